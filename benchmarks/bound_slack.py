@@ -1,0 +1,127 @@
+"""How sharp the error bounds are: the adversary of tests/harness/language/soundness at scale.
+
+    python benchmarks/bound_slack.py --seconds 60 --seed 0
+
+prints the number of cases, of failures (there must be none) and, for each rule and kind of operand, the median and
+the largest error / bound; then the bound relative to the values for normal data, 256 and 2048 long. Markdown.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # arrays are small; threads would only wait for each other
+
+import argparse
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.harness.language.soundness.adversary import RULES, Outcome, Recipe, Rule, attack
+from tests.harness.language.soundness.emulate import ORDERS
+
+FORMS_PER_CASE = 4
+SHOWN_FAILURES = 10
+
+
+@dataclass
+class Tally:
+    """What was seen of one rule on one kind of operand."""
+
+    cases: int = 0
+    failures: int = 0
+    unjudged: int = 0  # no entry has a finite bound
+    ratios: list[float] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> bool:
+        failed = bool(outcome.outside.any())
+        self.cases += 1
+        self.failures += failed
+        self.unjudged += not outcome.judged.any()
+        if outcome.ratio == outcome.ratio:
+            self.ratios.append(outcome.ratio)
+        return failed
+
+
+def recipes(rule: Rule, rng: np.random.Generator) -> list[Recipe]:
+    """One case, computed in some of its forms."""
+    kind, seed = str(rng.choice(rule.kinds)), int(rng.integers(2**31))
+    flush = bool(rng.random() < 0.2)
+    forms = rng.choice(rule.forms, FORMS_PER_CASE)
+    orders = rng.choice(ORDERS, FORMS_PER_CASE)
+    return [
+        Recipe(rule.name, kind, seed, str(form), str(order), bool(rng.integers(2)), flush)
+        for form, order in zip(forms, orders, strict=True)
+    ]
+
+
+def search(seconds: float, seed: int) -> dict[tuple[str, str], Tally]:
+    """All rules in turn until the time is over."""
+    rng = np.random.default_rng(seed)
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    shown, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        for rule in RULES.values():
+            for recipe in recipes(rule, rng):
+                if tallies[rule.name, recipe.kind].add(attack(recipe)) and shown < SHOWN_FAILURES:
+                    shown += 1
+                    print(f"FAILED {recipe}", file=sys.stderr)
+    return tallies
+
+
+def print_totals(tallies: dict[tuple[str, str], Tally]) -> int:
+    cases, failures, unjudged = (
+        sum(getattr(tally, name) for tally in tallies.values()) for name in ("cases", "failures", "unjudged")
+    )
+    print(f"{cases:,} cases, {failures} failures; {unjudged:,} not judged (the bound is infinite).\n")
+    return int(failures)
+
+
+def print_slack(tallies: dict[tuple[str, str], Tally]) -> None:
+    print("| rule | kind | cases | not judged | median error/bound | largest |")
+    print("|---|---|--:|--:|--:|--:|")
+    for rule in RULES.values():
+        for kind in rule.kinds:
+            tally = tallies.get((rule.name, kind), Tally())
+            seen = [f"{np.median(tally.ratios):.2g}", f"{max(tally.ratios):.2g}"] if tally.ratios else ["-", "-"]
+            print(f"| {' | '.join([rule.name, kind, str(tally.cases), str(tally.unjudged), *seen])} |")
+    print()
+
+
+def print_sharpness(seed: int, samples: int = 20) -> None:
+    """Median of bound / rms(value), and error / bound, for normal operands of fixed lengths."""
+    print("| rule | length | bound / rms | median error/bound | largest |")
+    print("|---|--:|--:|--:|--:|")
+    for rule in RULES.values():
+        for length in rule.lengths:
+            bounds, ratios = [], []
+            for sample in range(samples):
+                form, order = rule.forms[sample % len(rule.forms)], ORDERS[sample % len(ORDERS)]
+                outcome = attack(Recipe(rule.name, "normal", seed + sample, form, order, False, False, length))
+                bounds.append(np.median(outcome.bound) / np.sqrt(np.mean(outcome.value**2)))
+                ratios.append(outcome.ratio)
+            figures = [np.median(bounds), np.nanmedian(ratios), np.nanmax(ratios)]
+            print(f"| {rule.name} | {length} | {' | '.join(f'{figure:.1e}' for figure in figures)} |")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description="How sharp the error bounds are.")
+    options.add_argument("--seconds", type=float, default=60, help="how long to search (60)")
+    options.add_argument("--seed", type=int, default=0, help="where the search starts (0)")
+    chosen = options.parse_args()
+    tallies = search(chosen.seconds, chosen.seed)
+    failures = print_totals(tallies)
+    print_slack(tallies)
+    print_sharpness(chosen.seed)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Contracts as data: reading, shape, meaning of the fields."""

@@ -1,0 +1,120 @@
+"""From a tree that the schema accepted to the dataclasses of `model`."""
+
+from __future__ import annotations
+
+from harness.contract import build_rules
+from harness.contract.access import (
+    entries,
+    items,
+    named,
+    optional,
+    place_of,
+    source,
+    sources,
+    text_of,
+    texts_of,
+    tuple_of,
+    value_of,
+)
+from harness.contract.model import (
+    Arithmetic,
+    Contract,
+    Dimension,
+    Field,
+    Format,
+    Input,
+    Metadata,
+    ModelBinding,
+    Subject,
+)
+from harness.contract.node import Node
+
+
+def build(root: Node) -> Contract:
+    """The contract; `schema.check(root)` must have found nothing."""
+    return Contract(
+        path=root.place.path,
+        metadata=_metadata(entries(root)["metadata"]),
+        arithmetic=optional(root, "arithmetic", _arithmetic),
+        dimensions=named(root, "dimensions", _dimension),
+        inputs=named(root, "inputs", _input),
+        formats=named(root, "formats", _format),
+        equations=sources(root, "equations"),
+        subjects=named(root, "subjects", _subject),
+        obligations=tuple(build_rules.obligation(item) for item in items(root, "proof_obligations")),
+        falsifiers=tuple(build_rules.falsifier(item) for item in items(root, "falsification_tests")),
+        refusals=tuple(build_rules.refusal(item) for item in items(root, "refuses")),
+        faults=tuple(build_rules.fault(item) for item in items(root, "faults")),
+        model=optional(root, "model", _model),
+        place=root.place,
+        node=root,
+    )
+
+
+def _metadata(node: Node) -> Metadata:
+    return Metadata(
+        id=value_of(node, "id"),
+        version=value_of(node, "version"),
+        lifecycle=value_of(node, "lifecycle"),
+        title=value_of(node, "title"),
+        description=text_of(node, "description"),
+        references=tuple_of(node, "references"),
+        depends_on=texts_of(node, "depends_on"),
+        place=node.place,
+    )
+
+
+def _arithmetic(node: Node) -> Arithmetic:
+    said = node.plain()
+    return Arithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), place=node.place)
+
+
+def _dimension(name: str, node: Node) -> Dimension:
+    least, most = optional(node, "min", source), optional(node, "max", source)
+    return Dimension(name, least, most, tuple_of(node, "values"), place=place_of(node))
+
+
+def _input(name: str, node: Node) -> Input:
+    shape = tuple(source(item) for item in items(node, "shape"))
+    return Input(
+        name,
+        tuple_of(node, "dtype"),
+        shape,
+        tuple_of(node, "values"),
+        text_of(node, "note"),
+        place=place_of(node),
+    )
+
+
+def _field(name: str, node: Node) -> Field:
+    start, stop = tuple_of(node, "at")
+    return Field(name, value_of(node, "dtype"), start, stop, place=place_of(node))
+
+
+def _format(name: str, node: Node) -> Format:
+    return Format(
+        name=name,
+        values=value_of(node, "values"),
+        size=value_of(node, "bytes"),
+        fields=named(node, "fields", _field),
+        equations=sources(node, "equations"),
+        weights=value_of(node, "weights"),
+        scales=tuple_of(node, "scales"),
+        note=text_of(node, "note"),
+        place=place_of(node),
+    )
+
+
+def _subject(name: str, node: Node) -> Subject:
+    arguments, returns = sources(node, "arguments"), sources(node, "returns")
+    return Subject(name, arguments, returns, text_of(node, "note"), place=place_of(node))
+
+
+def _model(node: Node) -> ModelBinding:
+    return ModelBinding(
+        architecture=tuple_of(node, "architecture"),
+        layers=value_of(node, "layers"),
+        dimensions=texts_of(node, "dimensions"),
+        tensors=texts_of(node, "tensors"),
+        place=node.place,
+    )

@@ -1,0 +1,74 @@
+"""From a tree that the schema accepted to the dataclasses of `rules`."""
+
+from __future__ import annotations
+
+from harness.contract.access import (
+    entries,
+    named,
+    optional,
+    place_of,
+    source,
+    sources,
+    tuple_of,
+    value_of,
+)
+from harness.contract.node import Node
+from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal, Undecided
+
+
+def obligation(node: Node) -> Obligation:
+    """One entry of `proof_obligations`."""
+    return Obligation(
+        value_of(node, "id"), value_of(node, "type"), value_of(node, "property"), place=node.place
+    )
+
+
+def given(name: str, node: Node) -> Given:
+    """One entry of a falsifier's `given`, for a dimension or an input alike."""
+    if isinstance(node.value, int):
+        return Given(name, None, None, (node.value,), (), (), (), place=place_of(node))
+    values = tuple_of(node, "values")
+    return Given(
+        name=name,
+        minimum=optional(node, "min", source),
+        maximum=optional(node, "max", source),
+        integers=tuple(value for value in values if isinstance(value, int)),
+        kinds=tuple(value for value in values if isinstance(value, str)),
+        excluded=tuple_of(node, "not"),
+        dtypes=tuple_of(node, "dtype"),
+        place=place_of(node),
+    )
+
+
+def undecided(node: Node) -> Undecided:
+    """A falsifier's allowance for undecided cases."""
+    return Undecided(float(value_of(node, "max")), value_of(node, "reason"), place=node.place)
+
+
+def falsifier(node: Node) -> Falsifier:
+    """One entry of `falsification_tests`."""
+    return Falsifier(
+        id=value_of(node, "id"),
+        discharges=tuple_of(node, "discharges"),
+        rule=value_of(node, "rule"),
+        claim=source(entries(node)["claim"]),
+        if_fails=value_of(node, "if_fails"),
+        given=named(node, "given", given),
+        where=optional(node, "where", source),
+        for_each={name: tuple_of(entries(node)["for_each"], name) for name in entries(node, "for_each")},
+        undecided=optional(node, "undecided", undecided),
+        place=node.place,
+    )
+
+
+def refusal(node: Node) -> Refusal:
+    """One entry of `refuses`."""
+    when = source(entries(node)["when"])
+    return Refusal(
+        value_of(node, "subject"), when, value_of(node, "error"), value_of(node, "message"), place=node.place
+    )
+
+
+def fault(node: Node) -> Fault:
+    """One entry of `faults`."""
+    return Fault(value_of(node, "id"), value_of(node, "story"), sources(node, "replace"), place=node.place)

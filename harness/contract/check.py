@@ -1,0 +1,473 @@
+"""From a contract's text to a checked program, or findings that point into the file.
+
+Nothing is allowed to mean nothing: names are bound, shapes fit, every input and equation is used, every refusal is
+provoked by some claim, and a claim that calls no subject is refused because it could not fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from harness.contract.check_given import check_given, check_table
+from harness.contract.model import Contract, Falsifier, Source
+from harness.contract.program import (
+    DimensionProgram, FalsifierProgram, InputProgram, Program, RefusalProgram,
+)  # fmt: skip
+from harness.contract.template import TemplateRefused, split_message
+from harness.findings import Finding, Place, Refused, nearest
+from harness.language import types as T
+from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.infer import Scope, SubjectType, TypeRefused, infer
+from harness.language.packed import BlockFormat
+from harness.language.sizes import Range, Size, at_least_zero
+from harness.language.syntax import Call, Name, Node, SyntaxRefused, Text, names, parse, spell, walk
+
+PLAIN = {"f32": "real", "u8": "int", "i8": "int", "u16": "int", "i16": "int", "i32": "int", "i64": "int"}
+
+
+def check_all(contracts: Iterable[Contract]) -> list[Program]:
+    """Every contract of a set checked against the others; Refused with all findings."""
+    contracts = list(contracts)
+    by_id = {contract.metadata.id: contract for contract in contracts}
+    programs, findings = [], []
+    for contract in contracts:
+        try:
+            programs.append(check(contract, by_id))
+        except Refused as refused:
+            findings.extend(refused.findings)
+    if findings:
+        raise Refused(findings)
+    return programs
+
+
+def check(contract: Contract, others: Mapping[str, Contract]) -> Program:
+    """One contract; `others` are those it may depend on. Raises Refused with every finding."""
+    checker = _Checker(contract, others)
+    program = checker.run()
+    if checker.findings:
+        raise Refused(sorted(checker.findings, key=lambda finding: finding.place))
+    return program
+
+
+class _Checker:
+    def __init__(self, contract: Contract, others: Mapping[str, Contract]) -> None:
+        self.contract, self.others = contract, others
+        self.findings: list[Finding] = []
+        self.names: dict[str, T.Type] = {}
+        self.ranges: dict[str, Range] = {}
+        self.depends: dict[str, frozenset[str]] = {}
+        self.shaping: set[str] = set()
+        self.used: set[str] = set()
+
+    def run(self) -> Program:
+        contract = self.contract
+        self.dependencies()
+        self.reserved()
+        formats = {**self.imported_formats(), **self.formats(contract)}
+        dimensions = {name: self.dimension(name) for name in contract.dimensions}
+        inputs = {name: self.input(name, formats) for name in contract.inputs}
+        equations = {name: self.equation(name, source) for name, source in contract.equations.items()}
+        subjects = {name: self.subject(name) for name in contract.subjects}
+        scope = Scope(self.names, self.ranges, self.depends, subjects, frozenset(self.shaping))
+        refusals = [self.refusal(index, scope) for index in range(len(contract.refusals))]
+        falsifiers = [self.falsifier(source, scope, inputs, formats) for source in contract.falsifiers]
+        self.provoked(falsifiers)
+        faults = {fault.id: self.fault(fault.replace, equations, scope) for fault in contract.faults}
+        self.model()
+        self.unused()
+        return Program(
+            contract, scope, dimensions, inputs, formats, equations,
+            tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults,
+        )  # fmt: skip
+
+    # --- saying what is wrong ----------------------------------------------------------------------------------
+
+    def say(self, place: Place, message: str, expected: str = "", got: str = "", hint: str = "") -> None:
+        self.findings.append(Finding(place, message, expected, got, hint))
+
+    def parse(self, source: Source, what: str) -> Node:
+        try:
+            return parse(source.text)
+        except SyntaxRefused as error:
+            self.say(source.place_at(error.offset), f"{what}: {error.message}", hint=error.hint)
+            return Name("?")
+
+    def type(self, node: Node, source: Source, what: str, scope: Scope) -> T.Type | None:
+        """The type, or None after saying why there is none. Unparsed text and unknown types say nothing twice."""
+        if node == Name("?"):
+            return None
+        try:
+            return infer(node, scope)
+        except TypeRefused as error:
+            part, mismatch = error.node, error.mismatch
+            shown = f" in `{spell(part)}`" if part != node else ""
+            if not any(f"{name!r}" in mismatch.message for name in self.broken):
+                self.say(source.place_at(part.start), f"{what}: {mismatch.message}{shown}", mismatch.expected,
+                         mismatch.got, mismatch.hint)  # fmt: skip
+            return None
+
+    @property
+    def broken(self) -> list[str]:
+        """Declared names that have no type because of an error already reported."""
+        declared = [*self.contract.dimensions, *self.contract.inputs, *self.contract.equations]
+        return [name for name in declared if name not in self.names]
+
+    # --- the sections, in the order of the file ------------------------------------------------------------------
+
+    def dependencies(self) -> None:
+        metadata = self.contract.metadata
+        for name, wanted in metadata.depends_on.items():
+            from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+            place = metadata.place
+            if name == metadata.id:
+                self.say(place, "a contract cannot depend on itself")
+            elif name not in self.others:
+                self.say(place, f"depends_on names an unknown contract {name!r}",
+                         hint=nearest(name, self.others) or "put it in the same folder")  # fmt: skip
+            else:
+                version = self.others[name].metadata.version
+                try:
+                    if version not in SpecifierSet(wanted):
+                        self.say(place, f"depends_on {name} does not admit its version", wanted, version)
+                except InvalidSpecifier:
+                    self.say(place, f"depends_on {name}: not a version range", '">=1.0,<2"', repr(wanted))
+
+    def reserved(self) -> None:
+        contract = self.contract
+        taken = {**dict.fromkeys(T.SIGNATURES, "function"), **dict.fromkeys(CLAIMS, "function")}
+        for section in (contract.dimensions, contract.inputs, contract.equations, contract.subjects):
+            for name, part in section.items():
+                place = part.place
+                if name in taken and not (section is contract.subjects and taken[name] == "name"):
+                    self.say(
+                        place, f"{name!r} is a {taken[name]} of the language", hint="choose another name"
+                    )
+        for name, subject in contract.subjects.items():
+            if name in contract.equations or name in contract.inputs or name in contract.dimensions:
+                self.say(
+                    subject.place,
+                    f"{name!r} is also an equation, input or dimension",
+                    hint="rename one of them",
+                )
+
+    def imported_formats(self) -> dict[str, BlockFormat]:
+        found: dict[str, BlockFormat] = {}
+        for name in self.contract.metadata.depends_on:
+            if name in self.others:
+                silent = _Checker(self.others[name], self.others)
+                found.update(silent.formats(self.others[name]))
+        return found
+
+    def formats(self, contract: Contract) -> dict[str, BlockFormat]:
+        formats = {}
+        for name, part in contract.formats.items():
+            fields: dict[str, T.Type] = {}
+            for field, at in part.fields.items():
+                width = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}.get(at.dtype, 1)
+                count = (at.stop - at.start) // width
+                if count * width != at.stop - at.start:
+                    self.say(
+                        at.place,
+                        f"field {field}: {at.stop - at.start} bytes are no whole number of {at.dtype}",
+                    )
+                shape = () if count == 1 else (Size.of(count),)
+                fields[field] = T.Array("real" if at.dtype in ("f16", "f32") else "int", shape)
+            equations = {}
+            for equation, source in part.equations.items():
+                what = f"format {name}, equation {equation}"
+                node = self.parse(source, what)
+                kind = self.type(node, source, what, Scope(fields, {}))
+                equations[equation] = node
+                if kind is not None:
+                    fields[equation] = kind
+            decoded = fields.get(part.weights)
+            if isinstance(decoded, T.Array):
+                entries = Size.of(1)
+                for size in decoded.shape:
+                    entries = entries * size
+                if entries != Size.of(part.values):
+                    self.say(part.equations[part.weights].place, f"format {name}: {part.weights} has the wrong number of "
+                             "entries", f"{part.values} per block", str(entries))  # fmt: skip
+            placed = {field: (at.dtype, at.start, at.stop) for field, at in part.fields.items()}
+            formats[name] = BlockFormat(
+                name, part.values, part.size, placed, equations, part.weights, part.scales
+            )
+        return formats
+
+    def dimension(self, name: str) -> DimensionProgram:
+        part = self.contract.dimensions[name]
+        scope = Scope(self.names, self.ranges)
+        if part.values:
+            low, high = Size.of(min(part.values)), Size.of(max(part.values))
+            nodes: list[Node | None] = [None, None]
+        else:
+            sizes, nodes = [], []
+            for source in (part.minimum, part.maximum):
+                assert source is not None
+                node = self.parse(source, f"dimension {name}")
+                kind = self.type(node, source, f"dimension {name}", scope)
+                nodes.append(node)
+                size = kind.size if isinstance(kind, T.Array) else None
+                if kind is not None and size is None:
+                    self.say(source.place, f"dimension {name}: an end must be an integer made of earlier dimensions",
+                             got=source.text)  # fmt: skip
+                sizes.append(size)
+            if sizes[0] is None or sizes[1] is None:
+                return DimensionProgram(name, nodes[0], nodes[1], ())
+            low, high = sizes[0], sizes[1]
+            if not at_least_zero(high - low, self.ranges):
+                self.say(
+                    part.place,
+                    f"dimension {name} may have no value",
+                    f"min <= max always, here {high} - ({low}) >= 0",
+                )
+        if not at_least_zero(low, self.ranges):
+            self.say(part.place, f"dimension {name} may be negative", "0 or more", str(low))
+        self.names[name] = T.dimension(name)
+        self.ranges[name] = Range(low, high)
+        return DimensionProgram(name, nodes[0], nodes[1], part.values)
+
+    def input(self, name: str, formats: Mapping[str, BlockFormat]) -> InputProgram:
+        part = self.contract.inputs[name]
+        scope = Scope(self.names, self.ranges)
+        sizes, nodes, complete = [], [], True
+        for source in part.shape:
+            node = self.parse(source, f"shape of {name}")
+            kind = self.type(node, source, f"shape of {name}", scope)
+            nodes.append(node)
+            if kind is None:
+                complete = False
+            elif (
+                isinstance(kind, T.Array) and kind.size is not None and at_least_zero(kind.size, self.ranges)
+            ):
+                sizes.append(kind.size)
+                self.used.update(names(node))
+            else:
+                complete = False
+                self.say(
+                    source.place,
+                    f"shape of {name}: not a size",
+                    "a number >= 0 made of dimensions",
+                    source.text,
+                )
+            self.shaping.update(names(node))
+        plain = [dtype for dtype in part.dtypes if dtype in PLAIN]
+        for dtype in part.dtypes:
+            if dtype not in PLAIN and dtype not in formats:
+                self.say(part.place, f"input {name}: unknown dtype {dtype!r}", hint=nearest(dtype, [*PLAIN, *formats])
+                         + "; block formats come from `formats` or a contract in depends_on")  # fmt: skip
+                complete = False
+        if plain and len(part.dtypes) > 1:
+            self.say(part.place, f"input {name}: plain types cannot be mixed", "one plain type, or a list of formats",
+                     ", ".join(part.dtypes))  # fmt: skip
+            complete = False
+        if complete and not plain and len(sizes) < 2:
+            self.say(
+                part.place,
+                f"input {name}: a quantised tensor has rows and columns",
+                "at least two axes",
+                str(len(sizes)),
+            )
+            complete = False
+        shape = tuple(sizes)
+        if complete:
+            self.names[name] = T.Array(PLAIN[plain[0]], shape) if plain else T.Blocks(part.dtypes, shape)
+        return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, tuple(nodes), part.kinds)
+
+    def equation(self, name: str, source: Source) -> Node:
+        what = f"equation {name}"
+        node = self.parse(source, what)
+        kind = self.type(node, source, what, Scope(self.names, self.ranges, self.depends))
+        if isinstance(kind, T.Word):
+            self.say(source.place, f"{what}: a text is no value")
+        elif kind is not None:
+            below = set()
+            for used in names(node):
+                if used in self.names:
+                    below |= {used} | self.depends.get(used, frozenset())
+            self.names[name] = kind
+            self.depends[name] = frozenset(below)
+            self.shaping |= names(node) & set(self.contract.dimensions)
+        return node
+
+    def subject(self, name: str) -> SubjectType:
+        part = self.contract.subjects[name]
+        arguments: dict[str, str] = {}
+        for argument, source in part.arguments.items():
+            carried = source.text.strip()
+            if carried not in self.contract.dimensions and carried not in self.contract.inputs:
+                known = [*self.contract.dimensions, *self.contract.inputs]
+                self.say(source.place, f"subject {name}: argument {argument} carries {carried!r}",
+                         "a dimension or an input", hint=nearest(carried, known))  # fmt: skip
+            self.used.add(carried)
+            arguments[argument] = carried
+        returns: dict[str, T.Array] = {}
+        for field, source in part.returns.items():
+            equation = source.text.strip()
+            if equation not in self.contract.equations:
+                self.say(source.place, f"subject {name}: returns {field} as {equation!r}", "an equation",
+                         hint=nearest(equation, self.contract.equations))  # fmt: skip
+                continue
+            self.use(equation)
+            kind = self.names.get(equation)
+            if isinstance(kind, T.Array):
+                returns[field] = replace(kind, observed=True, size=None, choice=False)
+        return SubjectType(arguments, returns)
+
+    def use(self, name: str) -> None:
+        self.used |= {name} | self.depends.get(name, frozenset())
+
+    def refusal(self, index: int, scope: Scope) -> RefusalProgram | None:
+        part = self.contract.refusals[index]
+        if part.subject not in scope.subjects:
+            return None
+        what = f"refuses of {part.subject}"
+        when = self.parse(part.when, what)
+        kind = self.type(when, part.when, what, scope)
+        if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
+            self.say(part.when.place, f"{what}: `when` is no condition", "one truth value", str(kind))
+        try:
+            message = split_message(part.message)
+        except (TemplateRefused, SyntaxRefused) as error:
+            self.say(part.place, f"{what}: message: {error}")
+            return None
+        for piece in message:
+            if not isinstance(piece, str):
+                try:
+                    infer(piece, scope)
+                except TypeRefused as error:
+                    self.say(
+                        part.place, f"{what}: message: {error.mismatch.message}", hint=error.mismatch.hint
+                    )
+        return RefusalProgram(part.subject, when, part.error, message)
+
+    def falsifier(
+        self,
+        source: Falsifier,
+        scope: Scope,
+        inputs: Mapping[str, InputProgram],
+        formats: Mapping[str, BlockFormat],
+    ) -> FalsifierProgram | None:
+        before = len(self.findings)
+        scope = check_given(source, scope, inputs, formats, self.say)
+        scope = check_table(source, scope, self.say)
+        where = None
+        if source.where is not None:
+            where = self.parse(source.where, f"{source.id}: where")
+            kind = self.type(where, source.where, f"{source.id}: where", scope)
+            if kind is not None and not (
+                isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape
+            ):
+                self.say(
+                    source.where.place, f"{source.id}: where is no condition", "one truth value", str(kind)
+                )
+            for name in names(where) & set(self.contract.inputs):
+                self.say(source.where.place, f"{source.id}: where is decided before arrays are drawn",
+                         "dimensions only", name, "narrow the input with `given`")  # fmt: skip
+        judging = replace(scope, judging=True)
+        claim = self.parse(source.claim, source.id)
+        kind = self.type(claim, source.claim, source.id, judging)
+        if kind is not None:
+            truth = isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape
+            if not truth and not isinstance(kind, T.Claim):
+                self.say(source.claim.place, f"{source.id}: this is no claim", "close(...), identical(...), a comparison, ...",
+                         str(kind))  # fmt: skip
+            elif not any(isinstance(part, Call) and part.name in scope.subjects for part in walk(claim)):
+                self.say(source.claim.place, f"{source.id}: the claim calls no subject, so it cannot fail",
+                         hint=f"call one: {', '.join(f'{name}()' for name in scope.subjects)}")  # fmt: skip
+        for name in names(claim):
+            self.use(name)
+        if len(self.findings) > before:
+            return None
+        accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
+        return FalsifierProgram(source, claim, where, judging, accurate)
+
+    def provoked(self, falsifiers: list[FalsifierProgram | None]) -> None:
+        """Each refusal is asked for by some claim, and each claim of a refusal finds one."""
+        if not all(falsifiers):
+            return
+        asked: set[int] = set()
+        for falsifier in falsifiers:
+            assert falsifier is not None
+            for part in walk(falsifier.claim):
+                if isinstance(part, Call) and part.name == "raises" and isinstance(part.arguments[0], Call):
+                    words = [word.value for word in part.arguments[1:] if isinstance(word, Text)]
+                    found = self.matching(part.arguments[0].name, words)
+                    asked |= found
+                    if not found:
+                        self.say(falsifier.source.claim.place_at(part.start),
+                                 f"{falsifier.source.id}: `refuses` has nothing like {spell(part)}",
+                                 hint="add the error with its condition and message under `refuses`")  # fmt: skip
+        for index, refusal in enumerate(self.contract.refusals):
+            if index not in asked:
+                self.say(refusal.place, f"no falsifier provokes this refusal of {refusal.subject}",
+                         hint=f"add a claim raises({refusal.subject}(...))")  # fmt: skip
+
+    def matching(self, subject: str, words: list[str]) -> set[int]:
+        found = set()
+        for index, refusal in enumerate(self.contract.refusals):
+            same = refusal.subject == subject and (not words or words[0] == refusal.error)
+            if same and (len(words) < 2 or words[1] in refusal.message):
+                found.add(index)
+        return found
+
+    def fault(
+        self, changes: Mapping[str, Source], equations: Mapping[str, Node], scope: Scope
+    ) -> dict[str, Node]:
+        replaced = {}
+        for name, source in changes.items():
+            if name not in equations:
+                self.say(
+                    source.place,
+                    f"a fault replaces an unknown equation {name!r}",
+                    hint=nearest(name, equations),
+                )
+                continue
+            earlier = dict(
+                list(self.names.items())[: list(self.names).index(name)] if name in self.names else []
+            )
+            node = self.parse(source, f"fault in {name}")
+            kind = self.type(node, source, f"fault in {name}", replace(scope, names=earlier, subjects={}))
+            declared = self.names.get(name)
+            if kind is not None and declared is not None and kind.shape != declared.shape:
+                self.say(source.place, f"fault in {name}: another shape", T.show(declared.shape), T.show(kind.shape),
+                         "a fault that changes a shape cannot be run")  # fmt: skip
+            if node == equations[name]:
+                self.say(source.place, f"fault in {name}: the same as the equation")
+            replaced[name] = node
+        return replaced
+
+    def model(self) -> None:
+        binding = self.contract.model
+        if binding is None:
+            return
+        for name in binding.tensors:
+            if name not in self.contract.inputs:
+                self.say(
+                    binding.place,
+                    f"model binds an unknown input {name!r}",
+                    hint=nearest(name, self.contract.inputs),
+                )
+        for name in binding.dimensions:
+            if name not in self.contract.dimensions:
+                self.say(binding.place, f"model binds an unknown dimension {name!r}",
+                         hint=nearest(name, self.contract.dimensions))  # fmt: skip
+
+    def unused(self) -> None:
+        """Every name has a reader; silent when other findings may have hidden the reader."""
+        if self.findings:
+            return
+        for section, what in (
+            (self.contract.dimensions, "dimension"),
+            (self.contract.inputs, "input"),
+            (self.contract.equations, "equation"),
+        ):
+            for name, part in section.items():
+                if name not in self.used:
+                    self.say(
+                        part.place,
+                        f"{what} {name!r} is used by no subject and no claim",
+                        hint="remove it or claim it",
+                    )

@@ -1,0 +1,143 @@
+"""A contract as frozen dataclasses: the shape is checked, the expressions are still text with their places.
+
+Places and nodes take no part in equality: two contracts are equal when they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.contract.node import Node
+from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal, Undecided
+from harness.contract.source import Placed, Source
+
+__all__ = [
+    "Arithmetic",
+    "Contract",
+    "Dimension",
+    "Falsifier",
+    "Fault",
+    "Field",
+    "Format",
+    "Given",
+    "Input",
+    "Metadata",
+    "ModelBinding",
+    "Obligation",
+    "Refusal",
+    "Source",
+    "Subject",
+    "Undecided",
+]
+
+
+@dataclass(frozen=True)
+class Metadata(Placed):
+    """Who a contract is."""
+
+    id: str
+    version: str
+    lifecycle: str
+    title: str
+    description: str
+    references: tuple[str, ...]
+    depends_on: Mapping[str, str]
+
+    @property
+    def major(self) -> int:
+        """The first number of the version."""
+        return int(self.version.split(".")[0])
+
+
+@dataclass(frozen=True)
+class Arithmetic(Placed):
+    """How float32 implementations may compute; None where the contract does not say."""
+
+    exp_ulps: int | None
+    flush_to_zero: bool | None
+
+
+@dataclass(frozen=True)
+class Dimension(Placed):
+    """An integer that a case draws: from `minimum` to `maximum`, or one of `values` (then both are None)."""
+
+    name: str
+    minimum: Source | None
+    maximum: Source | None
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Input(Placed):
+    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do."""
+
+    name: str
+    dtypes: tuple[str, ...]
+    shape: tuple[Source, ...]
+    kinds: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Field(Placed):
+    """Bytes `start` to `stop` (not included) of a block, read as little-endian elements of `dtype`."""
+
+    name: str
+    dtype: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Format(Placed):
+    """A block format: `size` bytes hold `values` weights, decoded by `equations` in their order."""
+
+    name: str
+    values: int
+    size: int
+    fields: Mapping[str, Field]
+    equations: Mapping[str, Source]
+    weights: str
+    scales: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Subject(Placed):
+    """A function that an implementation offers."""
+
+    name: str
+    arguments: Mapping[str, Source]
+    returns: Mapping[str, Source]
+    note: str
+
+
+@dataclass(frozen=True)
+class ModelBinding(Placed):
+    """How a GGUF file's metadata and tensors bind to dimensions and inputs."""
+
+    architecture: tuple[str, ...]
+    layers: str
+    dimensions: Mapping[str, str]
+    tensors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Contract(Placed):
+    """One contract file. `node` is the tree it was built from, for digests and for places of keys."""
+
+    path: str = field(compare=False)
+    metadata: Metadata
+    arithmetic: Arithmetic | None
+    dimensions: Mapping[str, Dimension]
+    inputs: Mapping[str, Input]
+    formats: Mapping[str, Format]
+    equations: Mapping[str, Source]
+    subjects: Mapping[str, Subject]
+    obligations: tuple[Obligation, ...]
+    falsifiers: tuple[Falsifier, ...]
+    refusals: tuple[Refusal, ...]
+    faults: tuple[Fault, ...]
+    model: ModelBinding | None
+    node: Node = field(kw_only=True, compare=False, repr=False)

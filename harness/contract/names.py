@@ -1,0 +1,56 @@
+"""Names that cannot be told apart, or that no expression could hold."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+
+from harness.contract.access import entries, items, place_of
+from harness.contract.node import Node
+from harness.findings import Finding
+
+_ROLES = {"dimensions": "a dimension", "inputs": "an input", "equations": "an equation"}
+
+
+def clashes(root: Node) -> Iterator[Finding]:
+    """Dimensions, inputs and equations share one namespace; so do the fields and equations of a format."""
+    yield from _clashes(root, _ROLES)
+    for block in entries(root, "formats").values():
+        yield from _clashes(block, {"fields": "a field", "equations": "an equation"})
+
+
+def _clashes(node: Node, roles: dict[str, str]) -> Iterator[Finding]:
+    # In the order of the file, so that the later one of the two is the one to rename.
+    named = [
+        (place_of(child), name, role)
+        for section, role in roles.items()
+        for name, child in entries(node, section).items()
+    ]
+    first: dict[str, str] = {}
+    for place, name, role in sorted(named):
+        if name in first:
+            yield Finding(place, f"{name!r} is already {first[name]}", hint="rename one of them")
+        else:
+            first[name] = f"{role}, at {place.line}:{place.column}"
+
+
+def keywords(root: Node) -> Iterator[Finding]:
+    """A name that is a word of the expression language (or of Python, which subjects are called from)."""
+    for mapping in _mappings_of_names(root):
+        for name, child in mapping.items():
+            if keyword.iskeyword(name):
+                hint = "choose another name"
+                yield Finding(place_of(child), f"{name!r} is a keyword of Python", hint=hint)
+
+
+def _mappings_of_names(root: Node) -> Iterator[dict[str, Node]]:
+    for section in (*_ROLES, "formats", "subjects"):
+        yield entries(root, section)
+    for block in entries(root, "formats").values():
+        yield entries(block, "fields")
+        yield entries(block, "equations")
+    for subject in entries(root, "subjects").values():
+        yield entries(subject, "arguments")
+        yield entries(subject, "returns")
+    for falsifier in items(root, "falsification_tests"):
+        yield entries(falsifier, "for_each")

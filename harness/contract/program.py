@@ -1,0 +1,81 @@
+"""A checked contract: every expression parsed, typed and ready to be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.contract.model import Contract, Falsifier
+from harness.language import types as T
+from harness.language.infer import Scope
+from harness.language.packed import BlockFormat
+from harness.language.syntax import Node
+
+
+@dataclass(frozen=True)
+class InputProgram:
+    """How an input is drawn: `formats` is empty for plain arrays."""
+
+    name: str
+    dtype: str
+    formats: tuple[str, ...]
+    shape: tuple[Node, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DimensionProgram:
+    """The integers a dimension may take; ends may depend on dimensions before it."""
+
+    name: str
+    low: Node | None
+    high: Node | None
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RefusalProgram:
+    """When a subject must raise, and the message: literal parts and expressions in turn."""
+
+    subject: str
+    when: Node
+    error: str
+    message: tuple[str | Node, ...]
+
+
+@dataclass(frozen=True)
+class FalsifierProgram:
+    """A falsifier whose claim is typed in `scope`."""
+
+    source: Falsifier
+    claim: Node
+    where: Node | None
+    scope: Scope
+    accurate: bool  # the claim needs condition numbers
+
+
+@dataclass(frozen=True)
+class Program:
+    """One contract, checked. `contract` has the texts and places."""
+
+    contract: Contract
+    scope: Scope
+    dimensions: Mapping[str, DimensionProgram]
+    inputs: Mapping[str, InputProgram]
+    formats: Mapping[str, BlockFormat]
+    equations: Mapping[str, Node]
+    falsifiers: tuple[FalsifierProgram, ...]
+    refusals: tuple[RefusalProgram, ...]
+    faults: Mapping[str, Mapping[str, Node]]
+
+    @property
+    def id(self) -> str:
+        return self.contract.metadata.id
+
+    @property
+    def depends(self) -> Mapping[str, frozenset[str]]:
+        """For each equation, every name below it."""
+        return self.scope.depends
+
+    def type_of(self, equation: str) -> T.Type:
+        return self.scope.names[equation]

@@ -1,0 +1,93 @@
+"""From files to contracts: load, check the shape, check the fields, build."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from harness.contract import consistency, schema
+from harness.contract.access import entries
+from harness.contract.build import build
+from harness.contract.model import Contract
+from harness.contract.node import Node
+from harness.contract.spans import load
+from harness.findings import Finding, Place, Refused
+
+
+def read_contract(path: str | Path) -> Contract:
+    """The contract in a file; Refused with everything that is wrong with it."""
+    return contract_of(load(path))
+
+
+def contract_of(root: Node) -> Contract:
+    """The contract that a tree holds. What stands between the fields is asked only of a tree in shape."""
+    findings = schema.check(root) or consistency.check(root)
+    if findings:
+        raise Refused(findings)
+    return build(root)
+
+
+def read_folder(path: str | Path) -> list[Contract]:
+    """The contracts directly in a folder, by id; or the one in a file, under whatever name."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return [read_contract(path)]
+    contracts: list[Contract] = []
+    findings: list[Finding] = []
+    for file in _files(folder):
+        try:
+            contract = read_contract(file)
+        except Refused as refused:
+            findings += refused.findings
+        else:
+            findings += _misnamed(contract)
+            contracts.append(contract)
+    findings += _same_id(contracts)
+    if findings:
+        raise Refused(sorted(findings, key=lambda finding: finding.place))
+    return sorted(contracts, key=lambda contract: contract.metadata.id)
+
+
+def _files(folder: Path) -> list[Path]:
+    name = os.fspath(folder)
+    try:
+        inside = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    except OSError as error:
+        got = error.strerror or type(error).__name__
+        raise Refused([Finding(Place(name), "cannot read the folder", got=got)]) from None
+    # A contract that is overlooked would be green by absence.
+    other = [file for file in inside if file.suffix.lower() in (".yml", ".yaml") and file.suffix != ".yaml"]
+    if other:
+        raise Refused(
+            [Finding(Place(os.fspath(file)), "contracts end in '.yaml'", hint="rename it") for file in other]
+        )
+    found = [file for file in inside if file.suffix == ".yaml"]
+    if not found:
+        hint = "contracts are files <id>-v<major>.yaml directly in it"
+        raise Refused([Finding(Place(name), "no contracts in this folder", "*.yaml", "none", hint)])
+    return found
+
+
+def _id_place(contract: Contract) -> Place:
+    return entries(contract.node, "metadata")["id"].place
+
+
+def _misnamed(contract: Contract) -> list[Finding]:
+    metadata = contract.metadata
+    expected, got = f"{metadata.id}-v{metadata.major}.yaml", Path(contract.path).name
+    if got == expected:
+        return []
+    hint = "rename the file, or change id or version"
+    return [Finding(_id_place(contract), "the file's name is not its contract's", expected, got, hint)]
+
+
+def _same_id(contracts: list[Contract]) -> list[Finding]:
+    first: dict[str, Contract] = {}
+    findings = []
+    for contract in contracts:
+        before = first.setdefault(contract.metadata.id, contract)
+        if before is not contract:
+            message = f"duplicate id {contract.metadata.id!r}; first at {_id_place(before)}"
+            hint = "a folder holds one version of a contract; move the older one away"
+            findings.append(Finding(_id_place(contract), message, hint=hint))
+    return findings

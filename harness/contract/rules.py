@@ -1,0 +1,76 @@
+"""The rules of a contract: obligations, what tries to falsify them, refusals and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.contract.source import Placed, Source
+
+
+@dataclass(frozen=True)
+class Obligation(Placed):
+    """What has to hold, in prose."""
+
+    id: str
+    type: str
+    property: str
+
+
+@dataclass(frozen=True)
+class Given(Placed):
+    """A dimension or an input, narrowed for one falsifier.
+
+    For a dimension: `minimum`, `maximum` (None: as declared) or `integers` (one for `name: 3`). For an input:
+    `kinds` (empty: as declared), `excluded` kinds and `dtypes` (empty: as declared).
+    """
+
+    name: str
+    minimum: Source | None
+    maximum: Source | None
+    integers: tuple[int, ...]
+    kinds: tuple[str, ...]
+    excluded: tuple[str, ...]
+    dtypes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Undecided(Placed):
+    """The share of cases that may stay undecided, and why."""
+
+    max: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Falsifier(Placed):
+    """A rule that a run tries to falsify."""
+
+    id: str
+    discharges: tuple[str, ...]
+    rule: str
+    claim: Source
+    if_fails: str
+    given: Mapping[str, Given]
+    where: Source | None
+    for_each: Mapping[str, tuple[int | str, ...]]
+    undecided: Undecided | None
+
+
+@dataclass(frozen=True)
+class Refusal(Placed):
+    """When a subject must raise, which error class, and its message with {names}."""
+
+    subject: str
+    when: Source
+    error: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Fault(Placed):
+    """A real bug, kept as the equations it got wrong."""
+
+    id: str
+    story: str
+    replace: Mapping[str, Source]

@@ -1,0 +1,60 @@
+"""What is wrong, where, and what to do: the one shape of every refusal in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file; line and column count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: `place: message; expected ..., got ...; hint`."""
+
+    place: Place
+    message: str
+    expected: str = ""
+    got: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        comparison = ", ".join(
+            f"{label} {text}" for label, text in (("expected", self.expected), ("got", self.got)) if text
+        )
+        return f"{self.place}: " + "; ".join(part for part in (self.message, comparison, self.hint) if part)
+
+
+class HandledError(Exception):
+    """A user's mistake: shown as its message, exit code 2, never with a traceback."""
+
+
+class Refused(HandledError):
+    """One or more findings make the input unusable."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'x'?`, or the list of what is known where nothing is near."""
+    options = sorted(known)
+    close = get_close_matches(word, options, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if not options:
+        return ""
+    shown = ", ".join(options[:12]) + (", ..." if len(options) > 12 else "")
+    return f"known: {shown}"

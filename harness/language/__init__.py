@@ -1,0 +1,1 @@
+"""The expression language: syntax, kinds and shapes, and its two evaluations."""

@@ -1,0 +1,47 @@
+"""The arithmetic an implementation is allowed to use: the constants every bound is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Binary floating point with round to nearest.
+
+    unit       half a unit in the last place, relative: 2**-24 for float32 (Higham 2002, section 2.2)
+    smallest   absolute error of one underflowing operation: the smallest subnormal, or the smallest normal number
+               where subnormal results may be flushed to zero
+    largest    the largest finite number; a value that may pass it is not judged
+    digits     integers up to 2**digits are exact
+    lowest     exponent of the smallest number that is kept exactly
+    exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
+    condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
+    """
+
+    unit: float = 2.0**-24
+    smallest: float = 2.0**-149
+    largest: float = (2 - 2.0**-23) * 2.0**127
+    digits: int = 24
+    lowest: int = -149
+    exp_ulps: int = 2
+    condition: bool = False
+
+    @property
+    def u(self) -> float:
+        """`unit`, a little enlarged: pays for the evaluator's own float64 roundings (2**-53 each)."""
+        return self.unit * (1 + 2.0**-20)
+
+    def gamma(self, n: int) -> float:
+        """n u / (1 - n u): relative error of n roundings in a row (Higham 2002, lemma 3.1)."""
+        return n * self.u / (1 - n * self.u) if n * self.u < 1 else float("inf")
+
+
+def float32(exp_ulps: int = 2, flush_to_zero: bool = False) -> Arithmetic:
+    """The arithmetic of a contract (its `arithmetic:` section)."""
+    if flush_to_zero:
+        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps)
+    return Arithmetic(exp_ulps=exp_ulps)
+
+
+FLOAT64 = Arithmetic(2.0**-53, 2.0**-1074, (2 - 2.0**-52) * 2.0**1023, 53, -1074, 1)

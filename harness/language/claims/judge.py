@@ -1,0 +1,171 @@
+"""Judging one result against one value: holds, fails with evidence, or is undecided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from harness.language.exact.choice import Choice
+from harness.language.exact.primitives import Undecided
+from harness.language.exact.region import Bounded
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by."""
+
+    reason: str
+    expected: str = ""
+    got: str = ""
+    bound: float | None = None
+    index: tuple[int, ...] | None = None
+    wrong: int = 0
+    of: int = 0
+    stage: str = ""
+    ulps: float | None = None
+
+    def at(self, stage: str) -> Evidence:
+        return replace(self, stage=stage)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`holds` None: undecided, for `doubt`. `ratio`: worst error / bound. `judged` of `entries` had a finite bound."""
+
+    holds: bool | None
+    evidence: Evidence | None = None
+    ratio: float = 0.0
+    judged: int = 0
+    entries: int = 0
+    doubt: str = ""
+
+
+def fails(evidence: Evidence) -> Judgement:
+    return Judgement(False, evidence, float("inf"))
+
+
+def undecided(doubt: str) -> Judgement:
+    return Judgement(None, doubt=doubt)
+
+
+HOLDS = Judgement(True)
+
+
+def both(first: Judgement, second: Judgement) -> Judgement:
+    """Two parts of one claim. One that fails decides; what is undecided beside what holds leaves the claim judged."""
+    worst = max(first.ratio, second.ratio)
+    judged, entries = first.judged + second.judged, first.entries + second.entries
+    for part in (first, second):
+        if part.holds is False:
+            return replace(part, judged=judged, entries=entries)
+    for part in (first, second):
+        if part.holds is None:
+            return Judgement(None, None, worst, judged, entries, part.doubt)
+    return Judgement(True, None, worst, judged, entries)
+
+
+def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
+    """|result - value| <= bound, for every element whose bound is finite."""
+    got = np.asarray(result, np.float64)
+    if not got.size:
+        return HOLDS
+    judged = np.isfinite(bound) & np.isfinite(value.v)
+    count = int(judged.sum())
+    if not count:
+        return Judgement(None, entries=got.size, doubt="no element has a finite bound")
+    with np.errstate(all="ignore"):
+        error = np.where(judged, np.abs(got - value.v), 0.0)
+        error = np.where(np.isnan(error), np.inf, error)
+        ratio = np.where(error == 0, 0.0, error / np.maximum(bound, 1e-300))
+        ratio = np.where(judged, np.where((bound == 0) & (error > 0), np.inf, ratio), 0.0)
+    worst = float(ratio.max())
+    if worst <= 1:
+        return Judgement(True, None, worst, count, got.size)
+    place = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
+    evidence = Evidence(
+        how, f"{value.v[place]:.9g}", f"{got[place]:.9g}", float(bound[place]), tuple(int(i) for i in place),
+        int((ratio > 1).sum()), got.size, ulps=_ulps(float(got[place]), float(value.v[place])),
+    )  # fmt: skip
+    return Judgement(False, evidence, worst, count, got.size)
+
+
+def _ulps(got: float, expected: float) -> float | None:
+    """The distance in units in the last place of the expected float32."""
+    with np.errstate(all="ignore"):
+        unit = float(np.spacing(np.abs(np.float32(expected))))
+    distance = abs(got - expected) / unit if np.isfinite(unit) and unit > 0 else float("nan")
+    return distance if np.isfinite(distance) else None
+
+
+def close(result: np.ndarray, value: Bounded) -> Judgement:
+    return within(result, value, np.asarray(value.bound()), "beyond the derived bound")
+
+
+def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:
+    """Within units * u * condition; not judged where the value may overflow."""
+    assert value.k is not None, "conditions are tracked for falsifiers that ask for them"
+    promised = units * value.ar.unit * value.k + value.ar.smallest
+    promised = np.where(np.isfinite(value.bound()), promised, np.inf)
+    return within(result, value, promised, f"beyond the promised {units:g} units of u * condition")
+
+
+def identical(result: Any, value: Any) -> Judgement:
+    """Bit for bit between two results of a subject; against an equation, the exact value rounded once to float32."""
+    left, right, bits = _comparable(result, value)
+    if left.shape != right.shape:
+        return fails(Evidence("different shapes", str(right.shape), str(left.shape)))
+    if bits and left.dtype == right.dtype and left.dtype.kind == "f":
+        width = f"u{left.dtype.itemsize}"
+        differ = np.ascontiguousarray(left).view(width) != np.ascontiguousarray(right).view(width)
+    else:
+        with np.errstate(invalid="ignore"):
+            differ = ~((left == right) | ((left != left) & (right != right)))
+    if not differ.any():
+        return Judgement(True, None, 0.0, left.size, left.size)
+    place = np.unravel_index(int(np.argmax(differ)), differ.shape)
+    a, b = left[place], right[place]
+    ulps = _ulps(float(a), float(b)) if left.dtype.kind == "f" else None
+    return Judgement(False, Evidence(
+        "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
+        ulps=ulps,
+    ), float("inf"), left.size, left.size)  # fmt: skip
+
+
+def _comparable(result: Any, value: Any) -> tuple[np.ndarray, np.ndarray, bool]:
+    sides = []
+    for side in (result, value):
+        if isinstance(side, Choice):
+            side = side.decided()
+        if isinstance(side, Bounded):
+            if not side.exact:
+                raise Undecided("identical to a value that carries an error")
+            with np.errstate(over="ignore"):
+                side = side.v.astype(np.float32)
+        sides.append(np.asarray(side))
+    raw = isinstance(result, np.ndarray) and isinstance(value, np.ndarray)
+    return sides[0], sides[1], raw
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.floating):
+        return f"{float(value):.9g}"
+    return str(value)
+
+
+def finite(result: np.ndarray) -> Judgement:
+    good = np.isfinite(result)
+    if good.all():
+        return Judgement(True, None, 0.0, good.size, good.size)
+    place = np.unravel_index(int(np.argmin(good)), good.shape)
+    return fails(Evidence("not finite", "a finite number", str(result[place]), None, tuple(int(i) for i in place),
+                          int((~good).sum()), good.size))  # fmt: skip
+
+
+def admissible(ids: np.ndarray, choice: Choice) -> Judgement:
+    objection = choice.objection(np.asarray(ids))
+    if objection:
+        return fails(Evidence("a choice that the bound does not admit", f"{choice.index.tolist()}",
+                              f"{np.asarray(ids).tolist()}: {objection}"))  # fmt: skip
+    return Judgement(True, None, 0.0, len(choice.index), len(choice.index))

@@ -1,0 +1,90 @@
+"""The types that each claim accepts, one small function per claim, named as in the language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.language import types as T
+
+
+def _observed(part: T.Type, what: str) -> None:
+    if not part.observed:
+        raise T.Mismatch(f"{what} must come from a subject", "something like route().weights", str(part),
+                         "a claim about the equations alone cannot fail")  # fmt: skip
+
+
+def _same_shape(what: str, left: T.Type, right: T.Type) -> None:
+    if left.shape != right.shape:
+        raise T.Mismatch(f"{what}: different shapes", T.show(right.shape), T.show(left.shape))
+
+
+def close(result: T.Type, value: T.Type) -> T.Claim:
+    """close(result, value): within the bound derived for the value."""
+    _observed(result, "the first argument of close")
+    left, right = T.real(result), T.real(value)
+    _same_shape("close", left, right)
+    return T.Claim()
+
+
+def accurate(result: T.Type, value: T.Type, units: T.Type) -> T.Claim:
+    """accurate(result, value, units): within units * u * condition of the value."""
+    close(result, value)
+    if not isinstance(units, T.Array) or units.shape or units.kind == "bool":
+        raise T.Mismatch("accurate needs a number of units", got=str(units))
+    return T.Claim()
+
+
+def identical(result: T.Type, value: T.Type) -> T.Claim:
+    """identical(result, value): every bit."""
+    if not (result.observed or value.observed):
+        _observed(result, "one side of identical")
+    for part in (result, value):
+        if not isinstance(part, T.Array) or part.kind == "bool":
+            raise T.Mismatch("identical compares arrays", "two arrays of numbers", str(part))
+    _same_shape("identical", result, value)
+    return T.Claim()
+
+
+def raises(call: T.Type, error: T.Type | None = None, message: T.Type | None = None) -> T.Claim:
+    """raises(call) as `refuses` says, or raises(call, "Class") or raises(call, "Class", "part of the message")."""
+    for part in (error, message):
+        if part is not None and not isinstance(part, T.Word):
+            raise T.Mismatch("raises takes texts after the call", got=str(part))
+    return T.Claim()
+
+
+def finite(result: T.Type) -> T.Claim:
+    """finite(result): no NaN, no infinity."""
+    _observed(result, "the argument of finite")
+    T.real(result)
+    return T.Claim()
+
+
+def admissible(ids: T.Type, choice: T.Type) -> T.Claim:
+    """admissible(ids, choice): a choice (of top_k) that the bound of the scores admits, in an order it admits."""
+    _observed(ids, "the first argument of admissible")
+    left = T.ints(ids, "an array of ids")
+    if not isinstance(choice, T.Array) or not choice.choice:
+        raise T.Mismatch("admissible needs a choice", "an equation that is top_k(...)", str(choice))
+    _same_shape("admissible", left, choice)
+    return T.Claim()
+
+
+def stagewise(trace: T.Type) -> T.Claim:
+    """stagewise(trace()): every array returned, each by its equation with the arrays before it as captured."""
+    if not isinstance(trace, T.Record):
+        raise T.Mismatch("stagewise needs a subject's whole result", "stagewise(trace())", str(trace))
+    return T.Claim()
+
+
+def again(call: T.Type) -> T.Type:
+    """again(route()): one more execution of the same call."""
+    if not isinstance(call, T.Record):
+        raise T.Mismatch("again needs a subject's whole result", "again(route()).weights", str(call))
+    return replace(call, subject=call.subject)
+
+
+SIGNATURES: dict[str, T.Signature] = {
+    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "finite": finite,
+    "admissible": admissible, "stagewise": stagewise, "again": again,
+}  # fmt: skip

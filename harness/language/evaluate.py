@@ -1,0 +1,176 @@
+"""One walk over the syntax tree, for every way of evaluating it.
+
+What the operators and primitives mean is the domain's: `exact/domain.py` (float64 with a bound) or `single.py`
+(float32). The walk knows names, laziness, replaced names, and block formats mapped over many blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from harness.language.packed import Packed
+from harness.language.syntax import (
+    Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary,
+)  # fmt: skip
+
+Value = Any
+
+
+class Domain(Protocol):
+    """What evaluates: an instance holds the arithmetic and nothing that changes."""
+
+    def literal(self, value: int | float) -> Value: ...
+    def given(self, value: Any) -> Value: ...
+    def binary(self, op: str, left: Value, right: Value) -> Value: ...
+    def unary(self, op: str, value: Value) -> Value: ...
+    def compare(self, op: str, left: Value, right: Value) -> Value: ...
+    def logic(self, op: str, parts: list[Value]) -> Value: ...
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value: ...
+    def whole(self, value: Value) -> Any: ...
+    def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value: ...
+
+
+class Bindings:
+    """Names with their values in one case: dimensions, inputs, and equations evaluated when first asked for."""
+
+    def __init__(
+        self,
+        domain: Domain,
+        equations: Mapping[str, Node],
+        depends: Mapping[str, frozenset[str]],
+        given: Mapping[str, Any],
+    ) -> None:
+        self.domain, self.equations, self.depends = domain, equations, depends
+        self.given = dict(given)
+        self.known: dict[str, Value] = {}
+
+    def value(self, name: str) -> Value:
+        """The value of a name; equations below it are evaluated on the way, each once."""
+        if name not in self.known:
+            if name in self.given:
+                self.known[name] = self.domain.given(self.given[name])
+            else:
+                self.known[name] = evaluate(self.equations[name], self)
+        return self.known[name]
+
+    def result(self, call: Node, field: str) -> Value:
+        """An array that a subject returned; only claims have subjects (search/trial.py)."""
+        raise AssertionError("an equation calls no subject")
+
+    def replaced(self, given: Mapping[str, Any]) -> Bindings:
+        """The same case with some names given; what does not depend on them is shared."""
+        new = Bindings(self.domain, self.equations, self.depends, {**self.given, **given})
+        changed = set(given)
+        new.known = {
+            name: value
+            for name, value in self.known.items()
+            if name not in changed and not (self.depends.get(name, frozenset()) & changed)
+        }
+        return new
+
+
+def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
+    """The value of an expression.
+
+    batched: the arrays have one more axis in front (many blocks at once) that the expression does not mention.
+    """
+    domain = bindings.domain
+
+    def sub(part: Node) -> Value:
+        return evaluate(part, bindings, batched)
+
+    match node:
+        case Number(value=value):
+            return domain.literal(value)
+        case Text(value=value):
+            return value
+        case Name(id=name):
+            return bindings.value(name)
+        case Unary(op=op, operand=operand):
+            return domain.unary(op, sub(operand))
+        case Binary(op=op, left=left, right=right):
+            return domain.binary(op, *_aligned([sub(left), sub(right)], domain, batched))
+        case Compare(op=op, left=left, right=right):
+            return domain.compare(op, *_aligned([sub(left), sub(right)], domain, batched))
+        case Logic(op=op, parts=parts):
+            return domain.logic(op, [sub(part) for part in parts])
+        case Index(value=value, items=items):
+            index = tuple(_item(item, bindings, batched) for item in items)
+            return domain.index(sub(value), (slice(None), *index) if batched else index)
+        case Result(call=call, field=field):
+            return bindings.result(call, field)
+        case Call(name=name, arguments=arguments, keywords=keywords):
+            if name in bindings.equations:
+                inner = bindings.replaced({key: domain.whole(sub(value)) for key, value in keywords})
+                return inner.value(name)
+            values = [sub(argument) for argument in arguments]
+            named = {key: sub(value) for key, value in keywords}
+            if batched:
+                return _batched_call(name, values, named, domain)
+            return domain.call(name, values, named)
+    raise AssertionError(f"{node!r} has no value")
+
+
+def _item(item: Node, bindings: Bindings, batched: bool) -> Any:
+    match item:
+        case Ellipsis_():
+            return Ellipsis
+        case NewAxis():
+            return None
+        case Slice(first=first, last=last):
+            ends = [None if end is None else evaluate(end, bindings, batched) for end in (first, last)]
+            return slice(*ends)
+    return bindings.domain.whole(evaluate(item, bindings, batched))
+
+
+def _aligned(values: list[Value], domain: Domain, batched: bool) -> list[Value]:
+    """Under a batch axis, ranks are made equal behind that axis; plain numbers stay as they are."""
+    if not batched:
+        return values
+    ranks = [getattr(value, "ndim", None) or len(getattr(value, "shape", ())) for value in values]
+    highest = max(ranks)
+    spread = []
+    for value, rank in zip(values, ranks, strict=True):
+        missing = highest - rank if rank else 0
+        spread.append(domain.index(value, (slice(None), *[None] * missing, Ellipsis)) if missing else value)
+    return spread
+
+
+def _batched_call(name: str, values: list[Value], named: dict[str, Value], domain: Domain) -> Value:
+    """Axes counted from the front move by one; reshape keeps the batch axis; arange gets one."""
+    if name == "reshape":
+        count = values[0].shape[0]
+        return domain.call(name, [values[0], count, *values[1:]], named)
+    if name == "arange":
+        return domain.index(domain.call(name, values, named), (None,))
+    if name in ("sum", "mean", "max", "min") and len(values) == 2 and values[1] >= 0:
+        values = [values[0], values[1] + 1]
+    if named.get("axis", -1) >= 0:
+        named = {**named, "axis": named["axis"] + 1}
+    if name == "where":
+        values = _aligned(values, domain, True)
+    return domain.call(name, values, named)
+
+
+def decode(packed: Packed, domain: Domain) -> Value:
+    """The weights of a quantised tensor, by its format's equations: shape [..., rows, columns].
+
+    Cached on the tensor per kind of domain: many claims read the same weights.
+    """
+    key = (type(domain), getattr(domain, "key", None))
+    if key not in packed.cache:
+        packed.check_scales()
+        format_ = packed.format
+        raw = packed.raw.reshape(-1, format_.size)
+        fields = {name: format_.field(raw, name) for name in format_.fields}
+        bindings = Bindings(domain, format_.equations, {}, fields)
+        for name, node in format_.equations.items():
+            bindings.known[name] = evaluate(node, bindings, batched=True)
+            if name == format_.weights:
+                break
+        flat = bindings.known[format_.weights]
+        rows = (*packed.shape[:-1], packed.raw.shape[-2] * format_.values)
+        whole = domain.call("reshape", [flat, *rows], {})
+        packed.cache[key] = domain.index(whole, (..., slice(0, packed.shape[-1])))
+    return packed.cache[key]

@@ -1,0 +1,108 @@
+"""Jumps: top-k choices and comparisons, decided only where the bound decides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.language.exact.primitives import Undecided
+from harness.language.exact.region import Bounded, Floats, add
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The k entries of `scores` that rank first, in descending order; equal scores: lower index first."""
+
+    scores: Bounded
+    index: np.ndarray
+    doubt: str  # empty where the bound decides both the set and its order
+
+    def decided(self) -> np.ndarray:
+        """The indices, or Undecided."""
+        if self.doubt:
+            raise Undecided(self.doubt)
+        return self.index
+
+    def objection(self, ids: np.ndarray) -> str:
+        """Why `ids` is no admissible choice, or "" where the bound admits it. Does not look at the order of ties."""
+        p, e = self.scores.v, np.broadcast_to(self.scores.e, self.scores.v.shape)
+        if len(ids) != len(self.index):
+            return f"{len(ids)} chosen instead of {len(self.index)}"
+        if len(set(ids.tolist())) < len(ids):
+            return f"an entry is chosen twice: {ids.tolist()}"
+        high = p + e
+        low = p - e
+        for rank, entry in enumerate(ids):
+            later = np.setdiff1d(np.arange(len(p)), ids[: rank + 1])
+            better = later[low[later] > high[entry]]
+            if len(better):
+                other = better[np.argmax(p[better])]
+                return (
+                    f"rank {rank} is entry {entry} with score {p[entry]:.9g} (+-{e[entry]:.2g}), "
+                    f"but entry {other} has {p[other]:.9g} (+-{e[other]:.2g})"
+                )
+        return ""
+
+
+def top_k(p: Bounded, k: int) -> Choice:
+    """The k largest entries of p, descending.
+
+    Entries are tied exactly only where their keys say that they descend from equal exact inputs by the same
+    functions; then the lower index goes first. Otherwise overlapping intervals leave the choice in doubt.
+    """
+    p = p.close()
+    order = np.argsort(-p.v, kind="stable")
+    e = np.broadcast_to(p.e, p.v.shape)
+    if not (np.isfinite(p.v).all() and np.isfinite(e).all()):
+        return Choice(p, order[:k], "a score has no finite bound")
+    key = p.key if p.key is not None else np.full(p.v.shape, np.nan)
+    # Equal keys have equal values, so a stable sort has put them in index order already.
+    for rank in range(min(k, len(order))):
+        entry, later = order[rank], order[rank + 1 :]
+        overlap = p.v[later] + e[later] >= p.v[entry] - e[entry]
+        tied = key[later] == key[entry]
+        open_ = later[overlap & ~tied & ~((e[later] == 0) & (e[entry] == 0) & (p.v[later] < p.v[entry]))]
+        if len(open_):
+            return Choice(p, order[:k], f"entries {entry} and {open_[0]} are within their bounds of each other")
+    return Choice(p, order[:k], "")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Entrywise truth of a comparison; `doubt` marks entries that the bound does not decide."""
+
+    v: np.ndarray
+    doubt: np.ndarray
+
+    def decided(self) -> np.ndarray:
+        if self.doubt.any():
+            raise Undecided("a comparison closer than the bound")
+        return self.v
+
+
+COMPARISONS = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+
+
+def compare(op: str, x: Bounded, y: Bounded) -> Truth:
+    """x op y, entry by entry; exact values are compared exactly."""
+    x, y = x.close(), y.close()
+    difference = add(x, y, -1)
+    slack = np.broadcast_to(np.asarray(x.e) + np.asarray(y.e), difference.v.shape)
+    return Truth(COMPARISONS[op](x.v, y.v), (slack > 0) & (np.abs(difference.v) <= slack))
+
+
+def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:
+    """x where true, y elsewhere; in doubt, a bound that covers both."""
+    x, y = x.close(), y.close()
+    v = np.where(truth.v, x.v, y.v)
+    if x.exact and y.exact and not truth.doubt.any():
+        return Bounded(v, x.ar)
+    xe, ye = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(y.e, y.v.shape)
+    e: Floats = np.where(truth.v, xe, ye)
+    with np.errstate(invalid="ignore"):
+        both = np.abs(x.v - y.v) + np.maximum(xe, ye)
+        e = np.where(truth.doubt, both, e)
+    return Bounded(v, x.ar, np.where(np.isnan(e), np.inf, e))

@@ -1,0 +1,231 @@
+"""The exact domain: reals are `Bounded`, integers and bits are int64 arrays, choices and comparisons may be in doubt."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from harness.language.arithmetic import Arithmetic
+from harness.language.evaluate import decode
+from harness.language.exact import primitives as P
+from harness.language.exact.choice import Choice, Truth, compare, top_k, where
+from harness.language.exact.region import Bounded, add, integers, literal, matvec, multiply, total
+from harness.language.packed import Packed
+
+Value = Any
+
+INTEGER = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+    "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
+}  # fmt: skip
+ELEMENTWISE = {
+    "exp": P.exp, "sqrt": P.sqrt, "silu": P.silu, "sigmoid": P.sigmoid, "relu": P.relu, "abs": P.abs_,
+    "round": P.round_, "softmax": P.softmax, "stored": P.stored, "float32": P.float32,
+}  # fmt: skip
+
+
+class Exact:
+    """Evaluates in float64 and bounds what the given arithmetic may do."""
+
+    def __init__(self, arithmetic: Arithmetic) -> None:
+        self.ar = arithmetic
+        self.key = arithmetic
+
+    def literal(self, value: int | float) -> Value:
+        return value if isinstance(value, int) else literal(value, self.ar)
+
+    def given(self, value: Any) -> Value:
+        """An input, or a value captured from a subject: a stored number without error."""
+        if isinstance(value, np.ndarray):
+            return Bounded(value, self.ar) if value.dtype.kind == "f" else value.astype(np.int64)
+        return int(value) if isinstance(value, np.integer) else value
+
+    def real(self, value: Value) -> Bounded:
+        match value:
+            case Bounded():
+                return value
+            case Packed():
+                return decode(value, self)  # type: ignore[no-any-return]
+            case Choice():
+                return integers(value.decided(), self.ar)
+            case np.ndarray() | np.floating() if value.dtype.kind == "f":
+                return Bounded(value, self.ar)  # a result of a subject: a stored number
+        return integers(value, self.ar)
+
+    def whole(self, value: Value) -> Any:
+        """Integers to index with."""
+        return value.decided() if isinstance(value, Choice) else value
+
+    def binary(self, op: str, left: Value, right: Value) -> Value:
+        if op in INTEGER and _whole(left) and _whole(right):
+            return INTEGER[op](self.whole(left), self.whole(right))
+        x, y = self.real(left), self.real(right)
+        match op:
+            case "+":
+                return add(x, y)
+            case "-":
+                return add(x, y, -1)
+            case "*":
+                return multiply(x, y)
+            case "/":
+                return P.divide(x, y)
+            case "@":
+                return self.matmul(x, y)
+        raise AssertionError(op)
+
+    def matmul(self, x: Bounded, y: Bounded) -> Bounded:
+        if len(y.shape) == 1:
+            if len(x.shape) == 1:
+                return matvec(x.map(lambda part: part[None, :]), y).map(lambda part: part[0])
+            return matvec(x, y)
+        columns = y.map(np.transpose)  # [n, m] -> m columns, each multiplied by the rows of x
+        rows = x.map(lambda part: part[..., None, :, :] if part.ndim > 1 else part[None, :])
+        product = matvec(rows, columns)
+        return product.map(lambda part: np.swapaxes(part, -1, -2)) if len(x.shape) > 1 else product.map(lambda p: p[:, 0])
+
+    def unary(self, op: str, value: Value) -> Value:
+        if op == "not":
+            return Truth(~value.v, value.doubt)
+        if _whole(value):
+            whole = self.whole(value)
+            return ~whole if op == "~" else -whole
+        return -self.real(value)
+
+    def compare(self, op: str, left: Value, right: Value) -> Truth:
+        if _whole(left) and _whole(right):
+            v = np.asarray(compare_integers(op, self.whole(left), self.whole(right)))
+            return Truth(v, np.zeros(v.shape, np.bool_))
+        return compare(op, self.real(left), self.real(right))
+
+    def logic(self, op: str, parts: list[Truth]) -> Truth:
+        values = [bool(part.decided().all()) for part in parts]
+        return Truth(np.asarray(all(values) if op == "and" else any(values)), np.asarray(False))
+
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        if isinstance(value, Packed):
+            return value.take(items)
+        if isinstance(value, Bounded):
+            return value.map(lambda part: part[items])
+        return self.whole(value)[items]
+
+    def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if name in ELEMENTWISE:
+            return ELEMENTWISE[name](self.real(arguments[0]))
+        return getattr(self, f"_{name}")(*arguments, **keywords)
+
+    # --- primitives that only move entries, or combine the rules above -----------------------------------------
+
+    def _sum(self, x: Value, axis: int | None = None) -> Value:
+        return np.sum(self.whole(x), axis) if _whole(x) else total(self.real(x), axis)
+
+    def _mean(self, x: Value, axis: int | None = None) -> Value:
+        return P.mean(self.real(x), axis)
+
+    def _max(self, x: Value, axis: int | None = None) -> Value:
+        return P.maximum(self.real(x), axis)
+
+    def _min(self, x: Value, axis: int | None = None) -> Value:
+        return P.maximum(self.real(x), axis, -1)
+
+    def _rms_norm(self, x: Value, weight: Value, epsilon: Value) -> Value:
+        return P.rms_norm(self.real(x), self.real(weight), self.real(epsilon))
+
+    def _matvec(self, w: Value, x: Value) -> Value:
+        return matvec(self.real(w), self.real(x))
+
+    def _top_k(self, p: Value, k: int) -> Choice:
+        return top_k(self.real(p), k)
+
+    def _arange(self, n: int) -> Value:
+        return np.arange(n)
+
+    def _where(self, condition: Truth, x: Value, y: Value) -> Value:
+        return where(condition, self.real(x), self.real(y))
+
+    def _reshape(self, x: Value, *sizes: int) -> Value:
+        if _whole(x):
+            return self.whole(x).reshape(sizes)
+        return self.real(x).map(lambda part: part.reshape(sizes))
+
+    def _transpose(self, x: Value) -> Value:
+        return self.whole(x).T if _whole(x) else self.real(x).map(np.transpose)
+
+    def _stack(self, *parts: Value, axis: int = -1) -> Value:
+        if all(_whole(part) for part in parts):
+            return np.stack([self.whole(part) for part in parts], axis)
+        return _joined([self.real(part) for part in parts], lambda arrays: np.stack(arrays, axis))
+
+    def _concat(self, *parts: Value, axis: int = -1) -> Value:
+        if all(_whole(part) for part in parts):
+            return np.concatenate([self.whole(part) for part in parts], axis)
+        return _joined([self.real(part) for part in parts], lambda arrays: np.concatenate(arrays, axis))
+
+    def _is_finite(self, x: Value) -> Truth:
+        v = np.isfinite(self.real(x).v)
+        return Truth(v, np.zeros(v.shape, np.bool_))
+
+    def _all(self, x: Truth) -> Truth:
+        return Truth(np.asarray(x.decided().all()), np.asarray(False))
+
+    def _any(self, x: Truth) -> Truth:
+        return Truth(np.asarray(x.decided().any()), np.asarray(False))
+
+    def _distinct(self, x: Value) -> Truth:
+        whole = np.asarray(self.whole(x))
+        return Truth(np.asarray(len(np.unique(whole)) == whole.size), np.asarray(False))
+
+    def _scaled(self, x: Value, factor: int) -> Value:
+        return x.scaled(factor) if isinstance(x, Packed) else multiply(self.real(x), self.real(factor))
+
+    def _len(self, x: Value, axis: int = 0) -> int:
+        return int(x.shape[axis])
+
+    def _nbytes(self, x: Value) -> int:
+        return nbytes(x)
+
+    def _relabelled(self, x: Packed, name: str) -> Packed:
+        return x.relabelled(name)
+
+    def _has_type(self, x: Value, name: str) -> Truth:
+        return Truth(np.asarray(type_of(x) == name), np.asarray(False))
+
+
+def _whole(value: Value) -> bool:
+    return isinstance(value, int | np.integer | Choice) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu")
+
+
+def compare_integers(op: str, left: Any, right: Any) -> Any:
+    """An integer comparison; numbers and arrays alike."""
+    return {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
+            ">=": operator.ge}[op](left, right)  # fmt: skip
+
+
+def nbytes(x: Value) -> int:
+    """Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
+    if isinstance(x, Packed):
+        return x.nbytes
+    if isinstance(x, Bounded):
+        return 4 * x.v.size
+    return int(np.asarray(x).nbytes)
+
+
+def type_of(x: Value) -> str:
+    """The type name of a tensor or array, as subjects see it."""
+    if isinstance(x, Packed):
+        return x.dtype
+    return "f32" if isinstance(x, Bounded) or np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype.name
+
+
+def _joined(parts: list[Bounded], join: Any) -> Bounded:
+    """Several values as one: entries keep their own error, the counts are the worst of all."""
+    first = parts[0]
+    exact = all(part.exact for part in parts)
+    e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
+    k = None if first.k is None else join([part.k for part in parts])
+    return first.with_parts(
+        join([part.v for part in parts]), e, join([part.a for part in parts]), k,
+        max(part.t for part in parts), max(part.m for part in parts), max(part.c for part in parts),
+        min(part.grid for part in parts), min(part.low for part in parts),
+    )  # fmt: skip

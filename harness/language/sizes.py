@@ -1,0 +1,108 @@
+"""Symbolic sizes of axes: polynomials with integer coefficients in the dimensions of a contract.
+
+`router @ x` must be wrong before anything runs, for every value of the dimensions; so sizes are compared as
+polynomials in canonical form (`2*hidden + 1`), and "inside the axis" is decided over the declared ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Monomial = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """`terms` maps a sorted tuple of names to its coefficient; () is the constant. Zero terms are absent."""
+
+    terms: tuple[tuple[Monomial, int], ...]
+
+    @staticmethod
+    def of(value: int | str | Size) -> Size:
+        if isinstance(value, Size):
+            return value
+        if isinstance(value, str):
+            return Size((((value,), 1),))
+        return Size((((), value),) if value else ())
+
+    @property
+    def constant(self) -> int | None:
+        """The number, where the size depends on no dimension."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1 and self.terms[0][0] == ():
+            return self.terms[0][1]
+        return None
+
+    def __add__(self, other: Size | int) -> Size:
+        total = dict(self.terms)
+        for monomial, factor in Size.of(other).terms:
+            total[monomial] = total.get(monomial, 0) + factor
+        return _canonical(total)
+
+    def __neg__(self) -> Size:
+        return Size(tuple((monomial, -factor) for monomial, factor in self.terms))
+
+    def __sub__(self, other: Size | int) -> Size:
+        return self + (-Size.of(other))
+
+    def __mul__(self, other: Size | int) -> Size:
+        total: dict[Monomial, int] = {}
+        for left, a in self.terms:
+            for right, b in Size.of(other).terms:
+                monomial = tuple(sorted(left + right))
+                total[monomial] = total.get(monomial, 0) + a * b
+        return _canonical(total)
+
+    def floordiv(self, divisor: int) -> Size:
+        """Exact where every coefficient divides; otherwise a name of its own for the quotient."""
+        if all(factor % divisor == 0 for _, factor in self.terms):
+            return Size(tuple((monomial, factor // divisor) for monomial, factor in self.terms))
+        return Size.of(f"({self} // {divisor})")
+
+    def __str__(self) -> str:
+        parts = []
+        for monomial, factor in self.terms:
+            body = "*".join(monomial)
+            text = str(abs(factor)) if not body else body if abs(factor) == 1 else f"{abs(factor)}*{body}"
+            parts.append(("-" if factor < 0 else "+", text))
+        if not parts:
+            return "0"
+        first = ("-" if parts[0][0] == "-" else "") + parts[0][1]
+        return first + "".join(f" {sign} {text}" for sign, text in parts[1:])
+
+
+def _canonical(terms: Mapping[Monomial, int]) -> Size:
+    kept = {monomial: factor for monomial, factor in terms.items() if factor}
+    return Size(tuple(sorted(kept.items(), key=lambda item: (item[0] == (), item[0]))))
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a dimension may be; `low` and `high` are sizes in dimensions declared before it."""
+
+    low: Size
+    high: Size
+
+
+def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
+    """Whether the size is >= 0 for every value of the dimensions; False also where that cannot be shown.
+
+    Dimensions are eliminated last declared first, each replaced by the end of its range that makes the size smallest
+    (`experts - top_k` with top_k <= experts becomes 0). Terms of two dimensions are bounded by the factor that varies.
+    """
+    for name in reversed(list(ranges)):
+        mixed: dict[Monomial, int] = {}
+        for monomial, factor in size.terms:
+            if name not in monomial:
+                mixed[monomial] = mixed.get(monomial, 0) + factor
+                continue
+            rest = list(monomial)
+            rest.remove(name)
+            end = ranges[name].low if factor > 0 else ranges[name].high
+            for inner, scale in (end * Size(((tuple(rest), factor),))).terms:
+                mixed[inner] = mixed.get(inner, 0) + scale
+        size = _canonical(mixed)
+    constant = size.constant
+    return constant is not None and constant >= 0

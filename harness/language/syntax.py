@@ -1,0 +1,306 @@
+"""The closed grammar of equations and claims.
+
+Text in Python's expression syntax is parsed by Python's own parser and rebuilt from the few node kinds below;
+everything else is refused by name. Nothing is ever evaluated by Python: `evaluate.py` walks these nodes.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+
+MAX_LENGTH = 2_000
+MAX_NODES = 400
+MAX_DEPTH = 40
+MAX_INTEGER = 2**62
+
+BINARY = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@",
+    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
+}  # fmt: skip
+UNARY = {ast.USub: "-", ast.Invert: "~", ast.Not: "not"}
+COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+class SyntaxRefused(Exception):
+    """The text is not in the grammar; `offset` counts characters from its start."""
+
+    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.offset, self.hint = message, offset, hint
+
+
+@dataclass(frozen=True)
+class Node:
+    """An expression. `start` and `stop` are its character span in the source text."""
+
+    start: int = field(default=0, compare=False, kw_only=True)
+    stop: int = field(default=0, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    value: int | float
+
+
+@dataclass(frozen=True)
+class Text(Node):
+    value: str
+
+
+@dataclass(frozen=True)
+class Name(Node):
+    id: str
+
+
+@dataclass(frozen=True)
+class Unary(Node):
+    op: str
+    operand: Node
+
+
+@dataclass(frozen=True)
+class Binary(Node):
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Logic(Node):
+    """`and` or `or` of two or more parts."""
+
+    op: str
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A primitive, an equation with names replaced, or a subject."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    keywords: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True)
+class Result(Node):
+    """`route().weights`: one array of what a subject returned."""
+
+    call: Node
+    field: str
+
+
+@dataclass(frozen=True)
+class Slice(Node):
+    first: Node | None
+    last: Node | None
+
+
+@dataclass(frozen=True)
+class Ellipsis_(Node):
+    """`...` in an index."""
+
+
+@dataclass(frozen=True)
+class NewAxis(Node):
+    """`None` in an index."""
+
+
+@dataclass(frozen=True)
+class Index(Node):
+    value: Node
+    items: tuple[Node, ...]
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The direct parts of a node, in source order."""
+    for part in fields(node):
+        value = getattr(node, part.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, tuple):
+                item = item[1]
+            if is_dataclass(item) and isinstance(item, Node):
+                yield item
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every node below and including this one, depth first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def names(node: Node) -> set[str]:
+    """Every name the expression reads, called equations and subjects included."""
+    found = {part.id for part in walk(node) if isinstance(part, Name)}
+    return found | {part.name for part in walk(node) if isinstance(part, Call)}
+
+
+def parse(text: str) -> Node:
+    """Parse one expression; raises SyntaxRefused with the offending offset."""
+    if len(text) > MAX_LENGTH:
+        raise SyntaxRefused(f"expression of {len(text)} characters", hint=f"the limit is {MAX_LENGTH}; name parts of it")
+    if not text.strip():
+        raise SyntaxRefused("empty expression")
+    flat = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    lead = len(flat) - len(flat.lstrip())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # `1is 2` and the like warn; they are refused below anyway
+            tree = ast.parse(flat.strip(), mode="eval")
+    except SyntaxError as error:
+        raise SyntaxRefused(f"not an expression: {error.msg}", lead + max(0, (error.offset or 1) - 1)) from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise SyntaxRefused(f"not an expression: {str(error) or 'nested too deeply'}") from None
+    return _Builder(flat.strip(), lead).build(tree.body)
+
+
+class _Builder:
+    """Python's syntax tree to ours, counting nodes and depth."""
+
+    def __init__(self, text: str, lead: int) -> None:
+        self.lead, self.count = lead, 0
+        # ast reports offsets in UTF-8 bytes; places are in characters.
+        self.offsets = [0]
+        for character in text:
+            self.offsets.append(self.offsets[-1] + len(character.encode()))
+        self.ascii = self.offsets[-1] == len(text)
+
+    def character(self, byte: int) -> int:
+        return self.lead + (byte if self.ascii else self.offsets.index(byte))
+
+    def build(self, tree: ast.expr, depth: int = 0) -> Node:
+        start = self.character(tree.col_offset)
+        span = {"start": start, "stop": self.character(tree.end_col_offset or tree.col_offset)}
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise SyntaxRefused(f"more than {MAX_NODES} parts in one expression", start, "name parts of it")
+        if depth > MAX_DEPTH:
+            raise SyntaxRefused(f"nested deeper than {MAX_DEPTH}", start, "name parts of it")
+
+        def sub(part: ast.expr) -> Node:
+            return self.build(part, depth + 1)
+
+        match tree:
+            case ast.Constant(value=bool()) | ast.Constant(value=None):
+                raise SyntaxRefused(f"{tree.value} has no meaning here", start)
+            case ast.Constant(value=int() | float()):
+                return Number(self.number(tree.value, start), **span)
+            case ast.Constant(value=str()):
+                return Text(tree.value, **span)
+            case ast.Name(id=name):
+                return Name(name, **span)
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
+                inner = sub(operand)
+                if UNARY[type(op)] == "-" and isinstance(inner, Number):
+                    return Number(-inner.value, **span)
+                return Unary(UNARY[type(op)], inner, **span)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
+                return Binary(BINARY[type(op)], sub(left), sub(right), **span)
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARE:
+                return Compare(COMPARE[type(op)], sub(left), sub(right), **span)
+            case ast.Compare(left=first, ops=ops, comparators=rest) if all(type(op) in COMPARE for op in ops):
+                terms = [sub(first), *(sub(term) for term in rest)]
+                pairs = zip(ops, terms, terms[1:], strict=False)
+                parts = tuple(Compare(COMPARE[type(op)], a, b, start=a.start, stop=b.stop) for op, a, b in pairs)
+                return Logic("and", parts, **span)
+            case ast.BoolOp(op=op, values=values):
+                word = "and" if isinstance(op, ast.And) else "or"
+                return Logic(word, tuple(sub(value) for value in values), **span)
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+                for keyword in keywords:
+                    if keyword.arg is None:
+                        raise SyntaxRefused("** has no meaning here", self.character(keyword.col_offset))
+                named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
+                if len({name for name, _ in named}) < len(named):
+                    raise SyntaxRefused("an argument is named twice", start)
+                return Call(name, tuple(sub(arg) for arg in args), named, **span)
+            case ast.Attribute(value=ast.Call() as call, attr=attribute):
+                return Result(sub(call), attribute, **span)
+            case ast.Subscript(value=value, slice=index):
+                items = index.elts if isinstance(index, ast.Tuple) else [index]
+                if not items:
+                    raise SyntaxRefused("an index with nothing in it", start)
+                return Index(sub(value), tuple(self.item(item, depth + 1) for item in items), **span)
+        what = _SPOKEN.get(type(tree).__name__, type(tree).__name__)
+        raise SyntaxRefused(f"{what} is not part of the language", start, "see docs/language.md for what is")
+
+    def item(self, tree: ast.expr, depth: int) -> Node:
+        start = self.character(tree.col_offset)
+        span = {"start": start, "stop": self.character(tree.end_col_offset or tree.col_offset)}
+        match tree:
+            case ast.Constant(value=value) if value is Ellipsis:
+                return Ellipsis_(**span)
+            case ast.Constant(value=None):
+                return NewAxis(**span)
+            case ast.Slice(lower=lower, upper=upper, step=None):
+                first = self.build(lower, depth) if lower else None
+                last = self.build(upper, depth) if upper else None
+                return Slice(first, last, **span)
+            case ast.Slice():
+                raise SyntaxRefused("a slice with a step is not part of the language", start)
+        return self.build(tree, depth)
+
+    def number(self, value: int | float, start: int) -> int | float:
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise SyntaxRefused("an integer beyond 2**62", start)
+        if isinstance(value, float) and (value != value or abs(value) == float("inf")):
+            raise SyntaxRefused("a number beyond float64", start)
+        return value
+
+
+_SPOKEN = {
+    "Lambda": "a lambda", "IfExp": "a conditional expression (use where(...))", "Dict": "a dictionary",
+    "Set": "a set", "List": "a list", "Tuple": "a tuple", "ListComp": "a comprehension",
+    "GeneratorExp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
+    "JoinedStr": "an f-string", "Attribute": "an attribute of something that is no subject's result",
+    "Call": "a call of something that is no name", "Starred": "*", "NamedExpr": ":=", "Constant": "this constant",
+    "BinOp": "this operator (** is written as a product)", "Compare": "in / is", "UnaryOp": "unary +",
+    "Await": "await", "Yield": "yield",
+}  # fmt: skip
+
+
+def spell(node: Node) -> str:
+    """The expression as text again, with only the parentheses it needs to be unambiguous."""
+    match node:
+        case Number(value=value):
+            return repr(value)
+        case Text(value=value):
+            return repr(value)
+        case Name(id=name):
+            return name
+        case Unary(op=op, operand=operand):
+            return f"{op}{' ' if op == 'not' else ''}{_inner(operand)}"
+        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
+            return f"{_inner(left)} {op} {_inner(right)}"
+        case Logic(op=op, parts=parts):
+            return f" {op} ".join(_inner(part) for part in parts)
+        case Call(name=name, arguments=arguments, keywords=keywords):
+            shown = [spell(argument) for argument in arguments] + [f"{key}={spell(value)}" for key, value in keywords]
+            return f"{name}({', '.join(shown)})"
+        case Result(call=call, field=attribute):
+            return f"{spell(call)}.{attribute}"
+        case Slice(first=first, last=last):
+            return f"{spell(first) if first else ''}:{spell(last) if last else ''}"
+        case Ellipsis_():
+            return "..."
+        case NewAxis():
+            return "None"
+        case Index(value=value, items=items):
+            return f"{_inner(value)}[{', '.join(spell(item) for item in items)}]"
+    raise AssertionError(f"unknown node {node!r}")
+
+
+def _inner(node: Node) -> str:
+    text = spell(node)
+    return f"({text})" if isinstance(node, Binary | Compare | Logic | Unary) else text

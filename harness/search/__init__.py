@@ -1,0 +1,1 @@
+"""From a checked contract to evidence: recipes, cases, subjects, engine."""

@@ -1,0 +1,167 @@
+"""Arrays of each kind, built by NumPy from a small drawn recipe.
+
+Hypothesis draws a recipe (a kind, a scale, a seed) and not elements: about twenty times as many cases per second, and
+a recipe shrinks to the simplest kind. Kinds are listed in harness/contract/kinds.py, simplest first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from harness.language.evaluate import decode
+from harness.language.packed import NUMPY, BlockFormat, Packed
+from harness.language.single import Single
+
+Shape = tuple[int, ...]
+F = np.float32
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How one input is made. `nonzero`: how many entries of a vector are not zero (0: all)."""
+
+    kind: str
+    exponent: int = 0
+    seed: int = 0
+    nonzero: int = 0
+    dtype: str = "f32"
+
+    def rng(self, name: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+
+
+# --- float32 ----------------------------------------------------------------------------------------------------
+
+
+def _zeros(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return np.zeros(shape)
+
+
+def _one_hot(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """One entry of every row is 1."""
+    if not shape:
+        return np.ones(shape)
+    values = np.zeros((int(np.prod(shape[:-1], dtype=int)), shape[-1]))
+    if values.size:
+        values[np.arange(len(values)), rng.integers(0, shape[-1], len(values))] = 1
+    return values.reshape(shape)
+
+
+def _integers(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return rng.integers(-3, 4, shape).astype(np.float64)
+
+
+def _normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return rng.standard_normal(shape)
+
+
+def _heavy(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return np.clip(rng.standard_cauchy(shape), -1e6, 1e6)
+
+
+def _repeated(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """Two different rows (of a vector: two different values) in random order: ties."""
+    if not shape:
+        return rng.standard_normal(shape)
+    if len(shape) == 1:
+        return rng.integers(-3, 4, 2).astype(np.float64)[rng.integers(0, 2, shape)]
+    rows = rng.integers(-3, 4, (2, *shape[1:])).astype(np.float64)
+    return rows[rng.integers(0, 2, shape[0])]
+
+
+def _large(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return rng.standard_normal(shape) * 2.0**20
+
+
+def _subnormal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return rng.standard_normal(shape) * 2.0**-130
+
+
+def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    values = rng.standard_normal(shape)
+    if values.size:
+        values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf, -np.inf])
+    return values
+
+
+REAL: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
+    "zeros": _zeros, "one_hot": _one_hot, "integers": _integers, "normal": _normal, "heavy": _heavy,
+    "repeated": _repeated, "large": _large, "subnormal": _subnormal, "nonfinite": _nonfinite,
+}  # fmt: skip
+
+
+def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
+    """A float32 array. A matrix is scaled so that its product with a vector of size 1 has size about 1."""
+    rng = draw.rng(name)
+    values = REAL[draw.kind](rng, shape)
+    if len(shape) > 1 and draw.kind in ("normal", "heavy") and shape[-1]:
+        values = values / np.sqrt(shape[-1])
+    if len(shape) == 1 and 0 < draw.nonzero < shape[0] and draw.kind not in ("zeros", "one_hot", "nonfinite"):
+        kept = np.zeros(shape, np.bool_)
+        kept[rng.choice(shape[0], draw.nonzero, replace=False)] = True
+        values = np.where(kept, values, 0.0)
+    return (values * 2.0**draw.exponent).astype(F)
+
+
+def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
+    """An integer array: zeros, or every bit pattern of the type."""
+    dtype = NUMPY[draw.dtype]
+    if draw.kind == "zeros":
+        return np.zeros(shape, dtype)
+    limits = np.iinfo(dtype)
+    return draw.rng(name).integers(limits.min, limits.max, shape, dtype, endpoint=True)
+
+
+# --- quantised tensors ------------------------------------------------------------------------------------------
+
+
+def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> Packed:
+    """A tensor in blocks. What lies in the padding of a row is random too: it must not matter."""
+    rng = draw.rng(name)
+    lead = (*shape[:-1], format_.blocks_per_row(shape[-1]))
+    raw = np.zeros((*lead, format_.size), np.uint8)
+    if draw.kind != "zeros":
+        raw[...] = rng.integers(0, 256, raw.shape, np.uint8)
+        if draw.kind == "one_hot":
+            raw[...] = rng.integers(0, 256, format_.size, np.uint8)
+            raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
+        for field in format_.scales:
+            format_.set_field(raw, field, _scales(rng, draw, lead, shape[-1], format_))
+        if draw.kind == "repeated" and len(shape) > 1:
+            raw = raw[rng.integers(0, min(2, shape[0]), shape[0])] if shape[0] else raw
+    return Packed(format_, shape, raw)
+
+
+def _scales(rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat) -> np.ndarray:
+    """Block scales that give weights of size about 1 / sqrt(columns), or the extremes of the kind."""
+    usual = 2.0**draw.exponent / (_unit_size(format_) * np.sqrt(max(1, columns)))
+    match draw.kind:
+        case "integers" | "one_hot" | "repeated":
+            return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
+        case "heavy":
+            return usual * 2.0 ** rng.uniform(-6, 3, lead)
+        case "large":
+            return rng.uniform(3e4, 6.5e4, lead)
+        case "subnormal":
+            return rng.integers(1, 9, lead) * 2.0**-24
+        case "nonfinite":
+            values = np.full(lead, usual)
+            values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
+            return values
+    return usual * rng.uniform(0.5, 1.5, lead)
+
+
+@cache
+def _unit_size(format_: BlockFormat) -> float:
+    """The rms of weights with random bits and scales of one."""
+    rng = np.random.default_rng(1)
+    raw = rng.integers(0, 256, (64, 1, format_.size), np.uint8)
+    for field in format_.scales:
+        format_.set_field(raw, field, np.ones((64, 1)))
+    weights = decode(Packed(format_, (64, format_.values), raw), Single())
+    return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) or 1.0

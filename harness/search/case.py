@@ -1,0 +1,42 @@
+"""One concrete case: numbers for the dimensions, arrays for the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from harness.language.packed import Packed
+
+Value = Any  # np.ndarray | Packed
+
+
+@dataclass(frozen=True)
+class Case:
+    """`table` holds the row of `for_each`, `kinds` what kind each input was drawn as, `recipe` how to draw it again."""
+
+    dimensions: Mapping[str, int]
+    inputs: Mapping[str, Value]
+    table: Mapping[str, int | str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    recipe: str = ""
+
+    def given(self) -> dict[str, Any]:
+        """Every name with its value, for an evaluation."""
+        return {**self.dimensions, **self.table, **self.inputs}
+
+    def with_input(self, name: str, value: Value) -> Case:
+        return replace(self, inputs={**self.inputs, name: value})
+
+    def size(self) -> tuple[int, int]:
+        """Non-zero entries and their magnitude: what shrinking makes small."""
+        count = weight = 0
+        for value in self.inputs.values():
+            if isinstance(value, Packed):
+                count += int(np.count_nonzero(value.raw))
+            else:
+                count += int(np.count_nonzero(value))
+                weight += int(np.count_nonzero(value != 1))
+        return count, weight

@@ -1,0 +1,43 @@
+"""A falsifier as a Hypothesis property test. Only Hypothesis's public interface is used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings, target
+
+from harness.search.recipe import Recipe
+
+
+def stream(*identity: str) -> int:
+    """The seed of a falsifier's own random stream; the same on every machine."""
+    return int.from_bytes(hashlib.sha256("\0".join(identity).encode()).digest()[:8])
+
+
+def property_test(
+    strategy: Any, attempt: Callable[[Recipe], float], discard: Callable[[], None], examples: int, number: int
+) -> Callable[[], None]:
+    """The property test: `attempt` raises where the claim fails, and returns error / bound to be driven upwards.
+
+    No deadline and no health checks: a slow machine is no verdict, and discards are counted and reported by us.
+    No example database: a failing case is stored as data, independent of Hypothesis's version.
+    """
+
+    @seed(number)
+    @settings(
+        max_examples=examples, deadline=None, database=None, derandomize=False, print_blob=False,
+        report_multiple_bugs=False, verbosity=Verbosity.quiet, suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.target, Phase.shrink),
+    )  # fmt: skip
+    @given(recipe=strategy)
+    def falsify(recipe: Recipe | None) -> None:
+        if recipe is None:
+            discard()
+            reject()
+        ratio = attempt(recipe)
+        if 0 < ratio < float("inf"):
+            target(ratio, label="error / bound")
+
+    return falsify

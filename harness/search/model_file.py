@@ -1,0 +1,190 @@
+"""Weights of a real GGUF file as inputs: what `--model` binds, by a contract's `model` section.
+
+A reader of its own, so that the oracle shares no code with an implementation. It reads what is needed (scalar metadata,
+tensor descriptors) and skips arrays; every count is checked against the bytes that are left before it is believed.
+Format: ggml, docs/gguf.md (little-endian, versions 2 and 3).
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness.contract.program import Program
+from harness.findings import HandledError, nearest
+from harness.language.packed import Packed
+from harness.search.engine import Weights
+from harness.search.recipe import integer
+
+SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
+STRING, ARRAY = 8, 9
+TYPE_NAMES = {0: "f32", 1: "f16", 2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_0", 9: "q8_1", 10: "q2_k",
+              11: "q3_k", 12: "q4_k", 13: "q5_k", 14: "q6_k", 15: "q8_k", 30: "bf16"}  # fmt: skip
+LONGEST_NAME = 65_535
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A descriptor: type name, row-major shape, position from the start of the data."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    offset: int
+
+
+class ModelFile:
+    """An open GGUF file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise HandledError(f"{path}: cannot be read as a model file: {error}") from None
+        self.at = 0
+        try:
+            self.metadata, self.tensors = self._read()
+        except struct.error:
+            raise self.damaged("ends in the middle of its header") from None
+        except UnicodeDecodeError:
+            raise self.damaged("has a name that is not UTF-8") from None
+
+    def damaged(self, what: str) -> HandledError:
+        return HandledError(f"{self.path}: byte {self.at}: not a usable GGUF file: {what}")
+
+    def _take(self, code: str) -> Any:
+        (value,) = struct.unpack_from(code, self.bytes, self.at)
+        self.at += struct.calcsize(code)
+        return value
+
+    def _skip(self, count: int) -> None:
+        if count > len(self.bytes) - self.at:
+            raise self.damaged(f"{count} bytes announced, {len(self.bytes) - self.at} left")
+        self.at += count
+
+    def _text(self, longest: int | None = None) -> str:
+        length = self._take("<Q")
+        if longest is not None and length > longest:
+            raise self.damaged(f"a name of {length} bytes")
+        start = self.at
+        self._skip(length)
+        return self.bytes[start : self.at].decode() if longest is not None else ""
+
+    def _count(self, count: int, least: int) -> int:
+        """A number of things of at least `least` bytes each, if so many can follow."""
+        if count > (len(self.bytes) - self.at) // least:
+            raise self.damaged(f"{count} entries announced, room for {(len(self.bytes) - self.at) // least}")
+        return count
+
+    def _value(self, kind: int, depth: int = 0) -> Any:
+        if kind in SCALARS:
+            return self._take(SCALARS[kind])
+        if kind == STRING:
+            start = self.at
+            length = self._take("<Q")
+            self._skip(length)
+            return self.bytes[start + 8 : self.at].decode(errors="replace") if length < LONGEST_NAME else ""
+        if kind != ARRAY or depth > 4:
+            raise self.damaged(f"a value of unknown type {kind}" if kind != ARRAY else "arrays nested too deeply")
+        inner, count = self._take("<I"), self._take("<Q")
+        if inner in SCALARS:
+            self._skip(self._count(count, struct.calcsize(SCALARS[inner])) * struct.calcsize(SCALARS[inner]))
+            return None
+        for _ in range(self._count(count, 8)):
+            self._value(inner, depth + 1) if inner != STRING else self._text()
+        return None
+
+    def _read(self) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        if self.bytes[:4] != b"GGUF":
+            raise self.damaged(f"starts with {self.bytes[:4]!r}, expected b'GGUF'")
+        self.at = 4
+        version = self._take("<I")
+        if version not in (2, 3):
+            raise self.damaged(f"version {version}, expected 2 or 3 (little-endian)")
+        tensor_count, value_count = self._take("<Q"), self._take("<Q")
+        metadata: dict[str, Any] = {}
+        for _ in range(self._count(value_count, 13)):
+            key = self._text(LONGEST_NAME)
+            if key in metadata:
+                raise self.damaged(f"metadata {key!r} twice")
+            metadata[key] = self._value(self._take("<I"))
+        described = [self._descriptor() for _ in range(self._count(tensor_count, 24))]
+        alignment = metadata.get("general.alignment", 32)
+        if not isinstance(alignment, int) or alignment <= 0 or alignment % 8:
+            raise self.damaged(f"alignment {alignment!r}, expected a positive multiple of 8")
+        start = -(-self.at // alignment) * alignment
+        tensors: dict[str, Tensor] = {}
+        for name, tensor in described:
+            if name in tensors:
+                raise self.damaged(f"tensor {name!r} twice")
+            tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset)
+        return metadata, tensors
+
+    def _descriptor(self) -> tuple[str, Tensor]:
+        name = self._text(LONGEST_NAME)
+        rank = self._take("<I")
+        if not 1 <= rank <= 4:
+            raise self.damaged(f"tensor {name!r} has {rank} axes, expected 1 to 4")
+        shape = tuple(reversed([self._take("<Q") for _ in range(rank)]))
+        kind, offset = self._take("<I"), self._take("<Q")
+        return name, Tensor(TYPE_NAMES.get(kind, f"type {kind}"), shape, offset)
+
+    def part(self, name: str, tensor: Tensor, size: int) -> np.ndarray:
+        """The bytes of a tensor, read-only and not copied."""
+        if tensor.offset + size > len(self.bytes):
+            raise HandledError(f"{self.path}: tensor {name!r} ends at byte {tensor.offset + size} of {len(self.bytes)}")
+        return np.frombuffer(self.bytes, np.uint8, size, tensor.offset)
+
+
+def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weights, ...]]:
+    """Dimensions that the file fixes, and the weights of every layer."""
+    binding = program.contract.model
+    assert binding is not None
+    architecture = file.metadata.get("general.architecture")
+    if architecture not in binding.architecture:
+        raise HandledError(
+            f"{file.path}: architecture {architecture!r}, but {program.id} is about {', '.join(binding.architecture)}"
+        )
+    fixed = {name: number(file, key) for name, key in binding.dimensions.items()}
+    layers = tuple(
+        Weights(layer, {name: tensor_input(file, program, name, template.replace("{layer}", str(layer)), fixed)
+                        for name, template in binding.tensors.items()})
+        for layer in range(number(file, binding.layers))
+    )  # fmt: skip
+    if not layers:
+        raise HandledError(f"{file.path}: {binding.layers} is 0: no layer to run")
+    return fixed, layers
+
+
+def number(file: ModelFile, key: str) -> int:
+    value = file.metadata.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise HandledError(f"{file.path}: metadata {key} is {value!r}, expected a whole number")
+    return value
+
+
+def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str, fixed: Mapping[str, int]) -> Any:
+    """One tensor as the input it stands for; type and shape must be what the contract says."""
+    if tensor_name not in file.tensors:
+        raise HandledError(f"{file.path}: no tensor {tensor_name!r} for {name}; {nearest(tensor_name, file.tensors)}")
+    tensor, part = file.tensors[tensor_name], program.inputs[name]
+    admitted = part.formats or (part.dtype,)
+    if tensor.dtype not in admitted:
+        raise HandledError(f"{file.path}: {tensor_name} is {tensor.dtype}, {program.id} reads {' or '.join(admitted)}")
+    shape = tuple(integer(size, fixed) for size in part.shape)
+    if tensor.shape != shape:
+        raise HandledError(f"{file.path}: {tensor_name} has shape {tensor.shape}, {program.id} expects {shape}")
+    if part.formats:
+        format_ = program.formats[tensor.dtype]
+        rows = int(np.prod(shape[:-1], dtype=object))
+        size = rows * format_.blocks_per_row(shape[-1]) * format_.size
+        return Packed.of(format_, shape, file.part(tensor_name, tensor, size))
+    size = int(np.prod(shape, dtype=object)) * 4
+    return file.part(tensor_name, tensor, size).view("<f4").reshape(shape)

@@ -1,0 +1,157 @@
+"""What Hypothesis draws: a few small numbers from which NumPy builds a whole case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from harness.contract.kinds import default_kinds
+from harness.contract.program import FalsifierProgram, InputProgram, Program
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.single import Single
+from harness.language.syntax import Node, parse
+from harness.search.arrays import Draw, packed_array, real_array, whole_array
+from harness.search.case import Case
+
+SCALES = st.integers(-3, 3)
+SEEDS = st.integers(0, 2**16 - 1)
+SPARSE = st.sampled_from((1, 4, 16, 0))  # non-zero entries of a vector; 0 stands for all of them
+STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
+
+
+class Empty(Exception):
+    """No value is left for a dimension: this recipe is discarded."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One drawn case, not built yet."""
+
+    dimensions: Mapping[str, int]
+    draws: Mapping[str, Draw]
+
+    def __str__(self) -> str:
+        numbers = [f"{name}={value}" for name, value in self.dimensions.items()]
+        arrays = []
+        for name, draw in self.draws.items():
+            extras = [f"x 2**{draw.exponent}"] if draw.exponent else []
+            extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
+            kind = draw.kind if draw.dtype == "f32" else f"{draw.dtype} {draw.kind}"
+            arrays.append(f"{name}: {', '.join([kind, *extras])}")
+        return "; ".join([*numbers, *arrays])
+
+
+def integer(node: Node | None, numbers: Mapping[str, int], default: int = 0) -> int:
+    """An expression of dimensions as a number."""
+    if node is None:
+        return default
+    return int(evaluate(node, Bindings(Single(), {}, {}, numbers)))
+
+
+class RecipeBook:
+    """Everything that may be drawn for one falsifier.
+
+    `bound`: inputs that a model file provides; `fixed`: dimensions that it fixes.
+    """
+
+    def __init__(
+        self, program: Program, falsifier: FalsifierProgram, fixed: Mapping[str, int], bound: frozenset[str]
+    ) -> None:
+        self.program, self.falsifier = program, falsifier
+        self.fixed, self.bound = dict(fixed), bound
+        self.given = falsifier.source.given
+        needed = self._needed()
+        self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
+
+    def _needed(self) -> set[str]:
+        """Inputs that the claim or one of the subjects it calls reads; the others are not drawn."""
+        from harness.language.syntax import names
+
+        needed: set[str] = set()
+        for name in names(self.falsifier.claim):
+            needed |= {name} | self.program.depends.get(name, frozenset())
+            subject = self.program.scope.subjects.get(name)
+            if subject is not None:
+                needed |= set(subject.arguments.values())
+                for equation in self.program.contract.subjects[name].returns.values():
+                    needed |= self.program.depends.get(equation.text.strip(), frozenset())
+        return needed
+
+    def strategy(self) -> st.SearchStrategy[Recipe | None]:
+        """Recipes; None where the dimensions leave no case or `where` excludes it."""
+
+        @st.composite
+        def recipes(draw: Callable[..., Any]) -> Recipe | None:
+            try:
+                numbers = self._dimensions(draw)
+            except Empty:
+                return None
+            if self.falsifier.where is not None:
+                bindings = Bindings(Single(), {}, {}, numbers)
+                if not bool(evaluate(self.falsifier.where, bindings)):
+                    return None
+            return Recipe(numbers, {part.name: self._input(draw, part) for part in self.inputs})
+
+        return recipes()
+
+    def _dimensions(self, draw: Callable[..., Any]) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for name, part in self.program.dimensions.items():
+            if name in self.fixed:
+                numbers[name] = self.fixed[name]
+                continue
+            given = self.given.get(name)
+            if given is not None and given.integers:
+                options: tuple[int, ...] | None = given.integers
+            else:
+                options = part.values or None
+            low = integer(part.low, numbers, min(part.values, default=0))
+            high = integer(part.high, numbers, max(part.values, default=0))
+            if given is not None and given.minimum is not None:
+                low = max(low, integer(parse(given.minimum.text), numbers))
+            if given is not None and given.maximum is not None:
+                high = min(high, integer(parse(given.maximum.text), numbers))
+            if options is not None:
+                options = tuple(option for option in options if low <= option <= high)
+            if low > high or options == ():
+                raise Empty
+            numbers[name] = draw(st.sampled_from(options) if options else st.integers(low, high))
+        return numbers
+
+    def kinds(self, part: InputProgram) -> tuple[str, ...]:
+        """The kinds an input is drawn from here, simplest first."""
+        given = self.given.get(part.name)
+        kinds = part.kinds or default_kinds(part.dtype, bool(part.formats))
+        if given is not None:
+            kinds = given.kinds or tuple(kind for kind in kinds if kind not in given.excluded)
+        return kinds
+
+    def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
+        given = self.given.get(part.name)
+        kind = draw(st.sampled_from(self.kinds(part)))
+        dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
+        dtype = draw(st.sampled_from(dtypes)) if len(dtypes) > 1 else dtypes[0]
+        if kind in STEADY:
+            return Draw(kind, dtype=dtype)
+        scaled = part.dtype == "f32" or part.formats
+        sparse = part.dtype == "f32" and len(part.shape) == 1 and kind not in ("one_hot", "nonfinite")
+        return Draw(kind, draw(SCALES) if scaled else 0, draw(SEEDS), draw(SPARSE) if sparse else 0, dtype)
+
+    def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Mapping[str, int | str]) -> Case:
+        """The arrays of a recipe."""
+        inputs: dict[str, Any] = {}
+        kinds: dict[str, str] = {}
+        for part in self.inputs:
+            shape = tuple(integer(size, recipe.dimensions) for size in part.shape)
+            draw = recipe.draws[part.name]
+            if part.formats:
+                inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
+                kinds[part.name] = f"{draw.dtype} {draw.kind}"
+            else:
+                make = real_array if part.dtype == "f32" else whole_array
+                inputs[part.name] = make(part.name, draw, shape)
+                kinds[part.name] = draw.kind
+        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe))

@@ -1,0 +1,63 @@
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from impl.kernels import q4_k, q6_k, routing, swiglu
+from impl.kernels.compile import FLOATS_OUT, helper, kernel, remove_stale
+
+KERNELS = [
+    *(
+        getattr(module, name)
+        for module in (q4_k, q6_k)
+        for name in ("decode_rows", "row_products_f32", "row_products_q8_k")
+    ),
+    *(routing.router_logits, routing.softmax, routing.renormalised_top_k, swiglu.swiglu),
+]
+
+
+@pytest.mark.parametrize(
+    "compiled", KERNELS, ids=lambda compiled: f"{compiled.__module__}.{compiled.__name__}"
+)
+def test_each_kernel_is_compiled_once_for_all_dimensions(compiled):
+    assert len(compiled.signatures) == 1
+    with pytest.raises(TypeError):
+        compiled(*(np.zeros(3, np.complex128) for _ in compiled.signatures[0]))
+    assert len(compiled.signatures) == 1
+
+
+def test_products_are_not_fused_with_sums():
+    @helper
+    def product_plus(a, b, c):
+        return a * b + c
+
+    @kernel(FLOATS_OUT)
+    def into(values):
+        values[0] = product_plus(values[0], values[1], values[2])
+
+    # (1 + u)^2 - (1 + 2u) is u^2 with a fused multiply-add and 0 without.
+    u = np.float32(2**-12)
+    values = np.array([1 + u, 1 + u, -(1 + 2 * u)], np.float32)
+    into(values)
+    assert values[0] == 0
+
+
+def test_kernels_older_than_a_helper_are_compiled_anew(tmp_path):
+    (tmp_path / "__pycache__").mkdir()
+    for name, age in {
+        "helper.py": 50,
+        "kernel.py": 100,
+        "__pycache__/old.nbi": 70,
+        "__pycache__/new.nbi": 30,
+    }.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (10**9 - age, 10**9 - age))
+    remove_stale(tmp_path)
+    assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == ["new.nbi"]
+
+
+def test_importing_the_package_loads_no_compiler():
+    code = "import sys, impl.subjects, impl.loader; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
