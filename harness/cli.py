@@ -159,7 +159,7 @@ def _existing(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def _programs(paths: Sequence[str]) -> list[Any]:
-    from harness.search.run import load
+    from harness.contract.collection import load
 
     return load(_existing(paths))
 

@@ -36,7 +36,7 @@ class ContractFile(pytest.File):
     """One contract."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        from harness.search.run import load
+        from harness.contract.collection import load
 
         (program,) = load((str(self.path),))
         for falsifier in program.falsifiers:

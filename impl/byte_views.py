@@ -18,6 +18,8 @@ def byte_view(data: Buffer) -> ByteArray:
     """A flat uint8 view of ``data``; read-only where ``data`` is. InvalidShape for what is no buffer."""
     if isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.ndim == 1 and data.flags.c_contiguous:
         return data
+    if isinstance(data, np.ndarray) and not data.size:
+        return np.empty(0, np.uint8)  # a memoryview of an empty array cannot be cast
     try:
         untyped: Any = data
         flat: Any = memoryview(untyped).cast("B")

@@ -67,9 +67,9 @@ def _of_type(name: str, dtype: object, shape: tuple[int, ...], data: Any) -> Sou
 class PackCache:
     """Packs tensors, and remembers the last few packs: a layer of a real model is hundreds of megabytes.
 
-    A tensor whose bytes cannot change is recognised by its place in memory (the entry keeps it alive, so that
-    nothing else can come to lie there); one that can change by its content, so that a caller who writes into an
-    array never gets a stale pack.
+    A tensor whose bytes cannot change is recognised by its place in memory: the entry keeps it alive, so
+    nothing else can come to lie there. One that can change is recognised by its content: a caller who writes
+    into an array never gets a stale pack.
     """
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from harness.findings import Finding, Place, Refused, nearest
 from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
-from harness.language.packed import BlockFormat
+from harness.language.formats import BlockFormat
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import Call, Name, Node, SyntaxRefused, Text, names, parse, spell, walk
 

@@ -11,7 +11,7 @@ from harness.contract.program import InputProgram
 from harness.findings import nearest
 from harness.language import types as T
 from harness.language.infer import Scope, TypeRefused, infer
-from harness.language.packed import BlockFormat
+from harness.language.formats import BlockFormat
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 

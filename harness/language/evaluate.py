@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from harness.language.packed import Packed
+from harness.language.packed import Packed, field
 from harness.language.syntax import (
     Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary,
 )  # fmt: skip
@@ -98,8 +98,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Index(value=value, items=items):
             index = tuple(_item(item, bindings, batched) for item in items)
             return domain.index(sub(value), (slice(None), *index) if batched else index)
-        case Result(call=call, field=field):
-            return bindings.result(call, field)
+        case Result(call=call, field=name):
+            return bindings.result(call, name)
         case Call(name=name, arguments=arguments, keywords=keywords):
             if name in bindings.equations:
                 inner = bindings.replaced({key: domain.whole(sub(value)) for key, value in keywords})
@@ -163,7 +163,7 @@ def decode(packed: Packed, domain: Domain) -> Value:
         packed.check_scales()
         format_ = packed.format
         raw = packed.raw.reshape(-1, format_.size)
-        fields = {name: format_.field(raw, name) for name in format_.fields}
+        fields = {name: field(format_, raw, name) for name in format_.fields}
         bindings = Bindings(domain, format_.equations, {}, fields)
         for name, node in format_.equations.items():
             bindings.known[name] = evaluate(node, bindings, batched=True)

@@ -14,7 +14,7 @@ from harness.language import types as T
 from harness.language.claims import signatures as claim_signatures
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import (
-    Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary,
+    Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary, spell,
 )  # fmt: skip
 
 
@@ -119,7 +119,11 @@ def _primitive_call(node: Call, scope: Scope) -> T.Type:
     allowed = T.KEYWORDS.get(node.name, set())
     for key, _ in node.keywords:
         if key not in allowed:
-            raise T.Mismatch(f"{node.name} takes no argument {key!r}", hint=nearest(key, allowed) if allowed else "")
+            by_place = [name for name in inspect.signature(signature).parameters if name != "ranges"]
+            raise T.Mismatch(
+                f"{node.name} takes no argument named {key!r}",
+                hint=nearest(key, allowed) if allowed else f"without a name: {node.name}({', '.join(by_place)})",
+            )
     positional = [infer(argument, scope) for argument in node.arguments]
     named = {key: infer(value, scope) for key, value in node.keywords}
     if node.name in T.NEEDS_RANGES:
@@ -151,19 +155,24 @@ def _equation_call(node: Call, scope: Scope) -> T.Type:
             raise T.Mismatch(
                 f"{node.name} does not depend on {key!r}", hint=nearest(key, scope.depends[node.name])
             )
+        if key in scope.ranges:
+            raise T.Mismatch(f"{key} is a dimension; shapes depend on it", hint="replace inputs and equations only")
         given, declared = infer(value, scope), scope.names[key]
-        _fits(key, declared, given)
+        _fits(key, declared, given, value)
         observed = observed or given.observed
     result = scope.names[node.name]
     return replace(result, observed=observed) if isinstance(result, T.Array) else result
 
 
-def _fits(name: str, declared: T.Type, given: T.Type) -> None:
+def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
     same_kind = type(declared) is type(given)
     if same_kind and isinstance(declared, T.Array) and isinstance(given, T.Array):
         same_kind = declared.kind == given.kind or (declared.kind, given.kind) == ("real", "int")
+    if same_kind and isinstance(declared, T.Blocks) and isinstance(given, T.Blocks):
+        same_kind = set(given.formats) <= set(declared.formats)
     if not same_kind or declared.shape != given.shape:
-        raise T.Mismatch(f"{name} is given something of another type", str(declared), str(given))
+        mismatch = T.Mismatch(f"{name} is given something of another type", str(declared), str(given))
+        raise TypeRefused(mismatch, node)
 
 
 def _subject_call(node: Call, scope: Scope, free: bool) -> T.Record:
@@ -175,14 +184,14 @@ def _subject_call(node: Call, scope: Scope, free: bool) -> T.Record:
         if key not in subject.arguments:
             raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))
         given = infer(value, scope)
-        if isinstance(given, T.Claim | T.Record):
-            raise T.Mismatch(f"{given} cannot be an argument")
+        if isinstance(given, T.Claim | T.Record) or (isinstance(given, T.Array) and given.kind == "bool"):
+            raise TypeRefused(T.Mismatch(f"a {given} cannot be an argument"), value)
         if free:
             continue
         carried = subject.arguments[key]
         if carried in scope.shaping:
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
-        _fits(key, scope.names[carried], given)
+        _fits(key, scope.names[carried], given, value)
     return T.Record(node.name, subject.returns)
 
 
@@ -196,6 +205,10 @@ def _claim_call(node: Call, scope: Scope) -> T.Type:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
                 raise T.Mismatch("raises(...) needs a call of a subject first", "raises(route(router=...), ...)")
             parts.append(_subject_call(argument, scope, free=True))
+        elif node.name == "raises" and not isinstance(argument, Text):
+            raise TypeRefused(T.Mismatch("raises takes texts in quotes after the call", got=spell(argument)), argument)
+        elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
+            raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(infer(argument, scope))
     _arity(node.name, signature, len(parts), {})
@@ -215,7 +228,7 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
         raise T.Mismatch("more than one ... in an index")
     axes = list(value.shape)
     shape: list[Size] = []
-    gathered = False
+    gathered = picked = False
     observed = value.observed
     axis = 0
     for item in items:
@@ -225,6 +238,8 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
                 shape.append(axes[axis])
                 axis += 1
         elif isinstance(item, NewAxis):
+            if isinstance(value, T.Blocks):
+                raise T.Mismatch("a quantised tensor takes no new axes", hint="index the array computed from it")
             shape.append(Size.of(1))
         elif isinstance(item, Slice):
             if isinstance(value, T.Blocks) and axis == len(axes) - 1:
@@ -239,11 +254,15 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
                 if gathered:
                     raise T.Mismatch("more than one index array")
                 gathered = True
+            else:
+                picked = True
             _inside(item, part, axes[axis], scope)
             shape.extend(part.shape)
             observed = observed or part.observed
             axis += 1
     shape.extend(axes[axis:])
+    if gathered and picked:  # where such axes end up depends on what stands between them
+        raise T.Mismatch("an index array beside a single index", hint="take one after the other: x[i][ids]")
     if isinstance(value, T.Blocks):
         return replace(value, shape=tuple(shape), observed=observed)
     return T.Array(value.kind, tuple(shape), below=value.below, observed=observed)

@@ -1,18 +1,14 @@
-"""Quantised tensors as bytes, and the block formats that say what the bytes mean.
-
-A format comes from a contract: fields of one block and integer equations. The oracle decodes with those,
-never with code of the implementation under test.
-"""
+"""Quantised tensors as bytes, and the numbers in their blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from harness.language.syntax import Node
+from harness.language.formats import BlockFormat
 
 NUMPY = {
     "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "u8": np.dtype("u1"), "i8": np.dtype("i1"),
@@ -20,34 +16,19 @@ NUMPY = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)  # by identity: formats are keys of caches
-class BlockFormat:
-    """`values` weights in `size` bytes. `weights`: the equation that gives them; `scales`: fields linear in them."""
+def field(format_: BlockFormat, raw: np.ndarray, name: str) -> np.ndarray:
+    """One field of blocks raw[..., size]: shape [..., n], or [...] for a single number. A copy."""
+    dtype, first, last = format_.fields[name]
+    part = np.ascontiguousarray(raw[..., first:last]).view(NUMPY[dtype])
+    return part[..., 0] if part.shape[-1] == 1 else part
 
-    name: str
-    values: int
-    size: int
-    fields: Mapping[str, tuple[str, int, int]]  # dtype, first byte, last byte (exclusive)
-    equations: Mapping[str, Node]
-    weights: str
-    scales: tuple[str, ...]
 
-    def blocks_per_row(self, columns: int) -> int:
-        """Rows are padded to whole blocks."""
-        return -(-columns // self.values)
-
-    def field(self, raw: np.ndarray, name: str) -> np.ndarray:
-        """One field of blocks raw[..., size]: shape [..., n], or [...] for a single number. A copy."""
-        dtype, first, last = self.fields[name]
-        part = np.ascontiguousarray(raw[..., first:last]).view(NUMPY[dtype])
-        return part[..., 0] if part.shape[-1] == 1 else part
-
-    def set_field(self, raw: np.ndarray, name: str, values: np.ndarray) -> None:
-        """Write one field of blocks in place."""
-        dtype, first, last = self.fields[name]
-        if values.ndim == raw.ndim - 1:
-            values = values[..., None]
-        raw[..., first:last] = np.ascontiguousarray(values.astype(NUMPY[dtype])).view(np.uint8)
+def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarray) -> None:
+    """Write one field of blocks in place."""
+    dtype, first, last = format_.fields[name]
+    if values.ndim == raw.ndim - 1:
+        values = values[..., None]
+    raw[..., first:last] = np.ascontiguousarray(values.astype(NUMPY[dtype])).view(np.uint8)
 
 
 class NotFinite(Exception):
@@ -60,9 +41,9 @@ class Packed:
 
     format: BlockFormat
     shape: tuple[int, ...]
-    raw: np.ndarray = field(repr=False)
+    raw: np.ndarray = dataclasses.field(repr=False)
     label: str = ""  # the type name shown to a subject, where a claim changed it
-    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of(format_: BlockFormat, shape: tuple[int, ...], data: Any) -> Packed:
@@ -100,10 +81,10 @@ class Packed:
         """Every block scale times a power of two; exact while the scales neither overflow nor are subnormal."""
         raw = self.raw.copy()
         for name in self.format.scales:
-            self.format.set_field(raw, name, self.format.field(self.raw, name) * factor)
+            set_field(self.format, raw, name, field(self.format, self.raw, name) * factor)
         return Packed(self.format, self.shape, raw, self.label)
 
     def check_scales(self) -> None:
         for name in self.format.scales:
-            if not np.isfinite(self.format.field(self.raw, name)).all():
+            if not np.isfinite(field(self.format, self.raw, name)).all():
                 raise NotFinite(f"a block scale {name} of a {self.format.name} tensor is not finite")

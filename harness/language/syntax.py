@@ -7,6 +7,7 @@ everything else is refused by name. Nothing is ever evaluated by Python: `evalua
 from __future__ import annotations
 
 import ast
+import tokenize
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -162,7 +163,16 @@ def parse(text: str) -> Node:
         raise SyntaxRefused(f"not an expression: {error.msg}", lead + max(0, (error.offset or 1) - 1)) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise SyntaxRefused(f"not an expression: {str(error) or 'nested too deeply'}") from None
+    if "#" in flat:
+        _refuse_comment(flat.strip(), lead)
     return _Builder(flat.strip(), lead).build(tree.body)
+
+
+def _refuse_comment(text: str, lead: int) -> None:
+    """A comment would swallow every line after it, since an expression is read as one line."""
+    for token in tokenize.generate_tokens(iter([text]).__next__):
+        if token.type == tokenize.COMMENT:
+            raise SyntaxRefused("a comment inside an expression", lead + token.start[1], "put it beside the YAML key")
 
 
 class _Builder:
@@ -297,7 +307,9 @@ def spell(node: Node) -> str:
         case NewAxis():
             return "None"
         case Index(value=value, items=items):
-            return f"{_inner(value)}[{', '.join(spell(item) for item in items)}]"
+            negative = isinstance(value, Number) and spell(value).startswith("-")  # `-5[0]` is -(5[0])
+            inner = f"({spell(value)})" if negative else _inner(value)
+            return f"{inner}[{', '.join(spell(item) for item in items)}]"
     raise AssertionError(f"unknown node {node!r}")
 
 

@@ -138,9 +138,10 @@ def literal_axis(part: Type | None, rank: int) -> int:
     """An axis given as a number, counted from 0."""
     if part is None:
         return -1
-    axis = scalar_size(part, "an axis").constant
+    size = scalar_size(part, "an axis")
+    axis = size.constant
     if axis is None or not -rank <= axis < rank:
-        raise Mismatch("no such axis", f"{-rank} to {rank - 1}", str(axis))
+        raise Mismatch("no such axis", f"{-rank} to {rank - 1}" if rank else "an array; a number has no axes", str(size))
     return axis % rank
 
 
@@ -173,6 +174,11 @@ def binary(op: str, left: Type, right: Type) -> Array:
     observed = seen(left, right)
     if op in ("&", "|", "^", "<<", ">>", "//", "%"):
         a, b = ints(left, f"an integer array for {op}"), ints(right, f"an integer array for {op}")
+        constant = b.size.constant if b.size is not None else None
+        if op in ("//", "%") and constant == 0:
+            raise Mismatch(f"{op} by zero")
+        if op in ("<<", ">>") and constant is not None and not 0 <= constant < 63:
+            raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
         shape = broadcast(a.shape, b.shape, op)
         size = None
         if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
@@ -253,10 +259,24 @@ def _sum(x: Type, axis: Type | None = None) -> Array:
     return replace(result, kind="int") if isinstance(x, Array) and x.kind == "int" else result
 
 
-def _softmax(x: Type) -> Array:
+def _extreme(x: Type, axis: Type | None = None, *, ranges: Ranges) -> Array:
+    result, shape = _reduction(x, axis), real(x).shape
+    _not_empty("max or min", shape if axis is None else (shape[literal_axis(axis, len(shape))],), ranges)
+    return result
+
+
+def _not_empty(what: str, axes: Shape, ranges: Ranges) -> None:
+    for size in axes:
+        if not at_least_zero(size - 1, ranges):
+            raise Mismatch(f"{what} over an axis that may be empty", "at least one entry", f"{size} entries",
+                           "give the dimension a min of 1")  # fmt: skip
+
+
+def _softmax(x: Type, *, ranges: Ranges) -> Array:
     part = real(x)
     if not part.shape:
         raise Mismatch("softmax needs an axis to run over", "an array", str(x))
+    _not_empty("softmax", part.shape[-1:], ranges)
     return part
 
 
@@ -403,7 +423,7 @@ def _dtype(x: Type, name: Type) -> Array:
 
 
 SIGNATURES: dict[str, Signature] = {
-    "sum": _sum, "mean": _reduction, "max": _reduction, "min": _reduction,
+    "sum": _sum, "mean": _reduction, "max": _extreme, "min": _extreme,
     "abs": _elementwise, "exp": _elementwise, "sqrt": _elementwise, "silu": _elementwise, "sigmoid": _elementwise,
     "relu": _elementwise, "round": _elementwise, "float32": _elementwise, "stored": _elementwise,
     "softmax": _softmax, "matvec": _matvec, "top_k": _top_k, "arange": _arange, "rms_norm": _rms_norm,
@@ -411,5 +431,5 @@ SIGNATURES: dict[str, Signature] = {
     "is_finite": _is_finite, "all": _truths, "any": _truths, "distinct": _distinct, "scaled": _scaled, "len": _len, "nbytes": _nbytes,
     "relabelled": _relabelled, "has_type": _dtype,
 }  # fmt: skip
-NEEDS_RANGES = {"top_k"}
+NEEDS_RANGES = {"top_k", "max", "min", "softmax"}
 KEYWORDS = {"stack": {"axis"}, "concat": {"axis"}}

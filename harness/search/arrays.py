@@ -14,7 +14,8 @@ from functools import cache
 import numpy as np
 
 from harness.language.evaluate import decode
-from harness.language.packed import NUMPY, BlockFormat, Packed
+from harness.language.formats import BlockFormat
+from harness.language.packed import NUMPY, Packed, set_field
 from harness.language.single import Single
 
 Shape = tuple[int, ...]
@@ -131,7 +132,7 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
             raw[...] = rng.integers(0, 256, format_.size, np.uint8)
             raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
         for field in format_.scales:
-            format_.set_field(raw, field, _scales(rng, draw, lead, shape[-1], format_))
+            set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))
         if draw.kind == "repeated" and len(shape) > 1:
             raw = raw[rng.integers(0, min(2, shape[0]), shape[0])] if shape[0] else raw
     return Packed(format_, shape, raw)
@@ -162,6 +163,6 @@ def _unit_size(format_: BlockFormat) -> float:
     rng = np.random.default_rng(1)
     raw = rng.integers(0, 256, (64, 1, format_.size), np.uint8)
     for field in format_.scales:
-        format_.set_field(raw, field, np.ones((64, 1)))
+        set_field(format_, raw, field, np.ones((64, 1)))
     weights = decode(Packed(format_, (64, format_.values), raw), Single())
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) or 1.0

@@ -11,7 +11,7 @@ from typing import Any
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
 from harness.search.engine import arithmetic_of
-from harness.search.run import load
+from harness.contract.collection import load
 from harness.search.store import counterexample, decode_case
 from harness.search.subject import load_subject
 from harness.search.trial import Trial

@@ -12,9 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from harness.contract.check import check_all
+from harness.contract.collection import load
 from harness.contract.program import FalsifierProgram, Program
-from harness.contract.read import read_folder
 from harness.search.outcome import ERROR, NOT_RUN, Outcome
 
 Progress = Callable[[Outcome], None]
@@ -41,18 +40,6 @@ class Result:
     outcomes: list[Outcome] = field(default_factory=list)
     not_offered: list[str] = field(default_factory=list)
     not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def load(paths: tuple[str, ...]) -> list[Program]:
-    """Every contract of the given files and folders, checked together. A file's neighbours may be depended on."""
-    wanted: dict[str, Any] = {}
-    around: dict[str, Any] = {}
-    for path in paths:
-        for contract in read_folder(Path(path)):
-            wanted[contract.metadata.id] = contract
-        if Path(path).is_file() and contract.metadata.depends_on:
-            around.update({part.metadata.id: part for part in read_folder(Path(path).parent)})
-    return [program for program in check_all({**around, **wanted}.values()) if program.id in wanted]
 
 
 def execute(order: Order, jobs: int, progress: Progress = lambda outcome: None) -> Result:

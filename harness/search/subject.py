@@ -55,7 +55,10 @@ class ModuleSubject:
 
 
 def load_subject(name: str) -> Subject:
-    """`reference`, `reference:FAULT-ID`, or a module by its dotted name (the working directory is searched too)."""
+    """`reference`, `reference:FAULT-ID`, `package.module`, or `package.module:object`.
+
+    The working directory is searched too. An object that is a class is called once, without arguments.
+    """
     if name == "reference" or name.startswith("reference:"):
         from harness.search.reference import Reference
 
@@ -63,12 +66,17 @@ def load_subject(name: str) -> Subject:
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
+    dotted, _, attribute = name.partition(":")
     try:
-        module = importlib.import_module(name)
+        module = importlib.import_module(dotted)
+        for part in attribute.split(".") if attribute else ():
+            module = getattr(module, part)
+        if isinstance(module, type):
+            module = module()
     except ModuleNotFoundError as error:
         raise HandledError(
             f"subject {name!r}: no module {error.name!r}; give a dotted module name that Python can import from here, "
-            "or `reference`"
+            "`module:object`, or `reference`"
         ) from None
     except Exception as error:
         raise HandledError(f"subject {name!r} cannot be imported: {type(error).__name__}: {error}") from None

@@ -13,6 +13,7 @@ one polynomial written out in full (Higham, Accuracy and Stability of Numerical 
     c  sum over the terms of prod max(1, |factor|): bounds every partial product, so the last term pays for underflow,
        and where c may pass the largest number the value is not judged (its bound is infinite)
 
+Terms that are exactly zero are not counted: they are exact in every form, and adding them rounds nothing.
 Each term undergoes at most m roundings as a product and t - 1 in sums, whatever the order; a fused operation rounds less.
 
 Exact integers: where every leaf is exact and an integer times one power of two, every partial sum is a multiple of
@@ -177,17 +178,22 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
         xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
         e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
     k = None if w.k is None else _rows(w.k, x.k)
-    return w.with_parts(v, e, _rows(w.a, x.a), k, *_product(w, x, w.v.shape[-1]))
+    return w.with_parts(v, e, _rows(w.a, x.a), k, *_product(w, x, _present(x.a, -1)))
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
     """The sum over an axis, or over all."""
-    n = x.v.size if axis is None else x.v.shape[axis]
+    n = _present(x.a, axis)
     v = x.v.sum(axis)
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
     a = np.asarray(x.a.sum(axis))
     return x.with_parts(np.asarray(v), e, a, k, max(1, x.t * n), x.m, max(1.0, x.c * n), x.grid, x.low)
+
+
+def _present(a: Floats, axis: int | None) -> int:
+    """The largest number of entries in one sum that are not zero: adding a zero rounds nothing."""
+    return int(np.max(np.count_nonzero(a, axis=axis), initial=0))
 
 
 def _product(x: Bounded, y: Bounded, n: int) -> tuple[int, int, float, float, float]:

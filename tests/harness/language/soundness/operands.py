@@ -31,6 +31,13 @@ def near_ties(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rng.choice([-1.0, 1.0], shape) * base * (1 + step)
 
 
+def creeping(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """One and many times a little more than half its last place: summed in order, every rounding goes up."""
+    x = np.full(shape, 2.0**-24 * (1 + 2.0**-10))
+    x[..., 0] = 1
+    return x * rng.choice([-1.0, 1.0])
+
+
 ANY: dict[str, Draw] = {
     "normal": lambda rng, shape: rng.standard_normal(shape),
     "cauchy^3": lambda rng, shape: np.clip(rng.standard_cauchy(shape) ** 3, -1e20, 1e20),
@@ -43,11 +50,13 @@ ANY: dict[str, Draw] = {
     "subnormal": lambda rng, shape: rng.standard_normal(shape) * 1e-40,
     "mixed": mixed,
     "near ties": near_ties,
+    "creeping": creeping,
     "cancelling": lambda rng, shape: rng.standard_normal(shape) * 1e6,
 }
 """Activations and other plain operands. `cancelling` is finished by `cancel`, which knows the other factor."""
 
 WEIGHTS: dict[str, Draw] = {
+    "ones": lambda _rng, shape: np.ones(shape),
     "normal": ANY["normal"],
     "integers": ANY["integers"],
     "uniform": ANY["uniform"],

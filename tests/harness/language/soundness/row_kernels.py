@@ -95,9 +95,13 @@ def minima_folded(machine: Machine, w: Fields, x: np.ndarray) -> np.ndarray:
 
 
 def offset_folded(machine: Machine, w: Fields, x: np.ndarray) -> np.ndarray:
-    """sum(q * x) - offset * sum(x): monomials that an equation in the integer (q - offset) does not have."""
+    """sum(q * x) - offset * sum(x): monomials that an equation in the integer (q - offset) does not have.
+
+    Not among `FORMS`: outside the bound of such an equation, see docs/bound.md.
+    """
     x = spread(w, x)
-    sums = machine.sub(machine.dot(w.q, x), machine.mul(F(w.offset), machine.total(x)))
+    of_x = np.add.accumulate(x, -1, dtype=F)[..., -1]  # summed elsewhere, in an order of its own
+    sums = machine.sub(machine.dot(w.q, x), machine.mul(F(w.offset), of_x))
     return machine.total(machine.mul(w.d, machine.dot(w.sc, sums)))
 
 

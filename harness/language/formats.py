@@ -1,0 +1,29 @@
+"""Block formats: what the bytes of a quantised tensor mean.
+
+A format comes from a contract: fields of one block and integer equations. The oracle decodes with those,
+never with code of the implementation under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.language.syntax import Node
+
+
+@dataclass(frozen=True, eq=False)  # by identity: formats are keys of caches
+class BlockFormat:
+    """`values` weights in `size` bytes. `weights`: the equation that gives them; `scales`: fields linear in them."""
+
+    name: str
+    values: int
+    size: int
+    fields: Mapping[str, tuple[str, int, int]]  # dtype, first byte, last byte (exclusive)
+    equations: Mapping[str, Node]
+    weights: str
+    scales: tuple[str, ...]
+
+    def blocks_per_row(self, columns: int) -> int:
+        """Rows are padded to whole blocks."""
+        return -(-columns // self.values)
