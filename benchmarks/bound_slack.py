@@ -4,6 +4,7 @@
 
 prints the number of cases, of failures (there must be none) and, for each rule and kind of operand, the median and
 the largest error / bound; then the bound relative to the values for normal data, 256 and 2048 long. Markdown.
+"exact": every bound was zero, and met. "not judged": every bound was infinite.
 """
 
 from __future__ import annotations
@@ -85,14 +86,38 @@ def print_totals(tallies: dict[tuple[str, str], Tally]) -> int:
 
 
 def print_slack(tallies: dict[tuple[str, str], Tally]) -> None:
-    print("| rule | kind | cases | not judged | median error/bound | largest |")
-    print("|---|---|--:|--:|--:|--:|")
+    """A table per family of operands: rules down, kinds across, "median / largest" in each cell."""
+    for kinds, rules in families():
+        print(f"| rule | cases | not judged | {' | '.join(kinds)} |")
+        print(f"|---|--:|--:|{'---|' * len(kinds)}")
+        for rule in rules:
+            row = {kind: tallies.get((rule.name, kind), Tally()) for kind in kinds}
+            cases = sum(tally.cases for tally in row.values())
+            share = sum(tally.unjudged for tally in row.values()) / max(1, cases)
+            cells = [cell(row[kind]) for kind in kinds]
+            print(f"| {' | '.join([rule.name, f'{cases:,}', f'{share:.0%}', *cells])} |")
+        print()
+
+
+def families() -> list[tuple[tuple[str, ...], list[Rule]]]:
+    """Rules whose kinds are among those of another stand in its table."""
+    found: list[tuple[tuple[str, ...], list[Rule]]] = []
     for rule in RULES.values():
-        for kind in rule.kinds:
-            tally = tallies.get((rule.name, kind), Tally())
-            seen = [f"{np.median(tally.ratios):.2g}", f"{max(tally.ratios):.2g}"] if tally.ratios else ["-", "-"]
-            print(f"| {' | '.join([rule.name, kind, str(tally.cases), str(tally.unjudged), *seen])} |")
-    print()
+        for kinds, rules in found:
+            if set(rule.kinds) <= set(kinds):
+                rules.append(rule)
+                break
+        else:
+            found.append((rule.kinds, [rule]))
+    return found
+
+
+def cell(tally: Tally) -> str:
+    if tally.ratios:
+        return f"{np.median(tally.ratios):.1g} / {max(tally.ratios):.2g}"
+    if not tally.cases:
+        return ""
+    return "not judged" if tally.unjudged == tally.cases else "exact"
 
 
 def print_sharpness(seed: int, samples: int = 20) -> None:
@@ -105,8 +130,10 @@ def print_sharpness(seed: int, samples: int = 20) -> None:
             for sample in range(samples):
                 form, order = rule.forms[sample % len(rule.forms)], ORDERS[sample % len(ORDERS)]
                 outcome = attack(Recipe(rule.name, "normal", seed + sample, form, order, False, False, length))
-                bounds.append(np.median(outcome.bound) / np.sqrt(np.mean(outcome.value**2)))
-                ratios.append(outcome.ratio)
+                rms = np.sqrt(np.mean(outcome.value**2))
+                if rms > 0:
+                    bounds.append(np.median(outcome.bound) / rms)
+                    ratios.append(outcome.ratio)
             figures = [np.median(bounds), np.nanmedian(ratios), np.nanmax(ratios)]
             print(f"| {rule.name} | {length} | {' | '.join(f'{figure:.1e}' for figure in figures)} |")
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
+from harness.contract.access import entries, items, place_of
+from harness.contract.access import source as source_of
 from harness.contract.check_given import check_given, check_table
+from harness.contract.kinds import allowed_kinds
 from harness.contract.model import Contract, Falsifier, Source
 from harness.contract.program import (
     DimensionProgram, FalsifierProgram, InputProgram, Program, RefusalProgram,
 )  # fmt: skip
-from harness.contract.template import TemplateRefused, split_message
+from harness.contract.template import Hole, TemplateRefused, holes, split_message
 from harness.findings import Finding, Place, Refused, nearest
 from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
@@ -24,6 +28,7 @@ from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import Call, Name, Node, SyntaxRefused, Text, names, parse, spell, walk
 
 PLAIN = {"f32": "real", "u8": "int", "i8": "int", "u16": "int", "i16": "int", "i32": "int", "i64": "int"}
+PER_BLOCK = ("abs", "arange", "concat", "relu", "reshape", "round", "stack", "stored", "where")
 
 
 def check_all(contracts: Iterable[Contract]) -> list[Program]:
@@ -59,6 +64,7 @@ class _Checker:
         self.depends: dict[str, frozenset[str]] = {}
         self.shaping: set[str] = set()
         self.used: set[str] = set()
+        self.broken: set[str] = set()  # declared names without a type, because of an error already reported
 
     def run(self) -> Program:
         contract = self.contract
@@ -71,7 +77,7 @@ class _Checker:
         subjects = {name: self.subject(name) for name in contract.subjects}
         scope = Scope(self.names, self.ranges, self.depends, subjects, frozenset(self.shaping))
         refusals = [self.refusal(index, scope) for index in range(len(contract.refusals))]
-        falsifiers = [self.falsifier(source, scope, inputs, formats) for source in contract.falsifiers]
+        falsifiers = [self.falsifier(source, scope, inputs, dimensions) for source in contract.falsifiers]
         self.provoked(falsifiers)
         faults = {fault.id: self.fault(fault.replace, equations, scope) for fault in contract.faults}
         self.model()
@@ -102,16 +108,24 @@ class _Checker:
         except TypeRefused as error:
             part, mismatch = error.node, error.mismatch
             shown = f" in `{spell(part)}`" if part != node else ""
-            if not any(f"{name!r}" in mismatch.message for name in self.broken):
+            lost = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
+            if not (lost in self.broken and mismatch.message.startswith("unknown ")):
                 self.say(source.place_at(part.start), f"{what}: {mismatch.message}{shown}", mismatch.expected,
-                         mismatch.got, mismatch.hint)  # fmt: skip
+                         mismatch.got, self.later(lost, scope) or mismatch.hint)  # fmt: skip
             return None
 
-    @property
-    def broken(self) -> list[str]:
-        """Declared names that have no type because of an error already reported."""
-        declared = [*self.contract.dimensions, *self.contract.inputs, *self.contract.equations]
-        return [name for name in declared if name not in self.names]
+    def later(self, name: str, scope: Scope) -> str:
+        """A hint for a name whose declaration comes after its use."""
+        contract = self.contract
+        known = name in contract.dimensions or name in contract.inputs or name in contract.equations
+        return "it is declared below; what is used comes first" if known and name not in scope.names else ""
+
+    def at(self, *path: str | int) -> Place:
+        """Where a part of the file stands: an entry at its name, an item of a list at its beginning."""
+        node = self.contract.node
+        for step in path:
+            node = entries(node)[step] if isinstance(step, str) else node.value[step]  # type: ignore[index, assignment]
+        return place_of(node)
 
     # --- the sections, in the order of the file ------------------------------------------------------------------
 
@@ -120,7 +134,7 @@ class _Checker:
         for name, wanted in metadata.depends_on.items():
             from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-            place = metadata.place
+            place = self.at("metadata", "depends_on", name)
             if name == metadata.id:
                 self.say(place, "a contract cannot depend on itself")
             elif name not in self.others:
@@ -175,13 +189,20 @@ class _Checker:
                 shape = () if count == 1 else (Size.of(count),)
                 fields[field] = T.Array("real" if at.dtype in ("f16", "f32") else "int", shape)
             equations = {}
+            lost: set[str] = set()
             for equation, source in part.equations.items():
                 what = f"format {name}, equation {equation}"
                 node = self.parse(source, what)
-                kind = self.type(node, source, what, Scope(fields, {}))
+                kind = self.type(node, source, what, Scope(fields, {})) if not lost & names(node) else None
                 equations[equation] = node
+                for call in (call for call in walk(node) if isinstance(call, Call)):
+                    if call.name not in PER_BLOCK:
+                        self.say(source.place_at(call.start), f"{what}: {call.name} does not work block by block",
+                                 ", ".join(PER_BLOCK), spell(call))  # fmt: skip
                 if kind is not None:
                     fields[equation] = kind
+                else:
+                    lost.add(equation)
             decoded = fields.get(part.weights)
             if isinstance(decoded, T.Array):
                 entries = Size.of(1)
@@ -214,14 +235,17 @@ class _Checker:
                     self.say(source.place, f"dimension {name}: an end must be an integer made of earlier dimensions",
                              got=source.text)  # fmt: skip
                 sizes.append(size)
+                self.used.update(names(node))
             if sizes[0] is None or sizes[1] is None:
+                self.broken.add(name)
                 return DimensionProgram(name, nodes[0], nodes[1], ())
             low, high = sizes[0], sizes[1]
             if not at_least_zero(high - low, self.ranges):
                 self.say(
                     part.place,
                     f"dimension {name} may have no value",
-                    f"min <= max always, here {high} - ({low}) >= 0",
+                    "min <= max whatever the other dimensions are",
+                    f"min {low} and max {high}",
                 )
         if not at_least_zero(low, self.ranges):
             self.say(part.place, f"dimension {name} may be negative", "0 or more", str(low))
@@ -254,9 +278,9 @@ class _Checker:
                 )
             self.shaping.update(names(node))
         plain = [dtype for dtype in part.dtypes if dtype in PLAIN]
-        for dtype in part.dtypes:
+        for dtype, written in zip(part.dtypes, items(entries(self.contract.node, "inputs")[name], "dtype"), strict=True):
             if dtype not in PLAIN and dtype not in formats:
-                self.say(part.place, f"input {name}: unknown dtype {dtype!r}", hint=nearest(dtype, [*PLAIN, *formats])
+                self.say(written.place, f"input {name}: unknown dtype {dtype!r}", hint=nearest(dtype, [*PLAIN, *formats])
                          + "; block formats come from `formats` or a contract in depends_on")  # fmt: skip
                 complete = False
         if plain and len(part.dtypes) > 1:
@@ -271,8 +295,15 @@ class _Checker:
                 str(len(sizes)),
             )
             complete = False
+        known = allowed_kinds(part.dtypes[0], not plain)
+        for index, drawn in enumerate(part.kinds):
+            if complete and drawn not in known:
+                self.say(self.at("inputs", name, "values", index), f"input {name}: {part.dtypes[0]} has no kind {drawn!r}",
+                         hint=nearest(drawn, known))  # fmt: skip
         shape = tuple(sizes)
-        if complete:
+        if not complete:
+            self.broken.add(name)
+        else:
             self.names[name] = T.Array(PLAIN[plain[0]], shape) if plain else T.Blocks(part.dtypes, shape)
         return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, tuple(nodes), part.kinds)
 
@@ -281,7 +312,9 @@ class _Checker:
         node = self.parse(source, what)
         kind = self.type(node, source, what, Scope(self.names, self.ranges, self.depends))
         if isinstance(kind, T.Word):
-            self.say(source.place, f"{what}: a text is no value")
+            self.say(source.place, f"{what}: a text is no value", "an expression that computes", source.text)
+        if kind is None or isinstance(kind, T.Word):
+            self.broken.add(name)
         elif kind is not None:
             below = set()
             for used in names(node):
@@ -312,8 +345,15 @@ class _Checker:
                 continue
             self.use(equation)
             kind = self.names.get(equation)
-            if isinstance(kind, T.Array):
+            if isinstance(kind, T.Array) and kind.kind != "bool":
                 returns[field] = replace(kind, observed=True, size=None, choice=False)
+            elif kind is not None:
+                self.say(source.place, f"subject {name}: returns {field} as something else than numbers",
+                         "an equation that gives a real or integer array", str(kind))  # fmt: skip
+            for needed in self.contract.inputs:
+                if needed in self.depends.get(equation, ()) and needed not in arguments.values():
+                    self.say(source.place, f"subject {name}: {equation} depends on {needed!r}, which is no argument",
+                             hint=f"add {needed} to its arguments")  # fmt: skip
         return SubjectType(arguments, returns)
 
     def use(self, name: str) -> None:
@@ -323,36 +363,40 @@ class _Checker:
         part = self.contract.refusals[index]
         if part.subject not in scope.subjects:
             return None
+        scope = replace(scope, subjects={})  # a refusal is decided by the arguments alone
         what = f"refuses of {part.subject}"
         when = self.parse(part.when, what)
         kind = self.type(when, part.when, what, scope)
         if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
             self.say(part.when.place, f"{what}: `when` is no condition", "one truth value", str(kind))
+        written = items(self.contract.node, "refuses")[index]
+        text = source_of(entries(written)["message"])
         try:
-            message = split_message(part.message)
-        except (TemplateRefused, SyntaxRefused) as error:
-            self.say(part.place, f"{what}: message: {error}")
+            pieces = holes(text.text)
+        except TemplateRefused as error:
+            self.say(text.place_at(error.offset), f"{what}: message: {error}", hint="{expression} stands for a value")
             return None
-        for piece in message:
-            if not isinstance(piece, str):
+        for piece in pieces:
+            if isinstance(piece, Hole):
                 try:
-                    infer(piece, scope)
+                    infer(piece.node, scope)
                 except TypeRefused as error:
-                    self.say(
-                        part.place, f"{what}: message: {error.mismatch.message}", hint=error.mismatch.hint
-                    )
-        return RefusalProgram(part.subject, when, part.error, message)
+                    self.say(text.place_at(piece.offset + error.node.start), f"{what}: message: {error.mismatch.message}",
+                             error.mismatch.expected, error.mismatch.got, error.mismatch.hint)  # fmt: skip
+        return RefusalProgram(part.subject, when, part.error, split_message(part.message))
 
     def falsifier(
         self,
         source: Falsifier,
         scope: Scope,
         inputs: Mapping[str, InputProgram],
-        formats: Mapping[str, BlockFormat],
+        dimensions: Mapping[str, DimensionProgram],
     ) -> FalsifierProgram | None:
         before = len(self.findings)
-        scope = check_given(source, scope, inputs, formats, self.say)
-        scope = check_table(source, scope, self.say)
+        index = next(i for i, part in enumerate(self.contract.falsifiers) if part is source)
+        at = partial(self.at, "falsification_tests", index)
+        scope = check_given(source, scope, inputs, dimensions, self.say, at)
+        scope = check_table(source, scope, self.say, at)
         where = None
         if source.where is not None:
             where = self.parse(source.where, f"{source.id}: where")
@@ -363,9 +407,13 @@ class _Checker:
                 self.say(
                     source.where.place, f"{source.id}: where is no condition", "one truth value", str(kind)
                 )
-            for name in names(where) & set(self.contract.inputs):
-                self.say(source.where.place, f"{source.id}: where is decided before arrays are drawn",
-                         "dimensions only", name, "narrow the input with `given`")  # fmt: skip
+            for part in walk(where):
+                name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
+                known = name in scope.names or name in scope.subjects
+                if known and name not in self.contract.dimensions and (isinstance(part, Name) or name not in T.SIGNATURES):
+                    self.say(source.where.place_at(part.start), f"{source.id}: where is decided before arrays are drawn",
+                             "dimensions only", spell(part), "narrow inputs with `given`")  # fmt: skip
+                    break
         judging = replace(scope, judging=True)
         claim = self.parse(source.claim, source.id)
         kind = self.type(claim, source.claim, source.id, judging)
@@ -377,8 +425,12 @@ class _Checker:
             elif not any(isinstance(part, Call) and part.name in scope.subjects for part in walk(claim)):
                 self.say(source.claim.place, f"{source.id}: the claim calls no subject, so it cannot fail",
                          hint=f"call one: {', '.join(f'{name}()' for name in scope.subjects)}")  # fmt: skip
-        for name in names(claim):
+        for name in names(claim) | (names(where) if where is not None else set()):
             self.use(name)
+        for name in source.for_each:
+            if name not in names(claim):
+                self.say(at("for_each", name), f"{source.id}: for_each gives {name!r} values that the claim does not use",
+                         hint=f"use {name} in the claim, or remove it")  # fmt: skip
         if len(self.findings) > before:
             return None
         accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
@@ -434,8 +486,11 @@ class _Checker:
             if kind is not None and declared is not None and kind.shape != declared.shape:
                 self.say(source.place, f"fault in {name}: another shape", T.show(declared.shape), T.show(kind.shape),
                          "a fault that changes a shape cannot be run")  # fmt: skip
+            elif kind is not None and declared is not None and not _stands_for(kind, declared):
+                self.say(source.place, f"fault in {name}: another type", str(declared), str(kind),
+                         "what reads the equation could not run")  # fmt: skip
             if node == equations[name]:
-                self.say(source.place, f"fault in {name}: the same as the equation")
+                self.say(source.place, f"fault in {name}: the same as the equation", "a wrong equation", spell(node))
             replaced[name] = node
         return replaced
 
@@ -463,11 +518,19 @@ class _Checker:
             (self.contract.dimensions, "dimension"),
             (self.contract.inputs, "input"),
             (self.contract.equations, "equation"),
+            (self.contract.subjects, "subject"),
         ):
-            for name, part in section.items():
+            for name in section:
                 if name not in self.used:
                     self.say(
-                        part.place,
+                        self.at(f"{what}s", name),
                         f"{what} {name!r} is used by no subject and no claim",
                         hint="remove it or claim it",
                     )
+
+
+def _stands_for(kind: T.Type, declared: T.Type) -> bool:
+    """Whether a fault's value can be read where the equation's was: integers count as real, not the other way."""
+    if isinstance(kind, T.Array) and isinstance(declared, T.Array):
+        return kind.kind == declared.kind or (kind.kind, declared.kind) == ("int", "real")
+    return type(kind) is type(declared)

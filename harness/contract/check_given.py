@@ -5,36 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from harness.contract.kinds import allowed_kinds
-from harness.contract.model import Falsifier, Given
-from harness.contract.program import InputProgram
-from harness.findings import nearest
+from harness.contract.kinds import allowed_kinds, default_kinds
+from harness.contract.model import Falsifier, Given, Source
+from harness.contract.program import DimensionProgram, InputProgram
+from harness.findings import Place, nearest
 from harness.language import types as T
+from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, TypeRefused, infer
-from harness.language.formats import BlockFormat
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 
 Say = Callable[..., None]
+At = Callable[..., Place]  # where a part of the falsifier stands
 
 
 def check_given(
     source: Falsifier,
     scope: Scope,
     inputs: Mapping[str, InputProgram],
-    formats: Mapping[str, BlockFormat],
+    dimensions: Mapping[str, DimensionProgram],
     say: Say,
+    at: At,
 ) -> Scope:
     """The scope with narrowed ranges; says what does not narrow."""
     ranges = dict(scope.ranges)
     for name, given in source.given.items():
         if name in scope.ranges:
-            narrowed = _dimension(source, given, replace(scope, ranges=ranges), say)
+            narrowed = _dimension(source, given, replace(scope, ranges=ranges), dimensions[name].values, say)
             if narrowed is not None:
                 ranges[name] = narrowed
         elif name in inputs:
-            _input(source, given, inputs[name], formats, say)
-        else:
+            _input(source, given, inputs[name], say, at)
+        elif name not in dimensions:
             say(
                 given.place,
                 f"{source.id}: given names an unknown {name!r}",
@@ -43,97 +45,95 @@ def check_given(
     return replace(scope, ranges=ranges)
 
 
-def _dimension(source: Falsifier, given: Given, scope: Scope, say: Say) -> Range | None:
+def _dimension(source: Falsifier, given: Given, scope: Scope, values: tuple[int, ...], say: Say) -> Range | None:
+    what = f"{source.id}: given {given.name}"
     if given.kinds or given.excluded or given.dtypes:
-        say(
-            given.place,
-            f"{source.id}: {given.name} is a dimension",
-            "an integer, {min, max} or {values: [integers]}",
-        )
+        expected = "an integer, {min, max} or {values: [integers]}"
+        say(given.place, f"{source.id}: {given.name} is a dimension", expected)
         return None
     declared = scope.ranges[given.name]
+    for number in given.integers:
+        if values and number not in values:
+            say(given.place, f"{what} is none of the declared values", ", ".join(map(str, values)), str(number))
+            return None
+    ends = []
+    for end, default in ((given.minimum, declared.low), (given.maximum, declared.high)):
+        size = default if end is None else _end(what, end, given.name, scope, say)
+        if size is None:
+            return None
+        ends.append(size)
+    low, high = ends
     if given.integers:
         low, high = Size.of(min(given.integers)), Size.of(max(given.integers))
-    else:
-        ends = []
-        for end, default in ((given.minimum, declared.low), (given.maximum, declared.high)):
-            if end is None:
-                ends.append(default)
-                continue
-            try:
-                kind = infer(parse(end.text), scope)
-            except (SyntaxRefused, TypeRefused) as error:
-                say(end.place, f"{source.id}: given {given.name}: {error}")
-                return None
-            if not isinstance(kind, T.Array) or kind.size is None:
-                say(end.place, f"{source.id}: given {given.name}: not an integer made of dimensions")
-                return None
-            ends.append(kind.size)
-        low, high = ends
     # Containment is only shown for plain numbers; ends that depend on other dimensions are held when a case is drawn.
-    for end, inside in ((low, low - declared.low), (high, declared.high - high)):
-        if (
-            end.constant is not None
-            and not at_least_zero(inside, scope.ranges)
-            and not _plain_max(inside, scope)
-        ):
-            say(given.place, f"{source.id}: given {given.name} leaves the declared range",
-                f"{declared.low} to {declared.high}", str(end))  # fmt: skip
+    for size, inside in ((low, low - declared.low), (high, declared.high - high)):
+        if size.constant is not None and at_least_zero(-inside - 1, scope.ranges):
+            say(given.place, f"{what} leaves the declared range", f"{declared.low} to {declared.high}", str(size))
             return None
+    if at_least_zero(low - high - 1, scope.ranges):
+        say(given.place, f"{what} leaves no value", "min <= max", f"min {low} and max {high}")
+        return None
     return Range(low, high)
 
 
-def _plain_max(inside: Size, scope: Scope) -> bool:
-    """Whether the difference can be >= 0 for some values: then cases outside are simply not drawn."""
-    return not at_least_zero(-inside - 1, scope.ranges)
+def _end(what: str, end: Source, name: str, scope: Scope, say: Say) -> Size | None:
+    """One end of a range, made of the dimensions declared before: they are drawn first."""
+    earlier = list(scope.ranges)[: list(scope.ranges).index(name)]
+    names = {known: T.dimension(known) for known in earlier}
+    try:
+        kind = infer(parse(end.text), Scope(names, {known: scope.ranges[known] for known in earlier}))
+    except SyntaxRefused as error:
+        say(end.place_at(error.offset), f"{what}: {error}", hint=error.hint)
+        return None
+    except TypeRefused as error:
+        hint = error.mismatch.hint or "only dimensions declared before it may be used"
+        say(end.place_at(error.node.start), f"{what}: {error}", hint=hint)
+        return None
+    if not isinstance(kind, T.Array) or kind.size is None:
+        say(end.place, f"{what}: not an integer made of dimensions", "an integer made of numbers and dimensions", end.text)
+        return None
+    return kind.size
 
 
-def _input(
-    source: Falsifier, given: Given, part: InputProgram, formats: Mapping[str, BlockFormat], say: Say
-) -> None:
+def _input(source: Falsifier, given: Given, part: InputProgram, say: Say, at: At) -> None:
     if given.minimum is not None or given.maximum is not None or given.integers:
-        say(
-            given.place,
-            f"{source.id}: {given.name} is an input",
-            "{values: kinds}, {not: kinds} or {dtype: ...}",
-        )
+        expected = "{values: kinds}, {not: kinds} or {dtype: ...}"
+        say(given.place, f"{source.id}: {given.name} is an input", expected)
         return
     known = allowed_kinds(part.dtype, bool(part.formats))
-    for kind in (*given.kinds, *given.excluded):
-        if kind not in known:
-            say(given.place, f"{source.id}: {given.name} has no kind {kind!r}", hint=nearest(kind, known))
-            return
-    kinds = [kind for kind in (given.kinds or part.kinds or known) if kind not in given.excluded]
-    if not kinds:
+    for key, kinds in (("values", given.kinds), ("not", given.excluded)):
+        for kind in kinds:
+            if kind not in known:
+                say(at("given", given.name, key), f"{source.id}: {given.name} has no kind {kind!r}",
+                    hint=nearest(kind, known))  # fmt: skip
+                return
+    drawn = given.kinds or part.kinds or default_kinds(part.dtype, bool(part.formats))
+    if all(kind in given.excluded for kind in drawn):
         say(
             given.place,
             f"{source.id}: given excludes every kind of {given.name}",
+            f"one of {', '.join(drawn)} left",
             hint="the claim would never be tried",
         )
     for dtype in given.dtypes:
         if dtype not in (part.formats or (part.dtype,)):
             say(
-                given.place,
+                at("given", given.name, "dtype"),
                 f"{source.id}: {given.name} is never {dtype}",
                 ", ".join(part.formats or (part.dtype,)),
                 dtype,
             )
 
 
-def check_table(source: Falsifier, scope: Scope, say: Say) -> Scope:
+def check_table(source: Falsifier, scope: Scope, say: Say, at: At) -> Scope:
     """The scope with the names of `for_each`."""
     names = dict(scope.names)
     ranges = dict(scope.ranges)
     for name, values in source.for_each.items():
-        if name in names or name in scope.subjects:
-            say(
-                source.place,
-                f"{source.id}: for_each gives {name!r} another meaning",
-                hint="choose another name",
-            )
+        place = at("for_each", name)
+        if name in names or name in scope.subjects or name in T.SIGNATURES or name in CLAIMS:
+            say(place, f"{source.id}: for_each gives {name!r} another meaning", hint="choose another name")
             continue
-        if len(set(values)) < len(values):
-            say(source.place, f"{source.id}: for_each lists a value of {name} twice")
         if all(isinstance(value, int) for value in values):
             numbers = [int(value) for value in values]
             names[name] = T.dimension(name)
@@ -141,5 +141,6 @@ def check_table(source: Falsifier, scope: Scope, say: Say) -> Scope:
         elif all(isinstance(value, str) for value in values):
             names[name] = T.Word(str(values[0]))
         else:
-            say(source.place, f"{source.id}: for_each mixes numbers and texts for {name}")
+            shown = ", ".join(map(repr, values))
+            say(place, f"{source.id}: for_each mixes numbers and texts for {name}", "one kind of value", shown)
     return replace(scope, names=names, ranges=ranges)

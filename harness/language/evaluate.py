@@ -11,7 +11,20 @@ from typing import Any, Protocol
 
 from harness.language.packed import Packed, field
 from harness.language.syntax import (
-    Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary,
+    Binary,
+    Call,
+    Compare,
+    Ellipsis_,
+    Index,
+    Logic,
+    Name,
+    NewAxis,
+    Node,
+    Number,
+    Result,
+    Slice,
+    Text,
+    Unary,
 )  # fmt: skip
 
 Value = Any
@@ -56,7 +69,7 @@ class Bindings:
 
     def result(self, call: Node, field: str) -> Value:
         """An array that a subject returned; only claims have subjects (search/trial.py)."""
-        raise AssertionError("an equation calls no subject")
+        raise AssertionError(f"an equation asks for .{field} of {call}")
 
     def replaced(self, given: Mapping[str, Any]) -> Bindings:
         """The same case with some names given; what does not depend on them is shared."""

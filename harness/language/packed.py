@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.language.formats import BlockFormat
 
-NUMPY = {
+NUMPY: dict[str, np.dtype[Any]] = {
     "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "u8": np.dtype("u1"), "i8": np.dtype("i1"),
     "u16": np.dtype("<u2"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"), "i64": np.dtype("<i8"),
 }  # fmt: skip
@@ -64,10 +64,10 @@ class Packed:
         """(dtype, shape, bytes), as subjects get it. Bytes are immutable; a mapped file is passed as a view."""
         if "subject" not in self.cache:
             raw = self.raw
-            view = memoryview(raw.reshape(-1)) if not raw.flags.writeable and raw.flags.c_contiguous else None
+            view = raw.reshape(-1).data if not raw.flags.writeable and raw.flags.c_contiguous else None
             data = view if view is not None and raw.nbytes > 1 << 20 else raw.tobytes()
             self.cache["subject"] = (self.dtype, self.shape, data)
-        return self.cache["subject"]  # type: ignore[no-any-return]
+        return self.cache["subject"]
 
     def take(self, index: tuple[Any, ...]) -> Packed:
         """Leading axes indexed; the last axis stays whole. Decoded parts are not decoded again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,19 +16,23 @@ F = np.float32
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
+    """Over the last axis, shifted by the maximum."""
     shifted = np.exp(x - x.max(-1, keepdims=True))
     return shifted / shifted.sum(-1, keepdims=True, dtype=F)
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x))."""
     return F(1) / (F(1) + np.exp(-x))
 
 
 def silu(x: np.ndarray) -> np.ndarray:
+    """x / (1 + exp(-x))."""
     return x / (F(1) + np.exp(-x))
 
 
 def relu(x: np.ndarray) -> np.ndarray:
+    """max(x, 0)."""
     return np.maximum(x, F(0))
 
 
@@ -38,22 +43,25 @@ def round_(x: np.ndarray) -> np.ndarray:
 
 
 def top_k(p: np.ndarray, k: int) -> np.ndarray:
+    """The k largest, descending; ties by lower index."""
     return np.argsort(-p, kind="stable")[:k]
 
 
 def matvec(w: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Rows of w times x; leading axes go together."""
     return (w @ x[..., None])[..., 0]
 
 
 def rms_norm(x: np.ndarray, weight: np.ndarray, epsilon: np.ndarray) -> np.ndarray:
+    """x / sqrt(mean(x * x) + epsilon) * weight."""
     return x / np.sqrt(np.mean(x * x, -1, dtype=F, keepdims=True) + epsilon) * weight
 
 
-REAL = {
+REAL: dict[str, Callable[..., Any]] = {
     "exp": np.exp, "sqrt": np.sqrt, "softmax": softmax, "sigmoid": sigmoid, "silu": silu, "relu": relu,
     "round": round_, "abs": np.abs, "stored": np.asarray, "float32": np.asarray, "matvec": matvec, "rms_norm": rms_norm,
 }  # fmt: skip
-MOVING = {"transpose": np.transpose, "all": np.all, "any": np.any}
+MOVING: dict[str, Callable[..., Any]] = {"transpose": np.transpose, "all": np.all, "any": np.any}
 
 
 class Single:
@@ -108,7 +116,7 @@ class Single:
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         with np.errstate(all="ignore"):
             if name in REAL:
-                return REAL[name](*(self.real(argument) for argument in arguments))  # type: ignore[operator]
+                return REAL[name](*(self.real(argument) for argument in arguments))
             if name in MOVING:
                 return MOVING[name](*arguments)
             return getattr(self, f"_{name}")(*arguments, **keywords)

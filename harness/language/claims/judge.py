@@ -43,10 +43,12 @@ class Judgement:
 
 
 def fails(evidence: Evidence) -> Judgement:
+    """The claim does not hold, for a reason that has no distance."""
     return Judgement(False, evidence, float("inf"))
 
 
 def undecided(doubt: str) -> Judgement:
+    """The case is not judged."""
     return Judgement(None, doubt=doubt)
 
 
@@ -100,6 +102,7 @@ def _ulps(got: float, expected: float) -> float | None:
 
 
 def close(result: np.ndarray, value: Bounded) -> Judgement:
+    """Within the bound derived for the value."""
     return within(result, value, np.asarray(value.bound()), "beyond the derived bound")
 
 
@@ -134,18 +137,20 @@ def identical(result: Any, value: Any) -> Judgement:
 
 
 def _comparable(result: Any, value: Any) -> tuple[np.ndarray, np.ndarray, bool]:
-    sides = []
-    for side in (result, value):
-        if isinstance(side, Choice):
-            side = side.decided()
-        if isinstance(side, Bounded):
-            if not side.exact:
-                raise Undecided("identical to a value that carries an error")
-            with np.errstate(over="ignore"):
-                side = side.v.astype(np.float32)
-        sides.append(np.asarray(side))
+    sides = [_exact_side(side) for side in (result, value)]
     raw = isinstance(result, np.ndarray) and isinstance(value, np.ndarray)
     return sides[0], sides[1], raw
+
+
+def _exact_side(side: Any) -> np.ndarray:
+    if isinstance(side, Choice):
+        return side.decided()
+    if isinstance(side, Bounded):
+        if not side.exact:
+            raise Undecided("identical to a value that carries an error")
+        with np.errstate(over="ignore"):
+            return side.v.astype(np.float32)
+    return np.asarray(side)
 
 
 def _shown(value: Any) -> str:
@@ -155,6 +160,7 @@ def _shown(value: Any) -> str:
 
 
 def finite(result: np.ndarray) -> Judgement:
+    """No NaN and no infinity."""
     good = np.isfinite(result)
     if good.all():
         return Judgement(True, None, 0.0, good.size, good.size)
@@ -164,6 +170,7 @@ def finite(result: np.ndarray) -> Judgement:
 
 
 def admissible(ids: np.ndarray, choice: Choice) -> Judgement:
+    """A choice, in an order, that the bounds of the scores admit."""
     objection = choice.objection(np.asarray(ids))
     if objection:
         return fails(Evidence("a choice that the bound does not admit", f"{choice.index.tolist()}",

@@ -1,4 +1,4 @@
-"""The exact domain: reals are `Bounded`, integers and bits are int64 arrays, choices and comparisons may be in doubt."""
+"""The exact domain: reals are `Bounded`, integers and bits int64 arrays; choices and comparisons may be in doubt."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Exact:
             case Bounded():
                 return value
             case Packed():
-                return decode(value, self)  # type: ignore[no-any-return]
+                return decode(value, self)
             case Choice():
                 return integers(value.decided(), self.ar)
             case np.ndarray() | np.floating() if value.dtype.kind == "f":
@@ -83,7 +83,9 @@ class Exact:
         columns = y.map(np.transpose)  # [n, m] -> m columns, each multiplied by the rows of x
         rows = x.map(lambda part: part[..., None, :, :] if part.ndim > 1 else part[None, :])
         product = matvec(rows, columns)
-        return product.map(lambda part: np.swapaxes(part, -1, -2)) if len(x.shape) > 1 else product.map(lambda p: p[:, 0])
+        return (
+            product.map(lambda part: np.swapaxes(part, -1, -2)) if len(x.shape) > 1 else product.map(lambda p: p[:, 0])
+        )
 
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":

@@ -56,6 +56,7 @@ def stored(x: Bounded) -> Bounded:
 
 
 def exp(x: Bounded) -> Bounded:
+    """Relative error of the declared ulps, on top of what the argument's error moves."""
     x = x.close()
     with np.errstate(all="ignore"):
         v = np.exp(x.v)
@@ -144,6 +145,7 @@ def relu(x: Bounded) -> Bounded:
 
 
 def abs_(x: Bounded) -> Bounded:
+    """No rounding, slope at most 1."""
     x = x.close()
     return _leaf(x, np.abs(x.v), np.broadcast_to(x.e, x.v.shape), x.k)
 
@@ -173,6 +175,7 @@ def round_(x: Bounded) -> Bounded:
 
 
 def mean(x: Bounded, axis: int | None) -> Bounded:
+    """The sum over the number of entries."""
     n = x.v.size if axis is None else x.v.shape[axis]
     return divide(total(x, axis), Bounded(float(n), x.ar))
 

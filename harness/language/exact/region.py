@@ -14,11 +14,12 @@ one polynomial written out in full (Higham, Accuracy and Stability of Numerical 
        and where c may pass the largest number the value is not judged (its bound is infinite)
 
 Terms that are exactly zero are not counted: they are exact in every form, and adding them rounds nothing.
-Each term undergoes at most m roundings as a product and t - 1 in sums, whatever the order; a fused operation rounds less.
+Each term undergoes at most m roundings as a product and t - 1 in sums, whatever the order; fused operations round
+less.
 
 Exact integers: where every leaf is exact and an integer times one power of two, every partial sum is a multiple of
 2**grid; while the absolute values sum to at most 2**digits of them nothing is ever rounded: the bound is zero.
-A partial product that is larger than that is multiplied by a zero later (else it would be part of a), so it is harmless.
+A partial product that is larger than that is multiplied by a zero later (else it would be part of a): it is harmless.
 """
 
 from __future__ import annotations
@@ -113,9 +114,7 @@ class Bounded:
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
-        return self.with_parts(
-            -self.v, self.e, self.a, self.k, self.t, self.m, self.c, self.grid, self.low, key
-        )
+        return self.with_parts(-self.v, self.e, self.a, self.k, self.t, self.m, self.c, self.grid, self.low, key)
 
 
 def grid_of(v: Floats) -> float:
@@ -155,9 +154,7 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     v = x.v + y.v if sign > 0 else x.v - y.v
     e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
     k = None if x.k is None else x.k + y.k
-    return x.with_parts(
-        v, e, x.a + y.a, k, x.t + y.t, max(x.m, y.m), x.c + y.c, min(x.grid, y.grid), min(x.low, y.low)
-    )
+    return x.with_parts(v, e, x.a + y.a, k, x.t + y.t, max(x.m, y.m), x.c + y.c, min(x.grid, y.grid), min(x.low, y.low))
 
 
 def multiply(x: Bounded, y: Bounded) -> Bounded:

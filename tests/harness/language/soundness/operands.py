@@ -19,6 +19,14 @@ def one_hot(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return flat.reshape(shape)
 
 
+def sparse(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """At most 16 entries that are not zero, as most cases of the search have."""
+    flat = np.zeros(int(np.prod(shape)))
+    count = int(rng.integers(1, min(16, flat.size) + 1))
+    flat[rng.permutation(flat.size)[:count]] = rng.standard_normal(count)
+    return flat.reshape(shape)
+
+
 def mixed(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     """Magnitudes over 60 decades."""
     return rng.standard_normal(shape) * 10.0 ** rng.integers(-36, 24, shape)
@@ -45,6 +53,7 @@ ANY: dict[str, Draw] = {
     "uniform": lambda rng, shape: rng.uniform(0, 1, shape),
     "integers": lambda rng, shape: rng.integers(-3, 4, shape).astype(np.float64),
     "one-hot": one_hot,
+    "sparse": sparse,
     "1e30": lambda rng, shape: rng.standard_normal(shape) * 1e30,
     "3e38": lambda rng, shape: rng.uniform(-3.4e38, 3.4e38, shape) / 10.0 ** rng.integers(0, 9),
     "subnormal": lambda rng, shape: rng.standard_normal(shape) * 1e-40,
