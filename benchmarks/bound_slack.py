@@ -9,11 +9,6 @@ the largest error / bound; then the bound relative to the values for normal data
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # arrays are small; threads would only wait for each other
-
 import argparse
 import sys
 import time

@@ -25,7 +25,7 @@ from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.formats import BlockFormat
 from harness.language.sizes import Range, Size, at_least_zero
-from harness.language.syntax import Call, Name, Node, SyntaxRefused, Text, names, parse, spell, walk
+from harness.language.syntax import Call, Name, Node, Result, SyntaxRefused, Text, names, parse, spell, walk
 
 PLAIN = {"f32": "real", "u8": "int", "i8": "int", "u16": "int", "i16": "int", "i32": "int", "i64": "int"}
 PER_BLOCK = ("abs", "arange", "concat", "relu", "reshape", "round", "stack", "stored", "where")
@@ -78,8 +78,8 @@ class _Checker:
         scope = Scope(self.names, self.ranges, self.depends, subjects, frozenset(self.shaping))
         refusals = [self.refusal(index, scope) for index in range(len(contract.refusals))]
         falsifiers = [self.falsifier(source, scope, inputs, dimensions) for source in contract.falsifiers]
-        self.provoked(falsifiers)
-        faults = {fault.id: self.fault(fault.replace, equations, scope) for fault in contract.faults}
+        self.provoked(falsifiers, refusals)
+        faults = {fault.id: self.fault(index, equations, scope) for index, fault in enumerate(contract.faults)}
         self.model()
         self.unused()
         return Program(
@@ -107,18 +107,31 @@ class _Checker:
             return infer(node, scope)
         except TypeRefused as error:
             part, mismatch = error.node, error.mismatch
-            shown = f" in `{spell(part)}`" if part != node else ""
-            lost = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
-            if not (lost in self.broken and mismatch.message.startswith("unknown ")):
+            shown = f" in `{spell(part)}`" if part != node and not isinstance(part, Name) else ""
+            if not self.follows(part, mismatch.message):
                 self.say(source.place_at(part.start), f"{what}: {mismatch.message}{shown}", mismatch.expected,
-                         mismatch.got, self.later(lost, scope) or mismatch.hint)  # fmt: skip
+                         mismatch.got, self.later(part, what, scope) or mismatch.hint)  # fmt: skip
             return None
 
-    def later(self, name: str, scope: Scope) -> str:
+    def follows(self, part: Node, message: str) -> bool:
+        """Whether a part has no type only because of an error already reported."""
+        if isinstance(part, Result) and isinstance(part.call, Call):
+            subject = self.contract.subjects.get(part.call.name)
+            return " returns no " in message and subject is not None and part.field in subject.returns
+        return (part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else "") in self.broken
+
+    @property
+    def declared(self) -> list[str]:
+        """Every name of a value, in the order in which they may use each other."""
+        return [*self.contract.dimensions, *self.contract.inputs, *self.contract.equations]
+
+    def later(self, part: Node, what: str, scope: Scope) -> str:
         """A hint for a name whose declaration comes after its use."""
-        contract = self.contract
-        known = name in contract.dimensions or name in contract.inputs or name in contract.equations
-        return "it is declared below; what is used comes first" if known and name not in scope.names else ""
+        if not isinstance(part, Name) or part.id in scope.names or part.id not in self.declared:
+            return ""
+        if what.endswith(f" {part.id}"):
+            return "nothing is made of itself"
+        return "it is declared below; what is used comes first"
 
     def at(self, *path: str | int) -> Place:
         """Where a part of the file stands: an entry at its name, an item of a list at its beginning."""
@@ -249,6 +262,7 @@ class _Checker:
                 )
         if not at_least_zero(low, self.ranges):
             self.say(part.place, f"dimension {name} may be negative", "0 or more", str(low))
+            low = Size.of(1)  # so that nothing else follows from it
         self.names[name] = T.dimension(name)
         self.ranges[name] = Range(low, high)
         return DimensionProgram(name, nodes[0], nodes[1], part.values)
@@ -337,6 +351,7 @@ class _Checker:
             self.used.add(carried)
             arguments[argument] = carried
         returns: dict[str, T.Array] = {}
+        given = {name if name in self.names or name in self.broken else None for name in arguments.values()}
         for field, source in part.returns.items():
             equation = source.text.strip()
             if equation not in self.contract.equations:
@@ -351,7 +366,8 @@ class _Checker:
                 self.say(source.place, f"subject {name}: returns {field} as something else than numbers",
                          "an equation that gives a real or integer array", str(kind))  # fmt: skip
             for needed in self.contract.inputs:
-                if needed in self.depends.get(equation, ()) and needed not in arguments.values():
+                if needed in self.depends.get(equation, ()) and not given & {needed, None}:
+                    given.add(needed)
                     self.say(source.place, f"subject {name}: {equation} depends on {needed!r}, which is no argument",
                              hint=f"add {needed} to its arguments")  # fmt: skip
         return SubjectType(arguments, returns)
@@ -366,6 +382,11 @@ class _Checker:
         scope = replace(scope, subjects={})  # a refusal is decided by the arguments alone
         what = f"refuses of {part.subject}"
         when = self.parse(part.when, what)
+        for call in walk(when):
+            if isinstance(call, Call) and call.name in self.contract.subjects:
+                self.say(part.when.place_at(call.start), f"{what}: a refusal is decided by the arguments alone",
+                         "inputs, dimensions and equations", spell(call))  # fmt: skip
+                return None
         kind = self.type(when, part.when, what, scope)
         if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
             self.say(part.when.place, f"{what}: `when` is no condition", "one truth value", str(kind))
@@ -381,8 +402,11 @@ class _Checker:
                 try:
                     infer(piece.node, scope)
                 except TypeRefused as error:
-                    self.say(text.place_at(piece.offset + error.node.start), f"{what}: message: {error.mismatch.message}",
-                             error.mismatch.expected, error.mismatch.got, error.mismatch.hint)  # fmt: skip
+                    if not self.follows(error.node, str(error)):
+                        self.say(text.place_at(piece.offset + error.node.start), f"{what}: message: {error}",
+                                 error.mismatch.expected, error.mismatch.got, error.mismatch.hint)  # fmt: skip
+        if kind is None:
+            return None
         return RefusalProgram(part.subject, when, part.error, split_message(part.message))
 
     def falsifier(
@@ -396,7 +420,10 @@ class _Checker:
         index = next(i for i, part in enumerate(self.contract.falsifiers) if part is source)
         at = partial(self.at, "falsification_tests", index)
         scope = check_given(source, scope, inputs, dimensions, self.say, at)
+        tables = len(self.findings)
         scope = check_table(source, scope, self.say, at)
+        if len(self.findings) > tables:
+            return None
         where = None
         if source.where is not None:
             where = self.parse(source.where, f"{source.id}: where")
@@ -436,50 +463,64 @@ class _Checker:
         accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
         return FalsifierProgram(source, claim, where, judging, accurate)
 
-    def provoked(self, falsifiers: list[FalsifierProgram | None]) -> None:
+    def provoked(
+        self, falsifiers: list[FalsifierProgram | None], refusals: list[RefusalProgram | None]
+    ) -> None:
         """Each refusal is asked for by some claim, and each claim of a refusal finds one."""
-        if not all(falsifiers):
+        if not all(falsifiers) or not all(refusals):
             return
         asked: set[int] = set()
+        missed: set[str] = set()
         for falsifier in falsifiers:
             assert falsifier is not None
             for part in walk(falsifier.claim):
                 if isinstance(part, Call) and part.name == "raises" and isinstance(part.arguments[0], Call):
                     words = [word.value for word in part.arguments[1:] if isinstance(word, Text)]
-                    found = self.matching(part.arguments[0].name, words)
+                    found = self.matching(part.arguments[0].name, words, self.changed(falsifier, part.arguments[0]))
                     asked |= found
                     if not found:
+                        missed.add(part.arguments[0].name)
                         self.say(falsifier.source.claim.place_at(part.start),
                                  f"{falsifier.source.id}: `refuses` has nothing like {spell(part)}",
                                  hint="add the error with its condition and message under `refuses`")  # fmt: skip
         for index, refusal in enumerate(self.contract.refusals):
-            if index not in asked:
+            if index not in asked and refusal.subject not in missed:
                 self.say(refusal.place, f"no falsifier provokes this refusal of {refusal.subject}",
                          hint=f"add a claim raises({refusal.subject}(...))")  # fmt: skip
 
-    def matching(self, subject: str, words: list[str]) -> set[int]:
+    def matching(self, subject: str, words: list[str], changed: set[str]) -> set[int]:
+        """The refusals a claim may be about: those it names, or else those that read what it makes unusual."""
         found = set()
         for index, refusal in enumerate(self.contract.refusals):
             same = refusal.subject == subject and (not words or words[0] == refusal.error)
-            if same and (len(words) < 2 or words[1] in refusal.message):
+            if same and (words or self.reads(index) & changed) and (len(words) < 2 or words[1] in refusal.message):
                 found.add(index)
         return found
 
-    def fault(
-        self, changes: Mapping[str, Source], equations: Mapping[str, Node], scope: Scope
-    ) -> dict[str, Node]:
+    def changed(self, falsifier: FalsifierProgram, call: Call) -> set[str]:
+        """What a claim of a refusal makes unusual: replaced arguments and their sizes, and what `given` narrows."""
+        arguments = self.contract.subjects[call.name].arguments
+        replaced = {arguments[name].text.strip() for name, _ in call.keywords}
+        for name in replaced & set(self.contract.inputs):
+            replaced |= {used for source in self.contract.inputs[name].shape for used in names(parse(source.text))}
+        return replaced | set(falsifier.source.given) or set(self.declared)
+
+    def reads(self, refusal: int) -> set[str]:
+        read = names(parse(self.contract.refusals[refusal].when.text))
+        return read.union(*(self.depends.get(name, frozenset()) for name in read))
+
+    def fault(self, index: int, equations: Mapping[str, Node], scope: Scope) -> dict[str, Node]:
         replaced = {}
-        for name, source in changes.items():
+        for name, source in self.contract.faults[index].replace.items():
             if name not in equations:
                 self.say(
-                    source.place,
+                    self.at("faults", index, "replace", name),
                     f"a fault replaces an unknown equation {name!r}",
                     hint=nearest(name, equations),
                 )
                 continue
-            earlier = dict(
-                list(self.names.items())[: list(self.names).index(name)] if name in self.names else []
-            )
+            above = self.declared[: self.declared.index(name)]
+            earlier = {known: self.names[known] for known in above if known in self.names}
             node = self.parse(source, f"fault in {name}")
             kind = self.type(node, source, f"fault in {name}", replace(scope, names=earlier, subjects={}))
             declared = self.names.get(name)

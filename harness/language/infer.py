@@ -243,13 +243,15 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
             shape.append(Size.of(1))
         elif isinstance(item, Slice):
             if isinstance(value, T.Blocks) and axis == len(axes) - 1:
-                raise T.Mismatch("the last axis of a quantised tensor is stored in blocks and cannot be cut")
+                cut = T.Mismatch("the last axis of a quantised tensor is stored in blocks and cannot be cut")
+                raise TypeRefused(cut, item)
             shape.append(_slice(item, axes[axis], scope))
             axis += 1
         else:
-            part = T.ints(infer(item, scope), "an index")
+            part = _integers(item, scope)
             if isinstance(value, T.Blocks) and axis == len(axes) - 1:
-                raise T.Mismatch("the last axis of a quantised tensor is stored in blocks and cannot be indexed")
+                cut = T.Mismatch("the last axis of a quantised tensor is stored in blocks and cannot be indexed")
+                raise TypeRefused(cut, item)
             if part.shape:
                 if gathered:
                     raise T.Mismatch("more than one index array")
@@ -266,6 +268,14 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
     if isinstance(value, T.Blocks):
         return replace(value, shape=tuple(shape), observed=observed)
     return T.Array(value.kind, tuple(shape), below=value.below, observed=observed)
+
+
+def _integers(item: Node, scope: Scope) -> T.Array:
+    kind = infer(item, scope)
+    try:
+        return T.ints(kind, "an index")
+    except T.Mismatch as mismatch:
+        raise TypeRefused(mismatch, item) from None
 
 
 def _inside(item: Node, part: T.Array, axis: Size, scope: Scope) -> None:

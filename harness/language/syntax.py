@@ -230,10 +230,10 @@ class _Builder:
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 for keyword in keywords:
                     if keyword.arg is None:
-                        raise SyntaxRefused("** has no meaning here", self.character(keyword.col_offset))
+                        raise SyntaxRefused("** has no meaning here", self.character(keyword.col_offset), "name each argument")
                 named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
                 if len({name for name, _ in named}) < len(named):
-                    raise SyntaxRefused("an argument is named twice", start)
+                    raise SyntaxRefused("an argument is named twice", start, "remove one of them")
                 return Call(name, tuple(sub(arg) for arg in args), named, **span)
             case ast.Attribute(value=ast.Call() as call, attr=attribute):
                 return Result(sub(call), attribute, **span)
@@ -258,14 +258,14 @@ class _Builder:
                 last = self.build(upper, depth) if upper else None
                 return Slice(first, last, **span)
             case ast.Slice():
-                raise SyntaxRefused("a slice with a step is not part of the language", start)
+                raise SyntaxRefused("a slice with a step is not part of the language", start, "reshape, then index")
         return self.build(tree, depth)
 
     def number(self, value: int | float, start: int) -> int | float:
         if isinstance(value, int) and abs(value) > MAX_INTEGER:
-            raise SyntaxRefused("an integer beyond 2**62", start)
+            raise SyntaxRefused("an integer beyond 2**62", start, "write it as a real number, such as 1e20")
         if isinstance(value, float) and (value != value or abs(value) == float("inf")):
-            raise SyntaxRefused("a number beyond float64", start)
+            raise SyntaxRefused("a number beyond float64", start, "the largest is about 1.8e308")
         return value
 
 
@@ -274,8 +274,8 @@ _SPOKEN = {
     "Set": "a set", "List": "a list", "Tuple": "a tuple", "ListComp": "a comprehension",
     "GeneratorExp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
     "JoinedStr": "an f-string", "Attribute": "an attribute of something that is no subject's result",
-    "Call": "a call of something that is no name", "Starred": "*", "NamedExpr": ":=", "Constant": "this constant",
-    "BinOp": "this operator (** is written as a product)", "Compare": "in / is", "UnaryOp": "unary +",
+    "Call": "a call of something that is no name", "Starred": "* before an argument", "NamedExpr": ":=", "Constant": "this constant",
+    "BinOp": "this operator (** is written as a product)", "Compare": "a comparison with in or is", "UnaryOp": "unary +",
     "Await": "await", "Yield": "yield",
 }  # fmt: skip
 

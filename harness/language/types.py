@@ -229,7 +229,8 @@ def unary(op: str, part: Type) -> Type:
     if op == "not":
         if isinstance(part, Array) and part.kind == "bool":
             return part
-        raise Mismatch("not needs a truth value", got=str(part), hint="a claim cannot be negated")
+        hint = "a claim cannot be negated" if isinstance(part, Claim) else "compare it with something"
+        raise Mismatch("not needs a truth value", got=str(part), hint=hint)
     if op == "~":
         return replace(ints(part, "an integer array for ~"), size=None, below=None)
     if isinstance(part, Array) and part.kind == "int":

@@ -6,24 +6,24 @@ scale. The same recipe always gives the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from tests.harness.language.soundness import operands as O
-from tests.harness.language.soundness import primitive_kernels as P
-from tests.harness.language.soundness import row_kernels as R
-from tests.harness.language.soundness.block_formats import FORMATS, Fields, blocks, taken_apart
-from tests.harness.language.soundness.emulate import ORDERS, F, Machine
-from tests.harness.language.soundness.layer_kernels import Weights, layer
 
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.language.packed import Packed
 from harness.language.syntax import parse
+from tests.harness.language.soundness import operands as O
+from tests.harness.language.soundness import primitive_kernels as P
+from tests.harness.language.soundness import row_kernels as R
+from tests.harness.language.soundness.block_formats import FORMATS, Fields, blocks, taken_apart
+from tests.harness.language.soundness.emulate import ORDERS, F, Machine
+from tests.harness.language.soundness.layer_kernels import Weights, layer
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class Outcome:
 
 
 Operands = Callable[[np.random.Generator, str, int | None], dict[str, Any]]
+Kernel = Callable[[Machine, dict[str, Any], str], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -95,23 +96,25 @@ class Rule:
     kinds: tuple[str, ...]
     operands: Operands
     forms: tuple[str, ...]
-    kernel: Callable[[Machine, dict[str, Any], str], np.ndarray]
+    kernel: Kernel
     lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(name: str, equations: str | dict[str, str], kinds: Any, forms: Any, lengths: tuple[int, ...] = ()) -> Any:
-    """Registers a pair of functions (operands, kernel) as a rule."""
-
-    def register(pair: Callable[[], tuple[Operands, Any]]) -> Any:
-        draw, kernel = pair()
-        named = {"y": equations} if isinstance(equations, str) else equations
-        RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths)
-        return pair
-
-    return register
+def rule(
+    name: str,
+    equations: str | dict[str, str],
+    kinds: Iterable[str],
+    draw: Operands,
+    forms: Iterable[str],
+    kernel: Kernel,
+    lengths: tuple[int, ...] = (),
+) -> None:
+    """Registers a rule."""
+    named = {"y": equations} if isinstance(equations, str) else equations
+    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths)
 
 
 @lru_cache(maxsize=8)
@@ -151,69 +154,71 @@ def _weights_and_x(rng: np.random.Generator, kind: str, length: int | None) -> d
     return {"w": w, "x": O.cancel(x, w[0]) if kind == "cancelling" else x}
 
 
-@rule("dot product", "w @ x", O.ANY, ("dot",), (256, 2048))
-def _dot() -> Any:
-    return _weights_and_x, lambda machine, o, _: machine.dot(o["w"], o["x"][None])
+LENGTHS = (256, 2048)
+rule("dot product", "w @ x", O.ANY, _weights_and_x, ["dot"], lambda m, o, _: m.dot(o["w"], o["x"][None]), LENGTHS)
 
 
-@rule("sum", "sum(x, 1)", O.ANY, ("sum",), (256, 2048))
-def _sum() -> Any:
-    def draw(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
-        x = O.draw(O.ANY, kind, rng, (8, length or int(rng.choice(O.LENGTHS))))
-        return {"x": np.stack([O.cancel(row, np.ones_like(row)) for row in x]) if kind == "cancelling" else x}
+def _summed(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
+    x = O.draw(O.ANY, kind, rng, (8, length or int(rng.choice(O.LENGTHS))))
+    return {"x": np.stack([O.cancel(row, np.ones_like(row)) for row in x]) if kind == "cancelling" else x}
 
-    return draw, lambda machine, o, _: machine.total(o["x"])
+
+rule("sum", "sum(x, 1)", O.ANY, _summed, ["sum"], lambda m, o, _: m.total(o["x"]), LENGTHS)
+
+
+def _factors(rng: np.random.Generator, kind: str, _length: int | None) -> dict[str, Any]:
+    n = int(rng.choice((1, 2, 3, 8, 40)))
+    names = {"s": (8,), "z": (8,), "a": (8,), "b": (8,), "x": (8, n)}
+    drawn = {key: O.draw(O.ANY, str(rng.choice([kind, "normal"])), rng, shape) for key, shape in names.items()}
+    if kind == "cancelling":
+        drawn["b"] = -drawn["a"] * F(1 + 2.0**-20)
+        drawn["z"] = (drawn["x"].sum(1) / F(3)).astype(F)
+    return drawn
+
+
+def _factored(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    """Distributing over the sums must stay inside, and so must factoring them out again."""
+    s, z, a, b, x = (o[key] for key in "szabx")
+    if form == "as written":
+        return m.mul(m.mul(s, m.sub(m.total(x), m.mul(F(3), z))), m.add(a, b))
+    if form == "halfway":
+        inner = m.multiply_add(F(-3) * np.ones_like(z), z, m.total(x))
+        return m.multiply_add(m.mul(s, a), inner, m.mul(m.mul(s, b), inner))
+    if form == "scale first":
+        scaled = m.sub(m.total(m.mul(s[:, None], x)), m.mul(m.mul(F(3), s), z))
+        return m.multiply_add(scaled, a, m.mul(scaled, b))
+    terms = [m.mul(m.mul(s[:, None], x), part[:, None]) for part in (a, b)]
+    terms += [m.mul(m.mul(F(-3), m.mul(z, s)), part)[:, None] for part in (a, b)]
+    return m.total(np.concatenate(terms, 1))
 
 
 FACTORINGS = ("as written", "expanded", "halfway", "scale first")
+rule("factored polynomial", "s * (sum(x, 1) - 3 * z) * (a + b)", O.ANY, _factors, FACTORINGS, _factored)
 
 
-@rule("factored polynomial", "s * (sum(x, 1) - 3 * z) * (a + b)", O.ANY, FACTORINGS)
-def _factored() -> Any:
-    """Distributing over the sums must stay inside, and so must factoring them out again."""
-
-    def draw(rng: np.random.Generator, kind: str, _length: int | None) -> dict[str, Any]:
-        n = int(rng.choice((1, 2, 3, 8, 40)))
-        names = {"s": (8,), "z": (8,), "a": (8,), "b": (8,), "x": (8, n)}
-        drawn = {key: O.draw(O.ANY, str(rng.choice([kind, "normal"])), rng, shape) for key, shape in names.items()}
-        if kind == "cancelling":
-            drawn["b"] = -drawn["a"] * F(1 + 2.0**-20)
-            drawn["z"] = (drawn["x"].sum(1) / F(3)).astype(F)
-        return drawn
-
-    def kernel(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        s, z, a, b, x = (o[key] for key in "szabx")
-        if form == "as written":
-            return m.mul(m.mul(s, m.sub(m.total(x), m.mul(F(3), z))), m.add(a, b))
-        if form == "halfway":
-            inner = m.multiply_add(F(-3) * np.ones_like(z), z, m.total(x))
-            return m.multiply_add(m.mul(s, a), inner, m.mul(m.mul(s, b), inner))
-        if form == "scale first":
-            scaled = m.sub(m.total(m.mul(s[:, None], x)), m.mul(m.mul(F(3), s), z))
-            return m.multiply_add(scaled, a, m.mul(scaled, b))
-        terms = [m.mul(m.mul(s[:, None], x), part[:, None]) for part in (a, b)]
-        terms += [m.mul(m.mul(F(-3), m.mul(z, s)), part)[:, None] for part in (a, b)]
-        return m.total(np.concatenate(terms, 1))
-
-    return draw, kernel
+def _expert_outputs(rng: np.random.Generator, kind: str, _length: int | None) -> dict[str, Any]:
+    experts, rows, n = int(rng.integers(1, 6)), 4, int(rng.choice((1, 2, 5, 32)))
+    return {
+        "weights": O.draw(O.WEIGHTS, "uniform", rng, (experts,)),
+        "w": O.draw(O.WEIGHTS, str(rng.choice(list(O.WEIGHTS))), rng, (experts, rows, n)),
+        "h": O.draw(O.ANY, kind, rng, (experts, n)),
+    }
 
 
-@rule("weighted sum of experts", "sum(weights[..., None] * matvec(w, h), 0)", O.ANY, ("outputs", "activations"))
-def _experts() -> Any:
-    def draw(rng: np.random.Generator, kind: str, _length: int | None) -> dict[str, Any]:
-        experts, rows, n = int(rng.integers(1, 6)), 4, int(rng.choice((1, 2, 5, 32)))
-        return {
-            "weights": O.draw(O.WEIGHTS, "uniform", rng, (experts,)),
-            "w": O.draw(O.WEIGHTS, str(rng.choice(list(O.WEIGHTS))), rng, (experts, rows, n)),
-            "h": O.draw(O.ANY, kind, rng, (experts, n)),
-        }
+def _weighted(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    if form == "outputs":
+        return m.dot(m.dot(o["w"], o["h"][:, None]).T, o["weights"])
+    return m.total(m.dot(o["w"], m.mul(o["weights"][:, None], o["h"])[:, None]).T)
 
-    def kernel(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        if form == "outputs":
-            return m.dot(m.dot(o["w"], o["h"][:, None]).T, o["weights"])
-        return m.total(m.dot(o["w"], m.mul(o["weights"][:, None], o["h"])[:, None]).T)
 
-    return draw, kernel
+rule(
+    "weighted sum of experts",
+    "sum(weights[..., None] * matvec(w, h), 0)",
+    O.ANY,
+    _expert_outputs,
+    ("outputs", "activations"),
+    _weighted,
+)
 
 
 # --- quantised rows ---------------------------------------------------------------------------------------------
@@ -233,11 +238,12 @@ def _quantised(name: str) -> Operands:
     return draw
 
 
+def _rows(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    return R.FORMS[form](m, o["_fields"], o["x"])
+
+
 for _name in FORMATS:
-    RULES[f"{_name} rows"] = Rule(
-        f"{_name} rows", {"y": "matvec(w, x)"}, tuple(O.ANY), _quantised(_name), tuple(R.FORMS),
-        lambda machine, o, form: R.FORMS[form](machine, o["_fields"], o["x"]), (256, 2048),
-    )  # fmt: skip
+    rule(f"{_name} rows", "matvec(w, x)", O.ANY, _quantised(_name), R.FORMS, _rows, LENGTHS)
 
 Q8_K = {
     "xb": "reshape(x, blocks, 256)",
@@ -257,11 +263,12 @@ def _int8(name: str) -> Operands:
     return draw
 
 
+def _int8_rows(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    return R.int8_rows(m, o["_fields"], o["x"], form)
+
+
 for _name in FORMATS:
-    RULES[f"{_name} rows, int8 activations"] = Rule(
-        f"{_name} rows, int8 activations", Q8_K, INT8_KINDS, _int8(_name), tuple(R.ROUNDINGS),
-        lambda machine, o, form: R.int8_rows(machine, o["_fields"], o["x"], form), (256, 2048),
-    )  # fmt: skip
+    rule(f"{_name} rows, int8 activations", Q8_K, INT8_KINDS, _int8(_name), R.ROUNDINGS, _int8_rows, LENGTHS)
 
 
 # --- primitives -------------------------------------------------------------------------------------------------
@@ -288,14 +295,16 @@ def _products(kinds: dict[str, O.Draw]) -> Operands:
 
 def _unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any]) -> None:
     """Two rules for a function of one argument."""
-    RULES[f"{name} of x"] = Rule(
-        f"{name} of x", {"y": call.format("x")}, tuple(kinds), _arguments(kinds), tuple(kernels),
-        lambda machine, o, form: kernels[form](machine, o["x"]), (256, 2048),
-    )  # fmt: skip
-    RULES[f"{name} of w @ x"] = Rule(
-        f"{name} of w @ x", {"z": "w @ x", "y": call.format("z")}, tuple(kinds), _products(kinds), tuple(kernels),
-        lambda machine, o, form: kernels[form](machine, machine.dot(o["w"], o["x"][None])), (256, 2048),
-    )  # fmt: skip
+
+    def of_x(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+        return kernels[form](m, o["x"])
+
+    def of_product(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+        return kernels[form](m, m.dot(o["w"], o["x"][None]))
+
+    rule(f"{name} of x", call.format("x"), kinds, _arguments(kinds), kernels, of_x, LENGTHS)
+    equations = {"z": "w @ x", "y": call.format("z")}
+    rule(f"{name} of w @ x", equations, kinds, _products(kinds), kernels, of_product, LENGTHS)
 
 
 _unary("exp", "exp({})", O.ARGUMENTS, {"exp": lambda machine, x: machine.exp(x)})
@@ -317,12 +326,11 @@ def _fraction(rng: np.random.Generator, kind: str, length: int | None) -> dict[s
     }
 
 
-RULES["division"] = Rule(
-    "division", {"y": "(v @ x) / (w @ z)"}, tuple(O.ANY), _fraction, tuple(P.DIVISION),
-    lambda machine, o, form: P.DIVISION[form](
-        machine, machine.dot(o["v"], o["x"][None]), machine.dot(o["w"], o["z"][None])
-    ), (256, 2048),
-)  # fmt: skip
+def _divided(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    return P.DIVISION[form](m, m.dot(o["v"], o["x"][None]), m.dot(o["w"], o["z"][None]))
+
+
+rule("division", "(v @ x) / (w @ z)", O.ANY, _fraction, P.DIVISION, _divided, LENGTHS)
 
 
 def _normalised(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
@@ -334,21 +342,21 @@ def _normalised(rng: np.random.Generator, kind: str, length: int | None) -> dict
     }
 
 
-RULES["rms_norm"] = Rule(
-    "rms_norm", {"y": "rms_norm(x, weight, epsilon)"}, tuple(O.ANY), _normalised, tuple(P.RMS_NORM),
-    lambda machine, o, form: P.RMS_NORM[form](machine, o["x"], o["weight"], o["epsilon"]), (256, 2048),
-)  # fmt: skip
+def _norm(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    return P.RMS_NORM[form](m, o["x"], o["weight"], o["epsilon"])
+
+
+rule("rms_norm", "rms_norm(x, weight, epsilon)", O.ANY, _normalised, P.RMS_NORM, _norm, LENGTHS)
 
 
 def _rounded(machine: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-    z = P.DIVISION[form.split(", ")[0]](machine, o["x"], np.abs(o["x"]).max() / F(127))
-    return np.rint(z) if form.endswith("even") else R._half_away(z)
+    z = P.DIVISION[form.partition(", ")[0]](machine, o["x"], np.abs(o["x"]).max() / F(127))
+    return np.rint(z) if form.endswith("even") else R.half_away(z)
 
 
-RULES["round"] = Rule(
-    "round", {"y": "round(x / (max(abs(x)) / 127))"}, tuple(O.ANY), _arguments(O.ANY),
-    ("quotient, half away", "quotient, half even", "reciprocal, half away", "reciprocal, half even"), _rounded,
-)  # fmt: skip
+ROUNDED = "round(x / (max(abs(x)) / 127))"
+HALVES = [f"{division}, half {way}" for division in P.DIVISION for way in ("away", "even")]
+rule("round", ROUNDED, O.ANY, _arguments(O.ANY), HALVES, _rounded)
 
 
 def _where(machine: Machine, o: dict[str, Any], _form: str) -> np.ndarray:
@@ -368,9 +376,7 @@ def _compared(rng: np.random.Generator, kind: str, length: int | None) -> dict[s
     return drawn
 
 
-RULES["where"] = Rule(
-    "where", {"z": "w @ x", "y": "where(z > 0.1, z, 1 - z)"}, tuple(O.ANY), _compared, ("compare",), _where
-)
+rule("where", {"z": "w @ x", "y": "where(z > 0.1, z, 1 - z)"}, O.ANY, _compared, ["compare"], _where)
 
 
 def _exact_operands(rng: np.random.Generator, kind: str, _length: int | None) -> dict[str, Any]:
@@ -383,15 +389,15 @@ def _exact_operands(rng: np.random.Generator, kind: str, _length: int | None) ->
     return {"w": w, "x": x, "s": F(2.0 ** rng.integers(-8, 9))}
 
 
-RULES["exact integers"] = Rule(
-    "exact integers", {"y": "s * (w @ x)"}, ("small", "int8", "to the limit"), _exact_operands,
-    ("scale last", "scale x", "scale w"),
-    lambda m, o, form: {
-        "scale last": lambda: m.mul(o["s"], m.dot(o["w"], o["x"][None])),
-        "scale x": lambda: m.dot(o["w"], m.mul(o["s"], o["x"])[None]),
-        "scale w": lambda: m.dot(m.mul(o["s"], o["w"]), o["x"][None]),
-    }[form](),
-)  # fmt: skip
+def _integers(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    w, x, s = o["w"], o["x"], o["s"]
+    if form == "scale last":
+        return m.mul(s, m.dot(w, x[None]))
+    return m.dot(w, m.mul(s, x)[None]) if form == "scale x" else m.dot(m.mul(s, w), x[None])
+
+
+SIZES = ("small", "int8", "to the limit")
+rule("exact integers", "s * (w @ x)", SIZES, _exact_operands, ("scale last", "scale x", "scale w"), _integers)
 
 
 # --- the layer --------------------------------------------------------------------------------------------------
@@ -420,10 +426,10 @@ def _layer_operands(rng: np.random.Generator, kind: str, length: int | None) -> 
     return {**drawn, "_weights": Weights(drawn["router"], parts["gate"], parts["up"], parts["down"])}
 
 
-RULES["layer"] = Rule(
-    "layer", LAYER, tuple(O.ANY), _layer_operands,
-    tuple(f"{rows}; {where}" for rows in R.FORMS for where in ("outputs", "activations")),
-    lambda machine, o, form: layer(machine, o["_weights"], o["x"], o["chosen"], *form.split("; ")), (256,),
-)  # fmt: skip
+def _layer(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    rows, _, weighting = form.partition("; ")
+    return layer(m, o["_weights"], o["x"], o["chosen"], rows, weighting)
 
-__all__ = ["RULES", "Case", "Outcome", "Recipe", "Rule", "attack", "case_of"]
+
+LAYER_FORMS = [f"{rows}; {where}" for rows in R.FORMS for where in ("outputs", "activations")]
+rule("layer", LAYER, O.ANY, _layer_operands, LAYER_FORMS, _layer, (256,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
 from tests.harness.language.soundness.block_formats import Fields
 from tests.harness.language.soundness.emulate import F, Machine
 from tests.harness.language.soundness.primitive_kernels import DIVISION, SILU, SOFTMAX

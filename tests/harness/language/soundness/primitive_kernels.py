@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+
 from tests.harness.language.soundness.emulate import F, Machine
 
 Kernel = Callable[..., np.ndarray]

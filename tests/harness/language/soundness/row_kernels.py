@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+
 from tests.harness.language.soundness.block_formats import Fields
 from tests.harness.language.soundness.emulate import F, Machine
 
@@ -128,7 +129,7 @@ def rounded_seed(machine: Machine, x: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """x * (1 / (max / 127)), halves away from zero."""
     s = machine.div(np.abs(x).max(-1), F(127))
     q = machine.mul(x, _inverse(machine, s)[..., None])
-    return _half_away(q), s
+    return half_away(q), s
 
 
 def rounded_ggml(machine: Machine, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -142,14 +143,14 @@ def rounded_ggml(machine: Machine, x: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def rounded_quotient(machine: Machine, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x / (max / 127), halves away from zero."""
     s = machine.div(np.abs(x).max(-1), F(127))
-    return _half_away(machine.div(x, np.where(s == 0, F(1), s)[..., None])), s
+    return half_away(machine.div(x, np.where(s == 0, F(1), s)[..., None])), s
 
 
 def _inverse(machine: Machine, s: np.ndarray) -> np.ndarray:
     return np.where(s == 0, F(0), machine.div(F(1), np.where(s == 0, F(1), s)))
 
 
-def _half_away(z: np.ndarray) -> np.ndarray:
+def half_away(z: np.ndarray) -> np.ndarray:
     wide = z.astype(np.float64)
     return (np.sign(wide) * np.floor(np.abs(wide) + 0.5)).astype(F)
 

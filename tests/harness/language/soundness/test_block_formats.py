@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.harness.language.soundness.block_formats import FORMATS, blocks, taken_apart
 
 from harness.language.arithmetic import float32
 from harness.language.evaluate import decode
 from harness.language.exact.domain import Exact
 from harness.language.packed import Packed
+from tests.harness.language.soundness.block_formats import FORMATS, blocks, taken_apart
 
 
 @pytest.mark.parametrize("name", FORMATS)

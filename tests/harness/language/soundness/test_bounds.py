@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
+
 from tests.harness.language.soundness.adversary import RULES, Outcome, Recipe, Rule, attack
 from tests.harness.language.soundness.emulate import ORDERS
 

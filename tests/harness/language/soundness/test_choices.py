@@ -3,14 +3,14 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.harness.language.soundness import operands as O
-from tests.harness.language.soundness import primitive_kernels as P
-from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 
 from harness.language.arithmetic import float32
 from harness.language.exact import primitives
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded, matvec
+from tests.harness.language.soundness import operands as O
+from tests.harness.language.soundness import primitive_kernels as P
+from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 
 machines = st.builds(
     lambda seed, order, fused: Machine(np.random.default_rng(seed), order, fused),

@@ -3,9 +3,6 @@
 import dataclasses
 
 import numpy as np
-from tests.harness.language.soundness import row_kernels as R
-from tests.harness.language.soundness.block_formats import Q6_K, taken_apart, write_half
-from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 
 from harness.language.arithmetic import float32
 from harness.language.evaluate import decode
@@ -13,6 +10,9 @@ from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded, matvec
 from harness.language.packed import Packed
 from harness.language.syntax import parse
+from tests.harness.language.soundness import row_kernels as R
+from tests.harness.language.soundness.block_formats import Q6_K, taken_apart, write_half
+from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 
 WRITTEN_OUT = {
     **Q6_K.equations,

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.harness.language.soundness.emulate import F
 
 from harness.language.arithmetic import float32
 from harness.language.exact import primitives as P
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded, matvec, total
+from tests.harness.language.soundness.emulate import F
 
 FLUSH = float32(flush_to_zero=True)
 

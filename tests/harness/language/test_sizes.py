@@ -1,0 +1,120 @@
+"""Symbolic sizes against plain integers: every claim is tried on every assignment of small dimensions."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.language.sizes import Range, Size, at_least_zero
+
+A, B = Size.of("a"), Size.of("b")
+
+
+def value(size: Size, numbers: dict[str, int]) -> int:
+    total = 0
+    for monomial, factor in size.terms:
+        for name in monomial:
+            factor *= numbers[name]
+        total += factor
+    return total
+
+
+@pytest.mark.parametrize(
+    "size, text",
+    [
+        (A + 1, "a + 1"),
+        (A + A, "2*a"),
+        (A - A, "0"),
+        (A * B - B * A + 3, "3"),
+        (A * A, "a*a"),
+        (-A + 2, "-a + 2"),
+        (B * 256 - 1, "256*b - 1"),
+        ((A * 4 + 8).floordiv(4), "a + 2"),
+        (A.floordiv(3), "(a // 3)"),
+    ],
+)
+def test_text(size, text):
+    assert str(size) == text
+
+
+def test_equal_polynomials_are_equal():
+    assert (A + 1) * (A - 1) == A * A - 1
+    assert hash(A + B) == hash(B + A)
+    assert (A - A).constant == 0 and (A - A + 7).constant == 7 and A.constant is None
+
+
+SIZES = st.recursive(
+    st.integers(-4, 4).map(Size.of) | st.sampled_from("abc").map(Size.of),
+    lambda inner: st.tuples(inner, inner, st.sampled_from("+-*")).map(
+        lambda parts: {"+": parts[0] + parts[1], "-": parts[0] - parts[1], "*": parts[0] * parts[1]}[parts[2]]
+    ),
+    max_leaves=6,
+)
+
+
+@given(SIZES, SIZES, st.fixed_dictionaries(dict.fromkeys("abc", st.integers(-3, 3))))
+def test_arithmetic_is_that_of_integers(x, y, numbers):
+    assert value(x + y, numbers) == value(x, numbers) + value(y, numbers)
+    assert value(x - y, numbers) == value(x, numbers) - value(y, numbers)
+    assert value(x * y, numbers) == value(x, numbers) * value(y, numbers)
+    assert value(-x, numbers) == -value(x, numbers)
+
+
+@given(SIZES, st.integers(1, 4), st.fixed_dictionaries(dict.fromkeys("abc", st.integers(0, 3))))
+def test_an_exact_quotient_is_that_of_integers(x, divisor, numbers):
+    quotient = (x * divisor).floordiv(divisor)
+    assert value(quotient, numbers) == value(x, numbers)
+
+
+ENDS = st.tuples(st.integers(0, 2), st.integers(0, 3))
+
+
+def assignments(ranges: dict[str, Range]):
+    """Every value of the dimensions, ends of a range taken with the dimensions before it."""
+    numbers = [dict[str, int]()]
+    for name, part in ranges.items():
+        numbers = [
+            {**before, name: number}
+            for before in numbers
+            for number in range(value(part.low, before), value(part.high, before) + 1)
+        ]
+    return numbers
+
+
+@st.composite
+def ranges_of(draw):
+    """a in a plain range, b up to a plus something, c between something and a + b."""
+    low, more = draw(ENDS)
+    part = {"a": Range(Size.of(low), Size.of(low + more))}
+    low, more = draw(ENDS)
+    part["b"] = Range(Size.of(low), A * draw(st.integers(0, 1)) + low + more)
+    low, more = draw(ENDS)
+    part["c"] = Range(Size.of(low) + A * draw(st.integers(0, 1)), A + B * draw(st.integers(0, 1)) + low + more)
+    return part
+
+
+@given(SIZES, ranges_of())
+def test_at_least_zero_holds_for_every_assignment(size, ranges):
+    if at_least_zero(size, ranges):
+        for numbers in assignments(ranges):
+            assert value(size, numbers) >= 0, numbers
+
+
+@pytest.mark.parametrize("low, high, offset", list(product(range(3), range(3), range(-3, 4))))
+def test_one_dimension_is_decided_exactly(low, high, offset):
+    """Where a size is linear in one dimension nothing is lost: shown exactly where it holds."""
+    if low > high:
+        return
+    ranges = {"a": Range(Size.of(low), Size.of(high))}
+    for size in (A + offset, -A + offset, A * 2 + offset):
+        assert at_least_zero(size, ranges) == all(value(size, n) >= 0 for n in assignments(ranges))
+
+
+def test_ends_that_depend_on_a_dimension():
+    ranges = {"experts": Range(Size.of(1), Size.of(16)), "k": Range(Size.of(1), Size.of("experts"))}
+    experts, k = Size.of("experts"), Size.of("k")
+    assert at_least_zero(experts - k, ranges)
+    assert at_least_zero(experts * k - k, ranges)
+    assert not at_least_zero(experts - k - 1, ranges)
+    assert not at_least_zero(Size.of("unknown"), ranges)

@@ -1,0 +1,215 @@
+"""The grammar: what is read, how it is written again, and that nothing else gets in."""
+
+import ast
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harness.language.syntax import (
+    BINARY,
+    COMPARE,
+    MAX_DEPTH,
+    MAX_LENGTH,
+    Binary,
+    Call,
+    Compare,
+    Ellipsis_,
+    Index,
+    Logic,
+    Name,
+    NewAxis,
+    Number,
+    Result,
+    Slice,
+    SyntaxRefused,
+    Text,
+    Unary,
+    children,
+    names,
+    parse,
+    spell,
+    walk,
+)
+
+X, Y = Name("x"), Name("y")
+
+
+@pytest.mark.parametrize(
+    "text, node",
+    [
+        ("x", X),
+        ("-3", Number(-3)),
+        ("1e-6", Number(1e-6)),
+        ("'a'", Text("a")),
+        ("-x", Unary("-", X)),
+        ("not x", Unary("not", X)),
+        ("x @ y", Binary("@", X, Y)),
+        ("x + y * 2", Binary("+", X, Binary("*", Y, Number(2)))),
+        ("x >> 4 & 3", Binary("&", Binary(">>", X, Number(4)), Number(3))),
+        ("x <= y", Compare("<=", X, Y)),
+        ("0 <= x < y", Logic("and", (Compare("<=", Number(0), X), Compare("<", X, Y)))),
+        ("x and y and x", Logic("and", (X, Y, X))),
+        ("f()", Call("f", (), ())),
+        ("f(x, axis=-1)", Call("f", (X,), (("axis", Number(-1)),))),
+        ("f(x=y).z", Result(Call("f", (), (("x", Y),)), "z")),
+        ("x[..., None]", Index(X, (Ellipsis_(), NewAxis()))),
+        ("x[:-1]", Index(X, (Slice(None, Number(-1)),))),
+        ("x[1:, y]", Index(X, (Slice(Number(1), None), Y))),
+        (" x\n  + y ", Binary("+", X, Y)),
+        ("(((x)))", X),
+    ],
+)
+def test_read(text, node):
+    assert parse(text) == node
+
+
+@pytest.mark.parametrize(
+    "text, offset, said",
+    [
+        ("", 0, "empty"),
+        ("  \n", 0, "empty"),
+        ("x +", 0, "not an expression"),
+        ("x; y", 1, "not an expression"),
+        ("x = 1", 2, "not an expression"),
+        ("x + lambda: 1", 4, "not an expression"),
+        ("f(lambda: 1)", 2, "a lambda"),
+        ("x + [1]", 4, "a list"),
+        ("x + (1, 2)", 4, "a tuple"),
+        ("{}", 0, "a dictionary"),
+        ("{x}", 0, "a set"),
+        ("f([a for a in x])", 2, "a comprehension"),
+        ("x.y", 0, "an attribute"),
+        ("f(x)(y)", 0, "a call of something that is no name"),
+        ("x.f()", 0, "a call of something that is no name"),
+        ("x ** 2", 0, "this operator"),
+        ("+x", 0, "unary +"),
+        ("x if y else 1", 0, "a conditional"),
+        ("(x := 1)", 1, ":="),
+        ("f'{x}'", 0, "an f-string"),
+        ("b'x'", 0, "this constant"),
+        ("1j", 0, "this constant"),
+        ("...", 0, "this constant"),
+        ("True", 0, "True has no meaning"),
+        ("None", 0, "None has no meaning"),
+        ("x in y", 0, "a comparison with in or is"),
+        ("x is y < 1", 0, "a comparison with in or is"),
+        ("f(*x)", 2, "* before an argument"),
+        ("f(**x)", 2, "** has no meaning"),
+        ("f(a=1, a=2)", 0, "named twice"),
+        ("x[()]", 0, "an index with nothing in it"),
+        ("x[::2]", 2, "a slice with a step"),
+        ("x + 9999999999999999999", 4, "beyond 2**62"),
+        ("1e999", 0, "beyond float64"),
+        ("'é' + ü ** 2", 6, "this operator"),
+        ("x + y  # why", 7, "a comment"),
+        ("x +\n  y ** 2", 6, "this operator"),
+    ],
+)
+def test_refused_where_it_is_wrong(text, offset, said):
+    with pytest.raises(SyntaxRefused) as refused:
+        parse(text)
+    assert said in refused.value.message
+    assert refused.value.offset == offset or "not an expression" in said
+
+
+def test_a_text_may_hold_what_would_be_a_comment():
+    assert parse("f('# no comment')") == Call("f", (Text("# no comment"),), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * (MAX_LENGTH + 1),
+        "(" * 900 + "x" + ")" * 900,
+        "-" * 1900 + "x",
+        "not " * 450 + "x",
+        "x" + "[0]" * 600,
+        "+".join("x" * 900),
+        "f(" * 60 + ")" * 60,
+        "9" * 1900,
+        "x" + " < x" * 450,
+        "x\x00y",
+        "\ud800",
+        "'\\N{'",
+    ],
+)
+def test_hostile_text_is_refused_fast(text):
+    begin = time.perf_counter()
+    with pytest.raises(SyntaxRefused):
+        parse(text)
+    assert time.perf_counter() - begin < 1
+
+
+def test_the_limit_of_depth():
+    parse("-" * MAX_DEPTH + "x")
+    with pytest.raises(SyntaxRefused, match="nested deeper"):
+        parse("-" * (MAX_DEPTH + 1) + "x")
+
+
+def test_spans_are_characters_of_the_text():
+    text = " f('é', x[1 + y]).z"
+    shown = {text[node.start : node.stop] for node in walk(parse(text))}
+    assert {"f('é', x[1 + y]).z", "f('é', x[1 + y])", "'é'", "x[1 + y]", "1 + y", "y"} <= shown
+
+
+def test_names_are_those_read_and_those_called():
+    assert names(parse("f(x, k=y).z + x[a:b]")) == {"f", "x", "y", "a", "b"}
+
+
+def test_children_are_in_source_order():
+    node = parse("f(a, b, c=d)")
+    assert [child.id for child in children(node)] == ["a", "b", "d"]
+
+
+# --- writing it again ---------------------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["x", "y", "probs", "k2"]).map(Name)
+NUMBERS = (st.integers(0, 2**62) | st.floats(0, allow_nan=False, allow_infinity=False)).map(Number)
+LEAVES = NAMES | NUMBERS | NUMBERS.map(lambda number: Number(-number.value)) | st.text(max_size=5).map(Text)
+
+
+def _negated(node):
+    return Number(-node.value) if isinstance(node, Number) else Unary("-", node)
+
+
+def _larger(inner):
+    items = inner | st.builds(Slice, st.none() | inner, st.none() | inner) | st.just(NewAxis())
+    keywords = st.lists(st.tuples(st.sampled_from("abc"), inner), max_size=2, unique_by=lambda pair: pair[0])
+    call = st.builds(Call, st.sampled_from("fg"), st.lists(inner, max_size=2).map(tuple), keywords.map(tuple))
+    return st.one_of(
+        inner.map(_negated),
+        st.builds(Unary, st.sampled_from(["~", "not"]), inner),
+        st.builds(Binary, st.sampled_from(sorted(BINARY.values())), inner, inner),
+        st.builds(Compare, st.sampled_from(sorted(COMPARE.values())), inner, inner),
+        st.builds(Logic, st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Index, inner, st.lists(items, min_size=1, max_size=3).map(tuple)),
+        st.builds(Index, inner, st.just((Ellipsis_(), NewAxis()))),
+        call,
+        st.builds(Result, call, st.sampled_from("abc")),
+    )
+
+
+@given(st.recursive(LEAVES, _larger, max_leaves=12))
+@example(Index(Number(-5), (Number(0),)))
+@example(Unary("-", Index(Number(5), (Number(0),))))
+def test_what_is_written_reads_the_same(node):
+    assert parse(spell(node)) == node
+
+
+@given(st.recursive(LEAVES, _larger, max_leaves=8))
+def test_python_reads_the_same_operators(node):
+    """No precedence of our own: the text means what Python's parser says it means."""
+    assert spell(parse(ast.unparse(ast.parse(spell(node), mode="eval")))) == spell(node)
+
+
+@given(st.text(alphabet="xyf019.,:()[]+-*/%&|^~<>=@!'\"# \n\\{}eNotandifrl", max_size=40) | st.text(max_size=20))
+def test_any_text_is_read_or_refused(text):
+    try:
+        node = parse(text)
+    except SyntaxRefused as refused:
+        assert refused.message
+        assert 0 <= refused.offset <= max(len(text), 1)
+    else:
+        assert parse(spell(node)) == node
