@@ -263,7 +263,8 @@ class _Checker:
         if not at_least_zero(low, self.ranges):
             self.say(part.place, f"dimension {name} may be negative", "0 or more", str(low))
             low = Size.of(1)  # so that nothing else follows from it
-        self.names[name] = T.dimension(name)
+        # A dimension of one value is another name for it: `hidden: {min: 256 * blocks, max: 256 * blocks}`.
+        self.names[name] = T.Array("int", size=low) if low == high else T.dimension(name)
         self.ranges[name] = Range(low, high)
         return DimensionProgram(name, nodes[0], nodes[1], part.values)
 

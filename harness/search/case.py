@@ -15,7 +15,10 @@ Value = Any  # np.ndarray | Packed
 
 @dataclass(frozen=True)
 class Case:
-    """`table` holds the row of `for_each`, `kinds` what kind each input was drawn as, `recipe` how to draw it again."""
+    """One concrete case.
+
+    `table` holds the row of `for_each`, `kinds` what kind each input was drawn as, `recipe` how to draw it again.
+    """
 
     dimensions: Mapping[str, int]
     inputs: Mapping[str, Value]
@@ -40,3 +43,11 @@ class Case:
                 count += int(np.count_nonzero(value))
                 weight += int(np.count_nonzero(value != 1))
         return count, weight
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a model file provides for one layer."""
+
+    layer: int
+    inputs: Mapping[str, Value]

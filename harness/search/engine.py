@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
@@ -13,18 +13,21 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from harness.contract.program import FalsifierProgram, Program
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.claims.judge import Judgement
-from harness.search.case import Case
+from harness.search.case import Case, Weights
 from harness.search.compile import property_test, stream
-from harness.search.outcome import (
-    ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally,
-)  # fmt: skip
+from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.shrink import shrink
 from harness.search.store import counterexample
 from harness.search.subject import Subject
-from harness.search.trial import Trial
+from harness.search.trial import ContractMistake, Trial
+from harness.search.wording import message_of, printable
 
-PROFILES = {"smoke": 25, "ci": 200, "deep": 10_000}
+# Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
+# With fewer discards than this, everything has been tried.
+GIVES_UP = 400
+FEW = 20  # fewer cases than this, after giving up, prove nothing
+NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
 class Failed(Exception):
@@ -33,14 +36,6 @@ class Failed(Exception):
 
 class Broken(Exception):
     """The harness could not evaluate the claim; the cause is chained."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What a model file provides for one layer."""
-
-    layer: int
-    inputs: Mapping[str, Any]
 
 
 class Search:
@@ -57,20 +52,16 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
-        self.found_after = 0
 
     def run(self) -> Outcome:
         """The verdict, with its evidence."""
         started = time.perf_counter()
         verdict, reason, exhausted = self._search()
-        evidence = None
-        if verdict == FALSIFIED and self.failing is not None:
-            case, judgement = shrink(*self.failing, self.judge)
-            assert judgement.evidence is not None
-            evidence = counterexample(self.program, self.falsifier, case, judgement.evidence)
-            reason = judgement.evidence.reason
+        example = None
+        if verdict == FALSIFIED:
+            reason, example = self._counterexample(reason)
         return Outcome(
-            self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, evidence,
+            self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, example,
             time.perf_counter() - started,
         )  # fmt: skip
 
@@ -79,32 +70,28 @@ class Search:
         self.tally.executions += 1
         return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic).judge()
 
-    # --- the search itself ---------------------------------------------------------------------------------------
-
     def _search(self) -> tuple[str, str, bool]:
-        rows = list(self._tasks())
+        """Verdict, reason, and whether every case there is was tried."""
+        rows = list(self._rows())
         share = max(1, -(-self.cases // len(rows)))
-        complete = True
+        exhausted = True
         for table, layer in rows:
-            test = self.property_test(table, layer, share)
-            before = self.tally.cases
+            before, discarded = self.tally.cases, self.tally.discarded
             try:
-                test()
+                self.property_test(table, layer, share)()
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
-                if self.failing is not None:
-                    return FALSIFIED, "not reproducible: the same case fails and passes", False
-                raise
+                return FALSIFIED, NOT_REPRODUCIBLE, False
             except Unsatisfiable:
                 pass
             except Broken as broken:
-                cause = broken.__cause__
-                return ERROR, f"{type(cause).__name__}: {cause}", False
+                return ERROR, broken_by(broken.__cause__), False
             except HypothesisException as error:
-                return ERROR, f"{type(error).__name__}: {error}", False
-            complete = complete and self.tally.cases - before < share
-        return self._verdict(complete)
+                return ERROR, broken_by(error), False
+            stopped_early = self.tally.cases - before < share
+            exhausted = exhausted and stopped_early and self.tally.discarded - discarded < GIVES_UP
+        return self._verdict(exhausted)
 
     def property_test(self, table: Mapping[str, Any], layer: Weights | None, examples: int) -> Any:
         """The Hypothesis test of one row of `for_each` and one layer of a model."""
@@ -115,18 +102,17 @@ class Search:
         def attempt(recipe: Recipe) -> float:
             return self._attempt(recipe, table, layer)
 
-        def discard() -> None:
-            if self.failing is None:
-                self.tally.discarded += 1
+        return property_test(self.book.strategy(), attempt, self._discard, examples, stream(*identity))
 
-        return property_test(self.book.strategy(), attempt, discard, examples, stream(*identity))
-
-    def _tasks(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
+    def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
         table = self.falsifier.source.for_each
-        rows = [dict(zip(table, row, strict=True)) for row in itertools.product(*table.values())]
-        for row in rows:
+        for row in itertools.product(*table.values()):
             for layer in self.layers or (None,):
-                yield row, layer
+                yield dict(zip(table, row, strict=True)), layer
+
+    def _discard(self) -> None:
+        if self.failing is None:
+            self.tally.discarded += 1
 
     def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
         bound = {} if layer is None else layer.inputs
@@ -157,6 +143,7 @@ class Search:
             tally.margin, tally.margin_case = judgement.ratio, case.recipe
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
+        """Where nothing failed: was enough tried, and enough of it decided?"""
         tally = self.tally
         if not tally.cases:
             return VACUOUS, f"no case: all {tally.discarded} draws were discarded", False
@@ -166,18 +153,32 @@ class Search:
         too_open = tally.too_open(allowed.max if allowed is not None else OPEN_SHARE)
         if too_open:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
-        if exhausted and tally.discarded > 5 * tally.cases:
-            # Hypothesis gave up looking for cases that `where` admits; the space is not known to be exhausted.
-            if tally.cases < min(self.cases, 20):
-                return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
-            exhausted = False
+        if not exhausted and tally.cases < min(self.cases, FEW):
+            return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
         return SURVIVED, "", exhausted
+
+    def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
+        """The smallest case found, and why it fails."""
+        if self.failing is None:
+            return reason, None
+        case, judgement = shrink(*self.failing, self.judge)
+        assert judgement.evidence is not None
+        if self.judge(case).holds is not False:
+            reason = NOT_REPRODUCIBLE
+        told = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
+        return told, counterexample(self.program, self.falsifier, case, judgement.evidence)
+
+
+def broken_by(cause: BaseException | None) -> str:
+    """Why a claim could not be evaluated, in one line."""
+    if cause is None:
+        return "unknown"
+    message = printable(message_of(cause))
+    return message if isinstance(cause, ContractMistake) else f"{type(cause).__name__}: {message}"
 
 
 def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
     """The arithmetic a contract allows its implementations."""
-    from dataclasses import replace
-
     declared = program.contract.arithmetic
     if declared is None:
         return replace(float32(), condition=condition)

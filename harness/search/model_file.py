@@ -19,7 +19,7 @@ import numpy as np
 from harness.contract.program import Program
 from harness.findings import HandledError, nearest
 from harness.language.packed import Packed
-from harness.search.engine import Weights
+from harness.search.case import Weights
 from harness.search.recipe import integer
 
 SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}

@@ -12,13 +12,14 @@ from harness.contract.kinds import default_kinds
 from harness.contract.program import FalsifierProgram, InputProgram, Program
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.language.syntax import Node, parse
+from harness.language.syntax import Node, names, parse
 from harness.search.arrays import Draw, packed_array, real_array, whole_array
 from harness.search.case import Case
+from harness.search.drawing import between, one_of
 
-SCALES = st.integers(-3, 3)
-SEEDS = st.integers(0, 2**16 - 1)
-SPARSE = st.sampled_from((1, 4, 16, 0))  # non-zero entries of a vector; 0 stands for all of them
+SCALES = one_of((0, 1, -1, 2, -2, 3, -3))
+SEEDS = between(0, 2**16 - 1)
+SPARSE = one_of((1, 4, 16, 0))  # non-zero entries of a vector; 0 stands for all of them
 STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
 
 
@@ -68,8 +69,6 @@ class RecipeBook:
 
     def _needed(self) -> set[str]:
         """Inputs that the claim or one of the subjects it calls reads; the others are not drawn."""
-        from harness.language.syntax import names
-
         needed: set[str] = set()
         for name in names(self.falsifier.claim):
             needed |= {name} | self.program.depends.get(name, frozenset())
@@ -118,7 +117,7 @@ class RecipeBook:
                 options = tuple(option for option in options if low <= option <= high)
             if low > high or options == ():
                 raise Empty
-            numbers[name] = draw(st.sampled_from(options) if options else st.integers(low, high))
+            numbers[name] = draw(one_of(options) if options else between(low, high))
         return numbers
 
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
@@ -131,9 +130,9 @@ class RecipeBook:
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
-        kind = draw(st.sampled_from(self.kinds(part)))
+        kind = draw(one_of(self.kinds(part)))
         dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
-        dtype = draw(st.sampled_from(dtypes)) if len(dtypes) > 1 else dtypes[0]
+        dtype = draw(one_of(dtypes)) if len(dtypes) > 1 else dtypes[0]
         if kind in STEADY:
             return Draw(kind, dtype=dtype)
         scaled = part.dtype == "f32" or part.formats

@@ -1,97 +1,112 @@
 """Smaller still: after Hypothesis has found the simplest recipe, what does not matter in its arrays becomes zero.
 
-The order: whole inputs first, then halves, quarters, ... down to single entries (delta debugging, Zeller and
-Hildebrandt 2002), then the values that are left become 1. The claim must keep failing in the same way.
+Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
+Zeller and Hildebrandt 2002); then what is left becomes 1. The claim must keep failing in the same way. The budget
+counts trials, not seconds: the same run ends in the same case on every machine.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from harness.language.claims.judge import Judgement
 from harness.language.packed import Packed
-from harness.search.case import Case
+from harness.search.case import Case, Value
 
-SECONDS = 3.0
-TRIALS = 400
+TRIALS = 600
+
+
+class Spent(Exception):
+    """No trial is left."""
 
 
 def shrink(case: Case, judgement: Judgement, judge: Callable[[Case], Judgement]) -> tuple[Case, Judgement]:
     """The smallest case found within the budget that still fails for the same reason."""
-    deadline = time.perf_counter() + SECONDS
-    budget = TRIALS
-    assert judgement.evidence is not None
-    reason, stage = judgement.evidence.reason, judgement.evidence.stage
+    smaller = _Shrinking(case, judgement, judge)
+    try:
+        while smaller.zero():
+            pass
+        for name in case.inputs:
+            smaller.simplify(name)
+    except Spent:
+        pass
+    return smaller.case, smaller.judgement
 
-    def fails(candidate: Case) -> Judgement | None:
-        nonlocal budget
-        budget -= 1
-        try:
-            tried = judge(candidate)
-        except Exception:
-            return None  # a smaller case that breaks the evaluation is no counterexample
-        same = tried.evidence is not None and (tried.evidence.reason, tried.evidence.stage) == (reason, stage)
-        return tried if tried.holds is False and same else None
 
-    progress = True
-    while progress:
+class _Shrinking:
+    def __init__(self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement]) -> None:
+        self.case, self.judgement, self.judge = case, judgement, judge
+        self.wanted = _way(judgement)
+        self.left = TRIALS
+
+    def zero(self) -> bool:
+        """Zero what can be missed, large pieces of every input before small ones; whether there was anything."""
         progress = False
-        for name in list(case.inputs):
-            chunks = 1
-            while budget > 0 and time.perf_counter() < deadline:
-                smaller = None
-                for candidate in _zeroed(case, name, chunks):
-                    if budget <= 0 or time.perf_counter() > deadline:
-                        break
-                    tried = fails(candidate)
-                    if tried is not None:
-                        smaller, judgement = candidate, tried
-                        break
-                if smaller is not None:
-                    case, progress = smaller, True
-                    continue
-                if chunks >= min(64, _parts(case.inputs[name])):
-                    break
-                chunks *= 2
-    for name in list(case.inputs):
-        if budget > 0 and time.perf_counter() < deadline:
-            simple = _ones(case, name)
-            tried = fails(simple) if simple is not None else None
-            if tried is not None and simple is not None:
-                case, judgement = simple, tried
-    return case, judgement
+        parts = 1
+        while parts // 2 < max((len(_present(value)) for value in self.case.inputs.values()), default=0):
+            for name in self.case.inputs:
+                while self._zero_piece(name, parts):
+                    progress = True
+            parts *= 2
+        return progress
+
+    def _zero_piece(self, name: str, parts: int) -> bool:
+        """Zero one of so many pieces of what is not zero in an input."""
+        value = self.case.inputs[name]
+        pieces = [piece for piece in np.array_split(_present(value), parts) if len(piece)]
+        return any(self._fails(self.case.with_input(name, _without(value, piece))) for piece in pieces)
+
+    def simplify(self, name: str) -> None:
+        """Ones instead of other numbers, all at once or one after the other."""
+        for value in _simpler(self.case.inputs[name]):
+            if self._fails(self.case.with_input(name, value)):
+                return
+
+    def _fails(self, candidate: Case) -> bool:
+        """Whether the candidate fails in the same way; then it is the case from now on."""
+        if not self.left:
+            raise Spent
+        self.left -= 1
+        try:
+            judgement = self.judge(candidate)
+        except Exception:
+            return False  # a smaller case that breaks the evaluation is no counterexample
+        if judgement.holds is not False or _way(judgement) != self.wanted:
+            return False
+        self.case, self.judgement = candidate, judgement
+        return True
 
 
-def _parts(value: object) -> int:
-    return int(np.prod(value.raw.shape[:-1])) if isinstance(value, Packed) else int(np.size(value))
+def _way(judgement: Judgement) -> tuple[str, str]:
+    """In which way a claim fails."""
+    assert judgement.evidence is not None
+    return judgement.evidence.reason, judgement.evidence.stage
 
 
-def _zeroed(case: Case, name: str, chunks: int) -> Iterator[Case]:
-    """The case with one of `chunks` parts of what is not zero in an input set to zero."""
-    value = case.inputs[name]
+def _present(value: Value) -> np.ndarray:
+    """What is not zero: entries of an array, blocks of a quantised tensor."""
     if isinstance(value, Packed):
-        rows = value.raw.reshape(-1, value.raw.shape[-1])
-        present = np.flatnonzero(rows.any(axis=1))
-        for part in np.array_split(present, chunks):
-            if len(part):
-                raw = value.raw.copy()
-                raw.reshape(-1, raw.shape[-1])[part] = 0
-                yield case.with_input(name, Packed(value.format, value.shape, raw, value.label))
-        return
-    present = np.flatnonzero(value)
-    for part in np.array_split(present, chunks):
-        if len(part):
-            smaller = value.copy()
-            smaller.reshape(-1)[part] = 0
-            yield case.with_input(name, smaller)
+        return np.flatnonzero(value.raw.reshape(-1, value.format.size).any(axis=1))
+    return np.flatnonzero(value)
 
 
-def _ones(case: Case, name: str) -> Case | None:
-    value = case.inputs[name]
+def _without(value: Value, piece: np.ndarray) -> Value:
+    """The value with some of its entries or blocks set to zero."""
+    if isinstance(value, Packed):
+        raw = value.raw.copy()
+        raw.reshape(-1, value.format.size)[piece] = 0
+        return Packed(value.format, value.shape, raw, value.label)
+    smaller = value.copy()
+    smaller.reshape(-1)[piece] = 0
+    return smaller
+
+
+def _simpler(value: Value) -> Iterator[Value]:
     if isinstance(value, Packed) or value.dtype.kind != "f":
-        return None
-    ones = np.where(value == 0, 0, np.copysign(1, value)).astype(value.dtype)
-    return None if np.array_equal(ones, value) else case.with_input(name, ones)
+        return
+    present = np.isfinite(value) & (value != 0)
+    for simple in (np.where(present, 1, value), np.where(present, np.copysign(1, value), value)):
+        if not np.array_equal(simple, value):
+            yield simple.astype(value.dtype)

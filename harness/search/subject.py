@@ -16,6 +16,8 @@ import numpy as np
 
 from harness.contract.program import Program
 from harness.findings import HandledError
+from harness.search.interrupt import Interrupted
+from harness.search.wording import message_of, printable
 
 
 class Subject(Protocol):
@@ -43,7 +45,11 @@ class ModuleSubject:
 
     def claims(self) -> tuple[str, ...] | None:
         claimed = getattr(self.module, "CLAIMS", None)
-        return None if claimed is None else tuple(claimed)
+        if claimed is None:
+            return None
+        if not isinstance(claimed, list | tuple | set | frozenset) or not all(isinstance(part, str) for part in claimed):
+            raise HandledError(f"subject {self.name!r}: CLAIMS is {claimed!r:.80}, expected a list of contract ids")
+        return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
 
     def missing(self, program: Program) -> list[str]:
         return [name for name in program.contract.subjects if not callable(getattr(self.module, name, None))]
@@ -51,7 +57,8 @@ class ModuleSubject:
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
-        return getattr(self.module, function)(**arguments)  # type: ignore[no-any-return]
+        result: Mapping[str, Any] = getattr(self.module, function)(**arguments)
+        return result
 
 
 def load_subject(name: str) -> Subject:
@@ -66,28 +73,31 @@ def load_subject(name: str) -> Subject:
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
+    return ModuleSubject(name, _imported(name))
+
+
+def _imported(name: str) -> Any:
     dotted, _, attribute = name.partition(":")
     try:
-        module = importlib.import_module(dotted)
+        found: Any = importlib.import_module(dotted)
         for part in attribute.split(".") if attribute else ():
-            module = getattr(module, part)
-        if isinstance(module, type):
-            module = module()
+            found = getattr(found, part)
+        return found() if isinstance(found, type) else found
+    except Interrupted:
+        raise
     except ModuleNotFoundError as error:
         raise HandledError(
             f"subject {name!r}: no module {error.name!r}; give a dotted module name that Python can import from here, "
             "`module:object`, or `reference`"
         ) from None
-    except Exception as error:
-        raise HandledError(f"subject {name!r} cannot be imported: {type(error).__name__}: {error}") from None
-    return ModuleSubject(name, module)
+    except BaseException as error:  # SystemExit too: a module that ends the process on import is no subject
+        told = printable(f"{type(error).__name__}: {message_of(error)}")
+        raise HandledError(f"subject {name!r} cannot be imported: {told}") from None
 
 
 def as_array(value: Any) -> np.ndarray:
     """What a subject returned as an array; anything else becomes an object array, which no type accepts."""
-    if isinstance(value, np.ndarray):
-        return value
     try:
         return np.asarray(value)
-    except ValueError:
+    except Exception:
         return np.asarray(None, dtype=object)

@@ -258,15 +258,13 @@ class SoftmaxByReciprocal(Plain):
 
 
 class InexactExp(Plain):
-    """exp is off by up to 2 units in the last place, always the same for the same argument."""
+    """exp is wrong by almost 2 units in the last place, on the far side of the exact value."""
 
     def exp(self, z: Floats) -> Floats:
-        bits = np.ascontiguousarray(z, F).view(np.uint32)
-        steps = (bits * np.uint32(2654435761) >> np.uint32(16)) % 5
-        value = np.exp(z)
-        for step, direction in ((0, 0), (0, 0), (1, np.inf), (1, np.inf)):
-            value = np.where(steps > step, np.nextafter(value, F(direction)), value)
-        return value
+        exact = np.exp(z.astype(np.float64))
+        value = exact.astype(F)
+        away = np.where(value < exact, F(np.inf), F(0))
+        return np.where(np.isinf(value), value, np.nextafter(np.nextafter(value, away), away))
 
 
 class SiluBySigmoid(Plain):

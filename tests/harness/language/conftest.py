@@ -59,9 +59,9 @@ def _expression(draw, shape: tuple[str, ...], depth: int) -> str:
         lambda: f"where({sub(*shape)} > {sub()}, {sub(*shape)}, {sub(*shape)})",
         lambda: f"sum({sub(other, *shape)}, 0)" if len(shape) < 2 else leaf,
         lambda: f"max({sub(*shape, other)}, -1)" if len(shape) < 2 else leaf,
-        lambda: f"{sub(other, *shape)}[{draw(st.sampled_from(['0', '-1', f'{other} - 1']))}]"
-        if len(shape) < 2
-        else leaf,
+        lambda: (
+            f"{sub(other, *shape)}[{draw(st.sampled_from(['0', '-1', f'{other} - 1']))}]" if len(shape) < 2 else leaf
+        ),
     ]
     if not shape:
         forms += [lambda: f"({sub(other)} @ {sub(other)})", lambda: f"mean({sub(other)})"]

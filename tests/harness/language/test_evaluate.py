@@ -30,7 +30,9 @@ NUMPY = {
 
 def by_numpy(text: str, given_) -> np.ndarray:
     """The language is a part of Python's, so Python may read the text, with NumPy's functions."""
-    wide = {k: v.astype(np.float64) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v for k, v in given_.items()}
+    wide = {
+        k: v.astype(np.float64) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v for k, v in given_.items()
+    }
     return eval(text, {"__builtins__": {}, **NUMPY}, wide)
 
 

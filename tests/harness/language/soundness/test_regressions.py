@@ -20,6 +20,11 @@ def test_a_quotient_beyond_the_largest_number_is_not_judged():
     assert np.isinf(P.divide(leaf([1e30]), leaf([1e-20])).bound())
 
 
+def test_zero_times_a_reciprocal_that_overflows_is_not_judged():
+    """0 * (1 / 1e-42) is 0 * inf in float32."""
+    assert np.isinf(P.divide(leaf([0]), leaf([1e-42])).bound())
+
+
 def test_probabilities_of_logits_that_may_overflow_are_not_judged():
     """float32 gives inf - inf there; the clamp to 1 must not make that a claim."""
     with np.errstate(all="ignore"):

@@ -1,0 +1,166 @@
+"""Executions of a subject: arguments from the case, results checked before any claim sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from harness.contract.program import Program
+from harness.language import types as T
+from harness.language.claims.judge import Evidence
+from harness.language.exact.choice import Choice
+from harness.language.exact.region import Bounded
+from harness.language.packed import NUMPY, Packed
+from harness.language.sizes import Size
+from harness.language.syntax import Call, Node, parse, spell
+from harness.search.case import Case
+from harness.search.interrupt import Interrupted
+from harness.search.recipe import integer
+from harness.search.reference import RefusedByContract
+from harness.search.subject import Subject, as_array
+from harness.search.wording import message_of, printable
+
+
+class Falsified(Exception):
+    """The subject did what no claim allows: an unexpected error, a wrong shape, a changed input."""
+
+    def __init__(self, reason: str, expected: str, got: str) -> None:
+        super().__init__(reason)
+        self.evidence = Evidence(reason, expected, got)
+
+
+class Calls:
+    """The executions of one trial. The same call twice in a claim is one execution, unless `again`.
+
+    `value` evaluates an expression that replaces an argument.
+    """
+
+    def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
+        self.program, self.case, self.subject, self.value = program, case, subject, value
+        self.done: dict[Node, dict[str, np.ndarray]] = {}
+        self.kept: list[tuple[str, np.ndarray, np.ndarray]] = []
+
+    def results(self, node: Node) -> dict[str, np.ndarray]:
+        """What the subject returns, checked for names, types and shapes."""
+        call = call_of(node)
+        if node not in self.done:
+            self.done[node] = self._checked(call, self._execute(call))
+        return self.done[node]
+
+    def arguments(self, call: Call) -> dict[str, Any]:
+        """Keyword arguments as the subject gets them; every array is a copy of its own."""
+        replaced = dict(call.keywords)
+        given = self.case.given()
+        arguments = {}
+        for name, carried in self.program.scope.subjects[call.name].arguments.items():
+            value = self.value(replaced[name]) if name in replaced else given[carried]
+            arguments[name] = as_argument(value, self._dtype(carried))
+        return arguments
+
+    def unchanged(self) -> None:
+        """Results are looked at once more at the end of a trial: a buffer that is used again would show here."""
+        for what, original, copy in self.kept:
+            if original.tobytes() != copy.tobytes():
+                raise Falsified(f"a later call changed an earlier result of {what}", "a result that stays", "changed")
+
+    def _dtype(self, carried: str) -> str:
+        part = self.program.inputs.get(carried)
+        return part.dtype if part is not None and not part.formats else ""
+
+    def _execute(self, call: Call) -> Any:
+        arguments = self.arguments(call)
+        before = {name: value.tobytes() for name, value in arguments.items() if isinstance(value, np.ndarray)}
+        try:
+            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+        except Interrupted:
+            raise
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of a subject are its own doing
+            raise Falsified(f"{spell(call)} raised an error", "a result", told(error)) from error
+        for name, kept in before.items():
+            if arguments[name].tobytes() != kept:
+                raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
+        return returned
+
+    def _checked(self, call: Call, returned: Any) -> dict[str, np.ndarray]:
+        """Copies of the returned arrays."""
+        if not isinstance(returned, Mapping):
+            what = f"{call.name} returned no mapping of names to arrays"
+            raise Falsified(what, "a mapping", type(returned).__name__)
+        results = {}
+        for field, kind in self.program.scope.subjects[call.name].returns.items():
+            if field not in returned:
+                names = printable(", ".join(map(str, returned)))
+                raise Falsified(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
+            value = as_array(returned[field])
+            fits(f"{call.name}().{field}", value, kind, self._sizes())
+            results[field] = value.copy()
+            self.kept.append((f"{call.name}().{field}", value, results[field]))
+        return results
+
+    def _sizes(self) -> dict[str, int]:
+        return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
+
+
+def call_of(node: Node) -> Call:
+    """The call itself, also inside `again(...)`."""
+    call = node.arguments[0] if isinstance(node, Call) and node.name == "again" else node
+    assert isinstance(call, Call)
+    return call
+
+
+def as_argument(value: Any, dtype: str) -> Any:
+    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes)."""
+    match value:
+        case Packed():
+            return value.for_subject()
+        case Bounded():
+            with np.errstate(over="ignore"):
+                return np.ascontiguousarray(value.v.astype(np.float32))
+        case Choice():
+            return value.decided()
+        case np.ndarray() if dtype not in ("", "f32") and value.dtype.kind in "iu":
+            return np.array(value, NUMPY[dtype], order="C")
+        case np.ndarray():
+            return np.array(value, order="C")
+    return value
+
+
+def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
+    """The declared type: float32 or integers, the exact shape, indices in range."""
+    if kind.kind == "real" and value.dtype != np.float32:
+        raise Falsified(f"{what} has another type", "float32", str(value.dtype))
+    if kind.kind == "int" and value.dtype.kind not in "iu":
+        raise Falsified(f"{what} has another type", "integers", str(value.dtype))
+    shape = tuple(_number(size, sizes) for size in kind.shape)
+    if value.shape != shape:
+        raise Falsified(f"{what} has another shape", str(shape), str(value.shape))
+    if kind.below is not None and value.size:
+        limit = _number(kind.below, sizes)
+        if value.min() < 0 or value.max() >= limit:
+            raise Falsified(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
+
+
+def _number(size: Size, sizes: Mapping[str, int]) -> int:
+    """A symbolic size with numbers put in."""
+    total = 0
+    for monomial, factor in size.terms:
+        term = int(factor)
+        for name in monomial:
+            # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
+            term *= sizes[name] if name in sizes else integer(parse(name), sizes)
+        total += term
+    return total
+
+
+def classes(error: BaseException) -> list[str]:
+    """The error's class name and those of its bases, most special first."""
+    if isinstance(error, RefusedByContract):
+        return [error.error]
+    return [part.__name__ for part in type(error).__mro__]
+
+
+def told(error: BaseException) -> str:
+    """An error in one line."""
+    return printable(f"{classes(error)[0]}: {message_of(error)}")

@@ -1,0 +1,72 @@
+"""What each claim accepts."""
+
+import pytest
+
+from harness.language import types as T  # noqa: N812
+from harness.language.claims import signatures as S  # noqa: N812
+from harness.language.sizes import Size
+
+K = (Size.of("k"),)
+RESULT = T.Array("real", K, observed=True)
+VALUE = T.Array("real", K)
+IDS = T.Array("int", K, observed=True)
+CHOICE = T.Array("int", K, choice=True)
+TRUTH = T.Array("bool", K, observed=True)
+RECORD = T.Record("route", {})
+WORD = T.Word("InvalidShape")
+BLOCKS = T.Blocks(("q4_k",), (*K, *K))
+
+
+@pytest.mark.parametrize(
+    "claim, parts",
+    [
+        (S.close, (RESULT, VALUE)),
+        (S.close, (IDS, VALUE)),
+        (S.accurate, (RESULT, VALUE, T.Array("real"))),
+        (S.identical, (RESULT, RESULT)),
+        (S.identical, (VALUE, RESULT)),
+        (S.finite, (RESULT,)),
+        (S.admissible, (IDS, CHOICE)),
+        (S.stagewise, (RECORD,)),
+        (S.raises, (RECORD,)),
+        (S.raises, (RECORD, WORD)),
+        (S.raises, (RECORD, WORD, WORD)),
+    ],
+)
+def test_accepted(claim, parts):
+    assert claim(*parts) == T.Claim()
+
+
+@pytest.mark.parametrize(
+    "claim, parts, said",
+    [
+        (S.close, (VALUE, VALUE), "must come from a subject"),
+        (S.close, (RESULT, T.Array("real")), "different shapes"),
+        (S.close, (TRUTH, VALUE), "where a real array is needed"),
+        (S.accurate, (RESULT, VALUE, VALUE), "number of units"),
+        (S.accurate, (RESULT, VALUE, WORD), "number of units"),
+        (S.identical, (VALUE, VALUE), "must come from a subject"),
+        (S.identical, (TRUTH, TRUTH), "compares arrays"),
+        (S.identical, (RECORD, RECORD), "compares arrays"),
+        (S.identical, (RESULT, T.Array("real")), "different shapes"),
+        (S.finite, (VALUE,), "must come from a subject"),
+        (S.finite, (RECORD,), "where a real array is needed"),
+        (S.admissible, (IDS, VALUE), "needs a choice"),
+        (S.admissible, (CHOICE, CHOICE), "must come from a subject"),
+        (S.admissible, (RESULT, CHOICE), "where an array of ids is needed"),
+        (S.stagewise, (RESULT,), "whole result"),
+        (S.raises, (RECORD, VALUE), "takes texts"),
+        (S.again, (RESULT,), "whole result"),
+    ],
+)
+def test_refused(claim, parts, said):
+    with pytest.raises(T.Mismatch, match=said):
+        claim(*parts)
+
+
+def test_again_is_the_same_result():
+    assert S.again(RECORD) == RECORD
+
+
+def test_every_claim_is_listed_under_its_name():
+    assert {name: claim.__name__ for name, claim in S.SIGNATURES.items()} == {name: name for name in S.SIGNATURES}

@@ -1,0 +1,102 @@
+"""Choices and comparisons: brute force over everything the bound admits."""
+
+from itertools import pairwise, permutations, product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.language.arithmetic import float32
+from harness.language.exact.choice import Truth, compare, top_k, where
+from harness.language.exact.primitives import Undecided, softmax
+from harness.language.exact.region import Bounded
+
+AR = float32()
+SCORES = st.lists(st.integers(0, 4), min_size=1, max_size=4)
+FEW = st.lists(st.integers(0, 4), min_size=1, max_size=3)
+
+
+def scores(values, error=0.0) -> Bounded:
+    v = np.asarray(values, np.float64)
+    return Bounded(v, AR) if not np.any(error) else Bounded(v, AR, np.broadcast_to(error, v.shape) * 1.0)
+
+
+def admitted(values, errors, k):
+    """Every ranking that some scores within their errors have; a tie may go either way."""
+    found = set()
+    ends = sorted({v + sign * e for v, e in zip(values, errors, strict=True) for sign in (-1, 0, 1)})
+    within = [[end for end in ends if abs(end - v) <= e] for v, e in zip(values, errors, strict=True)]
+    for actual in product(*within):
+        for order in permutations(range(len(values))):
+            if all(actual[a] >= actual[b] for a, b in pairwise(order)):
+                found.add(order[:k])
+    return found
+
+
+@given(SCORES, st.data())
+def test_exact_scores_rank_descending_and_ties_by_lower_index(values, data):
+    k = data.draw(st.integers(0, len(values)))
+    expected = sorted(range(len(values)), key=lambda entry: (-values[entry], entry))[:k]
+    assert top_k(scores(values), k).decided().tolist() == expected
+
+
+@given(FEW, st.data())
+def test_an_admissible_choice_is_one_that_some_scores_have(values, data):
+    n = len(values)
+    k = data.draw(st.integers(1, n))
+    errors = data.draw(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5]), min_size=n, max_size=n))
+    choice = top_k(scores(values, np.array(errors)), k)
+    possible = admitted(values, errors, k)
+    for ids in permutations(range(n), k):
+        assert (choice.objection(np.array(ids)) == "") == (ids in possible), (ids, values, errors)
+
+
+@given(FEW, st.data())
+def test_a_choice_without_doubt_is_the_only_one(values, data):
+    n = len(values)
+    k = data.draw(st.integers(1, n))
+    errors = data.draw(st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=n, max_size=n).filter(any))
+    choice = top_k(scores(values, np.array(errors)), k)
+    if not choice.doubt:
+        assert admitted(values, errors, k) == {tuple(choice.index.tolist())}
+
+
+@pytest.mark.parametrize(
+    "ids, said",
+    [([0], "1 chosen instead of 2"), ([1, 1], "chosen twice"), ([1, 0], "rank 0 is entry 1"), ([0, 2], "rank 1")],
+)
+def test_objections(ids, said):
+    assert said in top_k(scores([5, 3, 1]), 2).objection(np.array(ids))
+
+
+def test_equal_logits_stay_tied_through_softmax():
+    assert top_k(softmax(scores([0.3, 0.7, 0.3, 0.7])), 4).decided().tolist() == [1, 3, 0, 2]
+
+
+def test_nearly_equal_logits_leave_the_choice_open():
+    with pytest.raises(Undecided):
+        top_k(softmax(scores([0.7, 0.7 + 1e-12])), 1).decided()
+
+
+def test_a_score_without_a_bound_decides_nothing():
+    with pytest.raises(Undecided):
+        top_k(scores([1.0, np.nan]), 1).decided()
+
+
+@given(
+    st.integers(-2, 2), st.integers(-2, 2), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(["<", "<=", "==", ">"])
+)
+def test_a_comparison_without_doubt_holds_for_every_value_within_the_bound(x, y, error, op):
+    truth = compare(op, scores([float(x)], error), scores([float(y)]))
+    if truth.doubt.any():
+        return
+    for moved in (x - error, x, x + error):
+        assert {"<": moved < y, "<=": moved <= y, "==": moved == y, ">": moved > y}[op] == truth.decided()[0]
+
+
+def test_where_in_doubt_covers_both_sides():
+    truth = Truth(np.array([True, True, False]), np.array([False, True, True]))
+    value = where(truth, scores([1.0, 1, 1]), scores([4.0, 4, 4]))
+    assert value.v.tolist() == [1, 1, 4]
+    assert value.bound().tolist() == [0, 3, 3]

@@ -1,0 +1,93 @@
+"""The exact domain as a whole: which values are integers, which are reals, and what is in doubt."""
+
+import numpy as np
+import pytest
+
+from harness.language.arithmetic import float32
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.exact.choice import Choice, Truth
+from harness.language.exact.domain import Exact
+from harness.language.exact.primitives import Undecided
+from harness.language.exact.region import Bounded
+from harness.language.syntax import parse
+
+RNG = np.random.default_rng(7)
+GIVEN = {
+    "x": RNG.standard_normal(4).astype(np.float32),
+    "w": RNG.standard_normal((3, 4)).astype(np.float32),
+    "v": RNG.standard_normal((2, 3, 4)).astype(np.float32),
+    "i": np.array([2, 0, 1], np.uint8),
+    "n": 4,
+}
+
+
+def value(text: str, **given):
+    return evaluate(parse(text), Bindings(Exact(float32()), {}, {}, {**GIVEN, **given}))
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("x + 1", Bounded),
+        ("i / 2", Bounded),
+        ("i + 1", np.ndarray),
+        ("n * 2", int),
+        ("i + 0.5", Bounded),
+        ("concat(i, i)", np.ndarray),
+        ("concat(i, x)", Bounded),
+        ("top_k(x, 2)", Choice),
+        ("top_k(x, 2) + 1", np.ndarray),
+        ("x[top_k(x, 2)]", Bounded),
+        ("x > 0", Truth),
+        ("i > 0", Truth),
+        ("all(x > 0) or n > 1", Truth),
+        ("len(w)", int),
+        ("nbytes(x)", int),
+    ],
+)
+def test_what_an_expression_is(text, kind):
+    assert isinstance(value(text), kind)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("x @ x", "x @ x"),
+        ("w @ x", "w @ x"),
+        ("x @ transpose(w)", "x @ w.T"),
+        ("w @ transpose(w)", "w @ w.T"),
+        ("v @ x", "v @ x"),
+        ("v @ transpose(w)", "v @ w.T"),
+        ("matvec(v, w[:2])", "np.einsum('ijk,ik->ij', v, w[:2])"),
+        ("sum(w, 1)", "w.sum(1)"),
+        ("max(w, 0)", "w.max(0)"),
+        ("w[i[0], 1:]", "w[2, 1:]"),
+        ("w[i]", "w[i]"),
+        ("stack(x, 2 * x, axis=0)", "np.stack([x, 2 * x])"),
+    ],
+)
+def test_products_and_moves_are_numpys(text, expected):
+    wide = {"np": np, "i": GIVEN["i"], **{name: GIVEN[name].astype(np.float64) for name in "xwv"}}
+    np.testing.assert_allclose(value(text).v, eval(expected, wide), rtol=1e-13, atol=1e-15)
+    assert value(text).bound().shape == value(text).v.shape
+
+
+def test_joined_values_keep_their_own_errors():
+    joined = value("concat(x, exp(x))")
+    assert (joined.bound()[:4] == 0).all() and (joined.bound()[4:] > 0).all()
+
+
+def test_a_comparison_within_the_bound_is_in_doubt():
+    with pytest.raises(Undecided):
+        value("all(exp(y) > 1)", y=np.zeros(1, np.float32) + np.float32(1e-9))
+    assert value("all(exp(y) > 1)", y=np.ones(1, np.float32)).v
+
+
+def test_bytes_and_types():
+    assert value("nbytes(w)") == 48
+    assert value("nbytes(i)") == value("nbytes(concat(i, i)) // 2")
+    assert value("has_type(x, 'f32')").v and not value("has_type(x, 'q4_k')").v
+
+
+def test_a_captured_result_is_a_stored_number():
+    assert value("x").exact and value("x").bound().tolist() == [0, 0, 0, 0]

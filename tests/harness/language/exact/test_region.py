@@ -1,0 +1,137 @@
+"""Values with bounds: the value is float64's, the bound covers float32 in any order, and exact stays exact."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.language.arithmetic import FLOAT64, float32
+from harness.language.exact.region import (
+    COARSEST,
+    Bounded,
+    add,
+    grid_of,
+    integers,
+    literal,
+    matvec,
+    multiply,
+    total,
+)
+
+AR = float32()
+F = np.float32
+FLOATS = st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=5)
+
+
+def leaf(values) -> Bounded:
+    return Bounded(np.asarray(values, np.float64), AR)
+
+
+def exact_sum(values) -> Fraction:
+    return sum((Fraction(float(value)) for value in values), Fraction(0))
+
+
+@given(FLOATS)
+def test_a_sum_in_every_order_is_inside(values):
+    value = total(leaf(values), None)
+    bound = float(value.bound())
+    for order in itertools.permutations(values):
+        got = F(0)
+        for term in order:
+            got = F(got + F(term))
+        assert abs(Fraction(float(got)) - exact_sum(values)) <= Fraction(bound) + abs(exact_sum(values)) / 2**50
+
+
+@given(FLOATS, FLOATS, st.floats(-8, 8, width=32))
+def test_factored_or_distributed_is_inside(w, x, d):
+    """d * sum(w * x) and sum(d * w * x): one polynomial, whichever way a kernel computes it."""
+    n = min(len(w), len(x))
+    w, x = np.array(w[:n], F), np.array(x[:n], F)
+    value = multiply(leaf(d), total(multiply(leaf(w), leaf(x)), None))
+    other = total(multiply(multiply(leaf(d), leaf(w)), leaf(x)), None)
+    for got in (F(d) * np.sum(w * x, dtype=F), np.sum(F(d) * w * x, dtype=F)):
+        for written in (value, other):
+            assert abs(float(got) - float(written.v)) <= float(written.bound())
+
+
+@given(st.lists(st.integers(-200, 200), min_size=1, max_size=40), st.integers(-20, 20))
+def test_small_integers_are_exact(values, exponent):
+    x = np.ldexp(np.array(values, np.float64), exponent)
+    value = matvec(leaf(x[None, :]), leaf(x))
+    assert value.bound().tolist() == [0.0]
+    assert value.close().exact
+    got = F(0)
+    for entry in x.astype(F):
+        got = F(got + entry * entry)
+    assert float(got) == value.v[0]
+
+
+def test_integers_beyond_24_bits_are_not_exact():
+    assert total(leaf([2.0**24, 1]), None).bound() > 0
+    assert total(leaf([2.0**23, 1]), None).bound() == 0
+
+
+@given(st.lists(st.integers(-(2**20), 2**20), min_size=1, max_size=6), st.integers(-40, 40))
+def test_the_grid_divides_every_entry(values, exponent):
+    v = np.ldexp(np.array(values, np.float64), exponent)
+    grid = grid_of(v)
+    if not v.any():
+        assert grid == COARSEST
+        return
+    quotients = v / 2.0**grid
+    assert (quotients == np.round(quotients)).all()
+    assert (np.mod(quotients, 2) == 1).any()  # and it is the largest such power
+
+
+def test_the_grid_of_what_is_not_finite_is_none():
+    assert grid_of(np.array([1.0, np.nan])) == -np.inf
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_is_not_judged(value):
+    assert np.isinf(add(leaf([value, 1.0]), leaf([1.0, 1.0])).bound()).tolist()[0]
+
+
+def test_what_may_overflow_on_the_way_is_not_judged():
+    big = leaf([3e38, 3e38, -3e38])
+    assert np.isinf(total(big, None).bound())
+    assert np.isfinite(total(leaf([1e38, 1e38]), None).bound())
+
+
+def test_underflow_is_in_the_bound():
+    tiny = leaf([2.0**-140])
+    value = multiply(tiny, tiny)
+    assert float(value.bound()[0]) >= 2.0**-149
+
+
+def test_operators():
+    x, y = leaf([1.0, 2.0]), leaf([3.0, 5.0])
+    assert add(x, y).v.tolist() == [4, 7]
+    assert add(x, y, -1).v.tolist() == [-2, -3]
+    assert multiply(x, y).v.tolist() == [3, 10]
+    assert (-x).v.tolist() == [-1, -2] and (-x).a.tolist() == [1, 2]
+    assert total(x, 0).v == 3
+    assert x.map(lambda part: part[::-1]).v.tolist() == [2, 1]
+
+
+def test_a_closed_region_is_one_stored_number():
+    value = add(leaf([0.1]), leaf([0.2]))
+    closed = value.close()
+    assert (closed.t, closed.m) == (1, 0)
+    assert closed.bound().tolist() == value.bound().tolist()
+    assert closed.close() is closed
+
+
+def test_integer_leaves():
+    assert integers(np.array([3, -5]), AR).exact
+    assert not integers(np.array([2**24 + 1]), AR).exact
+    assert integers(np.array([2**24 + 1]), FLOAT64).exact
+
+
+def test_a_literal_may_be_held_rounded():
+    assert literal(0.5, AR).exact
+    assert float(literal(0.1, AR).bound()) == abs(0.1 - float(F(0.1)))
+    assert literal(0.1, FLOAT64).exact

@@ -1,0 +1,127 @@
+"""Block formats of contracts/ against the `gguf` package's own dequantiser, bit for bit."""
+
+from pathlib import Path
+
+import gguf
+import numpy as np
+import pytest
+from gguf.quants import dequantize
+
+from harness.contract.check import check
+from harness.contract.read import read_contract
+from harness.language.arithmetic import float32
+from harness.language.evaluate import Bindings, decode, evaluate
+from harness.language.exact.domain import Exact
+from harness.language.packed import NotFinite, Packed
+from harness.language.single import Single
+from harness.language.syntax import parse
+
+CONTRACT = Path(__file__).parents[3] / "contracts" / "ggml-blocks-v1.yaml"
+FORMATS = check(read_contract(CONTRACT), {}).formats
+TYPES = {"q4_k": gguf.GGMLQuantizationType.Q4_K, "q6_k": gguf.GGMLQuantizationType.Q6_K}
+SCALES = {"q4_k": (0, 2), "q6_k": (208,)}  # where ggml keeps its f16 scales
+
+
+def blocks(name: str, rows: int, columns: int, seed: int = 0) -> np.ndarray:
+    """Random bytes; block scales are finite, of every sign and exponent that leaves float32 normal."""
+    rng = np.random.default_rng(seed)
+    per_row = -(-columns // 256)
+    raw = rng.integers(0, 256, (rows, per_row, gguf.GGML_QUANT_SIZES[TYPES[name]][1]), np.uint8)
+    for at in SCALES[name]:
+        scales = rng.standard_normal((rows, per_row, 1)) * 2.0 ** rng.integers(-20, 12, (rows, per_row, 1))
+        raw[..., at : at + 2] = scales.astype("<f2").view(np.uint8)
+    return raw
+
+
+def packed(name: str, rows: int, columns: int, seed: int = 0) -> Packed:
+    raw = blocks(name, rows, columns, seed)
+    return Packed.of(FORMATS[name], (rows, columns), raw.tobytes())
+
+
+def by_gguf(name: str, tensor: Packed) -> np.ndarray:
+    rows = tensor.raw.reshape(tensor.raw.shape[0], -1)
+    return dequantize(rows, TYPES[name])[:, : tensor.shape[-1]]
+
+
+def test_the_formats_are_those_tested_here():
+    assert set(FORMATS) == set(TYPES)
+    for name, format_ in FORMATS.items():
+        assert (format_.values, format_.size) == gguf.GGML_QUANT_SIZES[TYPES[name]]
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("columns", [1, 255, 256, 257, 512])
+def test_single_decodes_the_bits_of_gguf(name, columns):
+    tensor = packed(name, 40, columns, columns)
+    ours, theirs = decode(tensor, Single()), by_gguf(name, tensor)
+    assert ours.dtype == np.float32
+    zero = np.float32(0)  # added, it makes every zero +0: which factor of a zero was negative is not in the contract
+    np.testing.assert_array_equal((ours + zero).view(np.uint32), (theirs + zero).view(np.uint32))
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_exact_is_what_gguf_rounds(name):
+    tensor = packed(name, 40, 257, 5)
+    value, theirs = decode(tensor, Exact(float32())), by_gguf(name, tensor)
+    assert value.exact
+    assert (np.abs(value.v - theirs) <= value.bound()).all()
+    # d * sc * q and dmin * m are exact in float32, so one rounding, of their difference, is all there is.
+    np.testing.assert_array_equal(value.v.astype(np.float32), theirs)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_byte_matters(name):
+    """A format that left out a byte of its block would decode two different blocks alike."""
+    raw = blocks(name, 1, 256)
+    first = by_gguf(name, Packed.of(FORMATS[name], (1, 256), raw.tobytes()))
+    for at in range(raw.shape[-1]):
+        changed = raw.copy()
+        changed[..., at] ^= 0x11 if at not in {edge + 1 for edge in SCALES[name]} else 0x01
+        tensor = Packed.of(FORMATS[name], (1, 256), changed.tobytes())
+        ours = decode(tensor, Single())
+        assert (ours != first).any(), at
+        np.testing.assert_array_equal(ours, by_gguf(name, tensor))
+
+
+@pytest.mark.parametrize("index, shape", [("[0]", (2, 300)), ("[i]", (2, 2, 300)), ("[-1, 1]", (300,))])
+def test_leading_axes_are_indexed_before_decoding(index, shape):
+    raw = blocks("q4_k", 6, 300).tobytes()
+    tensor = Packed.of(FORMATS["q4_k"], (3, 2, 300), raw)
+    bindings = Bindings(Single(), {}, {}, {"t": tensor, "i": np.array([2, 0])})
+    taken = evaluate(parse(f"t{index}"), bindings)
+    assert taken.shape == shape
+    whole = decode(tensor, Single())
+    expected = eval(f"whole{index}", {"whole": whole, "i": np.array([2, 0])})
+    np.testing.assert_array_equal(decode(taken, Single()), expected)
+
+
+@pytest.mark.parametrize("domain", [Single(), Exact(float32())], ids=["single", "exact"])
+def test_a_product_reads_the_decoded_rows(domain):
+    tensor, x = packed("q6_k", 4, 257), np.random.default_rng(2).standard_normal(257).astype(np.float32)
+    value = evaluate(parse("t @ x"), Bindings(domain, {}, {}, {"t": tensor, "x": x}))
+    expected = by_gguf("q6_k", tensor).astype(np.float64) @ x
+    error = 1e-9 if isinstance(domain, Exact) else 1e-4
+    np.testing.assert_allclose(getattr(value, "v", value), expected, rtol=error, atol=error * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_scaled_by_a_power_of_two_scales_the_weights(name):
+    tensor = packed(name, 3, 256)
+    np.testing.assert_array_equal(decode(tensor.scaled(4), Single()), 4 * decode(tensor, Single()))
+    assert tensor.scaled(4).raw is not tensor.raw
+
+
+@pytest.mark.parametrize("name, at", [(name, at) for name in TYPES for at in SCALES[name]])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_scale_that_is_not_finite_has_no_value(name, at, value):
+    raw = blocks(name, 1, 256)
+    raw[..., at : at + 2] = np.array([value], "<f2").view(np.uint8)
+    with pytest.raises(NotFinite, match=f"block scale d.* of a {name} tensor"):
+        decode(Packed.of(FORMATS[name], (1, 256), raw.tobytes()), Single())
+
+
+def test_what_a_subject_gets():
+    tensor = packed("q4_k", 2, 256)
+    assert tensor.for_subject() == ("q4_k", (2, 256), tensor.raw.tobytes())
+    assert tensor.relabelled("q5_k").for_subject()[0] == "q5_k"
+    assert tensor.nbytes == 2 * 144
