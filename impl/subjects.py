@@ -22,7 +22,7 @@ from impl.router import check_top_k, read_router
 from impl.router import route as routed
 from impl.trace import moe_ffn_trace_layer
 
-CLAIMS: Final = ["ggml-blocks", "expert-slices", "moe-router", "expert-swiglu", "qwen3-moe-ffn"]
+CLAIMS: Final = ["ggml-blocks", "expert-slices", "moe-router", "expert-swiglu", "qwen3-moe-ffn", "qwen3-moe-ffn-q8k"]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -108,6 +108,19 @@ def trace(**arguments: object) -> Arrays:
     """Every stage of ``impl.layer.LayerStages`` in computation order; arguments as ``forward``."""
     positional, threads = _layer_arguments(**arguments)
     stages = moe_ffn_trace_layer(*positional, threads=threads)
+    return {name: getattr(stages, name) for name in layer.LayerStages.__slots__}
+
+
+def forward_q8_k(**arguments: object) -> Arrays:
+    """As ``forward``, activations rounded to int8 per 256 values before every quantised product."""
+    positional, threads = _layer_arguments(**arguments)
+    return {"output": layer.moe_ffn_forward_layer(*positional, threads=threads, arithmetic="q8_k")}
+
+
+def trace_q8_k(**arguments: object) -> Arrays:
+    """As ``trace``, in the int8 arithmetic."""
+    positional, threads = _layer_arguments(**arguments)
+    stages = moe_ffn_trace_layer(*positional, threads=threads, arithmetic="q8_k")
     return {name: getattr(stages, name) for name in layer.LayerStages.__slots__}
 
 
