@@ -1,130 +1,215 @@
-"""The view for people at a terminal: worst first, one line per falsifier, the verdict and what to do at the end."""
+"""The view for people at a terminal: a line per falsifier, then what went wrong, worst first, then the verdict."""
 
 from __future__ import annotations
 
 import shlex
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
+from harness.findings import nearest
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}
 TODO = {
-    FALSIFIED: "fix the implementation, or the contract if it is the one that is wrong",
-    ERROR: "the run is not complete: see the errors above",
-    NOT_RUN: "the run is not complete: see above what was not run",
-    VACUOUS: "a falsifier that tries nothing proves nothing: widen its `given` or `where`",
-    UNDECIDED: "the bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason",
-    SURVIVED: "nothing to do",
+    FALSIFIED: "Fix the implementation, or the contract if it is the one that is wrong.",
+    ERROR: "The run is not complete: see the errors above.",
+    NOT_RUN: "The run is not complete: see above what was not run.",
+    VACUOUS: "A falsifier that tries nothing proves nothing: widen its `given` or `where`.",
+    UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
 }
 WIDTH = 100
+LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
+
+Line = Mapping[str, Any]
+Record = Mapping[str, Any]
 
 
-def render(record: Mapping[str, Any], folder: str) -> Iterator[str]:
+def render(record: Record, folder: str, width: int = WIDTH) -> Iterator[str]:
     """The lines of the view. `folder`: where the record and the stored cases are."""
-    lines = [(contract, line) for contract in record["contracts"] for line in contract["falsifiers"]]
-    good = [(contract, line) for contract, line in lines if line["verdict"] == SURVIVED]
-    bad = [(contract, line) for contract, line in lines if line["verdict"] != SURVIVED]
-    for contract in record["contracts"]:
-        mine = [line for owner, line in good if owner is contract]
-        if mine:
-            yield click.style(f"{contract['id']} {contract['version']}", bold=True) + f"  {contract['title']}"
-            yield from (one_line(line) for line in mine)
-            yield ""
-    for _, line in sorted(bad, key=lambda pair: -VERDICTS.index(pair[1]["verdict"])):
-        yield from details(line, record, folder)
+    yield from table(record, width)
+    yield from troubles(record, folder, width)
+    yield from absent(record, width)
+    yield from summary(record, folder, width)
+
+
+# --- every falsifier on one line ------------------------------------------------------------------------------------
+
+
+def table(record: Record, width: int) -> Iterator[str]:
+    """Falsifiers by contract: cases tried, cases left open, the worst case or the verdict against."""
+    contracts = [contract for contract in record["contracts"] if contract["falsifiers"]]
+    widest = max((len(line["id"]) for contract in contracts for line in contract["falsifiers"]), default=0)
+    for contract in contracts:
+        named = f"{contract['id']} {contract['version']}"
+        title = shorten(contract["title"], width - len(named) - 2)
+        yield f"{click.style(named, bold=True)}  {title}"
+        yield f"{'cases':>{width - 16}}{'open':>6}{'worst':>10}"
+        yield from (one_line(line, widest, width) for line in contract["falsifiers"])
         yield ""
-    if record["not_offered"]:
-        yield f"not offered by {record['subject']['name']}: {', '.join(record['not_offered'])}"
-    if record["not_applicable"]:
-        yield f"not applicable to the model's own weights: {len(record['not_applicable'])} falsifiers (listed in the record)"
-    yield from summary(record, folder)
+    if contracts:
+        yield from wrap(LEGEND, width)
+        yield ""
 
 
-def one_line(line: Mapping[str, Any]) -> str:
-    """A survivor: what was tried, and how near the bound the worst case came."""
-    effort = f"{line['cases']} cases" + (" (all there are)" if line["exhausted"] else "")
-    extras = [f"{line[name]} {name}" for name in ("undecided", "discarded") if line[name]]
-    if line["margin"]:
-        extras.append(f"worst at {line['margin']:.2g} of the bound")
-    told = ", ".join([effort, *extras])
-    return f"  {click.style('survived', fg='green')}  {line['id']}  {shorten(line['rule'])}\n            {told}"
-
-
-def shorten(text: str, width: int = WIDTH - 40) -> str:
-    return textwrap.shorten(text, width, placeholder=" ...")
-
-
-def details(line: Mapping[str, Any], record: Mapping[str, Any], folder: str) -> Iterator[str]:
-    """A verdict against: the broken claim, the minimal case, the first difference, what to do."""
+def one_line(line: Line, widest: int, width: int) -> str:
+    """One falsifier: what was tried, and how near the bound the worst case came."""
     verdict = line["verdict"]
-    yield click.style(verdict.upper(), fg=COLOURS[verdict], bold=True) + f"  {line['id']}  {line['rule']}"
+    space = width - widest - 28
+    rule = f"{shorten(line['rule'], space):{space}}"
+    cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
+    margin = f"{line['margin']:.2g}" if line["margin"] else ""
+    last = f"{margin if verdict == SURVIVED else verdict:>10}"
+    if verdict != SURVIVED:
+        last = click.style(last, fg=COLOURS[verdict], bold=True)
+    return f"  {line['id']:{widest}}  {rule}{cases:>8}{line['undecided'] or '':>6}{last}".rstrip()
+
+
+def shorten(text: str, width: int) -> str:
+    """One line of at most `width` characters, cut between words."""
+    return textwrap.shorten(text, max(width, 5), placeholder=" ...")
+
+
+def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> list[str]:
+    """Lines of at most `width` characters; those after the first are indented by `hanging`."""
+    first, rest = " " * indent, " " * (indent if hanging is None else hanging)
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+
+
+# --- what went wrong ------------------------------------------------------------------------------------------------
+
+
+def troubles(record: Record, folder: str, width: int) -> Iterator[str]:
+    """Every verdict against, worst first; what was not run is told once per reason."""
+    bad = [
+        (contract, line)
+        for contract in record["contracts"]
+        for line in contract["falsifiers"]
+        if line["verdict"] not in (SURVIVED, NOT_RUN)
+    ]
+    for contract, line in sorted(bad, key=lambda pair: VERDICTS.index(pair[1]["verdict"])):
+        yield from details(contract["id"], line, record, folder, width)
+        yield ""
+    unrun = defaultdict(list)
+    for contract in record["contracts"]:
+        for line in contract["falsifiers"]:
+            if line["verdict"] == NOT_RUN:
+                unrun[line["reason"]].append(line["id"])
+    for reason, ids in unrun.items():
+        yield from headed(NOT_RUN, f"{counted(len(ids), 'falsifier')}: {reason}", width)
+        yield ""
+
+
+def details(contract: str, line: Line, record: Record, folder: str, width: int) -> Iterator[str]:
+    """One verdict against: the broken claim, the minimal case, the first difference, what to do."""
+    yield from headed(line["verdict"], f"{line['id']}  {line['rule']}", width)
     yield f"  {line['place']}: {' '.join(line['claim'].split())}"
     example = line["counterexample"]
-    if example is None:
-        yield f"  {line['reason']}"
-        yield f"  {line['cases']} cases, {line['undecided']} undecided, {line['discarded']} discarded"
-        return
-    yield from argument(example)
-    yield f"  {line['if_fails']}"
-    yield f"  found after {line['cases']} cases; replay: {replay_command(line, record, folder)}"
+    if example is None or line["reason"] != example["evidence"]["reason"]:
+        yield from wrap(line["reason"], width, 2)
+    if example is not None:
+        yield from argument(example, width)
+        yield from wrap(line["if_fails"], width, 2)
+        yield f"  replay: {replay_command(contract, line, record, folder)}"
+    yield from wrap(effort(line), width, 2)
 
 
-def argument(example: Mapping[str, Any]) -> Iterator[str]:
+def headed(verdict: str, text: str, width: int) -> Iterator[str]:
+    """A paragraph that begins with the verdict in capitals."""
+    first, *rest = wrap(f"{verdict.upper()}  {text}", width, 0, 2)
+    yield first.replace(verdict.upper(), click.style(verdict.upper(), fg=COLOURS[verdict], bold=True), 1)
+    yield from rest
+
+
+def effort(line: Line) -> str:
+    """What was tried before the verdict."""
+    told = f"found after {counted(line['cases'], 'case')}" if line["verdict"] == FALSIFIED else counted(line["cases"], "case")
+    extras = [f"{line[name]} {name}" for name in ("undecided", "discarded") if line[name]]
+    return ", ".join([told, *extras])
+
+
+def argument(example: Mapping[str, Any], width: int = WIDTH) -> Iterator[str]:
     """Let ... then ... : the case and where it parts from the contract."""
     numbers = {**example["dimensions"], **example["table"]}
-    yield "  Let " + ", ".join(f"{name} = {value}" for name, value in numbers.items())
+    yield from wrap("Let " + ", ".join(f"{name} = {value}" for name, value in numbers.items()), width, 2, 6)
     for name, part in example["inputs"].items():
         kind = f" ({part['dtype']})" if "format" in part else ""
-        yield f"      {name}{kind} = {part['shown']}"
+        yield from wrap(f"{name}{kind} = {part['shown']}", width, 6, 10)
     if example["steps"]:
         yield "  By the equations"
-        yield from (f"      {name} = {shown}" for name, shown in example["steps"].items())
-    yield from difference(example["evidence"])
+        for name, shown in example["steps"].items():
+            yield from wrap(f"{name} = {shown}", width, 6, 10)
+    yield from difference(example["evidence"], width)
 
 
-def difference(evidence: Mapping[str, Any]) -> Iterator[str]:
+def difference(evidence: Mapping[str, Any], width: int = WIDTH) -> Iterator[str]:
+    """Expected and got, and by how much they differ."""
     stage = f"stage {evidence['stage']}: " if evidence["stage"] else ""
     place = "" if evidence["index"] is None else f" at {evidence['index']}"
-    yield f"  Then {stage}{evidence['reason']}{place}"
-    yield f"      expected {evidence['expected']}"
-    told = f"      got      {evidence['got']}"
-    if evidence["ulps"] is not None:
-        told += f"   ({evidence['ulps']:.3g} ulps away)"
-    yield told
+    yield from wrap(f"Then {stage}{evidence['reason']}{place}", width, 2, 6)
+    yield from wrap(f"expected {evidence['expected']}", width, 6, 15)
+    ulps = "" if evidence["ulps"] is None else f" ({evidence['ulps']:.3g} ulps away)"
+    yield from wrap(f"got      {evidence['got']}{ulps}", width, 6, 15)
     if evidence["bound"] is not None:
-        yield f"      bound    {evidence['bound']:.3g}; {evidence['wrong']} of {evidence['of']} elements are beyond theirs"
+        beyond = f"{evidence['wrong']} of {counted(evidence['of'], 'element')} beyond theirs"
+        yield from wrap(f"bound    {evidence['bound']:.3g}; {beyond}", width, 6, 15)
     elif evidence["wrong"]:
-        yield f"      {evidence['wrong']} of {evidence['of']} elements differ"
+        yield from wrap(f"{evidence['wrong']} of {counted(evidence['of'], 'element')} differ", width, 6, 15)
 
 
-def replay_command(line: Mapping[str, Any], record: Mapping[str, Any], folder: str) -> str:
-    command = f"harness replay {shlex.quote(f'{folder}/{case_file(line)}')}"
+def replay_command(contract: str, line: Line, record: Record, folder: str) -> str:
+    """What a reader types to see it again."""
+    command = f"harness replay {shlex.quote(f'{folder}/{case_file(contract, line)}')}"
+    paths = record["paths"]
+    if paths != ["contracts"]:
+        command += "".join(f" {shlex.quote(path)}" for path in paths)
     subject = record["subject"]["name"]
     return command if subject == "impl.subjects" else f"{command} --subject {shlex.quote(subject)}"
 
 
-def case_file(line: Mapping[str, Any]) -> str:
+def case_file(contract: str, line: Line) -> str:
     """Where the durable case of a falsifier is kept, below the report folder."""
-    return f"cases/{line['id']}.json"
+    return f"cases/{contract}/{line['id']}.json"
 
 
-def summary(record: Mapping[str, Any], folder: str) -> Iterator[str]:
-    """The denominator, the report's path, and the verdict with what to do."""
+# --- what was not tested, and the verdict ---------------------------------------------------------------------------
+
+
+def absent(record: Record, width: int) -> Iterator[str]:
+    """What this run says nothing about."""
+    subject = record["subject"]["name"]
+    known = [contract["id"] for contract in record["contracts"]]
+    for claim in record["unknown_claims"]:
+        told = f"{subject} claims {claim!r}, which is no contract here; {nearest(claim, known)}"
+        yield from headed(NOT_RUN, told, width)
+        yield ""
+    if record["not_offered"]:
+        yield from wrap(f"not offered by {subject}: {', '.join(record['not_offered'])}", width, 0, 2)
+    if record["not_applicable"]:
+        count = counted(len(record["not_applicable"]), "falsifier")
+        yield from wrap(f"not applicable to the model's own weights: {count}, listed in the record", width, 0, 2)
+    if record["select"]:
+        yield from wrap(f"only what matches {record['select']!r} was selected", width, 0, 2)
+
+
+def summary(record: Record, folder: str, width: int) -> Iterator[str]:
+    """The report's path, the denominator, and the verdict with what to do."""
     counts = record["counts"]
-    total = sum(counts.values())
-    cases = sum(line["cases"] for contract in record["contracts"] for line in contract["falsifiers"])
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "nothing was run"
-    contracts = sum(1 for contract in record["contracts"] if contract["falsifiers"])
+    tried = [contract["falsifiers"] for contract in record["contracts"] if contract["falsifiers"]]
+    cases = sum(line["cases"] for lines in tried for line in lines)
     yield f"report: {folder}/record.json"
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    denominator = f"{counted(sum(counts.values()), 'falsifier')} of {counted(len(tried), 'contract')}"
+    text = f"{record['subject']['name']} against {denominator}, {counted(cases, 'case')}: {told}."
+    if not tried:
+        text = f"{record['subject']['name']}: nothing was run."
     verdict = record["verdict"]
-    headline = "SURVIVED" if verdict == SURVIVED else verdict.upper()
-    yield (
-        click.style(headline, fg=COLOURS[verdict], bold=True)
-        + f": {record['subject']['name']} against {total} falsifiers of {contracts} contracts, {cases} cases: {told}. "
-        + (TODO[verdict] if total else "no falsifier matches; see `harness list`")
-        + "."
-    )
+    yield from headed(verdict, f"{text} {TODO.get(verdict, '')}".rstrip(), width)
+
+
+def counted(count: int, word: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -4,26 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.contract.model import Subject
 from harness.contract.program import Program
+from harness.contract.rules import Falsifier, Fault, Obligation
 
 
 def explanations(programs: list[Program]) -> dict[str, list[str]]:
-    """Every id with its explanation; `contract.name` for equations, inputs and subjects."""
+    """Every id with its explanation; `contract.name` for equations, inputs and subjects.
+
+    What several contracts call by one name is told for each of them.
+    """
     found: dict[str, list[str]] = {}
     for program in programs:
-        found[program.id] = list(_contract(program))
-        for falsifier in program.falsifiers:
-            found[falsifier.source.id] = list(_falsifier(program, falsifier.source.id))
-        for obligation in program.contract.obligations:
-            found[obligation.id] = list(_obligation(program, obligation.id))
-        for fault in program.contract.faults:
-            replaced = [f"  {name}: {source.text}" for name, source in fault.replace.items()]
-            found[fault.id] = [f"{fault.id} of {program.id} ({fault.place})", f"  {fault.story}", *replaced,
-                               f"  plant it: harness run --subject reference:{fault.id}"]  # fmt: skip
-        for name, source in program.contract.equations.items():
-            found[f"{program.id}.{name}"] = [f"{name} of {program.id} ({source.place})",
-                                             f"  {' '.join(source.text.split())}", f"  {program.type_of(name)}"]  # fmt: skip
+        for key, lines in _of(program):
+            found.setdefault(key, []).extend(lines)
     return found
+
+
+def _of(program: Program) -> Iterator[tuple[str, list[str]]]:
+    contract = program.contract
+    yield program.id, list(_contract(program))
+    for falsifier in contract.falsifiers:
+        yield falsifier.id, list(_falsifier(program, falsifier))
+    for obligation in contract.obligations:
+        yield obligation.id, list(_obligation(program, obligation))
+    for fault in contract.faults:
+        yield fault.id, list(_fault(program, fault))
+    for name, source in contract.equations.items():
+        told = f"{name} of {program.id} ({source.place}): {program.type_of(name)}"
+        yield f"{program.id}.{name}", [told, f"  {name} = {_flat(source.text)}"]
+    for name, part in contract.inputs.items():
+        yield f"{program.id}.{name}", [f"input {name} of {program.id} ({part.place}): {program.type_of(name)}"]
+    for name, subject in contract.subjects.items():
+        yield f"{program.id}.{name}", [f"subject {name} of {program.id} ({subject.place})", _signature(name, subject)]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _signature(name: str, subject: Subject) -> str:
+    arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
+    returns = ", ".join(f"{field}: {source.text}" for field, source in subject.returns.items())
+    return f"  {name}({arguments}) -> {returns}"
 
 
 def _contract(program: Program) -> Iterator[str]:
@@ -31,22 +54,18 @@ def _contract(program: Program) -> Iterator[str]:
     metadata = contract.metadata
     yield f"{metadata.id} {metadata.version} ({metadata.lifecycle}): {metadata.title}"
     if metadata.description:
-        yield f"  {' '.join(metadata.description.split())}"
+        yield f"  {_flat(metadata.description)}"
     for name in contract.inputs:
         yield f"  input {name}: {program.type_of(name)}"
     for name, source in contract.equations.items():
-        yield f"  {name} = {' '.join(source.text.split())}    {program.type_of(name)}"
-    for name, subject in contract.subjects.items():
-        arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-        returns = ", ".join(f"{field}: {source.text}" for field, source in subject.returns.items())
-        yield f"  {name}({arguments}) -> {returns}"
+        yield f"  {name} = {_flat(source.text)}    {program.type_of(name)}"
+    yield from (_signature(name, subject) for name, subject in contract.subjects.items())
     yield f"  {len(contract.obligations)} obligations, {len(contract.falsifiers)} falsifiers, {len(contract.faults)} faults"
 
 
-def _falsifier(program: Program, identifier: str) -> Iterator[str]:
-    source = next(part.source for part in program.falsifiers if part.source.id == identifier)
+def _falsifier(program: Program, source: Falsifier) -> Iterator[str]:
     yield f"{source.id} of {program.id} ({source.place}): {source.rule}"
-    yield f"  claim: {' '.join(source.claim.text.split())}"
+    yield f"  claim: {_flat(source.claim.text)}"
     for name, given in source.given.items():
         told = [f"values {', '.join(given.kinds)}"] if given.kinds else []
         told += [f"not {', '.join(given.excluded)}"] if given.excluded else []
@@ -62,9 +81,16 @@ def _falsifier(program: Program, identifier: str) -> Iterator[str]:
     yield f"  run it alone: harness run --select {source.id}"
 
 
-def _obligation(program: Program, identifier: str) -> Iterator[str]:
-    obligation = next(part for part in program.contract.obligations if part.id == identifier)
+def _obligation(program: Program, obligation: Obligation) -> Iterator[str]:
     yield f"{obligation.id} of {program.id} ({obligation.type}): {obligation.property}"
     for falsifier in program.contract.falsifiers:
-        if identifier in falsifier.discharges:
+        if obligation.id in falsifier.discharges:
             yield f"  discharged by {falsifier.id}: {falsifier.rule}"
+
+
+def _fault(program: Program, fault: Fault) -> Iterator[str]:
+    yield f"{fault.id} of {program.id} ({fault.place})"
+    yield f"  {fault.story}"
+    for name, source in fault.replace.items():
+        yield f"  {name}: {_flat(source.text)}"
+    yield f"  plant it: harness run --subject reference:{fault.id}"

@@ -122,11 +122,14 @@ def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
 
 
 def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> Packed:
-    """A tensor in blocks. What lies in the padding of a row is random too: it must not matter."""
+    """A tensor in blocks. What lies in the padding of a row is random too: it must not matter.
+
+    one_hot: blocks of one and the same bits, of which a single one is flipped.
+    """
     rng = draw.rng(name)
     lead = (*shape[:-1], format_.blocks_per_row(shape[-1]))
     raw = np.zeros((*lead, format_.size), np.uint8)
-    if draw.kind != "zeros":
+    if draw.kind != "zeros" and raw.size:
         raw[...] = rng.integers(0, 256, raw.shape, np.uint8)
         if draw.kind == "one_hot":
             raw[...] = rng.integers(0, 256, format_.size, np.uint8)
@@ -134,7 +137,7 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         for field in format_.scales:
             set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))
         if draw.kind == "repeated" and len(shape) > 1:
-            raw = raw[rng.integers(0, min(2, shape[0]), shape[0])] if shape[0] else raw
+            raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
     return Packed(format_, shape, raw)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from harness.contract.program import Program
 from harness.findings import HandledError, nearest
 from harness.language.packed import Packed
+from harness.language.syntax import names
 from harness.search.case import Weights
 from harness.search.recipe import integer
 
@@ -43,11 +44,14 @@ class ModelFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.exists() and not path.is_file():
+            raise HandledError(f"{path}: not a file")  # opening a pipe would wait for ever
         try:
             with path.open("rb") as file:
                 self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise HandledError(f"{path}: cannot be read as a model file: {error}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise HandledError(f"{path}: cannot be read as a model file: {reason}") from None
         self.at = 0
         try:
             self.metadata, self.tensors = self._read()
@@ -124,6 +128,8 @@ class ModelFile:
         for name, tensor in described:
             if name in tensors:
                 raise self.damaged(f"tensor {name!r} twice")
+            if tensor.offset % alignment:
+                raise self.damaged(f"tensor {name!r} at {tensor.offset}, expected a multiple of {alignment}")
             tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset)
         return metadata, tensors
 
@@ -152,7 +158,7 @@ def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weigh
         raise HandledError(
             f"{file.path}: architecture {architecture!r}, but {program.id} is about {', '.join(binding.architecture)}"
         )
-    fixed = {name: number(file, key) for name, key in binding.dimensions.items()}
+    fixed = dimensions(file, program, binding.dimensions)
     layers = tuple(
         Weights(layer, {name: tensor_input(file, program, name, template.replace("{layer}", str(layer)), fixed)
                         for name, template in binding.tensors.items()})
@@ -161,6 +167,23 @@ def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weigh
     if not layers:
         raise HandledError(f"{file.path}: {binding.layers} is 0: no layer to run")
     return fixed, layers
+
+
+def dimensions(file: ModelFile, program: Program, keys: Mapping[str, str]) -> dict[str, int]:
+    """The dimensions that the file fixes.
+
+    A model may be larger than the cases that are drawn, so an upper end counts only where it is another dimension.
+    """
+    fixed = {name: number(file, key) for name, key in keys.items()}
+    for name, value in fixed.items():
+        part = program.dimensions[name]
+        low = integer(part.low, fixed) if part.low is not None and names(part.low) <= set(fixed) else 1
+        relative = part.high is not None and bool(names(part.high)) and names(part.high) <= set(fixed)
+        high = integer(part.high, fixed) if relative else value
+        if not low <= value <= high:
+            wanted = f"at least {low}" if value < low else f"at most {high}"
+            raise HandledError(f"{file.path}: {keys[name]} is {value}, {program.id} needs a {name} of {wanted}")
+    return fixed
 
 
 def number(file: ModelFile, key: str) -> int:

@@ -6,17 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from harness.contract.collection import load
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
-from harness.search.engine import arithmetic_of
-from harness.contract.collection import load
+from harness.search.engine import arithmetic_of, broken_by
+from harness.search.interrupt import user_interrupts
 from harness.search.store import counterexample, decode_case
 from harness.search.subject import load_subject
 from harness.search.trial import Trial
+from harness.search.wording import printable
 
-LARGEST = 1 << 30
+T = TypeVar("T")
+LARGEST = 1 << 29  # bytes of the file
 
 
 @dataclass(frozen=True)
@@ -35,33 +38,40 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     """Judge the stored case once more."""
     stored = _stored(path)
     programs = {program.id: program for program in load(contracts)}
-    if stored["contract"] not in programs:
-        raise HandledError(f"{path}: contract {stored['contract']!r} is not here; {nearest(str(stored['contract']), programs)}")
-    program = programs[stored["contract"]]
+    program = _named(path, "no contract", stored["contract"], programs)
     falsifiers = {part.source.id: part for part in program.falsifiers}
-    if stored["falsifier"] not in falsifiers:
-        raise HandledError(
-            f"{path}: {program.id} has no falsifier {stored['falsifier']!r}; {nearest(str(stored['falsifier']), falsifiers)}"
-        )
-    falsifier = falsifiers[stored["falsifier"]]
-    case = decode_case(program, stored)
-    lacking = set(program.dimensions) - set(case.dimensions)
-    if lacking:
-        raise HandledError(f"{path}: the case says nothing of {', '.join(sorted(lacking))}")
+    falsifier = _named(path, f"{program.id} has no falsifier", stored["falsifier"], falsifiers)
+    try:
+        case = decode_case(program, stored)
+    except HandledError as error:
+        raise HandledError(f"{path}: {error}") from None
     notes = []
     if stored.get("digest") != digest(program.contract):
         notes.append(f"{program.id} has changed since this case was stored (version {stored.get('version')})")
+    implementation = load_subject(subject)
+    missing = implementation.missing(program)
+    if missing:
+        raise HandledError(f"subject {subject!r} offers no {', '.join(missing)}(), which {program.id} names")
     try:
-        judged = Trial(program, falsifier, case, load_subject(subject), arithmetic_of(program, falsifier.accurate)).judge()
-    except (LookupError, TypeError, ValueError) as error:
-        raise HandledError(f"{path}: the case does not fit {program.id}: {type(error).__name__}: {error}") from None
+        with user_interrupts():
+            judged = Trial(program, falsifier, case, implementation, arithmetic_of(program, falsifier.accurate)).judge()
+    except Exception as error:
+        raise HandledError(f"{path}: the case cannot be judged: {broken_by(error)}") from None
     evidence = counterexample(program, falsifier, case, judged.evidence) if judged.evidence is not None else None
     source = falsifier.source
     return Replayed(source.id, source.claim.text, str(source.claim.place), evidence, judged.doubt, tuple(notes))
 
 
+def _named(path: Path, lack: str, name: Any, known: Mapping[str, T]) -> T:
+    if not isinstance(name, str) or name not in known:
+        raise HandledError(f"{path}: {lack} {printable(str(name))!r}; {nearest(str(name), known)}")
+    return known[name]
+
+
 def _stored(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise HandledError(f"{path}: not a file")
         if path.stat().st_size > LARGEST:
             raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a stored case")
         stored = json.loads(path.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from harness.contract.digest import digest
-from harness.contract.program import FalsifierProgram, Program
-from harness.findings import HandledError
+from harness.contract.program import FalsifierProgram, InputProgram, Program
+from harness.findings import HandledError, nearest
 from harness.language.claims.judge import Evidence
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings
@@ -22,8 +23,11 @@ from harness.language.exact.region import Bounded
 from harness.language.packed import NUMPY, NotFinite, Packed
 from harness.language.syntax import names
 from harness.search.case import Case
+from harness.search.recipe import integer
+from harness.search.wording import printable
 
 SHOWN = 12  # entries shown of an array
+LARGEST = 1 << 30  # bytes of all arrays of a case, unpacked
 
 
 def counterexample(program: Program, falsifier: FalsifierProgram, case: Case, evidence: Evidence) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def counterexample(program: Program, falsifier: FalsifierProgram, case: Case, ev
         "inputs": {name: encode(value) for name, value in case.inputs.items()},
         "steps": steps(program, falsifier, case),
         "evidence": {
-            "reason": evidence.reason, "expected": evidence.expected, "got": evidence.got,
+            "reason": evidence.reason, "expected": printable(evidence.expected), "got": printable(evidence.got),
             "bound": evidence.bound, "index": None if evidence.index is None else list(evidence.index),
             "wrong": evidence.wrong, "of": evidence.of, "stage": evidence.stage, "ulps": evidence.ulps,
         },
@@ -103,37 +107,65 @@ def _pack(data: bytes) -> str:
 
 
 def _unpack(text: Any, size: int) -> bytes:
-    """Refuses data that unpacks to anything but `size` bytes."""
+    """Refuses data that unpacks to anything but `size` bytes, without unpacking more."""
     try:
         unpacker = zlib.decompressobj()
         data = unpacker.decompress(base64.b64decode(str(text), validate=True), size + 1)
     except (ValueError, zlib.error) as error:
         raise HandledError(f"not a stored case: damaged array data ({error})") from None
-    if len(data) != size:
+    if len(data) > size or (len(data) == size and unpacker.unconsumed_tail):
+        raise HandledError(f"not a stored case: an array of more than the {size} bytes of its shape")
+    if len(data) != size or not unpacker.eof or unpacker.unused_data:
         raise HandledError(f"not a stored case: an array of {len(data)} bytes, expected {size}")
     return data
 
 
 def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
-    """The case of a counterexample; HandledError where the data does not fit."""
+    """The case of a counterexample; HandledError where the data does not fit the contract."""
     try:
         dimensions = {str(name): int(value) for name, value in stored["dimensions"].items()}
+        lacking = sorted(set(program.dimensions) - set(dimensions))
+        if lacking:
+            raise HandledError(f"not a stored case: it says nothing of {', '.join(lacking)}")
+        room = LARGEST
         inputs: dict[str, Any] = {}
         for name, part in stored["inputs"].items():
-            shape = tuple(int(size) for size in part["shape"])
-            if any(size < 0 for size in shape) or np.prod(shape, dtype=float) > 1e9:
-                raise HandledError(f"not a stored case: {name} has the shape {shape}")
-            if "format" in part:
-                if part["format"] not in program.formats:
-                    raise HandledError(f"{name} is stored as {part['format']!r}, which {program.id} does not know")
-                format_ = program.formats[part["format"]]
-                size = int(np.prod(shape[:-1])) * format_.blocks_per_row(shape[-1]) * format_.size
-                packed = Packed.of(format_, shape, _unpack(part["data"], size))
-                inputs[name] = packed if part["dtype"] == format_.name else packed.relabelled(part["dtype"])
-            else:
-                dtype = NUMPY[part["dtype"]]
-                size = int(np.prod(shape)) * dtype.itemsize
-                inputs[name] = np.frombuffer(_unpack(part["data"], size), dtype).reshape(shape).copy()
+            if name not in program.inputs:
+                raise HandledError(f"{program.id} has no input {name!r}; {nearest(name, program.inputs)}")
+            shape = _shape(program.inputs[name], name, part, dimensions)
+            size = _size(program, name, part, shape)
+            room -= size
+            if room < 0:
+                raise HandledError(f"not a stored case: its arrays would take more than {LARGEST >> 20} MiB")
+            inputs[name] = _array(program, part, shape, _unpack(part["data"], size))
         return Case(dimensions, inputs, dict(stored.get("table", {})), {}, str(stored.get("recipe", "")))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise HandledError(f"not a stored case: {type(error).__name__}: {error}") from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise HandledError(f"not a stored case: {type(error).__name__}: {printable(str(error))}") from None
+
+
+def _shape(declared: InputProgram, name: str, part: Mapping[str, Any], dimensions: Mapping[str, int]) -> tuple[int, ...]:
+    """The stored shape, if it is the one that the contract gives the input in this case."""
+    shape = tuple(int(size) for size in part["shape"])
+    expected = tuple(integer(size, dimensions) for size in declared.shape)
+    if shape != expected or any(size < 0 for size in shape):
+        raise HandledError(f"not a stored case: {name} has the shape {shape}, the contract says {expected}")
+    return shape
+
+
+def _size(program: Program, name: str, part: Mapping[str, Any], shape: tuple[int, ...]) -> int:
+    """Bytes of an array whose type the contract reads there."""
+    declared = program.inputs[name]
+    stored, read = part.get("format", part["dtype"]), declared.formats or (declared.dtype,)
+    if stored not in read or ("format" in part) != bool(declared.formats):
+        raise HandledError(f"{name} is stored as {stored!r}, {program.id} reads {' or '.join(read)}")
+    if not declared.formats:
+        return math.prod(shape) * NUMPY[declared.dtype].itemsize
+    format_ = program.formats[stored]
+    return math.prod(shape[:-1]) * format_.blocks_per_row(shape[-1]) * format_.size
+
+
+def _array(program: Program, part: Mapping[str, Any], shape: tuple[int, ...], data: bytes) -> Any:
+    if "format" not in part:
+        return np.frombuffer(data, NUMPY[part["dtype"]]).reshape(shape).copy()
+    packed = Packed.of(program.formats[part["format"]], shape, data)
+    return packed if part["dtype"] == packed.format.name else packed.relabelled(str(part["dtype"]))

@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.language.exact.region import Bounded, Floats, add, multiply, total
 
-SILU_FLOOR = 2.0**-120  # |g| / (1 + exp(-g)) where exp overflows: below 88.8 * exp(-88.7) < 2**-121
+SILU_FLOOR = 2.0**-119  # exp overflows: < 88.8 * exp(-88.7) < 2**-121; a flushed sigmoid: < 87.4 * 2**-126 < 2**-119
 SILU_SLOPE = 1.1  # the largest slope of silu is 1.0998
 
 
@@ -44,8 +44,8 @@ def divide(x: Bounded, y: Bounded) -> Bounded:
         room = np.abs(y.v) - y.e
         e = (x.e + np.abs(q) * y.e) / room
         e = e + 2 * ar.u * (np.abs(q) + e) + ar.smallest * (1 + np.abs(x.v) + x.e)
-        e = np.where(room * ar.largest > 1, e, np.inf)
-        e = np.where((x.v == 0) & (np.asarray(x.e) == 0) & (room > 0), 0.0, e)
+        e = np.where((room * ar.largest > 1) & (np.abs(q) + e < ar.largest), e, np.inf)
+        e = np.where((x.v == 0) & (np.asarray(x.e) == 0) & (room * ar.largest > 1), 0.0, e)
         k = None if x.k is None else (x.k + np.abs(q) * y.k) / np.abs(y.v)
     return _leaf(x, q, e, k, keep_key=False)
 
@@ -61,21 +61,21 @@ def exp(x: Bounded) -> Bounded:
     with np.errstate(all="ignore"):
         v = np.exp(x.v)
         spread = v * np.expm1(x.e)
-        e = spread + 2 * x.ar.exp_ulps * x.ar.u * (v + spread) + x.ar.smallest
+        e = spread + 2 * x.ar.exp_ulps * x.ar.u * (v + spread) + x.ar.exp_ulps * x.ar.smallest
         e = np.where(v + e < x.ar.largest, e, np.inf)
         k = None if x.k is None else v * (1 + x.k)
     return _leaf(x, v, e, k)
 
 
 def sqrt(x: Bounded) -> Bounded:
-    """Of an interval that reaches below zero: not judged."""
+    """Correctly rounded, or x * (1 / sqrt(x)) (3 u). Of an interval that reaches below zero: not judged."""
     x = x.close()
     with np.errstate(all="ignore"):
         v = np.sqrt(x.v)
         low = x.v - x.e
         e = np.where(low >= 0, v - np.sqrt(np.maximum(low, 0)), np.inf)
         zero = (x.v == 0) & (np.asarray(x.e) == 0)
-        e = np.where(zero, 0.0, e + 2 * x.ar.u * (v + e) + x.ar.smallest)
+        e = np.where(zero, 0.0, e + 3 * x.ar.u * (v + e) + x.ar.smallest)
         k = None if x.k is None else v + np.where(v > 0, x.k / (2 * v), 0.0)
     return _leaf(x, v, e, k)
 
@@ -97,14 +97,16 @@ def softmax(x: Bounded) -> Bounded:
         relative = np.expm1(d) + 2 * ar.exp_ulps * ar.u * np.exp(d)
         s = v.sum(-1, keepdims=True)
         p = v / s
-        tiny = ar.smallest * np.exp(widest)
+        tiny = ar.exp_ulps * ar.smallest * np.exp(widest)
         carried = (v * relative).sum(-1, keepdims=True) / s
         of_sum = n * tiny / s + carried + ar.gamma(n) * (1 + carried)
         e = (p * (relative + of_sum) + tiny / s) / (1 - of_sum)
         e = np.where((of_sum < 1) & np.isfinite(e), e + 2 * ar.u * (p + e) + ar.smallest, np.inf)
-        e = np.where(np.isfinite(x.v).all(-1, keepdims=True), np.minimum(e, 1 + 4 * ar.u), np.inf)
+        judged = (np.isfinite(x.v) & np.isfinite(xe)).all(-1, keepdims=True)
+        e = np.where(judged, np.minimum(e, 1 + 4 * ar.u), np.inf)
         k = None if x.k is None else p * (1 + x.k + (p * x.k).sum(-1, keepdims=True))
-    return _leaf(x, p, e, k)
+    # Rows of a matrix have sums of their own: equal entries of two rows are not tied.
+    return _leaf(x, p, e, k, keep_key=x.v.ndim == 1)
 
 
 def sigmoid(x: Bounded) -> Bounded:

@@ -48,9 +48,13 @@ class Bounded:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
+        size = np.abs(self.v)
+        if isinstance(e, float) and e == 0.0:
+            unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
+            if unread.any():
+                e = np.where(unread, size, 0.0)
         self.e: Floats = e if isinstance(e, float) else np.broadcast_to(np.asarray(e, np.float64), self.v.shape)
         exact = isinstance(self.e, float) and self.e == 0.0
-        size = np.abs(self.v)
         self.a: Floats = size if exact else size + self.e
         self.k: Floats | None = size if ar.condition else None
         self.t, self.m = 1, 0

@@ -1,15 +1,20 @@
 """Contracts that load and mean nothing: one file per way of being unsound; its first line says what must be found."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.contract.check import check, check_all
 from harness.contract.read import contract_of, read_contract, read_folder
 from harness.contract.spans import loads
 from harness.findings import Refused
+from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.types import SIGNATURES as FUNCTIONS
 
 UNSOUND = sorted(Path(__file__).with_name("unsound").glob("*.yaml"))
 CONTRACTS = Path(__file__).parents[3] / "contracts"
@@ -127,3 +132,72 @@ def test_formats_come_from_a_contract_in_depends_on():
     alone = replace(contracts["expert-swiglu"].metadata, depends_on={})
     with pytest.raises(Refused, match="unknown dtype 'q4_k'"):
         check(replace(contracts["expert-swiglu"], metadata=alone), contracts)
+
+
+# --- any expression anywhere is accepted or refused, never a crash ------------------------------------------------
+
+LEAVES = st.sampled_from(
+    ["x", "w", "k", "rows", "cols", "scores", "chosen", "best", "rank()", "rank().best", "rank().chosen", "rank", "sum"]
+    + ["0", "-1", "2", "1.5", "'InvalidShape'", "nothing"]
+)  # fmt: skip
+
+
+def _larger(inner):
+    def joined(form: str, *parts):
+        return st.tuples(*parts).map(lambda got: form.format(*got))
+
+    names = st.sampled_from([*FUNCTIONS, *CLAIMS, "rank", "best", "chosen", "nothing"])
+    operators = st.sampled_from(["+", "/", "@", "//", "%", "&", ">>", "<", "==", "and", "or"])  # one of each kind
+    return st.one_of(
+        joined("({} {} {})", inner, operators, inner),
+        joined("({}{})", st.sampled_from(["-", "~", "not "]), inner),
+        joined("{}({})", names, inner),
+        joined("{}({}, {})", names, inner, inner),
+        joined("{}({}, {}, {})", names, inner, inner, inner),
+        joined("{}({}={})", names, st.sampled_from(["x", "k", "count", "chosen", "axis"]), inner),
+        joined("({})[{}]", inner, inner),
+        joined("({})[{}:{}, ..., None]", inner, inner, inner),
+        joined("{}({}).best", names, inner),
+    )
+
+
+EXPRESSIONS = st.recursive(LEAVES, _larger, max_leaves=6)
+WITH_EVERYTHING = SOUND.replace(
+    "    if_fails: The selection is wrong.\n",
+    """    if_fails: The selection is wrong.
+    where: WHERE
+    given: {k: {min: LOW}}
+  - {id: FALSIFY-BEST-002, discharges: [BEST], rule: It is refused, claim: RAISES, if_fails: It is not}
+refuses:
+  - {subject: rank, when: WHEN, error: InvalidShape, message: MESSAGE}
+faults:
+  - {id: FAULT-BEST-001, story: it was wrong, replace: {best: FAULT}}
+""",
+)
+USUAL = {
+    "CLAIM": "finite(rank().best)",
+    "WHERE": "rows > 1",
+    "LOW": "1",
+    "RAISES": "raises(rank(x=x[:-1]))",
+    "WHEN": "len(x) != cols",
+    "MESSAGE": "length {len(x)}",
+    "FAULT": "2 * best_",
+    "scores: w @ x": "scores: w @ x, best_: scores[chosen]",
+    '"scores[chosen]"': '"1 * best_"',
+}
+
+
+@given(st.sampled_from(["CLAIM", "WHERE", "LOW", "RAISES", "WHEN", "MESSAGE", "FAULT", "more"]), EXPRESSIONS)
+def test_any_expression_anywhere_is_accepted_or_refused(spot, expression):
+    text = WITH_EVERYTHING
+    for name, usual in USUAL.items():
+        shown = json.dumps(f"{{{expression}}}" if name == "MESSAGE" else expression)
+        text = text.replace(name, shown if name == spot else usual if ":" in name or '"' in name else json.dumps(usual))
+    if spot == "more":
+        text = text.replace("best_:", f"more: {json.dumps(expression)}, best_:")
+    contract = contract_of(loads(text, "small.yaml"))
+    try:
+        check(contract, {})
+    except Refused as refused:
+        assert all("\n" not in str(finding) for finding in refused.findings)
+        assert len({str(finding) for finding in refused.findings}) == len(refused.findings)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from harness.language import types as T  # noqa: N812
+from harness.language import types as T
 from harness.language.infer import Scope
 from harness.language.sizes import Range, Size
 

@@ -28,7 +28,7 @@ def test_flushing_costs_the_smallest_normal_number():
 def test_gamma_covers_n_roundings_in_a_row(n):
     """(1 + u)**n - 1 <= gamma(n), in exact fractions."""
     unit = Fraction(1, 2**24)
-    assert float(((1 + unit) ** n - 1)) <= float32().gamma(n) <= n * 2.0**-24 * 1.01
+    assert float((1 + unit) ** n - 1) <= float32().gamma(n) <= n * 2.0**-24 * 1.01
 
 
 def test_gamma_gives_up_where_the_bound_has_no_meaning():

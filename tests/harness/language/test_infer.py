@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.language import types as T  # noqa: N812
+from harness.language import types as T
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact

@@ -191,14 +191,17 @@ def _larger(inner):
     )
 
 
-@given(st.recursive(LEAVES, _larger, max_leaves=12))
+EXPRESSIONS = st.deferred(lambda: st.recursive(LEAVES, _larger, max_leaves=12))
+
+
+@given(EXPRESSIONS)
 @example(Index(Number(-5), (Number(0),)))
 @example(Unary("-", Index(Number(5), (Number(0),))))
 def test_what_is_written_reads_the_same(node):
     assert parse(spell(node)) == node
 
 
-@given(st.recursive(LEAVES, _larger, max_leaves=8))
+@given(EXPRESSIONS)
 def test_python_reads_the_same_operators(node):
     """No precedence of our own: the text means what Python's parser says it means."""
     assert spell(parse(ast.unparse(ast.parse(spell(node), mode="eval")))) == spell(node)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.language import types as T  # noqa: N812
+from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.sizes import Range, Size

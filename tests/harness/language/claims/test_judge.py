@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import Arithmetic, float32
-from harness.language.claims import judge as J  # noqa: N812
+from harness.language.claims import judge as J
 from harness.language.exact.choice import top_k
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
-from harness.language.exact import primitives as P  # noqa: N812
+from harness.language.exact import primitives as P
 from harness.language.exact.region import Bounded
 
 AR = float32()

@@ -1,0 +1,83 @@
+"""docs/language.md says what is true: names, limits and examples are those of the code."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import harness.contract
+from harness.contract import kinds
+from harness.contract.check import PER_BLOCK, check
+from harness.contract.read import contract_of
+from harness.contract.spans import loads
+from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.syntax import BINARY, COMPARE, MAX_DEPTH, MAX_LENGTH, MAX_NODES, UNARY, parse
+from harness.language.types import SIGNATURES
+
+TEXT = (Path(__file__).parents[3] / "docs" / "language.md").read_text("utf-8")
+SCHEMA = json.loads(Path(harness.contract.__file__).with_name("contract.schema.json").read_text("utf-8"))
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+ROWS = re.findall(r"^\| `(\w+)\((.*?)`", TEXT, re.MULTILINE)
+
+
+def section(title: str) -> str:
+    return re.split(rf"^##+ {title}\n", TEXT, flags=re.MULTILINE)[1].split("\n## ")[0]
+
+
+def test_every_function_and_claim_has_a_row_and_no_other():
+    assert {name for name, _ in ROWS} - {"weights", "route"} == {*SIGNATURES, *CLAIMS}
+
+
+def test_functions_and_claims_are_not_mixed_up():
+    assert set(re.findall(r"^\| `(\w+)\(", section("Functions"), re.MULTILINE)) == set(SIGNATURES)
+    assert set(re.findall(r"^\| `(\w+)\(", section("Claims"), re.MULTILINE)) == set(CLAIMS)
+
+
+@pytest.mark.parametrize("operator", [*BINARY.values(), *COMPARE.values(), *UNARY.values()])
+def test_every_operator_is_shown(operator):
+    assert operator in section("Expressions").replace("\\|", "|")
+
+
+def test_every_key_of_the_schema_is_named():
+    parts = [SCHEMA, *(SCHEMA["$defs"][name] for name in SCHEMA["$defs"])]
+    keys = {key for part in parts for key in part.get("properties", {})}
+    assert [key for key in sorted(keys) if not re.search(rf"[`\s{{]{key}\b[`:]?", TEXT)] == []
+
+
+def test_every_section_has_a_title_and_an_example():
+    for name in SCHEMA["properties"]:
+        assert re.search(rf"^### .*`{name}`", TEXT, re.MULTILINE), name
+        assert any(re.search(rf"^{name}:", example, re.MULTILINE) for example in EXAMPLES), name
+
+
+def test_kinds_and_limits_and_block_functions():
+    for kind in (*kinds.REAL, *kinds.PACKED, *kinds.WHOLE):
+        assert f"`{kind}`" in section("Kinds of values"), kind
+    assert f"at most {MAX_LENGTH} characters, {MAX_NODES} parts and {MAX_DEPTH} levels" in TEXT
+    assert ", ".join(f"`{name}`" for name in PER_BLOCK) in TEXT
+
+
+WHOLE = [example for example in EXAMPLES if "falsification_tests:" in example and "metadata:" in example]
+
+
+@pytest.mark.parametrize("example", WHOLE, ids=range(len(WHOLE)))
+def test_a_whole_contract_is_sound(example):
+    assert check(contract_of(loads(example, "language.md")), {}).falsifiers
+
+
+def test_there_is_a_whole_contract():
+    assert WHOLE
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_an_example_is_yaml_as_contracts_are_written(example):
+    root = loads(example, "language.md")
+    known = {*SCHEMA["properties"], *SCHEMA["$defs"]["falsifier"]["properties"]}
+    assert set(root.value) <= known
+
+
+def test_expressions_in_the_text_are_expressions():
+    rows = section("Claims").split("\n| ")[2:]
+    for row in rows:
+        parse(re.match(r"`(.*?)`", row)[1])
