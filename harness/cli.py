@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,21 +13,23 @@ import click
 
 from harness import __version__
 from harness.findings import HandledError, nearest
+from harness.search.profiles import DEFAULT, PROFILES
 
 CONTRACTS = ("contracts",)
-PROFILES = {"smoke": 25, "ci": 200, "deep": 10_000}
 EPILOG = "Exit codes: 0 all survived; 1 a verdict against; 2 the run could not be completed."
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 
-class Command(click.Group):
-    """Commands in the order in which one meets them, and a user's mistake as one line."""
+class Commands(click.Group):
+    """Commands in the order in which one meets them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
         return list(self.commands)
 
 
-@click.group(cls=Command, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, epilog=EPILOG, context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="harness")
 def harness() -> None:
     """Contracts of inference kernels, executed: falsifiers search for inputs on which an implementation breaks them.
@@ -41,7 +44,8 @@ def validate(paths: Sequence[str]) -> None:
     """Check contracts without running anything: schema, names, shapes, and that nothing is left unused."""
     programs = _programs(paths)
     falsifiers = sum(len(program.falsifiers) for program in programs)
-    click.echo(f"{len(programs)} contracts with {falsifiers} falsifiers are well formed; whether they hold, `harness run` tells")
+    told = f"{len(programs)} contracts with {falsifiers} falsifiers are well formed"
+    click.echo(f"{told}; whether they hold, `harness run` tells")
 
 
 @harness.command("list", epilog=EPILOG)
@@ -73,10 +77,15 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
 @harness.command(epilog=EPILOG)
 @paths_argument
 @click.option("--subject", default="impl.subjects", show_default=True,
-              help="Module with the functions that contracts name; `reference`: the contracts' own equations in float32; "
-                   "`reference:FAULT-ID`: with a declared fault planted.")  # fmt: skip
-@click.option("--profile", type=click.Choice(list(PROFILES)), default="ci", show_default=True,
-              help="Cases per sampled falsifier: " + ", ".join(f"{name} {count}" for name, count in PROFILES.items()) + ".")
+              help="Module with the functions that contracts name; `reference`: the contracts' own equations in "
+                   "float32; `reference:FAULT-ID`: with a declared fault planted.")  # fmt: skip
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default=DEFAULT,
+    show_default=True,
+    help=f"Cases per sampled falsifier: {', '.join(f'{name} {PROFILES[name]}' for name in PROFILES)}.",
+)
 @click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
 @click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
 @click.option("--model", type=click.Path(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
@@ -91,20 +100,23 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
 
     from harness.report.console import render
     from harness.report.record import make_record
-    from harness.report.write import write_report
+    from harness.report.write import prepare, write_report
     from harness.search.run import Order, execute
 
     order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select)
+    jobs = jobs or os.cpu_count() or 1
+    prepare(Path(folder))
     started = time.time()
     progress = _Progress()
-    result = execute(order, jobs or os.cpu_count() or 1, progress)
-    progress.clear()
-    facts = {"started": int(started), "seconds": round(time.time() - started, 2), "python": platform.python_version(),
-             "platform": platform.platform(), "harness": __version__}  # fmt: skip
+    try:
+        result = execute(order, jobs, progress)
+    finally:
+        progress.clear()
+    facts = {"started": int(started), "seconds": round(time.time() - started, 2), "jobs": jobs, "harness": __version__,
+             "python": platform.python_version(), "platform": platform.platform()}  # fmt: skip
     record = make_record(order, profile if cases is None else f"{cases} cases", result, facts)
     write_report(record, Path(folder))
-    for line in render(record, folder):
-        click.echo(line)
+    _show(render(record, folder, _width()))
     sys.exit(record["exit_code"])
 
 
@@ -113,7 +125,7 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
 @paths_argument
 @click.option("--subject", default="impl.subjects", show_default=True, help="As for `run`.")
 def replay(case: str, paths: Sequence[str], subject: str) -> None:
-    """Try a stored counterexample again: does the claim still fail on it?
+    """Try a stored counterexample again, to see whether the claim still fails on it.
 
     CASE is a file below cases/ of a report. It holds the whole case as data, so it works on a later version of the
     code, and shows there that the fault is gone.
@@ -125,15 +137,14 @@ def replay(case: str, paths: Sequence[str], subject: str) -> None:
     for note in again.notes:
         click.echo(f"note: {note}", err=True)
     if again.counterexample is not None:
-        click.echo(f"FALSIFIED: {again.falsifier} still fails on this case with {subject}")
-        click.echo(f"  {again.place}: {' '.join(again.claim.split())}")
-        for line in argument(again.counterexample):
-            click.echo(line)
+        claim = f"  {again.place}: {' '.join(again.claim.split())}"
+        headline = f"FALSIFIED: {again.falsifier} still fails on this case with {subject}"
+        _show([headline, claim, *argument(again.counterexample, _width())])
         sys.exit(1)
     if again.doubt:
-        click.echo(f"UNDECIDED: {again.falsifier}: {again.doubt}")
+        _show([f"UNDECIDED: {again.falsifier}: {again.doubt}"])
         sys.exit(1)
-    click.echo(f"SURVIVED: {again.falsifier} holds on this case with {subject}")
+    _show([f"SURVIVED: {again.falsifier} holds on this case with {subject}"])
 
 
 class _Progress:
@@ -141,17 +152,41 @@ class _Progress:
 
     def __init__(self) -> None:
         self.count = 0
-        self.shown = sys.stderr.isatty()
+        self.against = 0
+        self.shown = sys.stderr is not None and sys.stderr.isatty()
 
-    def __call__(self, outcome: Any) -> None:
+    def __call__(self, outcome: Any, total: int) -> None:
         self.count += 1
+        self.against += outcome.verdict != "survived"
         if self.shown:
-            told = f"{self.count} falsifiers tried, last {outcome.falsifier}: {outcome.verdict}"
-            click.echo(f"\r\x1b[K{told}", nl=False, err=True)
+            bad = f", {self.against} against" if self.against else ""
+            told = f"{self.count} of {total} falsifiers{bad}; last {outcome.falsifier}: {outcome.verdict}"
+            click.echo(f"\r\x1b[K{told[: _width() - 1]}", nl=False, err=True)
 
     def clear(self) -> None:
         if self.shown:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _width() -> int:
+    """Columns to fill: those of the terminal, but from 80 to 100."""
+    import shutil
+
+    return max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
+
+
+def _show(lines: Iterable[str]) -> None:
+    """Print a verdict; a reader who has seen enough (`| head`) does not change it."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except BrokenPipeError:
+        _close_output()
+
+
+def _close_output() -> None:
+    """What is still to be printed goes nowhere: Python would complain about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _existing(paths: Sequence[str]) -> tuple[str, ...]:
@@ -166,19 +201,21 @@ def _programs(paths: Sequence[str]) -> list[Any]:
 
 def main() -> NoReturn:
     """Entry point: mistakes of the user end in a message and exit code 2, without a traceback."""
+    code = 2
     try:
         harness.main(standalone_mode=False)
         code = 0
     except HandledError as error:
         click.echo(str(error), err=True)
-        code = 2
     except click.ClickException as error:
         error.show()
-        code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        code = 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 2
+        _close_output()
+    except OSError as error:
+        click.echo(f"cannot go on: {error}", err=True)
+    except Exception:  # exit code 1 would say that something was falsified
+        traceback.print_exc()
+        click.echo("this is a defect of harness, not of what it was given", err=True)
     sys.exit(code)

@@ -1,53 +1,70 @@
 """`pytest contracts/`: every falsifier as a test item, with the contract's ids.
 
-Only files that are contracts by their name (`<id>-v<major>.yaml`) and by their first keys are collected; other people's
-tests and YAML files are left alone. The heavy parts are imported when an item runs.
+Only files that are contracts by their name (`<id>-v<major>.yaml`) and by their sections are collected; other people's
+tests and YAML files are left alone, and so are frozen copies (`released/`). Heavy parts are imported when an
+item runs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*-v\d+\.yaml$")
+from harness.findings import HandledError
+from harness.search.profiles import DEFAULT, PROFILES
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-v\d+\.yaml")
+SECTIONS = re.compile(
+    r"^(proof_obligations|falsification_tests)\s*:", re.MULTILINE
+)  # `metadata` alone has Kubernetes too
+LARGEST = 1 << 20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of this plugin."""
     group = parser.getgroup("contracts", "contracts of inference kernels")
-    group.addoption("--contract-subject", default="impl.subjects", help="implementation to run contracts against")
-    group.addoption("--contract-cases", type=int, default=200, help="cases per falsifier")
+    group.addoption("--contract-subject", default="impl.subjects", metavar="MODULE",
+                    help="implementation to run contracts against (default: %(default)s)")  # fmt: skip
+    group.addoption("--contract-cases", type=int, default=PROFILES[DEFAULT], metavar="N",
+                    help="cases per falsifier (default: %(default)s)")  # fmt: skip
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if not NAME.match(file_path.name) or file_path.parent.name in ("released", "wrong", "unsound"):
+    """A contract, or None for every other file."""
+    if not NAME.fullmatch(file_path.name) or file_path.parent.name == "released" or not _has_sections(file_path):
         return None
-    with file_path.open(encoding="utf-8", errors="replace") as file:
-        head = file.read(4096)
-    if re.search(r"^metadata:", head, re.MULTILINE) is None:
-        return None
-    return ContractFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+    return ContractFile.from_parent(parent, path=file_path)
+
+
+def _has_sections(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return SECTIONS.search(file.read(LARGEST)) is not None
+    except OSError:
+        return False
 
 
 class ContractFile(pytest.File):
     """One contract."""
 
-    def collect(self) -> Iterable[pytest.Item]:
+    def collect(self) -> Iterator[pytest.Item]:
         from harness.contract.collection import load
 
-        (program,) = load((str(self.path),))
+        try:
+            (program,) = load((str(self.path),))
+        except HandledError as error:
+            raise self.CollectError(str(error)) from None
         for falsifier in program.falsifiers:
-            yield FalsifierItem.from_parent(self, name=falsifier.source.id, rule=falsifier.source.rule, contract=program.id)
+            source = falsifier.source
+            yield FalsifierItem.from_parent(self, name=source.id, rule=source.rule, contract=program.id)
 
 
 class Unsurvived(Exception):
-    """A verdict other than survived."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
+    """A verdict other than survived; the text is what a reader of the failure needs."""
 
 
 class FalsifierItem(pytest.Item):
@@ -56,31 +73,42 @@ class FalsifierItem(pytest.Item):
     def __init__(self, *, rule: str, contract: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rule, self.contract = rule, contract
+        self.extra_keyword_matches.update((rule, contract))
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
-        from harness.report.console import argument
+        from harness.search.interrupt import user_interrupts
         from harness.search.outcome import SURVIVED
-        from harness.search.run import Order, run_one
-        from harness.search.subject import load_subject
+        from harness.search.plan import Order, lacking
+        from harness.search.run import run_one, survey
 
-        name = self.config.getoption("--contract-subject")
-        claims = load_subject(name).claims()
-        if claims is not None and self.contract not in claims:
-            pytest.skip(f"{name} does not claim {self.contract}")
-        order = Order((str(self.path),), name, self.config.getoption("--contract-cases"))
-        outcome = run_one(order, self.contract, self.name)
-        self.user_properties.append(("cases", outcome.tally.cases))
+        subject = self.config.getoption("--contract-subject")
+        order = Order((str(self.path),), subject, self.config.getoption("--contract-cases"))
+        with user_interrupts():
+            offer = survey(order)
+            if offer.claims is not None and self.contract not in offer.claims:
+                pytest.skip(f"{subject} does not claim {self.contract}")
+            missing = offer.missing[self.contract]
+            lost = lacking(order, self.contract, self.name, missing) if missing else None
+            outcome = lost or run_one(order, self.contract, self.name)
+        self.user_properties += [("verdict", outcome.verdict), ("cases", outcome.tally.cases)]
         if outcome.verdict != SURVIVED:
-            lines = [f"{outcome.verdict}: {self.rule}", outcome.reason]
-            if outcome.counterexample is not None:
-                lines += argument(outcome.counterexample)
-            raise Unsurvived(lines)
+            raise Unsurvived("\n".join(_told(self.rule, outcome)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, Unsurvived):
+        if isinstance(excinfo.value, Unsurvived | HandledError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, f"{self.name}: {self.rule}"
+
+
+def _told(rule: str, outcome: Any) -> Iterator[str]:
+    from harness.report.console import argument
+
+    yield f"{outcome.verdict}: {rule}"
+    yield outcome.reason
+    if outcome.counterexample is not None:
+        yield f"  {outcome.counterexample['place']}: {' '.join(outcome.counterexample['claim'].split())}"
+        yield from argument(outcome.counterexample)

@@ -293,7 +293,8 @@ class _Checker:
                 )
             self.shaping.update(names(node))
         plain = [dtype for dtype in part.dtypes if dtype in PLAIN]
-        for dtype, written in zip(part.dtypes, items(entries(self.contract.node, "inputs")[name], "dtype"), strict=True):
+        written_types = items(entries(self.contract.node, "inputs")[name], "dtype")
+        for dtype, written in zip(part.dtypes, written_types, strict=True):
             if dtype not in PLAIN and dtype not in formats:
                 self.say(written.place, f"input {name}: unknown dtype {dtype!r}", hint=nearest(dtype, [*PLAIN, *formats])
                          + "; block formats come from `formats` or a contract in depends_on")  # fmt: skip
@@ -313,8 +314,8 @@ class _Checker:
         known = allowed_kinds(part.dtypes[0], not plain)
         for index, drawn in enumerate(part.kinds):
             if complete and drawn not in known:
-                self.say(self.at("inputs", name, "values", index), f"input {name}: {part.dtypes[0]} has no kind {drawn!r}",
-                         hint=nearest(drawn, known))  # fmt: skip
+                self.say(self.at("inputs", name, "values", index),
+                         f"input {name}: {part.dtypes[0]} has no kind {drawn!r}", hint=nearest(drawn, known))  # fmt: skip
         shape = tuple(sizes)
         if not complete:
             self.broken.add(name)
@@ -438,9 +439,10 @@ class _Checker:
             for part in walk(where):
                 name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
                 known = name in scope.names or name in scope.subjects
-                if known and name not in self.contract.dimensions and (isinstance(part, Name) or name not in T.SIGNATURES):
-                    self.say(source.where.place_at(part.start), f"{source.id}: where is decided before arrays are drawn",
-                             "dimensions only", spell(part), "narrow inputs with `given`")  # fmt: skip
+                function = isinstance(part, Call) and name in T.SIGNATURES
+                if known and name not in self.contract.dimensions and not function:
+                    self.say(source.where.place_at(part.start),
+                             f"{source.id}: where is decided before arrays are drawn", "dimensions only", spell(part), "narrow inputs with `given`")  # fmt: skip
                     break
         judging = replace(scope, judging=True)
         claim = self.parse(source.claim, source.id)
@@ -457,8 +459,8 @@ class _Checker:
             self.use(name)
         for name in source.for_each:
             if name not in names(claim):
-                self.say(at("for_each", name), f"{source.id}: for_each gives {name!r} values that the claim does not use",
-                         hint=f"use {name} in the claim, or remove it")  # fmt: skip
+                self.say(at("for_each", name),
+                         f"{source.id}: for_each gives {name!r} values that the claim does not use", hint=f"use {name} in the claim, or remove it")  # fmt: skip
         if len(self.findings) > before:
             return None
         accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))

@@ -90,7 +90,8 @@ def _end(what: str, end: Source, name: str, scope: Scope, say: Say) -> Size | No
         say(end.place_at(error.node.start), f"{what}: {error}", hint=hint)
         return None
     if not isinstance(kind, T.Array) or kind.size is None:
-        say(end.place, f"{what}: not an integer made of dimensions", "an integer made of numbers and dimensions", end.text)
+        expected = "an integer made of numbers and dimensions"
+        say(end.place, f"{what}: not an integer made of dimensions", expected, end.text)
         return None
     return kind.size
 

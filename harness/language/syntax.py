@@ -230,7 +230,8 @@ class _Builder:
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 for keyword in keywords:
                     if keyword.arg is None:
-                        raise SyntaxRefused("** has no meaning here", self.character(keyword.col_offset), "name each argument")
+                        place = self.character(keyword.col_offset)
+                        raise SyntaxRefused("** has no meaning here", place, "name each argument")
                 named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
                 if len({name for name, _ in named}) < len(named):
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")

@@ -141,7 +141,8 @@ def literal_axis(part: Type | None, rank: int) -> int:
     size = scalar_size(part, "an axis")
     axis = size.constant
     if axis is None or not -rank <= axis < rank:
-        raise Mismatch("no such axis", f"{-rank} to {rank - 1}" if rank else "an array; a number has no axes", str(size))
+        expected = f"{-rank} to {rank - 1}" if rank else "an array; a number has no axes"
+        raise Mismatch("no such axis", expected, str(size))
     return axis % rank
 
 
@@ -301,13 +302,19 @@ def _top_k(p: Type, k: Type, ranges: Ranges) -> Array:
     return Array("int", (count,), below=scores.shape[0], choice=True, observed=scores.observed)
 
 
-def _arange(n: Type) -> Array:
+def _arange(n: Type, *, ranges: Ranges) -> Array:
     count = scalar_size(n, "the length of arange")
+    if not at_least_zero(count, ranges):
+        raise Mismatch("arange of a length that may be negative", "0 or more", str(count))
     return Array("int", (count,), below=count)
 
 
-def _reshape(x: Type, *sizes: Type) -> Type:
+def _reshape(x: Type, *sizes: Type, ranges: Ranges) -> Type:
     new = tuple(scalar_size(size, "a size of reshape") for size in sizes)
+    if isinstance(x, Array) and x.size is not None:
+        raise Mismatch("reshape needs an array", got=str(x))
+    if not all(at_least_zero(size, ranges) for size in new):
+        raise Mismatch("a size of reshape may be negative", "0 or more", show(new))
     if not isinstance(x, Array):
         x = real(x)
     before, after = Size.of(1), Size.of(1)
@@ -432,5 +439,5 @@ SIGNATURES: dict[str, Signature] = {
     "is_finite": _is_finite, "all": _truths, "any": _truths, "distinct": _distinct, "scaled": _scaled, "len": _len, "nbytes": _nbytes,
     "relabelled": _relabelled, "has_type": _dtype,
 }  # fmt: skip
-NEEDS_RANGES = {"top_k", "max", "min", "softmax"}
+NEEDS_RANGES = {"top_k", "max", "min", "softmax", "arange", "reshape"}
 KEYWORDS = {"stack": {"axis"}, "concat": {"axis"}}

@@ -43,11 +43,12 @@ def table(record: Record, width: int) -> Iterator[str]:
     """Falsifiers by contract: cases tried, cases left open, the worst case or the verdict against."""
     contracts = [contract for contract in record["contracts"] if contract["falsifiers"]]
     widest = max((len(line["id"]) for contract in contracts for line in contract["falsifiers"]), default=0)
+    if contracts:
+        yield f"{'cases':>{width - 16}}{'open':>6}{'worst':>10}"
     for contract in contracts:
         named = f"{contract['id']} {contract['version']}"
         title = shorten(contract["title"], width - len(named) - 2)
         yield f"{click.style(named, bold=True)}  {title}"
-        yield f"{'cases':>{width - 16}}{'open':>6}{'worst':>10}"
         yield from (one_line(line, widest, width) for line in contract["falsifiers"])
         yield ""
     if contracts:
@@ -70,7 +71,7 @@ def one_line(line: Line, widest: int, width: int) -> str:
 
 def shorten(text: str, width: int) -> str:
     """One line of at most `width` characters, cut between words."""
-    return textwrap.shorten(text, max(width, 5), placeholder=" ...")
+    return textwrap.shorten(text, max(width, 5), placeholder=" ...", break_on_hyphens=False)
 
 
 def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> list[str]:
@@ -126,7 +127,11 @@ def headed(verdict: str, text: str, width: int) -> Iterator[str]:
 
 def effort(line: Line) -> str:
     """What was tried before the verdict."""
-    told = f"found after {counted(line['cases'], 'case')}" if line["verdict"] == FALSIFIED else counted(line["cases"], "case")
+    told = (
+        f"found after {counted(line['cases'], 'case')}"
+        if line["verdict"] == FALSIFIED
+        else counted(line["cases"], "case")
+    )
     extras = [f"{line[name]} {name}" for name in ("undecided", "discarded") if line[name]]
     return ", ".join([told, *extras])
 

@@ -60,7 +60,8 @@ def _contract(program: Program) -> Iterator[str]:
     for name, source in contract.equations.items():
         yield f"  {name} = {_flat(source.text)}    {program.type_of(name)}"
     yield from (_signature(name, subject) for name, subject in contract.subjects.items())
-    yield f"  {len(contract.obligations)} obligations, {len(contract.falsifiers)} falsifiers, {len(contract.faults)} faults"
+    counts = {"obligations": contract.obligations, "falsifiers": contract.falsifiers, "faults": contract.faults}
+    yield "  " + ", ".join(f"{len(parts)} {name}" for name, parts in counts.items())
 
 
 def _falsifier(program: Program, source: Falsifier) -> Iterator[str]:
@@ -76,6 +77,10 @@ def _falsifier(program: Program, source: Falsifier) -> Iterator[str]:
         yield f"  given {name}: {'; '.join(told)}"
     if source.where is not None:
         yield f"  where: {source.where.text}"
+    for name, values in source.for_each.items():
+        yield f"  for each {name}: {', '.join(map(str, values))}"
+    if source.undecided is not None:
+        yield f"  undecided: at most {source.undecided.max:.0%} of the cases, because {source.undecided.reason}"
     yield f"  discharges: {', '.join(source.discharges)}"
     yield f"  if it fails: {source.if_fails}"
     yield f"  run it alone: harness run --select {source.id}"

@@ -39,7 +39,7 @@ class Draw:
 # --- float32 ----------------------------------------------------------------------------------------------------
 
 
-def _zeros(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _zeros(_rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return np.zeros(shape)
 
 

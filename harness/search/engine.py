@@ -143,7 +143,7 @@ class Search:
             tally.margin, tally.margin_case = judgement.ratio, case.recipe
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
-        """Where nothing failed: was enough tried, and enough of it decided?"""
+        """The verdict where nothing failed: was enough tried, and enough of it decided."""
         tally = self.tally
         if not tally.cases:
             return VACUOUS, f"no case: all {tally.discarded} draws were discarded", False

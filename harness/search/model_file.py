@@ -187,6 +187,7 @@ def dimensions(file: ModelFile, program: Program, keys: Mapping[str, str]) -> di
 
 
 def number(file: ModelFile, key: str) -> int:
+    """A whole number of the file's metadata."""
     value = file.metadata.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise HandledError(f"{file.path}: metadata {key} is {value!r}, expected a whole number")

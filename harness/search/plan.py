@@ -134,6 +134,7 @@ def _limit(text: str, fixed: Mapping[str, int]) -> int | None:
 
 @cache
 def bound(order: Order, contract: str) -> tuple[Mapping[str, int], tuple[Any, ...]]:
+    """The dimensions that the model fixes, and its weights layer by layer."""
     from harness.search.model_file import ModelFile, bind
 
     program = next(program for program in load(order.contracts) if program.id == contract)

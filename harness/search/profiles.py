@@ -1,4 +1,4 @@
-"""How many cases a falsifier is tried on. Light: the command line names the profiles before anything heavy is loaded."""
+"""How many cases a falsifier is tried on. Light: the command line names the profiles before it loads anything heavy."""
 
 from __future__ import annotations
 

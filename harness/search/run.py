@@ -22,7 +22,7 @@ Progress = Callable[[Outcome, int], None]  # an outcome, and how many there will
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def execute(order: Order, jobs: int, progress: Progress = lambda outcome, total: None) -> Result:
+def execute(order: Order, jobs: int, progress: Progress | None = None) -> Result:
     """Run everything; outcomes are the same for every number of jobs.
 
     The subject is loaded in worker processes only: whatever it does to its process, this one reports it.
@@ -37,7 +37,8 @@ def execute(order: Order, jobs: int, progress: Progress = lambda outcome, total:
             for key, answer in crew.spread([(order, *key) for key in tasks if key not in done]):
                 outcome = answer if isinstance(answer, Outcome) else _ended(key[1:], answer)
                 done[key[1:]] = outcome
-                progress(outcome, len(tasks))
+                if progress is not None:
+                    progress(outcome, len(tasks))
         except Interrupted:
             result.interrupted = True
     result.outcomes = [done.get(key, Outcome(*key, NOT_RUN, "interrupted", wanted=order.cases)) for key in tasks]

@@ -107,6 +107,7 @@ def _simpler(value: Value) -> Iterator[Value]:
     if isinstance(value, Packed) or value.dtype.kind != "f":
         return
     present = np.isfinite(value) & (value != 0)
-    for simple in (np.where(present, 1, value), np.where(present, np.copysign(1, value), value)):
+    for one in (np.ones(value.shape), np.copysign(1, value)):
+        simple = np.where(present, one.astype(value.dtype), value)
         if not np.array_equal(simple, value):
-            yield simple.astype(value.dtype)
+            yield simple

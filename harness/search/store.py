@@ -13,8 +13,8 @@ import numpy as np
 from harness.contract.digest import digest
 from harness.contract.program import FalsifierProgram, InputProgram, Program
 from harness.findings import HandledError, nearest
-from harness.language.claims.judge import Evidence
 from harness.language.arithmetic import float32
+from harness.language.claims.judge import Evidence
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -143,7 +143,9 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
         raise HandledError(f"not a stored case: {type(error).__name__}: {printable(str(error))}") from None
 
 
-def _shape(declared: InputProgram, name: str, part: Mapping[str, Any], dimensions: Mapping[str, int]) -> tuple[int, ...]:
+def _shape(
+    declared: InputProgram, name: str, part: Mapping[str, Any], dimensions: Mapping[str, int]
+) -> tuple[int, ...]:
     """The stored shape, if it is the one that the contract gives the input in this case."""
     shape = tuple(int(size) for size in part["shape"])
     expected = tuple(integer(size, dimensions) for size in declared.shape)

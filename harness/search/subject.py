@@ -47,7 +47,9 @@ class ModuleSubject:
         claimed = getattr(self.module, "CLAIMS", None)
         if claimed is None:
             return None
-        if not isinstance(claimed, list | tuple | set | frozenset) or not all(isinstance(part, str) for part in claimed):
+        if not isinstance(claimed, list | tuple | set | frozenset) or not all(
+            isinstance(part, str) for part in claimed
+        ):
             raise HandledError(f"subject {self.name!r}: CLAIMS is {claimed!r:.80}, expected a list of contract ids")
         return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
 
@@ -57,6 +59,7 @@ class ModuleSubject:
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
+        del program, dimensions
         result: Mapping[str, Any] = getattr(self.module, function)(**arguments)
         return result
 

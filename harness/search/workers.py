@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -34,10 +35,8 @@ class Worker:
         theirs.close()  # else the end of the process would not end the pipe
 
     def give(self, task: Any) -> None:
-        try:
+        with suppress(OSError):  # it died before: `take` says so
             self.pipe.send(task)
-        except OSError:
-            pass  # it died before: `take` says so
 
     def take(self) -> Any:
         """The answer; Died where none will come."""
@@ -80,7 +79,7 @@ class Crew:
     def spread(self, tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
         """Every task with its answer, or with Died, as they come."""
         waiting = deque(tasks)
-        busy: dict[Connection, tuple[Worker, Any]] = {}
+        busy: dict[Any, tuple[Worker, Any]] = {}  # by pipe
         while len(self.workers) < min(self.jobs, len(tasks)):
             self.workers.append(Worker(self.work))
         idle = list(self.workers)
@@ -90,7 +89,7 @@ class Crew:
                 worker.give(task)
                 busy[worker.pipe] = (worker, task)
             for pipe in wait(list(busy)):
-                worker, task = busy.pop(pipe)  # type: ignore[index]
+                worker, task = busy.pop(pipe)
                 try:
                     answer = worker.take()
                 except Died as died:
