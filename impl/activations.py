@@ -15,9 +15,7 @@ def float_vector(owner: str, name: str, values: object) -> Floats:
     if not isinstance(values, np.ndarray):
         raise InvalidShape(f"{owner}: {name} must be a float32 vector, got {type(values).__name__}")
     if values.dtype != np.float32 or values.ndim != 1:
-        raise InvalidShape(
-            f"{owner}: {name} must be a float32 vector, got {values.dtype} of shape {values.shape}"
-        )
+        raise InvalidShape(f"{owner}: {name} must be a float32 vector, got {values.dtype} of shape {values.shape}")
     return np.require(values, np.float32, ["C", "ALIGNED"])
 
 

@@ -42,9 +42,7 @@ def row_bytes(qtype: int, cols: int) -> int:
 def check_arithmetic(arithmetic: str) -> None:
     """Refuse an arithmetic that does not exist."""
     if arithmetic not in ARITHMETICS:
-        raise UnsupportedOperation(
-            "arithmetic", f"{arithmetic!r} is not one of {', '.join(map(repr, ARITHMETICS))}"
-        )
+        raise UnsupportedOperation("arithmetic", f"{arithmetic!r} is not one of {', '.join(map(repr, ARITHMETICS))}")
 
 
 def dequantise_rows(qtype: int, data: Buffer, rows: int, cols: int) -> Floats:
@@ -71,9 +69,7 @@ def dequantise_rows(qtype: int, data: Buffer, rows: int, cols: int) -> Floats:
     return values.reshape(rows, cols)
 
 
-def row_products(
-    qtype: int, weights: ByteArray, x: Floats, out: Floats, arithmetic: str, *, threads: int = 1
-) -> None:
+def row_products(qtype: int, weights: ByteArray, x: Floats, out: Floats, arithmetic: str, *, threads: int = 1) -> None:
     """out[r] = row r of ``weights`` . x, for a supported ``qtype`` and a known ``arithmetic``.
 
     weights: at least out.size * row_bytes(qtype, x.size) bytes (the kernels do not check bounds, so this

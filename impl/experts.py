@@ -14,9 +14,7 @@ from impl.errors import InvalidShape, UnsupportedOperation
 from impl.ggml_types import Q4_K
 
 
-def expert_byte_slice(
-    tensor: QuantizedTensorRef, data: Buffer, expert_id: int, num_experts: int
-) -> ByteArray:
+def expert_byte_slice(tensor: QuantizedTensorRef, data: Buffer, expert_id: int, num_experts: int) -> ByteArray:
     """The bytes of one expert of a stacked tensor, as a view of ``data``.
 
     Experts are the outermost dimension, so each has byte_size / num_experts contiguous bytes. Raises
@@ -26,9 +24,7 @@ def expert_byte_slice(
     if num_experts <= 0:
         raise InvalidShape("expert_byte_slice: num_experts must be > 0")
     if not 0 <= expert_id < num_experts:
-        raise InvalidShape(
-            f"expert_byte_slice: expert_id {expert_id} out of range (num_experts = {num_experts})"
-        )
+        raise InvalidShape(f"expert_byte_slice: expert_id {expert_id} out of range (num_experts = {num_experts})")
     if tensor.byte_size % num_experts:
         raise InvalidShape(
             f"expert_byte_slice: tensor byte_size {tensor.byte_size} not divisible by num_experts "
@@ -155,14 +151,10 @@ def check_expert_tensors(
                 f"(num_experts {num_experts} × rows {rows} × {per_row} bytes per row)"
             )
         if tensor.shape is not None and tensor.shape != (num_experts, rows, cols):
-            raise InvalidShape(
-                f"{owner}: {name} shape {tensor.shape} != expected {(num_experts, rows, cols)}"
-            )
+            raise InvalidShape(f"{owner}: {name} shape {tensor.shape} != expected {(num_experts, rows, cols)}")
         end = tensor.offset + tensor.byte_size
         if tensor.offset < 0 or end > file_size:
-            raise InvalidShape(
-                f"{owner}: {name} range [{tensor.offset}, {end}) exceeds file size {file_size}"
-            )
+            raise InvalidShape(f"{owner}: {name} range [{tensor.offset}, {end}) exceeds file size {file_size}")
 
 
 def expert_swiglu_stages(

@@ -105,9 +105,7 @@ def run_layer(
     output = np.zeros(hidden_dim, np.float32)
     for rank in range(k):
         output += routing.weights[rank] * down[rank]
-    return LayerStages(
-        routing.logits, routing.probs, routing.experts, routing.weights, gate, up, swiglu, down, output
-    )
+    return LayerStages(routing.logits, routing.probs, routing.experts, routing.weights, gate, up, swiglu, down, output)
 
 
 def moe_ffn_forward_layer(

@@ -29,9 +29,7 @@ def load_qwen3_moe_layer(model: GGUFModel, layer_idx: int) -> Qwen3MoeQuantizedL
     _check_metadata(model, architecture, shapes, found)
     return Qwen3MoeQuantizedLayer(
         **{
-            role: QuantizedTensorRef(
-                tensor.offset, tensor.byte_size, tensor.num_elements, tensor.qtype, shapes[role]
-            )
+            role: QuantizedTensorRef(tensor.offset, tensor.byte_size, tensor.num_elements, tensor.qtype, shapes[role])
             for role, tensor in found.items()
         }
     )
@@ -45,8 +43,7 @@ def _architecture(model: GGUFModel) -> str | None:
     if not isinstance(architecture, str) or ARCHITECTURE_ALIASES.get(architecture) != QWEN3_MOE:
         raise UnsupportedOperation(
             _OPERATION,
-            f"load refused: general.architecture is {architecture!r}, "
-            f"expected {' or '.join(ARCHITECTURE_ALIASES)}",
+            f"load refused: general.architecture is {architecture!r}, expected {' or '.join(ARCHITECTURE_ALIASES)}",
         )
     return architecture
 
@@ -86,9 +83,7 @@ def _shapes(found: dict[str, TensorInfo]) -> dict[str, tuple[int, ...]]:
 def _of_rank(tensor: TensorInfo, rank: int) -> tuple[int, ...]:
     """The shape with leading ones up to ``rank``: ggml writes no outermost dimensions of 1."""
     if len(tensor.shape) > rank:
-        raise InvalidShape(
-            f"load refused: {tensor.name} has shape {tensor.shape}, expected {rank} dimensions"
-        )
+        raise InvalidShape(f"load refused: {tensor.name} has shape {tensor.shape}, expected {rank} dimensions")
     return (1,) * (rank - len(tensor.shape)) + tensor.shape
 
 
@@ -110,8 +105,7 @@ def _check_metadata(
         stated = _stated(model, f"{architecture}.{key}")
         if stated is not None and stated != actual:
             raise InvalidShape(
-                f"load refused: {found[role].name} has shape {shapes[role]}, "
-                f"but {architecture}.{key} = {stated}"
+                f"load refused: {found[role].name} has shape {shapes[role]}, but {architecture}.{key} = {stated}"
             )
     used = _stated(model, f"{architecture}.expert_used_count")
     if used is not None and not 1 <= used <= experts:

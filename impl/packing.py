@@ -88,8 +88,7 @@ class PackCache:
         with self._lock:
             self._packs[key] = made, list(tensors.values())
             while len(self._packs) > 1 and (
-                len(self._packs) > _MOST_ENTRIES
-                or sum(pack[0].size for pack, _ in self._packs.values()) > _MOST_BYTES
+                len(self._packs) > _MOST_ENTRIES or sum(pack[0].size for pack, _ in self._packs.values()) > _MOST_BYTES
             ):
                 self._packs.popitem(last=False)
         return made

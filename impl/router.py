@@ -28,9 +28,7 @@ class Routing:
     weights: Floats
 
 
-def read_router(
-    owner: str, router: QuantizedTensorRef, data: ByteArray, num_experts: int, hidden_dim: int
-) -> Floats:
+def read_router(owner: str, router: QuantizedTensorRef, data: ByteArray, num_experts: int, hidden_dim: int) -> Floats:
     """The router's float32 values, flat and row-major, as a view of ``data`` (a copy if not aligned).
 
     Refuses, in this order: a type other than F32 (UnsupportedOperation); a range outside the file, another
@@ -63,8 +61,7 @@ def check_top_k(owner: str, num_experts: int, num_experts_per_tok: int) -> None:
         raise InvalidShape(f"{owner}: num_experts must be > 0, got {num_experts}")
     if not 1 <= num_experts_per_tok <= num_experts:
         raise InvalidShape(
-            f"{owner}: num_experts_per_tok {num_experts_per_tok} must be between 1 and "
-            f"num_experts {num_experts}"
+            f"{owner}: num_experts_per_tok {num_experts_per_tok} must be between 1 and num_experts {num_experts}"
         )
 
 

@@ -50,9 +50,7 @@ def row_products_q8_k(*, tensor: object, x: object) -> Arrays:
     return _row_products(tensor, x, "q8_k")
 
 
-def expert_slice(
-    *, data: object, offset: object, byte_size: object, expert_id: object, num_experts: object
-) -> Arrays:
+def expert_slice(*, data: object, offset: object, byte_size: object, expert_id: object, num_experts: object) -> Arrays:
     """Return bytes: uint8, the expert's part of ``data[offset : offset + byte_size]``."""
     tensor = QuantizedTensorRef(_integer("offset", offset), _integer("byte_size", byte_size), 0, 0)
     e, n = _integer("expert_id", expert_id), _integer("num_experts", num_experts)
@@ -130,11 +128,7 @@ def _row_products(tensor: object, x: object, arithmetic: str) -> Arrays:
         raise InvalidShape(f"tensor: expected [rows, cols], got shape {source.shape}")
     rows, cols = source.shape
     vector: Any = x  # checked there
-    return {
-        "products": experts.matvec_for_qtype(
-            source.qtype, source.data, vector, cols, rows, arithmetic=arithmetic
-        )
-    }
+    return {"products": experts.matvec_for_qtype(source.qtype, source.data, vector, cols, rows, arithmetic=arithmetic)}
 
 
 def _expert(

@@ -40,9 +40,7 @@ def pack_tensors(
     for name, tensor in tensors.items():
         view = views[name]
         packed[offsets[name] : offsets[name] + view.size] = view
-        refs[name] = QuantizedTensorRef(
-            offsets[name], view.size, prod(tensor.shape), tensor.qtype, tensor.shape
-        )
+        refs[name] = QuantizedTensorRef(offsets[name], view.size, prod(tensor.shape), tensor.qtype, tensor.shape)
     packed.flags.writeable = False
     return packed, refs
 

@@ -18,9 +18,7 @@ from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal,
 
 def obligation(node: Node) -> Obligation:
     """One entry of `proof_obligations`."""
-    return Obligation(
-        value_of(node, "id"), value_of(node, "type"), value_of(node, "property"), place=node.place
-    )
+    return Obligation(value_of(node, "id"), value_of(node, "type"), value_of(node, "property"), place=node.place)
 
 
 def given(name: str, node: Node) -> Given:

@@ -13,9 +13,7 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 _REFUSED = re.compile(
     rf"\t|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{_BIDI}]"
 )
-_REFUSED_VALUE = re.compile(
-    rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{_BIDI}]"
-)
+_REFUSED_VALUE = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{_BIDI}]")
 
 _SAID: dict[str, tuple[str, str]] = {
     "\t": ("a tab", "indent and separate with spaces"),

@@ -16,14 +16,18 @@ from harness.contract.check_given import check_given, check_table
 from harness.contract.kinds import allowed_kinds
 from harness.contract.model import Contract, Falsifier, Source
 from harness.contract.program import (
-    DimensionProgram, FalsifierProgram, InputProgram, Program, RefusalProgram,
+    DimensionProgram,
+    FalsifierProgram,
+    InputProgram,
+    Program,
+    RefusalProgram,
 )  # fmt: skip
 from harness.contract.template import Hole, TemplateRefused, holes, split_message
 from harness.findings import Finding, Place, Refused, nearest
 from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
-from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.formats import BlockFormat
+from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import Call, Name, Node, Result, SyntaxRefused, Text, names, parse, spell, walk
 
@@ -168,9 +172,7 @@ class _Checker:
             for name, part in section.items():
                 place = part.place
                 if name in taken and not (section is contract.subjects and taken[name] == "name"):
-                    self.say(
-                        place, f"{name!r} is a {taken[name]} of the language", hint="choose another name"
-                    )
+                    self.say(place, f"{name!r} is a {taken[name]} of the language", hint="choose another name")
         for name, subject in contract.subjects.items():
             if name in contract.equations or name in contract.inputs or name in contract.dimensions:
                 self.say(
@@ -225,9 +227,7 @@ class _Checker:
                     self.say(part.equations[part.weights].place, f"format {name}: {part.weights} has the wrong number of "
                              "entries", f"{part.values} per block", str(entries))  # fmt: skip
             placed = {field: (at.dtype, at.start, at.stop) for field, at in part.fields.items()}
-            formats[name] = BlockFormat(
-                name, part.values, part.size, placed, equations, part.weights, part.scales
-            )
+            formats[name] = BlockFormat(name, part.values, part.size, placed, equations, part.weights, part.scales)
         return formats
 
     def dimension(self, name: str) -> DimensionProgram:
@@ -278,9 +278,7 @@ class _Checker:
             nodes.append(node)
             if kind is None:
                 complete = False
-            elif (
-                isinstance(kind, T.Array) and kind.size is not None and at_least_zero(kind.size, self.ranges)
-            ):
+            elif isinstance(kind, T.Array) and kind.size is not None and at_least_zero(kind.size, self.ranges):
                 sizes.append(kind.size)
                 self.used.update(names(node))
             else:
@@ -430,12 +428,8 @@ class _Checker:
         if source.where is not None:
             where = self.parse(source.where, f"{source.id}: where")
             kind = self.type(where, source.where, f"{source.id}: where", scope)
-            if kind is not None and not (
-                isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape
-            ):
-                self.say(
-                    source.where.place, f"{source.id}: where is no condition", "one truth value", str(kind)
-                )
+            if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
+                self.say(source.where.place, f"{source.id}: where is no condition", "one truth value", str(kind))
             for part in walk(where):
                 name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
                 known = name in scope.names or name in scope.subjects
@@ -466,9 +460,7 @@ class _Checker:
         accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
         return FalsifierProgram(source, claim, where, judging, accurate)
 
-    def provoked(
-        self, falsifiers: list[FalsifierProgram | None], refusals: list[RefusalProgram | None]
-    ) -> None:
+    def provoked(self, falsifiers: list[FalsifierProgram | None], refusals: list[RefusalProgram | None]) -> None:
         """Each refusal is asked for by some claim, and each claim of a refusal finds one."""
         if not all(falsifiers) or not all(refusals):
             return

@@ -58,9 +58,7 @@ def _unknown_keys(error: Any, node: Node) -> Iterator[Finding]:
     assert isinstance(node.value, dict)
     unknown = ((key, child) for key, child in node.value.items() if key not in known)
     for key, child in islice(unknown, MAX_FINDINGS):
-        yield Finding(
-            child.key_place or child.place, f"unknown key {quoted(key)}", hint=suggestion(key, known)
-        )
+        yield Finding(child.key_place or child.place, f"unknown key {quoted(key)}", hint=suggestion(key, known))
 
 
 def _missing_keys(error: Any, node: Node) -> Iterator[Finding]:
@@ -128,9 +126,7 @@ def _forms(error: Any, node: Node) -> Iterator[Finding]:
 
 def _unforeseen(error: Any, node: Node) -> Iterator[Finding]:
     """A keyword the schema did not use when this was written; a test keeps this unreached."""
-    yield Finding(
-        node.place, f"breaks the schema's {error.validator!r}", _expected(error.schema), shown(node)
-    )
+    yield Finding(node.place, f"breaks the schema's {error.validator!r}", _expected(error.schema), shown(node))
 
 
 _COMPLAINTS: dict[str, Callable[[Any, Node], Iterator[Finding]]] = {

@@ -25,9 +25,7 @@ def canonical(contract: Contract) -> str:
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            key: _in_order(child) if key in _ORDERED else _canonical(child) for key, child in value.items()
-        }
+        return {key: _in_order(child) if key in _ORDERED else _canonical(child) for key, child in value.items()}
     if isinstance(value, list):
         return [_canonical(item) for item in value]
     # A block scalar ends in a line break that the same text in quotes does not have.

@@ -84,9 +84,7 @@ def _of_input(name: str, given: Node, declared: Node) -> Iterator[Finding]:
             yield Finding(item.place, message, "a kind such as normal", str(item.value))
     for item in items(given, "not"):
         if item.value in kinds:
-            yield Finding(
-                item.place, f"kind {item.value!r} stands in both 'values' and 'not'", hint="remove one"
-            )
+            yield Finding(item.place, f"kind {item.value!r} stands in both 'values' and 'not'", hint="remove one")
     dtypes = {str(item.value) for item in items(declared, "dtype")}
     for item in items(given, "dtype"):
         if item.value not in dtypes:

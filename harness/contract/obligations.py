@@ -37,9 +37,7 @@ def discharges(root: Node) -> Iterator[Finding]:
             discharged.add(node.value)
             if node.value not in obligations:
                 id = str(node.value)
-                yield Finding(
-                    node.place, f"unknown obligation {quoted(id)}", hint=suggestion(id, obligations)
-                )
+                yield Finding(node.place, f"unknown obligation {quoted(id)}", hint=suggestion(id, obligations))
     for id, node in obligations.items():
         if id not in discharged:
             hint = "name it under 'discharges' of a falsification test, or remove it"

@@ -40,12 +40,7 @@ def _read_bytes(path: str) -> bytes:
     try:
         # Asked before opening: opening a device can already have an effect, and a pipe can block.
         _refuse_unfit(path, Path(path).stat())
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NONBLOCK", 0)
-            | getattr(os, "O_CLOEXEC", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             # Asked again of what was really opened: the path may have been exchanged in between.
             _refuse_unfit(path, os.fstat(file.fileno()))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
-from harness.language.infer import Scope
 from harness.language.formats import BlockFormat
+from harness.language.infer import Scope
 from harness.language.syntax import Node
 
 

@@ -58,9 +58,7 @@ def _files(folder: Path) -> list[Path]:
     # A contract that is overlooked would be green by absence.
     other = [file for file in inside if file.suffix.lower() in (".yml", ".yaml") and file.suffix != ".yaml"]
     if other:
-        raise Refused(
-            [Finding(Place(os.fspath(file)), "contracts end in '.yaml'", hint="rename it") for file in other]
-        )
+        raise Refused([Finding(Place(os.fspath(file)), "contracts end in '.yaml'", hint="rename it") for file in other])
     found = [file for file in inside if file.suffix == ".yaml"]
     if not found:
         hint = "contracts are files <id>-v<major>.yaml directly in it"

@@ -40,9 +40,7 @@ def loads(text: str, path: str | Path) -> Node:
     except yaml.YAMLError as error:  # its reader; refuse_characters leaves it nothing known to complain about
         builder.findings.append(Finding(Place(name), "not YAML", got=" ".join(str(error).split())))
     if not builder.findings and builder.root is None:
-        builder.findings.append(
-            Finding(Place(name), "empty file", "a contract", hint="start with 'metadata:'")
-        )
+        builder.findings.append(Finding(Place(name), "empty file", "a contract", hint="start with 'metadata:'"))
     if builder.findings or builder.root is None:
         raise Refused(sorted(builder.findings, key=lambda finding: finding.place))
     return builder.root

@@ -129,14 +129,10 @@ class Builder:
         if event.style:  # quoted and block scalars are text, whatever they look like
             hidden = hidden_character(event.value)
             if hidden:
-                self._find(
-                    place, f"{hidden} is not allowed", hint="an escape in the quotes wrote it; remove it"
-                )
+                self._find(place, f"{hidden} is not allowed", hint="an escape in the quotes wrote it; remove it")
             return str(event.value)
         if event.tag is not None or event.anchor is not None:
-            return str(
-                event.value
-            )  # refused for that already; an empty value behind a tag is no second mistake
+            return str(event.value)  # refused for that already; an empty value behind a tag is no second mistake
         resolved = resolve(event.value)
         if isinstance(resolved, Surprise):
             self._find(place, resolved.message, hint=resolved.hint)
@@ -160,9 +156,7 @@ class Builder:
             self._find(place, "a key must be text", got=shortened(key), hint=f'quote it: "{shortened(key)}"')
         elif key in parent.items:
             first = parent.items[key].key_place or parent.place
-            self._find(
-                place, f"duplicate key {quoted(key)}; first at {first}", hint="remove or rename one of them"
-            )
+            self._find(place, f"duplicate key {quoted(key)}; first at {first}", hint="remove or rename one of them")
         parent.key = (key, place)
 
     def _put(self, node: Node) -> None:

@@ -14,7 +14,21 @@ from harness.language import types as T
 from harness.language.claims import signatures as claim_signatures
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import (
-    Binary, Call, Compare, Ellipsis_, Index, Logic, Name, NewAxis, Node, Number, Result, Slice, Text, Unary, spell,
+    Binary,
+    Call,
+    Compare,
+    Ellipsis_,
+    Index,
+    Logic,
+    Name,
+    NewAxis,
+    Node,
+    Number,
+    Result,
+    Slice,
+    Text,
+    Unary,
+    spell,
 )  # fmt: skip
 
 
@@ -152,9 +166,7 @@ def _equation_call(node: Call, scope: Scope) -> T.Type:
     observed = False
     for key, value in node.keywords:
         if key not in scope.depends[node.name]:
-            raise T.Mismatch(
-                f"{node.name} does not depend on {key!r}", hint=nearest(key, scope.depends[node.name])
-            )
+            raise T.Mismatch(f"{node.name} does not depend on {key!r}", hint=nearest(key, scope.depends[node.name]))
         if key in scope.ranges:
             raise T.Mismatch(f"{key} is a dimension; shapes depend on it", hint="replace inputs and equations only")
         given, declared = infer(value, scope), scope.names[key]
@@ -179,7 +191,9 @@ def _subject_call(node: Call, scope: Scope, free: bool) -> T.Record:
     """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises)."""
     subject = scope.subjects[node.name]
     if node.arguments:
-        raise T.Mismatch(f"{node.name}() takes its arguments from the case", hint=f"{node.name}(name=value) replaces one")
+        raise T.Mismatch(
+            f"{node.name}() takes its arguments from the case", hint=f"{node.name}(name=value) replaces one"
+        )
     for key, value in node.keywords:
         if key not in subject.arguments:
             raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))

@@ -150,7 +150,9 @@ def names(node: Node) -> set[str]:
 def parse(text: str) -> Node:
     """Parse one expression; raises SyntaxRefused with the offending offset."""
     if len(text) > MAX_LENGTH:
-        raise SyntaxRefused(f"expression of {len(text)} characters", hint=f"the limit is {MAX_LENGTH}; name parts of it")
+        raise SyntaxRefused(
+            f"expression of {len(text)} characters", hint=f"the limit is {MAX_LENGTH}; name parts of it"
+        )
     if not text.strip():
         raise SyntaxRefused("empty expression")
     flat = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
@@ -202,12 +204,12 @@ class _Builder:
             return self.build(part, depth + 1)
 
         match tree:
-            case ast.Constant(value=bool()) | ast.Constant(value=None):
-                raise SyntaxRefused(f"{tree.value} has no meaning here", start)
-            case ast.Constant(value=int() | float()):
-                return Number(self.number(tree.value, start), **span)
-            case ast.Constant(value=str()):
-                return Text(tree.value, **span)
+            case ast.Constant(value=bool() | None as word):
+                raise SyntaxRefused(f"{word} has no meaning here", start)
+            case ast.Constant(value=(int() | float()) as number):
+                return Number(self.number(number, start), **span)
+            case ast.Constant(value=str() as text):
+                return Text(text, **span)
             case ast.Name(id=name):
                 return Name(name, **span)
             case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:

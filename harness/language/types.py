@@ -218,7 +218,9 @@ def compare(op: str, left: Type, right: Type) -> Array:
 def logic(op: str, parts: list[Type]) -> Type:
     for part in parts:
         if not (isinstance(part, Claim) or (isinstance(part, Array) and part.kind == "bool" and not part.shape)):
-            raise Mismatch(f"{part} is no side of {op}", "a claim or one truth value", str(part), "use all(...) or any(...)")
+            raise Mismatch(
+                f"{part} is no side of {op}", "a claim or one truth value", str(part), "use all(...) or any(...)"
+            )
     if any(isinstance(part, Claim) for part in parts):
         if op == "or":
             raise Mismatch("claims are joined with and", hint="write two falsifiers instead of `or`")

@@ -115,7 +115,8 @@ def details(contract: str, line: Line, record: Record, folder: str, width: int) 
         yield from argument(example, width)
         yield from wrap(line["if_fails"], width, 2)
         yield f"  replay: {replay_command(contract, line, record, folder)}"
-    yield from wrap(effort(line), width, 2)
+    if line["cases"] or line["discarded"]:
+        yield from wrap(effort(line), width, 2)
 
 
 def headed(verdict: str, text: str, width: int) -> Iterator[str]:
@@ -159,10 +160,10 @@ def difference(evidence: Mapping[str, Any], width: int = WIDTH) -> Iterator[str]
     ulps = "" if evidence["ulps"] is None else f" ({evidence['ulps']:.3g} ulps away)"
     yield from wrap(f"got      {evidence['got']}{ulps}", width, 6, 15)
     if evidence["bound"] is not None:
-        beyond = f"{evidence['wrong']} of {counted(evidence['of'], 'element')} beyond theirs"
+        beyond = f"elements beyond theirs: {evidence['wrong']} of {evidence['of']}"
         yield from wrap(f"bound    {evidence['bound']:.3g}; {beyond}", width, 6, 15)
     elif evidence["wrong"]:
-        yield from wrap(f"{evidence['wrong']} of {counted(evidence['of'], 'element')} differ", width, 6, 15)
+        yield from wrap(f"elements that differ: {evidence['wrong']} of {evidence['of']}", width, 6, 15)
 
 
 def replay_command(contract: str, line: Line, record: Record, folder: str) -> str:

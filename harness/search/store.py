@@ -79,7 +79,7 @@ def encode(value: Any) -> dict[str, Any]:
     if isinstance(value, Packed):
         used = int(np.count_nonzero(value.raw.reshape(-1, value.raw.shape[-1]).any(axis=1)))
         blocks = int(np.prod(value.raw.shape[:-1]))
-        shown = f"{blocks} blocks, {used} not zero"
+        shown = f"{blocks} {'block' if blocks == 1 else 'blocks'}, {used} not zero"
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "data": _pack(value.raw.tobytes())}  # fmt: skip
     name = next(name for name, dtype in NUMPY.items() if dtype == value.dtype.newbyteorder("<"))

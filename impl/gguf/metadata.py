@@ -68,9 +68,7 @@ def read_metadata(cursor: Cursor, count: int) -> dict[str, MetadataEntry]:
         at = cursor.at
         key = cursor.string("metadata key")
         if not 1 <= len(key.encode()) <= MAX_KEY_BYTES:
-            raise MalformedFile(
-                f"byte {at} (metadata key)", f"1 to {MAX_KEY_BYTES} bytes", f"{len(key.encode())}"
-            )
+            raise MalformedFile(f"byte {at} (metadata key)", f"1 to {MAX_KEY_BYTES} bytes", f"{len(key.encode())}")
         if key in entries:
             raise MalformedFile(f"byte {at} (metadata key)", "each key once", f"{key!r} a second time")
         value_type = _value_type(cursor, f"type of {key!r}")
@@ -107,9 +105,7 @@ def _value_type(cursor: Cursor, what: str) -> int:
     at = cursor.at
     value_type = cursor.u32(what)
     if value_type >= len(VALUE_TYPE_NAMES):
-        raise MalformedFile(
-            f"byte {at} ({what})", f"a value type below {len(VALUE_TYPE_NAMES)}", str(value_type)
-        )
+        raise MalformedFile(f"byte {at} ({what})", f"a value type below {len(VALUE_TYPE_NAMES)}", str(value_type))
     return value_type
 
 
@@ -129,9 +125,7 @@ def _scalar(cursor: Cursor, value_type: int, key: str) -> Scalar:
 def _skip_array(cursor: Cursor, key: str, depth: int) -> ArrayValue:
     at = cursor.at
     if depth > MAX_ARRAY_DEPTH:
-        raise MalformedFile(
-            f"byte {at} (value of {key!r})", f"arrays nested at most {MAX_ARRAY_DEPTH} deep", "deeper"
-        )
+        raise MalformedFile(f"byte {at} (value of {key!r})", f"arrays nested at most {MAX_ARRAY_DEPTH} deep", "deeper")
     element_type = _value_type(cursor, f"element type of {key!r}")
     what = f"length of {key!r}"
     if element_type == ARRAY:

@@ -107,9 +107,7 @@ def _alignment(metadata: Mapping[str, MetadataEntry]) -> int:
     if entry is None:
         return DEFAULT_ALIGNMENT
     if entry.value_type != UINT32 or not isinstance(entry.value, int):
-        raise MalformedFile(
-            "metadata 'general.alignment'", "a uint32", f"a {VALUE_TYPE_NAMES[entry.value_type]}"
-        )
+        raise MalformedFile("metadata 'general.alignment'", "a uint32", f"a {VALUE_TYPE_NAMES[entry.value_type]}")
     # The format asks for a multiple of 8, ggml for a power of two as well.
     if entry.value < _LEAST_ALIGNMENT or entry.value & (entry.value - 1):
         raise MalformedFile(

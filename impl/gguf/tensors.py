@@ -54,9 +54,7 @@ def read_descriptors(cursor: Cursor, count: int) -> dict[str, TensorInfo]:
         at = cursor.at
         tensor = _read_descriptor(cursor)
         if tensor.name in tensors:
-            raise MalformedFile(
-                f"byte {at} (tensor name)", "each name once", f"{tensor.name!r} a second time"
-            )
+            raise MalformedFile(f"byte {at} (tensor name)", "each name once", f"{tensor.name!r} a second time")
         tensors[tensor.name] = tensor
     return tensors
 
@@ -65,9 +63,7 @@ def _read_descriptor(cursor: Cursor) -> TensorInfo:
     at = cursor.at
     name = cursor.string("tensor name")
     if not 1 <= len(name.encode()) <= MAX_NAME_BYTES:
-        raise MalformedFile(
-            f"byte {at} (tensor name)", f"1 to {MAX_NAME_BYTES} bytes", f"{len(name.encode())}"
-        )
+        raise MalformedFile(f"byte {at} (tensor name)", f"1 to {MAX_NAME_BYTES} bytes", f"{len(name.encode())}")
     place = f"tensor {name!r}"
     n_dims = cursor.u32(f"number of dimensions of {place}")
     if not 1 <= n_dims <= MAX_DIMS:
@@ -82,16 +78,12 @@ def _read_descriptor(cursor: Cursor) -> TensorInfo:
     if known is None:
         raise MalformedFile(place, f"a known tensor type ({', '.join(map(str, GGML_TYPES))})", str(qtype))
     if dims[0] % known.block_size:
-        raise MalformedFile(
-            place, f"rows of a multiple of {known.block_size} values ({known.name})", f"{dims[0]}"
-        )
+        raise MalformedFile(place, f"rows of a multiple of {known.block_size} values ({known.name})", f"{dims[0]}")
     offset = cursor.u64(f"offset of {place}")
     return TensorInfo(name, dims, qtype, offset, prod(dims) // known.block_size * known.block_bytes)
 
 
-def placed(
-    tensors: dict[str, TensorInfo], data_start: int, alignment: int, file_size: int
-) -> dict[str, TensorInfo]:
+def placed(tensors: dict[str, TensorInfo], data_start: int, alignment: int, file_size: int) -> dict[str, TensorInfo]:
     """The same descriptors with offsets from the start of the file.
 
     Refuses offsets that are not aligned, ranges that leave the file (in exact integers, so nothing wraps

@@ -30,9 +30,7 @@ def random_blocks(rng: np.random.Generator, qtype: int, count: int, scale: float
     return blocks
 
 
-def random_rows(
-    rng: np.random.Generator, qtype: int, rows: int, cols: int, scale: float = 0.01
-) -> NDArray[np.uint8]:
+def random_rows(rng: np.random.Generator, qtype: int, rows: int, cols: int, scale: float = 0.01) -> NDArray[np.uint8]:
     """The bytes of ``rows`` rows of ``cols`` values; what pads a row is random as well."""
     return random_blocks(rng, qtype, rows * -(-cols // 256), scale).reshape(-1)
 
@@ -88,9 +86,7 @@ def make_case(
     rng = np.random.default_rng(seed)
     x = rng.standard_normal(hidden).astype(np.float32)
     sources = {
-        "router": SourceTensor(
-            F32, (experts, hidden), rng.standard_normal((experts, hidden)).astype(np.float32) / 8
-        ),
+        "router": SourceTensor(F32, (experts, hidden), rng.standard_normal((experts, hidden)).astype(np.float32) / 8),
     }
     shapes = {
         "gate_exps": (experts, intermediate, hidden),

@@ -149,9 +149,7 @@ def test_too_few_bytes_never_reach_a_kernel():
 
 def test_decoding_wants_exactly_the_bytes():
     for size in (143, 145):
-        with pytest.raises(
-            InvalidShape, match=rf"{size} bytes, expected 144 for 1 x 256 values of 12 \(q4_k\)"
-        ):
+        with pytest.raises(InvalidShape, match=rf"{size} bytes, expected 144 for 1 x 256 values of 12 \(q4_k\)"):
             dequantise_rows(Q4_K, bytes(size), 1, 256)
     with pytest.raises(InvalidShape, match="at least 1 x 1"):
         dequantise_rows(Q4_K, b"", 0, 256)

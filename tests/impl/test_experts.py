@@ -190,9 +190,7 @@ def test_each_tensor_is_checked_by_name(case, name):
     good = getattr(case.layer, name)
     with pytest.raises(UnsupportedOperation, match="moe_expert_matvec: MoE expert tensor qtype 8"):
         check(case, replaced(case.layer, **{name: ref(good.byte_size, qtype=8)}))
-    with pytest.raises(
-        InvalidShape, match=f"f: {name} byte_size {good.byte_size - 4} != expected {good.byte_size}"
-    ):
+    with pytest.raises(InvalidShape, match=f"f: {name} byte_size {good.byte_size - 4} != expected {good.byte_size}"):
         check(case, replaced(case.layer, **{name: ref(good.byte_size - 4, qtype=good.qtype)}))
     with pytest.raises(InvalidShape, match=f"f: {name} range .* exceeds file size"):
         check(case, replaced(case.layer, **{name: ref(good.byte_size, 10**6, good.qtype)}))

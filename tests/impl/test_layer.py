@@ -22,9 +22,7 @@ def exact_output(case):
     for e in chosen:
         gate = case.values("gate_exps")[e] @ case.hidden
         up = case.values("up_exps")[e] @ case.hidden
-        output += (
-            probs[e] / probs[chosen].sum() * (case.values("down_exps")[e] @ (gate / (1 + np.exp(-gate)) * up))
-        )
+        output += probs[e] / probs[chosen].sum() * (case.values("down_exps")[e] @ (gate / (1 + np.exp(-gate)) * up))
     return output
 
 
@@ -147,9 +145,7 @@ def test_refusals(function, case, change, error, message):
 @pytest.mark.parametrize("qtype", [0, 2, 13, 99])
 def test_an_expert_type_without_a_kernel_is_refused(case, name, qtype):
     layer = replace(case.layer, **{name: replace(getattr(case.layer, name), qtype=qtype)})
-    with pytest.raises(
-        UnsupportedOperation, match=f"MoE expert tensor qtype {qtype} not supported"
-    ) as caught:
+    with pytest.raises(UnsupportedOperation, match=f"MoE expert tensor qtype {qtype} not supported") as caught:
         moe_ffn_forward_layer(case.hidden, layer, *case.dims, case.data)
     assert caught.value.operation == "moe_expert_matvec"
 

@@ -59,9 +59,7 @@ def test_routing_meets_llama_cpp(peer_model, llama_trace, layer):
     own = load_qwen3_moe_layer(peer_model, layer)
     for token, x in enumerate(hidden):
         stages = moe_ffn_trace_layer(np.ascontiguousarray(x), own, *DIMS, peer_model.data)
-        assert (
-            stages.experts.tolist() == llama_trace[f"ffn_moe_topk-{layer}"].reshape(-1, TOP_K)[token].tolist()
-        )
+        assert stages.experts.tolist() == llama_trace[f"ffn_moe_topk-{layer}"].reshape(-1, TOP_K)[token].tolist()
         weights = llama_trace[f"ffn_moe_weights_norm-{layer}"].reshape(-1, TOP_K)[token]
         # Two orders of a float32 sum of 256 products, then an exponential: a few units in the last place.
         np.testing.assert_array_max_ulp(stages.weights, weights, maxulp=16)

@@ -118,18 +118,14 @@ def call(name, arguments):
 @pytest.mark.parametrize("name", ["forward", "forward_with_router", "trace", "route"])
 def test_a_quantised_router_is_refused(arguments, name):
     quantised = ("q4_k", (4, 300), bytes(4 * 288))
-    with pytest.raises(
-        UnsupportedOperation, match=r"moe_router_quantized_read: .*router qtype = 12 \(not F32\)"
-    ):
+    with pytest.raises(UnsupportedOperation, match=r"moe_router_quantized_read: .*router qtype = 12 \(not F32\)"):
         call(name, arguments | {"router": quantised})
 
 
 def test_route_says_its_own_name(arguments):
     with pytest.raises(InvalidShape, match=r"^route: router byte_size 3600 != expected 4800"):
         call("route", arguments | {"router": arguments["router"][:-1]})
-    with pytest.raises(
-        InvalidShape, match=r"^route: num_experts_per_tok 9 must be between 1 and num_experts 4"
-    ):
+    with pytest.raises(InvalidShape, match=r"^route: num_experts_per_tok 9 must be between 1 and num_experts 4"):
         call("route", arguments | {"num_experts_per_tok": 9})
     with pytest.raises(NonFiniteValue, match=r"^route: hidden\[0\] = inf"):
         call("route", arguments | {"hidden": np.full(300, np.inf, np.float32)})
@@ -185,9 +181,7 @@ def malformed(arguments):
             yield name, value
 
 
-@pytest.mark.parametrize(
-    "function", ["forward", "forward_with_router", "trace", "expert", "expert_stages", "route"]
-)
+@pytest.mark.parametrize("function", ["forward", "forward_with_router", "trace", "expert", "expert_stages", "route"])
 def test_nothing_malformed_escapes_as_another_error(arguments, function):
     used = set(arguments)
     if function.startswith("expert"):
@@ -209,9 +203,7 @@ def test_nothing_malformed_escapes_as_another_error(arguments, function):
 def test_no_malformed_tensor_escapes_as_another_error(arguments, function):
     x = {} if function == "decode" else {"x": np.zeros(300, np.float32)}
     for name, value in malformed(arguments):
-        if name == "gate" and not (
-            isinstance(value, tuple) and value[2] and value[0] == "q4_k" and value[1][-1] == 48
-        ):
+        if name == "gate" and not (isinstance(value, tuple) and value[2] and value[0] == "q4_k" and value[1][-1] == 48):
             with pytest.raises(ImplError):
                 getattr(subjects, function)(tensor=value, **x)
         if name == "hidden" and x:
@@ -229,7 +221,5 @@ def test_no_malformed_slice_escapes_as_another_error(name, value):
 
 def test_arguments_are_by_keyword_only():
     for name in ("decode", "row_products", "row_products_q8_k", "expert_slice", "route"):
-        kinds = {
-            parameter.kind for parameter in inspect.signature(getattr(subjects, name)).parameters.values()
-        }
+        kinds = {parameter.kind for parameter in inspect.signature(getattr(subjects, name)).parameters.values()}
         assert kinds == {inspect.Parameter.KEYWORD_ONLY}

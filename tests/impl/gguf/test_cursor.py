@@ -13,9 +13,7 @@ def test_it_reads_little_endian_values_in_order():
 
 def test_it_never_reads_past_the_end():
     cursor = Cursor(memoryview(b"abc"))
-    with pytest.raises(
-        MalformedFile, match=r"byte 0 \(version\): expected 4 more bytes, got 3 before the end"
-    ):
+    with pytest.raises(MalformedFile, match=r"byte 0 \(version\): expected 4 more bytes, got 3 before the end"):
         cursor.u32("version")
 
 

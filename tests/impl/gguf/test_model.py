@@ -129,9 +129,7 @@ def test_malformed_headers_are_refused_at_once(data, message):
     ],
 )
 def test_an_alignment_that_cannot_be_is_refused(parts, value_type, value, message):
-    data = parts.assembled(
-        [parts.pair("general.alignment", value_type, value)], [parts.descriptor()], bytes(64)
-    )
+    data = parts.assembled([parts.pair("general.alignment", value_type, value)], [parts.descriptor()], bytes(64))
     with pytest.raises(MalformedFile, match=message):
         GGUFModel.from_bytes(data)
 

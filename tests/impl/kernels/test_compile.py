@@ -18,9 +18,7 @@ KERNELS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "compiled", KERNELS, ids=lambda compiled: f"{compiled.__module__}.{compiled.__name__}"
-)
+@pytest.mark.parametrize("compiled", KERNELS, ids=lambda compiled: f"{compiled.__module__}.{compiled.__name__}")
 def test_each_kernel_is_compiled_once_for_all_dimensions(compiled):
     assert len(compiled.signatures) == 1
     with pytest.raises(TypeError):

@@ -1,0 +1,151 @@
+import numpy as np
+import pytest
+
+from harness.contract.kinds import PACKED, REAL, WHOLE
+from harness.language.evaluate import decode
+from harness.language.packed import NUMPY, field
+from harness.language.single import Single
+from harness.search import arrays
+from harness.search.arrays import Draw, packed_array, real_array, whole_array
+
+SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4)]
+
+
+def drawn(kind, shape=(40,), **more):
+    return real_array("x", Draw(kind, seed=5, **more), shape)
+
+
+def test_every_kind_of_a_contract_can_be_made():
+    assert set(arrays.REAL) == set(REAL)
+
+
+@pytest.mark.parametrize("kind", REAL)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("exponent", [-3, 0, 3])
+def test_real_arrays_are_float32_and_the_same_every_time(kind, shape, exponent):
+    first, second = (real_array("x", Draw(kind, exponent, 3), shape) for _ in range(2))
+    assert first.dtype == np.float32 and first.shape == shape
+    assert first.tobytes() == second.tobytes()
+    assert kind == "nonfinite" or np.isfinite(first).all()
+
+
+def test_name_and_seed_change_the_array():
+    draw = Draw("normal", seed=1)
+    assert not np.array_equal(real_array("x", draw, (9,)), real_array("router", draw, (9,)))
+    assert not np.array_equal(real_array("x", draw, (9,)), real_array("x", Draw("normal", seed=2), (9,)))
+
+
+def test_zeros():
+    assert not drawn("zeros").any()
+
+
+def test_one_hot_has_a_one_in_every_row():
+    assert np.array_equal(np.sort(drawn("one_hot", (6, 9)))[:, -2:], [[0, 1]] * 6)
+
+
+def test_integers_are_small_and_whole():
+    values = drawn("integers", (200,))
+    assert set(values) == set(range(-3, 4))
+
+
+def test_normal_vectors_have_size_one_and_matrices_keep_the_size_of_a_product():
+    assert 0.8 < drawn("normal", (1000,)).std() < 1.2
+    assert 0.8 < (drawn("normal", (1000, 64)) @ np.ones(64, np.float32)).std() < 1.2
+
+
+def test_heavy_tails_reach_far_beyond_the_median():
+    values = np.abs(drawn("heavy", (1000,)))
+    assert values.max() > 50 * np.median(values)
+
+
+def test_repeated_vectors_have_two_values_and_matrices_two_rows():
+    assert len(set(drawn("repeated", (50,)))) <= 2
+    assert len(np.unique(drawn("repeated", (50, 8)), axis=0)) <= 2
+
+
+def test_large_and_subnormal_are_named_for_their_size():
+    assert np.median(np.abs(drawn("large"))) > 1e5
+    tiny = np.abs(drawn("subnormal"))
+    assert 0 < np.median(tiny) < np.finfo(np.float32).tiny
+
+
+@pytest.mark.parametrize("shape", [(1,), (7,), (3, 5)])
+def test_nonfinite_has_exactly_one_entry_that_is_not_finite(shape):
+    kinds = set()
+    for seed in range(40):
+        values = real_array("x", Draw("nonfinite", seed=seed), shape)
+        (bad,) = values[~np.isfinite(values)]
+        kinds.add(str(bad))
+    assert kinds == {"nan", "inf", "-inf"}
+
+
+@pytest.mark.parametrize("kind", ["integers", "normal", "heavy", "large", "subnormal"])
+def test_nonzero_limits_the_entries_of_a_vector(kind):
+    assert np.count_nonzero(drawn(kind, (256,), nonzero=4)) <= 4
+    assert np.count_nonzero(drawn(kind, (4, 64), nonzero=4)) > 4  # a matrix is left whole
+
+
+@pytest.mark.parametrize("dtype", ["u8", "i8", "u16", "i16", "i32", "i64"])
+@pytest.mark.parametrize("kind", WHOLE)
+def test_integer_arrays_reach_the_ends_of_their_type(dtype, kind):
+    values = whole_array("data", Draw(kind, seed=1, dtype=dtype), (4000,))
+    assert values.dtype == NUMPY[dtype]
+    if kind == "zeros":
+        assert not values.any()
+    elif dtype in ("u8", "i8"):
+        assert {values.min(), values.max()} == {np.iinfo(dtype.replace("u", "uint").replace("i8", "int8")).min,
+                                                np.iinfo(values.dtype).max}  # fmt: skip
+
+
+def test_the_least_and_largest_integer_can_be_drawn():
+    limits = np.iinfo(np.int8)
+    values = whole_array("data", Draw("bytes", seed=1, dtype="i8"), (4000,))
+    assert (values.min(), values.max()) == (limits.min, limits.max)
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_quantised_tensors_are_whole_blocks_and_the_same_every_time(tiny, kind):
+    format_ = tiny.formats["q8"]
+    first, second = (packed_array("m", Draw(kind, seed=3, dtype="q8"), (3, 7), format_) for _ in range(2))
+    assert first.raw.shape == (3, 2, 6) and first.shape == (3, 7)
+    assert first.raw.tobytes() == second.raw.tobytes()
+    scales = field(format_, first.raw, "d")
+    assert np.isfinite(scales).all() == (kind != "nonfinite")
+
+
+def scales_of(tiny, kind, exponent=0):
+    format_ = tiny.formats["q8"]
+    return field(format_, packed_array("m", Draw(kind, exponent, 3, dtype="q8"), (8, 16), format_).raw, "d").reshape(-1)
+
+
+def test_scales_are_what_the_kind_says(tiny):
+    assert not scales_of(tiny, "zeros").any()
+    assert set(np.frexp(scales_of(tiny, "integers").astype(np.float64))[0]) == {0.5}  # a power of two
+    assert (scales_of(tiny, "large") >= 3e4).all()
+    assert (scales_of(tiny, "subnormal") < 2.0**-14).all()
+    heavy = scales_of(tiny, "heavy").astype(np.float64)
+    assert heavy.max() > 8 * heavy.min()
+
+
+def test_repeated_blocks_make_equal_rows(tiny):
+    tensor = packed_array("m", Draw("repeated", seed=3, dtype="q8"), (30, 8), tiny.formats["q8"])
+    assert len(np.unique(tensor.raw, axis=0)) == 2
+
+
+def test_one_hot_differs_from_equal_blocks_in_one_bit(tiny):
+    raw = packed_array("m", Draw("one_hot", seed=3, dtype="q8"), (4, 16), tiny.formats["q8"]).raw.reshape(-1, 6)[:, 2:]
+    usual = raw[np.unique(raw, axis=0, return_inverse=True)[1] == np.bincount(
+        np.unique(raw, axis=0, return_inverse=True)[1]).argmax()][0]  # fmt: skip
+    assert int(np.bitwise_count(raw ^ usual).sum()) <= 1
+
+
+@pytest.mark.parametrize("columns", [1, 8, 64])
+def test_weights_are_scaled_to_the_length_of_a_row(tiny, columns):
+    tensor = packed_array("m", Draw("normal", seed=3, dtype="q8"), (64, columns), tiny.formats["q8"])
+    weights = decode(tensor, Single())
+    assert 0.5 < np.sqrt(np.mean(weights**2) * columns) < 2
+
+
+def test_a_tensor_without_blocks_is_no_error(tiny):
+    for kind in PACKED:
+        assert packed_array("m", Draw(kind, dtype="q8"), (0, 8), tiny.formats["q8"]).raw.size == 0
