@@ -28,9 +28,9 @@ class NonFiniteValue(ImplError):
 
 
 class MalformedFile(ImplError):
-    """A GGUF file breaks its format.
+    """A file, or the bytes of one, breaks its format.
 
-    place: byte offset, metadata key or tensor name; expected and got: what the format asks for and what is
+    place: byte offset, key or tensor name; expected and got: what the format asks for and what is
     there.
     """
 
@@ -42,3 +42,44 @@ class MalformedFile(ImplError):
 
     def __str__(self) -> str:
         return f"{self.place}: expected {self.expected}, got {self.got}"
+
+
+class Truncated(MalformedFile):
+    """An APRT file ends before its header does."""
+
+
+class BadMagic(MalformedFile):
+    """An APRT file does not begin with "APRT"."""
+
+
+class BodyLengthMismatch(MalformedFile):
+    """Behind the header of an APRT file there are fewer or more bytes than the values that it counts."""
+
+
+class InvalidStage(ImplError):
+    """A name that is no trace stage, or a stage where it cannot be."""
+
+
+class UnknownRole(ImplError):
+    """A name that is no tensor role."""
+
+    def __init__(self, role: str, roles: tuple[str, ...]) -> None:
+        super().__init__(role, roles)
+        self.role = role
+        self.roles = roles
+
+    def __str__(self) -> str:
+        return f"unknown tensor role {self.role!r}; valid roles: {', '.join(self.roles)}"
+
+
+class UnknownTensor(ImplError):
+    """None of a role's names is there. tried: every name, in the order of trial."""
+
+    def __init__(self, role: str, architecture: str, tried: tuple[str, ...]) -> None:
+        super().__init__(role, architecture, tried)
+        self.role = role
+        self.architecture = architecture
+        self.tried = tried
+
+    def __str__(self) -> str:
+        return f"no tensor for role '{self.role}' of {self.architecture}; tried: {', '.join(self.tried) or 'nothing'}"

@@ -7,9 +7,12 @@ from impl.descriptors import QuantizedTensorRef, Qwen3MoeQuantizedLayer
 from impl.errors import InvalidShape, UnsupportedOperation
 from impl.ggml_types import F32, described
 from impl.gguf import GGUFModel, TensorInfo
-from impl.tensor_names import ARCHITECTURE_ALIASES, MOE_TENSORS, QWEN3_MOE, moe_tensor_name
+from impl.tensor_names import MOE_ROLES, moe_tensor_name
 
 _OPERATION = "load_qwen3_moe_layer"
+
+_ARCHITECTURES = ("qwen3moe", "qwen3_moe")
+"""As llama.cpp writes it, and as others do. Further aliases of the key, Qwen3.5's among them, are other layers."""
 
 
 def load_qwen3_moe_layer(model: GGUFModel, layer_idx: int) -> Qwen3MoeQuantizedLayer:
@@ -20,7 +23,7 @@ def load_qwen3_moe_layer(model: GGUFModel, layer_idx: int) -> Qwen3MoeQuantizedL
     architecture, an empty tensor, a type without a kernel, and shapes that disagree with each other or with
     the metadata.
     """
-    names = {role: moe_tensor_name(role, layer_idx) for role in MOE_TENSORS}
+    names = {role: moe_tensor_name(role, layer_idx) for role in MOE_ROLES}
     found = {role: model.tensor(name) for role, name in names.items()}
     architecture = _architecture(model)
     for role, tensor in found.items():
@@ -40,10 +43,10 @@ def _architecture(model: GGUFModel) -> str | None:
     if "general.architecture" not in model.metadata:
         return None
     architecture = model.scalar("general.architecture")
-    if not isinstance(architecture, str) or ARCHITECTURE_ALIASES.get(architecture) != QWEN3_MOE:
+    if not isinstance(architecture, str) or architecture not in _ARCHITECTURES:
         raise UnsupportedOperation(
             _OPERATION,
-            f"load refused: general.architecture is {architecture!r}, expected {' or '.join(ARCHITECTURE_ALIASES)}",
+            f"load refused: general.architecture is {architecture!r}, expected {' or '.join(_ARCHITECTURES)}",
         )
     return architecture
 

@@ -26,6 +26,7 @@ from harness.contract.model import (
     Metadata,
     ModelBinding,
     Subject,
+    Table,
 )
 from harness.contract.node import Node
 
@@ -39,6 +40,7 @@ def build(root: Node) -> Contract:
         dimensions=named(root, "dimensions", _dimension),
         inputs=named(root, "inputs", _input),
         formats=named(root, "formats", _format),
+        tables=named(root, "tables", _table),
         equations=sources(root, "equations"),
         subjects=named(root, "subjects", _subject),
         obligations=tuple(build_rules.obligation(item) for item in items(root, "proof_obligations")),
@@ -103,6 +105,11 @@ def _format(name: str, node: Node) -> Format:
         note=text_of(node, "note"),
         place=place_of(node),
     )
+
+
+def _table(name: str, node: Node) -> Table:
+    rows = tuple(tuple(row.plain()) for row in items(node, "rows"))
+    return Table(name, texts_of(node, "columns"), rows, text_of(node, "note"), place=place_of(node))
 
 
 def _subject(name: str, node: Node) -> Subject:

@@ -54,6 +54,8 @@ def falsifier(node: Node) -> Falsifier:
         given=named(node, "given", given),
         where=optional(node, "where", source),
         for_each={name: tuple_of(entries(node)["for_each"], name) for name in entries(node, "for_each")},
+        over=tuple_of(node, "over"),
+        origin=tuple_of(node, "origin"),
         undecided=optional(node, "undecided", undecided),
         place=node.place,
     )
@@ -61,7 +63,7 @@ def falsifier(node: Node) -> Falsifier:
 
 def refusal(node: Node) -> Refusal:
     """One entry of `refuses`."""
-    when = source(entries(node)["when"])
+    when = optional(node, "when", source)
     return Refusal(
         value_of(node, "subject"), when, value_of(node, "error"), value_of(node, "message"), place=node.place
     )

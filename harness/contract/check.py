@@ -14,7 +14,8 @@ from harness.contract.access import entries, items, place_of
 from harness.contract.access import source as source_of
 from harness.contract.check_given import check_given, check_table
 from harness.contract.kinds import allowed_kinds
-from harness.contract.model import Contract, Falsifier, Source
+from harness.contract.check_tables import check_cells, check_over, rows_of
+from harness.contract.model import Contract, Falsifier, Refusal, Source
 from harness.contract.program import (
     DimensionProgram,
     FalsifierProgram,
@@ -27,7 +28,8 @@ from harness.findings import Finding, Place, Refused, nearest
 from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.formats import BlockFormat
-from harness.language.infer import Scope, SubjectType, TypeRefused, infer
+from harness.language.infer import TYPED, Scope, SubjectType, TypeRefused, infer
+from harness.language.signatures import SIGNATURES
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import Call, Name, Node, Result, SyntaxRefused, Text, names, parse, spell, walk
 
@@ -84,6 +86,8 @@ class _Checker:
         falsifiers = [self.falsifier(source, scope, inputs, dimensions) for source in contract.falsifiers]
         self.provoked(falsifiers, refusals)
         faults = {fault.id: self.fault(index, equations, scope) for index, fault in enumerate(contract.faults)}
+        for table in contract.tables.values():
+            check_cells(table, self.say, self.at)
         self.model()
         self.unused()
         return Program(
@@ -167,7 +171,7 @@ class _Checker:
 
     def reserved(self) -> None:
         contract = self.contract
-        taken = {**dict.fromkeys(T.SIGNATURES, "function"), **dict.fromkeys(CLAIMS, "function")}
+        taken = {**dict.fromkeys(SIGNATURES, "function"), **dict.fromkeys(CLAIMS, "function")}
         for section in (contract.dimensions, contract.inputs, contract.equations, contract.subjects):
             for name, part in section.items():
                 place = part.place
@@ -344,16 +348,21 @@ class _Checker:
         arguments: dict[str, str] = {}
         for argument, source in part.arguments.items():
             carried = source.text.strip()
-            if carried not in self.contract.dimensions and carried not in self.contract.inputs:
-                known = [*self.contract.dimensions, *self.contract.inputs]
+            known = [*self.contract.dimensions, *self.contract.inputs, *self.contract.equations]
+            if carried not in known and carried not in TYPED:
                 self.say(source.place, f"subject {name}: argument {argument} carries {carried!r}",
-                         "a dimension or an input", hint=nearest(carried, known))  # fmt: skip
-            self.used.add(carried)
+                         "a dimension, an input or an equation", hint=nearest(carried, known))  # fmt: skip
+            self.use(carried)
             arguments[argument] = carried
-        returns: dict[str, T.Array] = {}
-        given = {name if name in self.names or name in self.broken else None for name in arguments.values()}
+        returns: dict[str, T.Type] = {}
+        given = {name if name in self.names or name in self.broken or name in TYPED else None for name in arguments.values()}
+        for carried in arguments.values():
+            given |= self.depends.get(carried, frozenset())
         for field, source in part.returns.items():
             equation = source.text.strip()
+            if equation in TYPED:
+                returns[field] = replace(TYPED[equation], observed=True)
+                continue
             if equation not in self.contract.equations:
                 self.say(source.place, f"subject {name}: returns {field} as {equation!r}", "an equation",
                          hint=nearest(equation, self.contract.equations))  # fmt: skip
@@ -381,15 +390,31 @@ class _Checker:
             return None
         scope = replace(scope, subjects={})  # a refusal is decided by the arguments alone
         what = f"refuses of {part.subject}"
-        when = self.parse(part.when, what)
+        typed = {name: TYPED[source.text.strip()] for name, source in self.contract.subjects[part.subject].arguments.items()
+                 if source.text.strip() in TYPED}  # fmt: skip
+        scope = replace(scope, names={**scope.names, **typed})
+        when, kind = None, None
+        if part.when is not None:
+            when, kind = self.condition(part.when, what, scope)
+            if kind is None:
+                return None
+        return self.message(index, part, when, what, scope)
+
+    def condition(self, source: Source, what: str, scope: Scope) -> tuple[Node, T.Type | None]:
+        """The condition of a refusal: one truth value of the arguments alone."""
+        when = self.parse(source, what)
         for call in walk(when):
             if isinstance(call, Call) and call.name in self.contract.subjects:
-                self.say(part.when.place_at(call.start), f"{what}: a refusal is decided by the arguments alone",
+                self.say(source.place_at(call.start), f"{what}: a refusal is decided by the arguments alone",
                          "inputs, dimensions and equations", spell(call))  # fmt: skip
-                return None
-        kind = self.type(when, part.when, what, scope)
+                return when, None
+        kind = self.type(when, source, what, scope)
         if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
-            self.say(part.when.place, f"{what}: `when` is no condition", "one truth value", str(kind))
+            self.say(source.place, f"{what}: `when` is no condition", "one truth value", str(kind))
+        return when, kind
+
+    def message(self, index: int, part: Refusal, when: Node | None, what: str, scope: Scope) -> RefusalProgram | None:
+        """A refusal with the pieces of its message."""
         written = items(self.contract.node, "refuses")[index]
         text = source_of(entries(written)["message"])
         try:
@@ -405,8 +430,6 @@ class _Checker:
                     if not self.follows(error.node, str(error)):
                         self.say(text.place_at(piece.offset + error.node.start), f"{what}: message: {error}",
                                  error.mismatch.expected, error.mismatch.got, error.mismatch.hint)  # fmt: skip
-        if kind is None:
-            return None
         return RefusalProgram(part.subject, when, part.error, split_message(part.message))
 
     def falsifier(
@@ -422,6 +445,7 @@ class _Checker:
         scope = check_given(source, scope, inputs, dimensions, self.say, at)
         tables = len(self.findings)
         scope = check_table(source, scope, self.say, at)
+        scope = check_over(source, scope, self.contract.tables, self.say, at)
         if len(self.findings) > tables:
             return None
         where = None
@@ -430,13 +454,15 @@ class _Checker:
             kind = self.type(where, source.where, f"{source.id}: where", scope)
             if kind is not None and not (isinstance(kind, T.Array) and kind.kind == "bool" and not kind.shape):
                 self.say(source.where.place, f"{source.id}: where is no condition", "one truth value", str(kind))
+            columns = {column for name in source.over for column in self.contract.tables[name].columns}
             for part in walk(where):
                 name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
                 known = name in scope.names or name in scope.subjects
-                function = isinstance(part, Call) and name in T.SIGNATURES
-                if known and name not in self.contract.dimensions and not function:
+                function = isinstance(part, Call) and name in SIGNATURES
+                table = name in source.for_each or name in columns
+                if known and name not in self.contract.dimensions and not function and not table:
                     self.say(source.where.place_at(part.start),
-                             f"{source.id}: where is decided before arrays are drawn", "dimensions only", spell(part), "narrow inputs with `given`")  # fmt: skip
+                             f"{source.id}: where is decided before arrays are drawn", "dimensions and columns only", spell(part), "narrow inputs with `given`")  # fmt: skip
                     break
         judging = replace(scope, judging=True)
         claim = self.parse(source.claim, source.id)
@@ -449,7 +475,7 @@ class _Checker:
             elif not any(isinstance(part, Call) and part.name in scope.subjects for part in walk(claim)):
                 self.say(source.claim.place, f"{source.id}: the claim calls no subject, so it cannot fail",
                          hint=f"call one: {', '.join(f'{name}()' for name in scope.subjects)}")  # fmt: skip
-        for name in names(claim) | (names(where) if where is not None else set()):
+        for name in names(claim) | (names(where) if where is not None else set()) | set(source.over):
             self.use(name)
         for name in source.for_each:
             if name not in names(claim):
@@ -458,7 +484,11 @@ class _Checker:
         if len(self.findings) > before:
             return None
         accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
-        return FalsifierProgram(source, claim, where, judging, accurate)
+        for name in source.over:
+            if not set(self.contract.tables[name].columns) & names(claim):
+                self.say(at("over"), f"{source.id}: over enumerates {name!r}, which the claim does not use")
+                return None
+        return FalsifierProgram(source, claim, where, judging, accurate, rows_of(source, self.contract.tables))
 
     def provoked(self, falsifiers: list[FalsifierProgram | None], refusals: list[RefusalProgram | None]) -> None:
         """Each refusal is asked for by some claim, and each claim of a refusal finds one."""
@@ -470,7 +500,7 @@ class _Checker:
             assert falsifier is not None
             for part in walk(falsifier.claim):
                 if isinstance(part, Call) and part.name == "raises" and isinstance(part.arguments[0], Call):
-                    words = [word.value for word in part.arguments[1:] if isinstance(word, Text)]
+                    words = [word.value if isinstance(word, Text) else "" for word in part.arguments[1:]]
                     found = self.matching(part.arguments[0].name, words, self.changed(falsifier, part.arguments[0]))
                     asked |= found
                     if not found:
@@ -487,7 +517,7 @@ class _Checker:
         """The refusals a claim may be about: those it names, or else those that read what it makes unusual."""
         found = set()
         for index, refusal in enumerate(self.contract.refusals):
-            same = refusal.subject == subject and (not words or words[0] == refusal.error)
+            same = refusal.subject == subject and (not words or words[0] in (refusal.error, ""))
             if same and (words or self.reads(index) & changed) and (len(words) < 2 or words[1] in refusal.message):
                 found.add(index)
         return found
@@ -501,7 +531,8 @@ class _Checker:
         return replaced | set(falsifier.source.given) or set(self.declared)
 
     def reads(self, refusal: int) -> set[str]:
-        read = names(parse(self.contract.refusals[refusal].when.text))
+        when = self.contract.refusals[refusal].when
+        read = names(parse(when.text)) if when is not None else set()
         return read.union(*(self.depends.get(name, frozenset()) for name in read))
 
     def fault(self, index: int, equations: Mapping[str, Node], scope: Scope) -> dict[str, Node]:
@@ -555,6 +586,7 @@ class _Checker:
             (self.contract.inputs, "input"),
             (self.contract.equations, "equation"),
             (self.contract.subjects, "subject"),
+            (self.contract.tables, "table"),
         ):
             for name in section:
                 if name not in self.used:

@@ -12,6 +12,7 @@ from harness.findings import Place, nearest
 from harness.language import types as T
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, TypeRefused, infer
+from harness.language.signatures import SIGNATURES
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 
@@ -132,7 +133,7 @@ def check_table(source: Falsifier, scope: Scope, say: Say, at: At) -> Scope:
     ranges = dict(scope.ranges)
     for name, values in source.for_each.items():
         place = at("for_each", name)
-        if name in names or name in scope.subjects or name in T.SIGNATURES or name in CLAIMS:
+        if name in names or name in scope.subjects or name in SIGNATURES or name in CLAIMS:
             say(place, f"{source.id}: for_each gives {name!r} another meaning", hint="choose another name")
             continue
         if all(isinstance(value, int) for value in values):

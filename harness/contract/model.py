@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.contract.node import Node
 from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal, Undecided
@@ -28,6 +29,7 @@ __all__ = [
     "Refusal",
     "Source",
     "Subject",
+    "Table",
     "Undecided",
 ]
 
@@ -114,6 +116,16 @@ class Subject(Placed):
 
 
 @dataclass(frozen=True)
+class Table(Placed):
+    """A finite table: the type of each column, and rows of cells in that order."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: tuple[tuple[Any, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class ModelBinding(Placed):
     """How a GGUF file's metadata and tensors bind to dimensions and inputs."""
 
@@ -133,6 +145,7 @@ class Contract(Placed):
     dimensions: Mapping[str, Dimension]
     inputs: Mapping[str, Input]
     formats: Mapping[str, Format]
+    tables: Mapping[str, Table]
     equations: Mapping[str, Source]
     subjects: Mapping[str, Subject]
     obligations: tuple[Obligation, ...]

@@ -38,7 +38,7 @@ class RefusalProgram:
     """When a subject must raise, and the message: literal parts and expressions in turn."""
 
     subject: str
-    when: Node
+    when: Node | None  # None: no expression says it, only claims that name the error rely on it
     error: str
     message: tuple[str | Node, ...]
 
@@ -52,6 +52,7 @@ class FalsifierProgram:
     where: Node | None
     scope: Scope
     accurate: bool  # the claim needs condition numbers
+    rows: tuple[Mapping[str, object], ...] = ({},)  # of `for_each` and `over`: each is run
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,12 @@ class Program:
     def depends(self) -> Mapping[str, frozenset[str]]:
         """For each equation, every name below it."""
         return self.scope.depends
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether equations stand for everything that subjects return, so that they can be run as a subject."""
+        returned = [source for subject in self.contract.subjects.values() for source in subject.returns.values()]
+        return all(source.text.strip() in self.equations for source in returned)
 
     def type_of(self, equation: str) -> T.Type:
         return self.scope.names[equation]

@@ -54,6 +54,8 @@ class Falsifier(Placed):
     given: Mapping[str, Given]
     where: Source | None
     for_each: Mapping[str, tuple[int | str, ...]]
+    over: tuple[str, ...]
+    origin: tuple[str, ...]
     undecided: Undecided | None
 
 
@@ -62,7 +64,7 @@ class Refusal(Placed):
     """When a subject must raise, which error class, and its message with {names}."""
 
     subject: str
-    when: Source
+    when: Source | None
     error: str
     message: str
 

@@ -13,6 +13,7 @@ from harness.findings import nearest
 from harness.language import types as T
 from harness.language.claims import signatures as claim_signatures
 from harness.language.sizes import Size, at_least_zero
+from harness.language.signatures import SIGNATURES
 from harness.language.syntax import (
     Binary,
     Call,
@@ -40,12 +41,18 @@ class TypeRefused(Exception):
         self.mismatch, self.node = mismatch, node
 
 
+# Arguments that every call gives, and results that no equation stands for, by the name of their type.
+TYPED: dict[str, T.Type] = {
+    "text": T.Word(), "texts": T.Words(), "integer": T.Array("int"), "truth": T.Array("bool"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SubjectType:
-    """Arguments by name with the contract's name that each one carries, and what is returned."""
+    """Arguments by name with the contract's name (or the type) that each one carries, and what is returned."""
 
     arguments: Mapping[str, str]
-    returns: Mapping[str, T.Array]
+    returns: Mapping[str, T.Type]
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def _name(name: str, scope: Scope) -> T.Type:
         return scope.names[name]
     if name in scope.subjects:
         raise T.Mismatch(f"{name!r} is a subject", hint=f"call it: {name}()")
-    if name in T.SIGNATURES or name in claim_signatures.SIGNATURES:
+    if name in SIGNATURES or name in claim_signatures.SIGNATURES:
         raise T.Mismatch(f"{name!r} is a function", hint=f"call it: {name}(...)")
     raise T.Mismatch(f"unknown name {name!r}", hint=nearest(name, scope.names))
 
@@ -118,18 +125,18 @@ def _call(node: Call, scope: Scope) -> T.Type:
         return _subject_call(node, scope, free=False)
     if name in scope.depends and name in scope.names:
         return _equation_call(node, scope)
-    if name in T.SIGNATURES:
+    if name in SIGNATURES:
         return _primitive_call(node, scope)
     if name in claim_signatures.SIGNATURES:
         if not scope.judging:
             raise T.Mismatch(f"{name}(...) judges; an equation computes", hint="move it to a claim")
         return _claim_call(node, scope)
-    known = [*T.SIGNATURES, *scope.subjects, *(claim_signatures.SIGNATURES if scope.judging else ())]
+    known = [*SIGNATURES, *scope.subjects, *(claim_signatures.SIGNATURES if scope.judging else ())]
     raise T.Mismatch(f"unknown function {name!r}", hint=nearest(name, known))
 
 
 def _primitive_call(node: Call, scope: Scope) -> T.Type:
-    signature = T.SIGNATURES[node.name]
+    signature = SIGNATURES[node.name]
     allowed = T.KEYWORDS.get(node.name, set())
     for key, _ in node.keywords:
         if key not in allowed:
@@ -205,7 +212,11 @@ def _subject_call(node: Call, scope: Scope, free: bool) -> T.Record:
         carried = subject.arguments[key]
         if carried in scope.shaping:
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
-        _fits(key, scope.names[carried], given, value)
+        declared = TYPED[carried] if carried in TYPED else scope.names[carried]
+        _fits(key, declared, given, value)
+    for name, carried in subject.arguments.items():
+        if carried in TYPED and name not in dict(node.keywords):
+            raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")
     return T.Record(node.name, subject.returns)
 
 
@@ -219,7 +230,7 @@ def _claim_call(node: Call, scope: Scope) -> T.Type:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
                 raise T.Mismatch("raises(...) needs a call of a subject first", "raises(route(router=...), ...)")
             parts.append(_subject_call(argument, scope, free=True))
-        elif node.name == "raises" and not isinstance(argument, Text):
+        elif node.name == "raises" and not isinstance(infer(argument, scope), T.Word):
             raise TypeRefused(T.Mismatch("raises takes texts in quotes after the call", got=spell(argument)), argument)
         elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
@@ -281,7 +292,7 @@ def _index(value: T.Type, items: tuple[Node, ...], scope: Scope) -> T.Type:
         raise T.Mismatch("an index array beside a single index", hint="take one after the other: x[i][ids]")
     if isinstance(value, T.Blocks):
         return replace(value, shape=tuple(shape), observed=observed)
-    return T.Array(value.kind, tuple(shape), below=value.below, observed=observed)
+    return T.Array(value.kind, tuple(shape), below=value.below, observed=observed, dtype=value.dtype)
 
 
 def _integers(item: Node, scope: Scope) -> T.Array:

@@ -10,6 +10,7 @@ import numpy as np
 from harness.language.evaluate import decode
 from harness.language.exact.domain import INTEGER, compare_integers, nbytes, type_of
 from harness.language.packed import Packed
+from harness.language.texts import SHARED, bytes_of
 
 Value = Any
 F = np.float32
@@ -102,6 +103,8 @@ class Single:
         return ~value if op == "~" else -(value if _whole(value) else self.real(value))
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
+        if isinstance(left, str | list):
+            return (left == right) == (op == "==")
         if _whole(left) and _whole(right):
             return compare_integers(op, left, right)
         return compare_integers(op, self.real(left), self.real(right))
@@ -115,6 +118,8 @@ class Single:
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         with np.errstate(all="ignore"):
+            if name in SHARED:
+                return SHARED[name](*arguments, **keywords)
             if name in REAL:
                 return REAL[name](*(self.real(argument) for argument in arguments))
             if name in MOVING:
@@ -157,14 +162,22 @@ class Single:
     def _is_finite(self, x: Value) -> Value:
         return np.isfinite(self.real(x))
 
+    def _contains(self, whole: str | list[str], part: str) -> bool:
+        return part in whole
+
+    def _bytes_of(self, x: Value) -> Value:
+        return bytes_of(self.real(x))
+
     def _distinct(self, x: Value) -> Value:
+        if isinstance(x, list):
+            return len(set(x)) == len(x)
         return len(np.unique(x)) == np.size(x)
 
     def _scaled(self, x: Value, factor: int) -> Value:
         return x.scaled(factor) if isinstance(x, Packed) else self.real(x) * F(factor)
 
     def _len(self, x: Value, axis: int = 0) -> int:
-        return int(x.shape[axis])
+        return len(x) if isinstance(x, list) else int(x.shape[axis])
 
     def _nbytes(self, x: Value) -> int:
         return nbytes(x)

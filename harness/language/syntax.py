@@ -204,8 +204,8 @@ class _Builder:
             return self.build(part, depth + 1)
 
         match tree:
-            case ast.Constant(value=bool() | None as word):
-                raise SyntaxRefused(f"{word} has no meaning here", start)
+            case ast.Constant(value=bool() | None as constant):
+                raise SyntaxRefused(f"{constant} has no meaning here", start)
             case ast.Constant(value=(int() | float()) as number):
                 return Number(self.number(number, start), **span)
             case ast.Constant(value=str() as text):

@@ -35,6 +35,7 @@ class Array:
     below: Size | None = None
     observed: bool = False
     choice: bool = False  # the result of top_k: an index array that the bound may leave in doubt
+    dtype: str = ""  # of integers that keep a stored type: u8 for the bytes of a file
 
     def __str__(self) -> str:
         dims = ", ".join(str(size) for size in self.shape)
@@ -59,7 +60,7 @@ class Record:
     """What a subject returns."""
 
     subject: str
-    fields: Mapping[str, Array] = field(hash=False)
+    fields: Mapping[str, Type] = field(hash=False)
     observed: bool = True
     shape: Shape = ()
 
@@ -69,14 +70,25 @@ class Record:
 
 @dataclass(frozen=True)
 class Word:
-    """A text in quotes."""
+    """A text; `value` where it is known before anything runs."""
 
-    value: str
+    value: str | None = None
     observed: bool = False
     shape: Shape = ()
 
     def __str__(self) -> str:
-        return f"text {self.value!r}"
+        return "text" if self.value is None else f"text {self.value!r}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A list of texts."""
+
+    observed: bool = False
+    shape: Shape = ()
+
+    def __str__(self) -> str:
+        return "list of texts"
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ class Claim:
         return "claim"
 
 
-Type = Array | Blocks | Record | Word | Claim
+Type = Array | Blocks | Record | Word | Words | Claim
 Ranges = Mapping[str, Range]
 
 TRUTH = Array("bool")
@@ -207,12 +219,22 @@ def matmul(left: Type, right: Type) -> Array:
 
 
 def compare(op: str, left: Type, right: Type) -> Array:
-    if isinstance(left, Word | Record | Claim) or isinstance(right, Word | Record | Claim):
+    """A comparison, entry by entry; texts are equal or not."""
+    if isinstance(left, Word | Words) and type(left) is type(right) and _open(left, right):
+        if op not in ("==", "!="):
+            raise Mismatch(f"texts are equal or not; {op} says nothing", "== or !=", op)
+        return Array("bool", observed=seen(left, right))
+    if isinstance(left, Word | Words | Record | Claim) or isinstance(right, Word | Words | Record | Claim):
         raise Mismatch(f"{left} and {right} cannot be compared with {op}")
     kinds = {side.kind for side in (left, right) if isinstance(side, Array)}
     if "bool" in kinds:
         raise Mismatch("truth values are combined with and, or, not", got=f"{left} {op} {right}")
     return Array("bool", broadcast(left.shape, right.shape, op), observed=seen(left, right))
+
+
+def _open(*parts: Type) -> bool:
+    """Whether texts are only known when a claim runs; comparing two known texts says nothing."""
+    return any(part.observed or (isinstance(part, Word) and part.value is None) for part in parts)
 
 
 def logic(op: str, parts: list[Type]) -> Type:
@@ -336,6 +358,12 @@ def _join(parts: tuple[Type, ...], what: str) -> tuple[str, list[Shape]]:
     return ("int" if whole else "real"), [part.shape if whole else real(part).shape for part in parts]
 
 
+def _one(parts: tuple[Type, ...]) -> str:
+    """The stored type that all parts share, or none."""
+    kept = {part.dtype if isinstance(part, Array) else "" for part in parts}
+    return kept.pop() if len(kept) == 1 else ""
+
+
 def _stack(*parts: Type, axis: Type | None = None) -> Array:
     kind, shapes = _join(parts, "stack")
     for shape in shapes[1:]:
@@ -343,7 +371,7 @@ def _stack(*parts: Type, axis: Type | None = None) -> Array:
             raise Mismatch("stack needs equal shapes", show(shapes[0]), show(shape))
     place = literal_axis(axis, len(shapes[0]) + 1) % (len(shapes[0]) + 1)
     shape = shapes[0]
-    return Array(kind, (*shape[:place], Size.of(len(parts)), *shape[place:]), observed=seen(*parts))
+    return Array(kind, (*shape[:place], Size.of(len(parts)), *shape[place:]), observed=seen(*parts), dtype=_one(parts))
 
 
 def _concat(*parts: Type, axis: Type | None = None) -> Array:
@@ -357,7 +385,8 @@ def _concat(*parts: Type, axis: Type | None = None) -> Array:
         if shape[:place] + shape[place + 1 :] != shapes[0][:place] + shapes[0][place + 1 :]:
             raise Mismatch("concat: the other axes differ", show(shapes[0]), show(shape))
         length = length + shape[place]
-    return Array(kind, (*shapes[0][:place], length, *shapes[0][place + 1 :]), observed=seen(*parts))
+    whole = (*shapes[0][:place], length, *shapes[0][place + 1 :])
+    return Array(kind, whole, observed=seen(*parts), dtype=_one(parts))
 
 
 def _transpose(x: Type) -> Array:
@@ -394,6 +423,8 @@ def _is_finite(x: Type) -> Array:
 
 
 def _distinct(x: Type) -> Array:
+    if isinstance(x, Words):
+        return Array("bool", observed=x.observed)
     return Array("bool", observed=ints(x).observed)
 
 
@@ -406,6 +437,8 @@ def _scaled(x: Type, factor: Type) -> Type:
 
 
 def _len(x: Type, axis: Type | None = None) -> Array:
+    if isinstance(x, Words) and axis is None:
+        return Array("int", observed=x.observed)
     if not x.shape:
         raise Mismatch("len of something without axes", got=str(x))
     place = 0 if axis is None else literal_axis(axis, len(x.shape))
@@ -441,5 +474,5 @@ SIGNATURES: dict[str, Signature] = {
     "is_finite": _is_finite, "all": _truths, "any": _truths, "distinct": _distinct, "scaled": _scaled, "len": _len, "nbytes": _nbytes,
     "relabelled": _relabelled, "has_type": _dtype,
 }  # fmt: skip
-NEEDS_RANGES = {"top_k", "max", "min", "softmax", "arange", "reshape"}
-KEYWORDS = {"stack": {"axis"}, "concat": {"axis"}}
+NEEDS_RANGES = {"top_k", "max", "min", "softmax", "arange", "reshape", "zero_bytes"}
+KEYWORDS = {"stack": {"axis"}, "concat": {"axis"}, "fill": {"n", "e"}}

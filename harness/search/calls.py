@@ -14,7 +14,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
 from harness.language.packed import NUMPY, Packed
 from harness.language.sizes import Size
-from harness.language.syntax import Call, Node, parse, spell
+from harness.language.syntax import Call, Name, Node, parse, spell
 from harness.search.case import Case
 from harness.search.interrupt import Interrupted
 from harness.search.recipe import integer
@@ -39,10 +39,10 @@ class Calls:
 
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
-        self.done: dict[Node, dict[str, np.ndarray]] = {}
+        self.done: dict[Node, dict[str, Any]] = {}
         self.kept: list[tuple[str, np.ndarray, np.ndarray]] = []
 
-    def results(self, node: Node) -> dict[str, np.ndarray]:
+    def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, checked for names, types and shapes."""
         call = call_of(node)
         if node not in self.done:
@@ -55,7 +55,10 @@ class Calls:
         given = self.case.given()
         arguments = {}
         for name, carried in self.program.scope.subjects[call.name].arguments.items():
-            value = self.value(replaced[name]) if name in replaced else given[carried]
+            if name in replaced:
+                value = self.value(replaced[name])
+            else:
+                value = given[carried] if carried in given else self.value(Name(carried))
             arguments[name] = as_argument(value, self._dtype(carried))
         return arguments
 
@@ -66,8 +69,8 @@ class Calls:
                 raise Falsified(f"a later call changed an earlier result of {what}", "a result that stays", "changed")
 
     def _dtype(self, carried: str) -> str:
-        part = self.program.inputs.get(carried)
-        return part.dtype if part is not None and not part.formats else ""
+        kind = self.program.scope.names.get(carried)
+        return kind.dtype if isinstance(kind, T.Array) else ""
 
     def _execute(self, call: Call) -> Any:
         arguments = self.arguments(call)
@@ -83,7 +86,7 @@ class Calls:
                 raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
         return returned
 
-    def _checked(self, call: Call, returned: Any) -> dict[str, np.ndarray]:
+    def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
         """Copies of the returned arrays."""
         if not isinstance(returned, Mapping):
             what = f"{call.name} returned no mapping of names to arrays"
@@ -93,6 +96,9 @@ class Calls:
             if field not in returned:
                 names = printable(", ".join(map(str, returned)))
                 raise Falsified(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
+            if not isinstance(kind, T.Array):
+                results[field] = words(f"{call.name}().{field}", returned[field], kind)
+                continue
             value = as_array(returned[field])
             fits(f"{call.name}().{field}", value, kind, self._sizes())
             results[field] = value.copy()
@@ -127,10 +133,21 @@ def as_argument(value: Any, dtype: str) -> Any:
     return value
 
 
+def words(what: str, value: Any, kind: T.Type) -> Any:
+    """A text, or a list of texts."""
+    if isinstance(kind, T.Word) and isinstance(value, str):
+        return value
+    if isinstance(kind, T.Words) and isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return list(value)
+    raise Falsified(f"{what} has another type", str(kind), printable(repr(value)))
+
+
 def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
     """The declared type: float32 or integers, the exact shape, indices in range."""
     if kind.kind == "real" and value.dtype != np.float32:
         raise Falsified(f"{what} has another type", "float32", str(value.dtype))
+    if kind.kind == "bool" and value.dtype.kind != "b":
+        raise Falsified(f"{what} has another type", "true or false", str(value.dtype))
     if kind.kind == "int" and value.dtype.kind not in "iu":
         raise Falsified(f"{what} has another type", "integers", str(value.dtype))
     shape = tuple(_number(size, sizes) for size in kind.shape)

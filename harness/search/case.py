@@ -22,7 +22,7 @@ class Case:
 
     dimensions: Mapping[str, int]
     inputs: Mapping[str, Value]
-    table: Mapping[str, int | str] = field(default_factory=dict)
+    table: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     recipe: str = ""
 

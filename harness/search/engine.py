@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -78,7 +77,10 @@ class Search:
         for table, layer in rows:
             before, discarded = self.tally.cases, self.tally.discarded
             try:
-                self.property_test(table, layer, share)()
+                if self.book.draws_nothing:
+                    self._only_case(table, layer)
+                else:
+                    self.property_test(table, layer, share)()
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
@@ -94,7 +96,7 @@ class Search:
         return self._verdict(exhausted)
 
     def property_test(self, table: Mapping[str, Any], layer: Weights | None, examples: int) -> Any:
-        """The Hypothesis test of one row of `for_each` and one layer of a model."""
+        """The Hypothesis test of one row of the falsifier's tables and one layer of a model."""
         metadata = self.program.contract.metadata
         identity = (metadata.id, metadata.version, self.falsifier.source.id, repr(sorted(table.items())),
                     "" if layer is None else str(layer.layer))  # fmt: skip
@@ -102,13 +104,20 @@ class Search:
         def attempt(recipe: Recipe) -> float:
             return self._attempt(recipe, table, layer)
 
-        return property_test(self.book.strategy(), attempt, self._discard, examples, stream(*identity))
+        return property_test(self.book.strategy(table), attempt, self._discard, examples, stream(*identity))
+
+    def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
+        """A row of a table that draws nothing is one case; there is nothing to search."""
+        recipe = self.book.smallest()
+        if self.book.admits(recipe.dimensions, table):
+            self._attempt(recipe, table, layer)
+        else:
+            self._discard()
 
     def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
-        table = self.falsifier.source.for_each
-        for row in itertools.product(*table.values()):
+        for row in self.falsifier.rows:
             for layer in self.layers or (None,):
-                yield dict(zip(table, row, strict=True)), layer
+                yield dict(row), layer
 
     def _discard(self) -> None:
         if self.failing is None:

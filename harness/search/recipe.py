@@ -22,6 +22,8 @@ SEEDS = between(0, 2**16 - 1)
 SPARSE = one_of((1, 4, 16, 0))  # non-zero entries of a vector; 0 stands for all of them
 STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
 
+Row = Mapping[str, Any]  # a row of the falsifier's tables
+
 
 class Empty(Exception):
     """No value is left for a dimension: this recipe is discarded."""
@@ -66,6 +68,7 @@ class RecipeBook:
         self.given = falsifier.source.given
         needed = self._needed()
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
+        self.draws_nothing = not self.inputs and not needed & set(program.dimensions) and not self.fixed
 
     def _needed(self) -> set[str]:
         """Inputs that the claim or one of the subjects it calls reads; the others are not drawn."""
@@ -74,12 +77,26 @@ class RecipeBook:
             needed |= {name} | self.program.depends.get(name, frozenset())
             subject = self.program.scope.subjects.get(name)
             if subject is not None:
-                needed |= set(subject.arguments.values())
+                for carried in subject.arguments.values():
+                    needed |= {carried} | self.program.depends.get(carried, frozenset())
                 for equation in self.program.contract.subjects[name].returns.values():
                     needed |= self.program.depends.get(equation.text.strip(), frozenset())
         return needed
 
-    def strategy(self) -> st.SearchStrategy[Recipe | None]:
+    def admits(self, numbers: Mapping[str, int], table: Row) -> bool:
+        """Whether `where` takes a case with these dimensions in this row of the tables."""
+        if self.falsifier.where is None:
+            return True
+        return bool(evaluate(self.falsifier.where, Bindings(Single(), {}, {}, {**numbers, **table})))
+
+    def smallest(self) -> Recipe:
+        """The one case where nothing is drawn; dimensions, which nobody reads then, have their first value."""
+        numbers: dict[str, int] = {}
+        for name, part in self.program.dimensions.items():
+            numbers[name] = min(part.values) if part.values else integer(part.low, numbers)
+        return Recipe(numbers, {})
+
+    def strategy(self, table: Row) -> st.SearchStrategy[Recipe | None]:
         """Recipes; None where the dimensions leave no case or `where` excludes it."""
 
         @st.composite
@@ -88,10 +105,8 @@ class RecipeBook:
                 numbers = self._dimensions(draw)
             except Empty:
                 return None
-            if self.falsifier.where is not None:
-                bindings = Bindings(Single(), {}, {}, numbers)
-                if not bool(evaluate(self.falsifier.where, bindings)):
-                    return None
+            if not self.admits(numbers, table):
+                return None
             return Recipe(numbers, {part.name: self._input(draw, part) for part in self.inputs})
 
         return recipes()
@@ -139,7 +154,7 @@ class RecipeBook:
         sparse = part.dtype == "f32" and len(part.shape) == 1 and kind not in ("one_hot", "nonfinite")
         return Draw(kind, draw(SCALES) if scaled else 0, draw(SEEDS), draw(SPARSE) if sparse else 0, dtype)
 
-    def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Mapping[str, int | str]) -> Case:
+    def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Row) -> Case:
         """The arrays of a recipe."""
         inputs: dict[str, Any] = {}
         kinds: dict[str, str] = {}

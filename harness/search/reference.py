@@ -12,9 +12,10 @@ import numpy as np
 
 from harness.contract.program import Program, RefusalProgram
 from harness.findings import HandledError, nearest
+from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.infer import SubjectType
-from harness.language.packed import Packed
+from harness.language.packed import NUMPY, Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
 
@@ -59,7 +60,9 @@ class Reference:
         for field, source in returned.items():
             value = np.asarray(bindings.value(source.text.strip()))
             declared = subject.returns[field]
-            results[field] = value.astype(np.float32 if declared.kind == "real" else _integer(program, source.text))
+            assert isinstance(declared, T.Array)
+            dtype = np.dtype(np.float32) if declared.kind == "real" else NUMPY[declared.dtype or "i64"]
+            results[field] = value.astype(dtype)
         return results
 
     def bind(
@@ -96,9 +99,11 @@ def _packed(program: Program, dtype: str, shape: tuple[int, ...], data: bytes) -
 
 def fires(refusal: RefusalProgram, bindings: Bindings) -> bool:
     """Whether the condition holds; a condition that malformed arguments leave without meaning does not."""
+    if refusal.when is None:
+        return False
     try:
         return bool(np.all(evaluate(refusal.when, bindings)))
-    except (ValueError, IndexError, KeyError, TypeError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
 
 
@@ -112,13 +117,6 @@ def render(refusal: RefusalProgram, bindings: Bindings) -> str:
             value = evaluate(piece, bindings)
             parts.append(str(value.item() if isinstance(value, np.generic) else value))
     return "".join(parts)
-
-
-def _integer(program: Program, equation: str) -> Any:
-    """Bytes stay bytes: an equation that only moves entries of a u8 input returns u8."""
-    below = program.depends.get(equation.strip(), frozenset())
-    types = {program.inputs[name].dtype for name in below if name in program.inputs}
-    return np.uint8 if types == {"u8"} else np.int64
 
 
 def check_fault(fault: str, programs: list[Program]) -> None:

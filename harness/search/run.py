@@ -56,9 +56,11 @@ def survey(order: Order) -> Offer:
 
     programs, subject = _loaded(replace(order, select=""))
     kind, _, fault = order.subject.partition(":")
+    claims = subject.claims()
     if kind == "reference":
         check_fault(fault, list(programs.values()))
-    return Offer(subject.claims(), {name: tuple(subject.missing(part)) for name, part in programs.items()})
+        claims = tuple(name for name, program in programs.items() if program.has_reference)
+    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()})
 
 
 def run_one(order: Order, contract: str, falsifier: str) -> Outcome:

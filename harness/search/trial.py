@@ -18,12 +18,12 @@ from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
-from harness.language.syntax import Call, Logic, Node, Text, spell
+from harness.language.syntax import Call, Logic, Node, spell
 from harness.search.calls import Calls, Falsified, call_of, classes, told
 from harness.search.case import Case
 from harness.search.reference import Reference, fires, render
 from harness.search.subject import Subject
-from harness.search.wording import message_of
+from harness.search.wording import message_of, printable
 
 
 class ContractMistake(Exception):
@@ -81,7 +81,7 @@ class Trial:
             case Call(name="admissible", arguments=(ids, choice)):
                 return J.admissible(self.value(ids), self.value(choice))
             case Call(name="raises", arguments=(Call() as call, *words)):
-                return self._raises(call, [word.value for word in words if isinstance(word, Text)])
+                return self._raises(call, [self.value(word) for word in words])
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
         return self._truth(node)
@@ -115,7 +115,7 @@ class Trial:
         for side in sides or [inner]:
             value = self.value(side)
             value = value.decided() if isinstance(value, Choice) else getattr(value, "v", value)
-            shown.append(f"{spell(side)} = {np.array2string(np.asarray(value), precision=9, threshold=16)}")
+            shown.append(f"{spell(side)} = {_shown(value)}")
         return " ".join(", ".join(shown).split())
 
     def _numbers(self, node: Node) -> np.ndarray:
@@ -178,6 +178,12 @@ class Trial:
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "
             "name the error in the claim, or narrow `given` to cases that are refused"
         )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str | list):
+        return printable(repr(value))
+    return np.array2string(np.asarray(value), precision=9, threshold=16)
 
 
 def numbers(case: Case) -> str:

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from tests.subjects.plain import (
-    BLOCK, Arrays, F, Floats, Plain, Tensor, q4_k_fields, q6_k_fields,
+    BLOCK,
+    Arrays,
+    F,
+    Floats,
+    Plain,
+    Tensor,
+    q4_k_fields,
+    q6_k_fields,
 )  # fmt: skip
 
 
@@ -336,7 +343,7 @@ class ExpertsByNumber(Plain):
 class ExpertsInFloat64(Plain):
     """The weighted sum in float64, rounded once."""
 
-    def combine(self, weights: Floats, down: Floats, experts: np.ndarray) -> Floats:  # noqa: ARG002
+    def combine(self, weights: Floats, down: Floats, experts: np.ndarray) -> Floats:
         return (weights.astype(np.float64)[:, None] * down).sum(0).astype(F)
 
 

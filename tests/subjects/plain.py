@@ -216,7 +216,7 @@ class Plain:
     def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
         return probs[chosen] / self.add_up(probs[chosen])
 
-    def weigh(self, logits: Floats, probs: Floats, chosen: np.ndarray) -> Floats:  # noqa: ARG002
+    def weigh(self, logits: Floats, probs: Floats, chosen: np.ndarray) -> Floats:
         """Routing weights; `logits` for a variant that starts from them."""
         return self.normalise(probs, chosen)
 
@@ -297,7 +297,7 @@ class Plain:
 
     # --- the layer ---------------------------------------------------------------------------------------------
 
-    def combine(self, weights: Floats, down: Floats, experts: np.ndarray) -> Floats:  # noqa: ARG002
+    def combine(self, weights: Floats, down: Floats, experts: np.ndarray) -> Floats:
         """The weighted sum in rank order; `experts` for a variant that adds in another."""
         output = np.zeros(down.shape[1:], F)
         for weight, part in zip(weights, down, strict=True):

@@ -13,6 +13,7 @@ from harness.language.exact import primitives as P
 from harness.language.exact.choice import Choice, Truth, compare, top_k, where
 from harness.language.exact.region import Bounded, add, integers, literal, matvec, multiply, total
 from harness.language.packed import Packed
+from harness.language.texts import SHARED, bytes_of
 
 Value = Any
 
@@ -96,6 +97,8 @@ class Exact:
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:
+        if isinstance(left, str | list):
+            return Truth(np.asarray((left == right) == (op == "==")), np.asarray(False))
         if _whole(left) and _whole(right):
             v = np.asarray(compare_integers(op, self.whole(left), self.whole(right)))
             return Truth(v, np.zeros(v.shape, np.bool_))
@@ -113,6 +116,8 @@ class Exact:
         return self.whole(value)[items]
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if name in SHARED:
+            return SHARED[name](*(self.whole(argument) for argument in arguments), **keywords)
         if name in ELEMENTWISE:
             return ELEMENTWISE[name](self.real(arguments[0]))
         return getattr(self, f"_{name}")(*arguments, **keywords)
@@ -174,7 +179,15 @@ class Exact:
     def _any(self, x: Truth) -> Truth:
         return Truth(np.asarray(x.decided().any()), np.asarray(False))
 
+    def _contains(self, whole: str | list[str], part: str) -> Truth:
+        return Truth(np.asarray(part in whole), np.asarray(False))
+
+    def _bytes_of(self, x: Value) -> Value:
+        return bytes_of(self.real(x).v)
+
     def _distinct(self, x: Value) -> Truth:
+        if isinstance(x, list):
+            return Truth(np.asarray(len(set(x)) == len(x)), np.asarray(False))
         whole = np.asarray(self.whole(x))
         return Truth(np.asarray(len(np.unique(whole)) == whole.size), np.asarray(False))
 
@@ -182,7 +195,7 @@ class Exact:
         return x.scaled(factor) if isinstance(x, Packed) else multiply(self.real(x), self.real(factor))
 
     def _len(self, x: Value, axis: int = 0) -> int:
-        return int(x.shape[axis])
+        return len(x) if isinstance(x, list) else int(x.shape[axis])
 
     def _nbytes(self, x: Value) -> int:
         return nbytes(x)

@@ -14,7 +14,7 @@ from harness.contract.read import contract_of, read_contract, read_folder
 from harness.contract.spans import loads
 from harness.findings import Refused
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
-from harness.language.types import SIGNATURES as FUNCTIONS
+from harness.language.signatures import SIGNATURES as FUNCTIONS
 
 UNSOUND = sorted(Path(__file__).with_name("unsound").glob("*.yaml"))
 CONTRACTS = Path(__file__).parents[3] / "contracts"

@@ -13,7 +13,7 @@ from harness.contract.read import contract_of
 from harness.contract.spans import loads
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.syntax import BINARY, COMPARE, MAX_DEPTH, MAX_LENGTH, MAX_NODES, UNARY, parse
-from harness.language.types import SIGNATURES
+from harness.language.signatures import SIGNATURES
 
 TEXT = (Path(__file__).parents[3] / "docs" / "language.md").read_text("utf-8")
 SCHEMA = json.loads(Path(harness.contract.__file__).with_name("contract.schema.json").read_text("utf-8"))

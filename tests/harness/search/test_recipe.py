@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from harness.contract.collection import load
 from harness.search.arrays import Draw
 from harness.search.recipe import Recipe, RecipeBook, integer
+
+CONTRACTS = Path(__file__).parents[3] / "contracts"
 
 
 def book(tiny, rule, number, fixed=None, bound=frozenset()):
@@ -50,7 +54,7 @@ def test_recipes_shrink_to_the_simplest_kind_that_will_do(tiny, rule):
 
 
 def test_only_inputs_that_the_claim_needs_are_drawn():
-    (program,) = load(("contracts/ggml-blocks-v1.yaml",))
+    (program,) = load((str(CONTRACTS / "ggml-blocks-v1.yaml"),))
     by_rule = {part.source.id: part for part in program.falsifiers}
     decode = RecipeBook(program, by_rule["FALSIFY-BLOCKS-001"], {}, frozenset())
     products = RecipeBook(program, by_rule["FALSIFY-BLOCKS-003"], {}, frozenset())
@@ -65,7 +69,7 @@ def test_what_a_model_provides_is_not_drawn(tiny, rule):
 
 
 def test_every_dtype_is_drawn():
-    (program,) = load(("contracts/ggml-blocks-v1.yaml",))
+    (program,) = load((str(CONTRACTS / "ggml-blocks-v1.yaml"),))
     strategy = RecipeBook(program, program.falsifiers[0], {}, frozenset()).strategy()
     for dtype in ("q4_k", "q6_k"):
         assert find(strategy, lambda recipe, dtype=dtype: recipe.draws["tensor"].dtype == dtype)

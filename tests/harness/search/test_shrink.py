@@ -1,0 +1,161 @@
+"""The quality of counterexamples: what is left in them is what the fault needs."""
+
+import numpy as np
+import pytest
+
+from harness.language.arithmetic import float32
+from harness.language.packed import Packed
+from harness.search.arrays import Draw, packed_array, real_array
+from harness.search.case import Case
+from harness.search.shrink import TRIALS, shrink
+from harness.search.store import decode_case
+from harness.search.trial import Trial
+
+
+@pytest.fixture
+def big_case(tiny):
+    """Larger than the contract draws: 6 rows of 64 blocks."""
+    inputs = {
+        "x": real_array("x", Draw("normal", seed=1), (256,)),
+        "m": packed_array("m", Draw("normal", seed=1, dtype="q8"), (6, 256), tiny.formats["q8"]),
+    }
+    return Case({"rows": 6, "size": 256, "k": 2}, inputs)
+
+
+@pytest.fixture
+def shrunk(tiny, rule, subject):
+    """The case that is left of a failing one, and the number of trials that took."""
+
+    def run(case, product):
+        trials = []
+
+        def judge(candidate):
+            trials.append(candidate)
+            return Trial(tiny, rule(1), candidate, subject(product=product), float32()).judge()
+
+        smaller, judgement = shrink(case, judge(case), judge)
+        assert judgement.holds is False and judge(smaller).holds is False
+        return smaller, len(trials) - 2
+
+    return run
+
+
+def blocks(tensor: Packed) -> list[tuple[int, int]]:
+    return [tuple(map(int, place)) for place in np.argwhere(tensor.raw.any(axis=-1))]
+
+
+def test_a_fault_of_one_activation_and_one_block_leaves_exactly_those(shrunk, big_case, subject):
+    right = subject().module.product
+
+    def product(*, x, m, size):
+        out = right(x=x, m=m, size=size)["out"]
+        weight = np.frombuffer(m[2], np.uint8).reshape(6, 64, 6)[4, 50].any()
+        out[4] += 100 * abs(x[201]) * weight
+        return {"out": out}
+
+    case, trials = shrunk(big_case, product)
+    assert np.flatnonzero(case.inputs["x"]).tolist() == [201]
+    assert case.inputs["x"][201] == 1
+    assert blocks(case.inputs["m"]) == [(4, 50)]
+    assert trials <= TRIALS
+
+
+def test_a_fault_of_two_activations_keeps_both(shrunk, big_case, subject):
+    right = subject().module.product
+
+    def product(*, x, m, size):
+        return {"out": right(x=x, m=m, size=size)["out"] + np.float32(100) * (x[3] != 0) * (x[250] != 0)}
+
+    case, _ = shrunk(big_case, product)
+    assert np.flatnonzero(case.inputs["x"]).tolist() == [3, 250]
+    assert not case.inputs["m"].raw.any()
+
+
+def test_a_fault_that_needs_nothing_leaves_nothing(shrunk, big_case):
+    case, trials = shrunk(big_case, lambda *, x, m, size: {"out": np.ones(6, np.float32)})
+    assert not case.inputs["x"].any() and not case.inputs["m"].raw.any()
+    assert trials < 10
+
+
+def test_a_negative_value_stays_negative_where_that_matters(shrunk, big_case, subject):
+    right = subject().module.product
+
+    def product(*, x, m, size):
+        return {"out": right(x=x, m=m, size=size)["out"] + np.float32(100) * (x < -0.5).any()}
+
+    case, _ = shrunk(big_case, product)
+    assert case.inputs["x"][case.inputs["x"] != 0].tolist() == [-1]
+
+
+def test_the_way_of_failing_does_not_change(shrunk, big_case):
+    """A subject that also crashes on zeros: the crash is another failure than the one found."""
+
+    def product(*, x, m, size):
+        if np.count_nonzero(x) < 3:
+            raise ValueError("too few")
+        return {"out": np.zeros(6, np.float32)}
+
+    case, _ = shrunk(big_case, product)
+    assert np.count_nonzero(case.inputs["x"]) == 3
+
+
+def test_the_budget_is_kept_where_everything_matters(shrunk, big_case):
+    def product(*, x, m, size):
+        return {"out": np.full(6, 1e9 if np.count_nonzero(x) == 256 else 0, np.float32)}
+
+    case, trials = shrunk(big_case, product)
+    assert np.count_nonzero(case.inputs["x"]) <= 256
+    assert trials <= TRIALS
+
+
+def wrong_from(position):
+    """The last entries of long rows are dropped: a fault of a loop that ends too early."""
+
+    def planted(right):
+        def product(*, x, m, size):
+            kept = np.where(np.arange(size) < position, x, 0).astype(np.float32)
+            return right(x=kept, m=m, size=size)
+
+        return product
+
+    return planted
+
+
+@pytest.mark.parametrize("position", [4, 6, 7])
+def test_a_dropped_tail_is_found_and_shrunk_to_one_entry(tiny, search, subject, position):
+    outcome = search(1, cases=200, product=wrong_from(position)(subject().module.product))
+    assert outcome.verdict == "falsified"
+    case = decode_case(tiny, outcome.counterexample)
+    assert np.count_nonzero(case.inputs["x"]) == 1 and case.inputs["x"][position] == 1
+    assert len(blocks(case.inputs["m"])) == 1
+    assert case.dimensions["rows"] == 1 and case.dimensions["size"] == position + 1
+
+
+def wrong_scale(right):
+    def product(*, x, m, size):
+        dtype, shape, data = m
+        raw = np.frombuffer(data, np.uint8).reshape(-1, 6).copy()
+        raw[1::2, :2] = raw[0::2, :2][: len(raw[1::2])]
+        return right(x=x, m=(dtype, shape, raw.tobytes()), size=size)
+
+    return product
+
+
+def last_row(right):
+    def product(*, x, m, size):
+        out = right(x=x, m=m, size=size)["out"]
+        out[2:] = out[2:] * np.float32(1.001)
+        return {"out": out}
+
+    return product
+
+
+def negated_for_negative(right):
+    return lambda *, x, m, size: right(x=np.abs(x), m=m, size=size)
+
+
+@pytest.mark.parametrize("plant", [wrong_scale, last_row, negated_for_negative], ids=lambda plant: plant.__name__)
+def test_faults_known_to_be_discoverable_are_discovered(search, subject, plant):
+    outcome = search(1, cases=200, product=plant(subject().module.product))
+    assert outcome.verdict == "falsified"
+    assert outcome.tally.cases <= 100

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from harness.search.trial import ContractMistake, numbers
+
+
+@pytest.fixture
+def case(make_case):
+    return make_case([1, 2, 3, 4, 5], [[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], k=2)
+
+
+def stages(**changed):
+    def staged(**arguments):
+        out = np.array([55, 35], np.float32)
+        return {"out": out, "squares": out * out, "best": np.array([0, 1])} | changed
+
+    return staged
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 10])
+def test_a_correct_subject_holds(judge, case, number):
+    assert judge(number, case).holds is True
+
+
+def test_a_wrong_value_is_told_with_its_place_and_bound(judge, case):
+    judged = judge(1, case, product=lambda **arguments: {"out": np.array([55, 36], np.float32)})
+    evidence = judged.evidence
+    assert (evidence.reason, evidence.index, evidence.wrong, evidence.of) == ("beyond the derived bound", (1,), 1, 2)
+    assert (evidence.expected, evidence.got, evidence.bound) == ("35", "36", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "stage"),
+    [
+        ({"out": np.array([55, 36], np.float32)}, "out"),
+        ({"squares": np.array([0, 0], np.float32)}, "squares"),
+        ({"best": np.array([1, 0])}, "best"),
+        ({"out": np.array([54, 35], np.float32), "squares": np.array([0, 0], np.float32)}, "out"),
+    ],
+)
+def test_stagewise_names_the_first_stage_that_diverges(judge, case, changed, stage):
+    judged = judge(3, case, staged=stages(**changed))
+    assert judged.holds is False and judged.evidence.stage == stage
+
+
+def test_a_stage_is_judged_from_the_captured_stage_before(make_case, judge):
+    case = make_case([0.1, 0.3], [[7, 9]])
+    out = np.array([0.1 * 7 + 0.3 * 9], np.float32)
+    wrong = np.nextafter(out, np.float32(10))  # within the bound of `out`, and squares follow from it
+
+    def staged(**arguments):
+        return {"out": wrong, "squares": wrong * wrong, "best": np.array([0])}
+
+    assert judge(3, case, staged=staged).holds is True
+
+
+def test_identical_tells_nan_bits_and_signs_of_zero_apart(judge, case):
+    payload = np.array([0x7FC00001, 0x7FC00002], np.uint32).view(np.float32)
+    zeros = np.array([0.0, -0.0], np.float32)
+    for values in (payload, zeros):
+        results = iter([{"out": values[[0, 0]]}, {"out": values[[0, 1]]}])
+        judged = judge(2, case, product=lambda results=results, **arguments: next(results))
+        assert judged.holds is False and judged.evidence.index == (1,)
+        same = judge(2, case, product=lambda values=values, **arguments: {"out": values})
+        assert same.holds is True
+
+
+def refusing(error):
+    def product(**arguments):
+        raise error
+
+    return product
+
+
+class WrongLength(Exception):
+    pass
+
+
+class OtherLength(WrongLength):
+    pass
+
+
+MESSAGE = "x has 4 entries, expected 5"
+
+
+def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
+    assert judge(4, case, product=refusing(WrongLength(f"kernel: {MESSAGE}!"))).holds is True
+    assert judge(4, case, product=refusing(OtherLength(MESSAGE))).holds is True
+
+
+@pytest.mark.parametrize(
+    ("product", "reason", "got"),
+    [
+        (refusing(ValueError(MESSAGE)), "another error", f"ValueError: {MESSAGE}"),
+        (refusing(SystemExit(MESSAGE)), "another error", f"SystemExit: {MESSAGE}"),
+        (refusing(WrongLength("x is short")), "another message", "WrongLength: x is short"),
+        (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result"),
+        (lambda **arguments: {}, "product returned no 'out'", "an empty mapping"),
+    ],
+)
+def test_raises(judge, case, product, reason, got):
+    evidence = judge(4, case, product=product).evidence
+    assert (evidence.reason, evidence.got) == (reason, got)
+
+
+def test_a_refusal_that_the_contract_does_not_foresee_is_its_mistake(judge, case):
+    with pytest.raises(ContractMistake, match=r"tiny\.yaml:97:19: nothing under `refuses` applies to product\(size=size\)"):
+        judge(9, case)
+
+
+def test_a_false_claim_shows_what_it_compared(make_case, judge):
+    judged = judge(5, make_case([0], [[0]]), product=lambda **arguments: {"out": np.array([3], np.float32)})
+    assert judged.evidence.reason == "the claim is false"
+    assert judged.evidence.got == "false; product().out = [3.], 0 = 0"
+
+
+def test_an_open_choice_is_undecided(make_case, judge):
+    judged = judge(7, make_case([0.1, 0.3], [[7, 9], [7, 9]]))
+    assert judged.holds is None and "within their bounds" in judged.doubt
+
+
+def test_numbers_name_dimensions_and_table(case):
+    assert numbers(case) == "rows = 2, size = 5, k = 2"

@@ -1,0 +1,130 @@
+"""Verdicts on implementations whose truth is known: correct variants survive, faulty ones are falsified.
+
+The two laws of the harness, tested on the contracts of this repository and on an implementation that shares no code
+with it (tests/subjects). Each test runs only the falsifiers that have something to say.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.contract.collection import load
+from harness.search import shrink
+from harness.search.engine import Search
+from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
+from harness.search.subject import ModuleSubject
+from tests.subjects import correct, faulty
+
+ROOT = Path(__file__).parent.parent
+CORRECT_CASES = 60
+FAULTY_CASES = 200  # the ci profile
+
+# What differs between two implementations that are both correct shows in these.
+NUMERIC = (
+    "BLOCKS-001", "BLOCKS-003", "BLOCKS-004", "BLOCKS-007", "BLOCKS-008", "BLOCKS-012", "MOE-ROUTER-001",
+    "MOE-ROUTER-005", "MOE-ROUTER-007", "MOE-ROUTER-015", "SWIGLU-001", "SWIGLU-002", "QW3-MOE-002", "QW3-MOE-003",
+    "QW3-MOE-005",
+)  # fmt: skip
+
+# The trace of the layer is judged stage by stage, each from the captured stage before it. These are right as
+# production, but their output does not follow from the weights and down projections that their trace shows.
+NOT_AS_TRACED = {correct.WeightsBeforeDown: ("QW3-MOE-002",), correct.UnnormalisedUntilTheEnd: ("QW3-MOE-002",)}
+
+
+@cache
+def falsifiers() -> dict[str, tuple]:
+    """Program and falsifier by id without "FALSIFY-"."""
+    programs = load((str(ROOT / "contracts"),))
+    return {
+        part.source.id.removeprefix("FALSIFY-"): (program, part) for program in programs for part in program.falsifiers
+    }
+
+
+def tried(variant: type, falsifier: str, cases: int) -> Outcome:
+    return Search(*falsifiers()[falsifier], ModuleSubject(variant.__name__, variant()), cases).run()
+
+
+@pytest.fixture
+def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How small counterexamples become is the business of tests/harness/search."""
+    monkeypatch.setattr(shrink, "TRIALS", 20)
+
+
+@pytest.mark.usefixtures("quick_shrink")
+@pytest.mark.parametrize("variant", correct.VARIANTS, ids=lambda variant: variant.__name__)
+def test_correct_variant_survives(variant: type) -> None:
+    for falsifier in NUMERIC:
+        if falsifier not in NOT_AS_TRACED.get(variant, ()):
+            outcome = tried(variant, falsifier, CORRECT_CASES)
+            assert outcome.verdict == SURVIVED, (falsifier, outcome.reason, outcome.counterexample)
+
+
+def faulty_variants() -> list:
+    return [pytest.param(variant, id=variant.__name__) for variant in faulty.VARIANTS if variant.by]
+
+
+@pytest.mark.usefixtures("quick_shrink")
+@pytest.mark.parametrize("variant", faulty_variants())
+def test_faulty_variant_is_falsified(variant: type[faulty.Faulty]) -> None:
+    verdicts = {}
+    for falsifier in variant.by:
+        outcome = tried(variant, falsifier, FAULTY_CASES)
+        verdicts[falsifier] = f"{outcome.verdict} {outcome.reason}"
+        if outcome.verdict == FALSIFIED:
+            shown = outcome.counterexample
+            assert shown is not None
+            assert shown["falsifier"] == f"FALSIFY-{falsifier}"
+            assert shown["inputs"]
+            assert shown["dimensions"]
+            evidence = shown["evidence"]
+            assert evidence["reason"] == outcome.reason != ""
+            assert evidence["expected"] != evidence["got"]
+            return
+    pytest.fail(f"{variant.__doc__} survived: {verdicts}")
+
+
+# --- the command line ----------------------------------------------------------------------------------------------
+
+
+def harness(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "harness", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "select"),
+    [
+        ("Int8Activations", "FALSIFY-BLOCKS-004"),
+        ("Gelu", "FALSIFY-SWIGLU-002"),
+        ("LastMinimumDropped", "FALSIFY-BLOCKS-001"),
+    ],
+)
+def test_fault_is_reported_stored_and_replayed(fault: str, select: str, tmp_path: Path) -> None:
+    subject = f"tests.subjects.faulty:{fault}"
+    run = harness("run", "--subject", subject, "--select", select, "--jobs", "1", "--report", tmp_path)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "FALSIFIED" in run.stdout
+    assert select in run.stdout
+    (case,) = (tmp_path / "cases").glob("*.json")
+    assert json.loads(case.read_text())["falsifier"] == select
+
+    again = harness("replay", case, "--subject", subject)
+    assert (again.returncode, again.stdout.split(":")[0]) == (1, "FALSIFIED"), again.stdout + again.stderr
+    repaired = harness("replay", case, "--subject", "tests.subjects.plain:Plain")
+    assert (repaired.returncode, repaired.stdout.split(":")[0]) == (0, "SURVIVED"), repaired.stdout + repaired.stderr
+
+
+def test_correct_subject_exits_with_zero(tmp_path: Path) -> None:
+    run = harness("run", "--subject", "tests.subjects.plain:Plain", "--select", "expert-slices", "--cases", "10",
+                  "--jobs", "1", "--report", tmp_path)  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.splitlines()[-1].startswith("SURVIVED")
+    assert not list((tmp_path / "cases").glob("*.json"))
