@@ -44,19 +44,21 @@ def validate(paths: Sequence[str]) -> None:
     """Check contracts without running anything: schema, names, shapes, and that nothing is left unused."""
     programs = _programs(paths)
     falsifiers = sum(len(program.falsifiers) for program in programs)
-    told = f"{len(programs)} contracts with {falsifiers} falsifiers are well formed"
-    click.echo(f"{told}; whether they hold, `harness run` tells")
+    counts = f"contracts: {len(programs)}, falsifiers: {falsifiers}"
+    _show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
 
 
 @harness.command("list", epilog=EPILOG)
 @paths_argument
 def list_(paths: Sequence[str]) -> None:
     """List contracts and their falsifiers."""
+    lines = []
     for program in _programs(paths):
         metadata = program.contract.metadata
-        click.echo(f"{click.style(metadata.id, bold=True)} {metadata.version} ({metadata.lifecycle})  {metadata.title}")
-        for falsifier in program.falsifiers:
-            click.echo(f"  {falsifier.source.id}  {falsifier.source.rule}")
+        name = click.style(metadata.id, bold=True)
+        lines.append(f"{name} {metadata.version} ({metadata.lifecycle})  {metadata.title}")
+        lines += [f"  {falsifier.source.id}  {falsifier.source.rule}" for falsifier in program.falsifiers]
+    _show(lines)
 
 
 @harness.command(epilog=EPILOG)
@@ -70,8 +72,7 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
     key = next((name for name in found if name.lower() == identifier.lower()), None)
     if key is None:
         raise HandledError(f"nothing is called {identifier!r}; {nearest(identifier, found)}")
-    for line in found[key]:
-        click.echo(line)
+    _show(found[key])
 
 
 @harness.command(epilog=EPILOG)
@@ -176,7 +177,7 @@ def _width() -> int:
 
 
 def _show(lines: Iterable[str]) -> None:
-    """Print a verdict; a reader who has seen enough (`| head`) does not change it."""
+    """Print a result; a reader who has seen enough (`| head`) does not change it."""
     try:
         for line in lines:
             click.echo(line)
@@ -211,8 +212,6 @@ def main() -> NoReturn:
         error.show()
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-    except BrokenPipeError:
-        _close_output()
     except OSError as error:
         click.echo(f"cannot go on: {error}", err=True)
     except Exception:  # exit code 1 would say that something was falsified

@@ -14,13 +14,13 @@ from harness.language.syntax import (
     Binary,
     Call,
     Compare,
-    Ellipsis_,
     Index,
     Logic,
     Name,
     NewAxis,
     Node,
     Number,
+    OtherAxes,
     Result,
     Slice,
     Text,
@@ -127,7 +127,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
 
 def _item(item: Node, bindings: Bindings, batched: bool) -> Any:
     match item:
-        case Ellipsis_():
+        case OtherAxes():
             return Ellipsis
         case NewAxis():
             return None

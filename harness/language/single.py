@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.language.evaluate import decode
-from harness.language.exact.domain import INTEGER, compare_integers, nbytes, type_of
+from harness.language.exact.kinds import INTEGER, compare_integers, nbytes, type_of
 from harness.language.packed import Packed
 from harness.language.texts import SHARED, bytes_of
 

@@ -10,12 +10,19 @@ import numpy as np
 Bytes = np.ndarray  # integers 0 to 255
 
 
-def fill(template: str, n: int | None = None, e: int | None = None) -> str:
-    """The template with {n} and {e} written out."""
+def fill(template: str | list[str], n: int | None = None, e: int | None = None) -> str | list[str]:
+    """The template, or each of a list, with {n} and {e} written out."""
+    if isinstance(template, list):
+        return [str(fill(part, n, e)) for part in template]
     for name, number in (("n", n), ("e", e)):
         if number is not None:
             template = template.replace(f"{{{name}}}", str(int(number)))
     return template
+
+
+def first(whole: list[str]) -> str:
+    """The first text of a list, "" of an empty one."""
+    return whole[0] if whole else ""
 
 
 def texts(*parts: str | list[str]) -> list[str]:
@@ -55,5 +62,5 @@ def bytes_of(x: np.ndarray) -> Bytes:
 
 
 SHARED: dict[str, Callable[..., Any]] = {
-    "fill": fill, "texts": texts, "ascii": ascii_, "le": le, "zero_bytes": zero_bytes, "patch": patch,
+    "fill": fill, "first": first, "texts": texts, "ascii": ascii_, "le": le, "zero_bytes": zero_bytes, "patch": patch,
 }  # fmt: skip

@@ -59,14 +59,14 @@ def table(record: Record, width: int) -> Iterator[str]:
 def one_line(line: Line, widest: int, width: int) -> str:
     """One falsifier: what was tried, and how near the bound the worst case came."""
     verdict = line["verdict"]
-    space = width - widest - 28
+    space = width - widest - 30
     rule = f"{shorten(line['rule'], space):{space}}"
     cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
     margin = f"{line['margin']:.2g}" if line["margin"] else ""
     last = f"{margin if verdict == SURVIVED else verdict:>10}"
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
-    return f"  {line['id']:{widest}}  {rule}{cases:>8}{line['undecided'] or '':>6}{last}".rstrip()
+    return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{last}".rstrip()
 
 
 def shorten(text: str, width: int) -> str:

@@ -72,7 +72,7 @@ class Search:
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
         rows = list(self._rows())
-        share = max(1, -(-self.cases // len(rows)))
+        share = max(1, -(-self.cases // max(1, len(rows))))
         exhausted = True
         for table, layer in rows:
             before, discarded = self.tally.cases, self.tally.discarded
@@ -91,7 +91,7 @@ class Search:
                 return ERROR, broken_by(broken.__cause__), False
             except HypothesisException as error:
                 return ERROR, broken_by(error), False
-            stopped_early = self.tally.cases - before < share
+            stopped_early = self.book.draws_nothing or self.tally.cases - before < share
             exhausted = exhausted and stopped_early and self.tally.discarded - discarded < GIVES_UP
         return self._verdict(exhausted)
 
@@ -115,7 +115,10 @@ class Search:
             self._discard()
 
     def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
-        for row in self.falsifier.rows:
+        rows = self.falsifier.rows
+        if self.book.where_reads_rows:  # decided once for each row, not for every draw
+            rows = tuple(row for row in rows if self.book.admits({}, row))
+        for row in rows:
             for layer in self.layers or (None,):
                 yield dict(row), layer
 

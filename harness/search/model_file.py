@@ -40,18 +40,11 @@ class Tensor:
 
 
 class ModelFile:
-    """An open GGUF file."""
+    """A GGUF file: on disk, or in memory as `data`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | mmap.mmap | None = None) -> None:
         self.path = path
-        if path.exists() and not path.is_file():
-            raise HandledError(f"{path}: not a file")  # opening a pipe would wait for ever
-        try:
-            with path.open("rb") as file:
-                self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise HandledError(f"{path}: cannot be read as a model file: {reason}") from None
+        self.bytes = _mapped(path) if data is None else data
         self.at = 0
         try:
             self.metadata, self.tensors = self._read()
@@ -147,6 +140,17 @@ class ModelFile:
         if tensor.offset + size > len(self.bytes):
             raise HandledError(f"{self.path}: tensor {name!r} ends at byte {tensor.offset + size} of {len(self.bytes)}")
         return np.frombuffer(self.bytes, np.uint8, size, tensor.offset)
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    if path.exists() and not path.is_file():
+        raise HandledError(f"{path}: not a file")  # opening a pipe would wait for ever
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise HandledError(f"{path}: cannot be read as a model file: {reason}") from None
 
 
 def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weights, ...]]:

@@ -87,6 +87,14 @@ def check_selection(order: Order, programs: list[Program]) -> None:
         raise HandledError(f"--select {order.select!r} matches no falsifier; `harness list` shows their ids and rules")
 
 
+def check_model(order: Order) -> None:
+    """A model that cannot be read is refused, whichever contracts it would be used for."""
+    if order.model:
+        from harness.search.model_file import ModelFile
+
+        ModelFile(Path(order.model))
+
+
 def selected(order: Order, program: Program, falsifier: FalsifierProgram) -> bool:
     """Whether the selection names this contract, id or rule."""
     return order.select.lower() in f"{program.id} {falsifier.source.id} {falsifier.source.rule}".lower()

@@ -68,6 +68,8 @@ class RecipeBook:
         self.given = falsifier.source.given
         needed = self._needed()
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
+        where = falsifier.where
+        self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
         self.draws_nothing = not self.inputs and not needed & set(program.dimensions) and not self.fixed
 
     def _needed(self) -> set[str]:

@@ -13,7 +13,7 @@ from harness.contract.program import Program
 from harness.findings import HandledError
 from harness.search.interrupt import Interrupted, user_interrupts
 from harness.search.outcome import ERROR, NOT_RUN, Outcome
-from harness.search.plan import Key, Offer, Order, Result, bound, check_selection, plan
+from harness.search.plan import Key, Offer, Order, Result, bound, check_model, check_selection, plan
 from harness.search.workers import Crew, Died
 
 __all__ = ["Order", "Result", "execute", "run_one", "search_for", "survey"]
@@ -32,6 +32,7 @@ def execute(order: Order, jobs: int, progress: Progress | None = None) -> Result
     with user_interrupts(), Crew(work, jobs) as crew:
         programs = load(order.contracts)
         check_selection(order, programs)
+        check_model(order)
         result, tasks, done = plan(order, programs, _offer(order, crew))
         try:
             for key, answer in crew.spread([(order, *key) for key in tasks if key not in done]):

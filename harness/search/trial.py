@@ -12,8 +12,8 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.claims import judge as J
 from harness.language.claims.judge import Evidence, Judgement
 from harness.language.evaluate import Bindings, evaluate
-from harness.language.exact.choice import Choice, Truth
-from harness.language.exact.domain import Exact
+from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact, truth_of
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
@@ -101,8 +101,7 @@ class Trial:
 
     def _truth(self, node: Node) -> Judgement:
         """A claim that is a plain comparison."""
-        truth = self.value(node)
-        assert isinstance(truth, Truth)
+        truth = truth_of(self.value(node))
         if truth.decided().all():
             return Judgement(True, None, 0.0, 1, 1)
         return J.fails(Evidence("the claim is false", "true", f"false; {self._sides(node)}"))

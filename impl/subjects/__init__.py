@@ -16,7 +16,10 @@ from impl.subjects.layer import (
     forward_with_router,
     route,
     trace,
+    trace_experts,
+    trace_output,
     trace_q8_k,
+    trace_routing,
     trace_subset,
 )
 from impl.subjects.names import normalise, parse_stages, resolve, templates
@@ -41,9 +44,24 @@ __all__ = [
     "row_products_q8_k",
     "templates",
     "trace",
+    "trace_experts",
+    "trace_output",
     "trace_q8_k",
+    "trace_routing",
     "trace_subset",
     "write_aprt",
 ]
 
-CLAIMS: Final = ["ggml-blocks", "expert-slices", "moe-router", "expert-swiglu", "qwen3-moe-ffn", "qwen3-moe-ffn-q8k"]
+CLAIMS: Final = [
+    "ggml-blocks",
+    "expert-slices",
+    "moe-router",
+    "expert-swiglu",
+    "qwen3-moe-ffn",
+    "qwen3-moe-ffn-q8k",
+    "tensor-names",
+    "gguf-container",
+    "layer-load",
+    "trace-files",
+    "trace-stages",
+]

@@ -79,6 +79,21 @@ def trace_subset(*, stages: object, **arguments: object) -> Arrays:
     return moe_ffn_trace_stages(*positional, fields=fields, threads=threads)
 
 
+def trace_routing(**arguments: object) -> Arrays:
+    """The router's stages of ``trace`` alone."""
+    return trace_subset(stages="logits,probs,experts,weights", **arguments)
+
+
+def trace_experts(**arguments: object) -> Arrays:
+    """The chosen experts' stages of ``trace`` alone."""
+    return trace_subset(stages="gate,up,swiglu,down", **arguments)
+
+
+def trace_output(**arguments: object) -> Arrays:
+    """The last stage of ``trace`` alone."""
+    return trace_subset(stages="output", **arguments)
+
+
 def forward_q8_k(**arguments: object) -> Arrays:
     """As ``forward``, activations rounded to int8 per 256 values before every quantised product."""
     positional, threads = _layer_arguments(**arguments)

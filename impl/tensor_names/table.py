@@ -7,9 +7,10 @@ has no Hugging Face name for the role. ``LL`` stands for the nine architectures 
 Shapes are row-major, the outermost dimension first, as NumPy counts: a matrix that maps hidden to vocab is
 [vocab, hidden]. GGUF files store the same dimensions in reverse.
 
-Where this table departs from the original: qwen3_moe has names for every role that it has, not for its experts alone;
-QK norms are required where the architecture has them; the fused QKV is required, and the separate projections are not,
-where only the fused one has names; the router is [experts, hidden], not its reverse.
+Where this table departs from the original: qwen3_moe has names for every role, not for its experts alone (those of
+layers without experts among them, which some models mix in); QK norms are required where the architecture has them; the
+fused QKV is required, and the separate projections are not, where only the fused one has names; the router is
+[experts, hidden], not its reverse.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ _NONE: Final = frozenset[str]()
 _QK_NORMED: Final = frozenset({"qwen3", "qwen3_moe"})
 _SPARSE: Final = frozenset({"qwen3_moe"})
 _FUSED: Final = frozenset({"gpt2", "gpt_neox"})
-_DENSE_LL: Final = LL.replace("qwen3_moe ", "")
 
 STORED_TRANSPOSED: Final[Mapping[str, frozenset[str]]] = {
     "gpt2": frozenset({"fused_qkv", "o_proj_weight", "ffn_up_weight", "ffn_down_weight"}),
@@ -228,12 +228,12 @@ ROLES: Final[dict[str, Role]] = {
     ),
     "ffn_gate_weight": _role(
         LAYER, "blk.{n}.ffn_gate.weight", "intermediate, hidden", _NONE,
-        {_DENSE_LL + " openelm": "model.layers.{n}.mlp.gate_proj.weight"},
+        {LL + " openelm": "model.layers.{n}.mlp.gate_proj.weight"},
     ),
     "ffn_up_weight": _role(
         LAYER, "blk.{n}.ffn_up.weight", "intermediate, hidden", _EVERY - _SPARSE,
         {
-            _DENSE_LL + " openelm": "model.layers.{n}.mlp.up_proj.weight",
+            LL + " openelm": "model.layers.{n}.mlp.up_proj.weight",
             "phi2": "model.layers.{n}.mlp.fc1.weight model.layers.{n}.mlp.up_proj.weight",
             "gpt2": "h.{n}.mlp.c_fc.weight transformer.h.{n}.mlp.c_fc.weight",
             "gpt_neox": "gpt_neox.layers.{n}.mlp.dense_h_to_4h.weight",
@@ -244,7 +244,7 @@ ROLES: Final[dict[str, Role]] = {
     "ffn_down_weight": _role(
         LAYER, "blk.{n}.ffn_down.weight", "hidden, intermediate", _EVERY - _SPARSE,
         {
-            _DENSE_LL + " openelm": "model.layers.{n}.mlp.down_proj.weight",
+            LL + " openelm": "model.layers.{n}.mlp.down_proj.weight",
             "phi2": "model.layers.{n}.mlp.fc2.weight model.layers.{n}.mlp.down_proj.weight",
             "gpt2": "h.{n}.mlp.c_proj.weight transformer.h.{n}.mlp.c_proj.weight",
             "gpt_neox": "gpt_neox.layers.{n}.mlp.dense_4h_to_h.weight",

@@ -150,6 +150,11 @@ def test_what_could_not_be_computed_is_refused_at_load(changes, error, message):
             "architecture is 'llama', expected qwen3moe",
         ),
         ({"general.architecture": (4, 3)}, UnsupportedOperation, "architecture is 3"),
+        (
+            {"general.architecture": (8, "qwen3_5_moe")},  # an alias of the names, not of the layer
+            UnsupportedOperation,
+            "architecture is 'qwen3_5_moe', expected qwen3moe or qwen3_moe",
+        ),
     ],
 )
 def test_metadata_that_contradicts_the_tensors_is_refused(metadata, error, message):

@@ -370,10 +370,20 @@ class Everything(EightLanesFused):
         return Plain.combine(self, weights[order], down[order], experts[order])
 
 
-VARIANTS: tuple[type[Plain], ...] = (
-    Plain, Sequential, Reversed, Pairwise, EightLanes, SixteenLanes, Shuffled, OrderByRow, BlasRouter, SequentialFused,
-    EightLanesFused, Float64Sums, Float64Functions, Factored, FactoredSequential, OffsetFolded, OffsetFoldedPerBlock,
-    ScalesOnActivations, GgmlActivations, SeedActivations, SoftmaxByReciprocal, InexactExp, SiluBySigmoid,
-    SiluWithoutOverflow, SiluTimesUpFirst, WeightsByReciprocal, WeightsFromLogits, SelectFromLogits, WeightsBeforeDown,
-    ExpertsByNumber, ExpertsInFloat64, UnnormalisedUntilTheEnd, Everything,
+# By where they differ, which tells the falsifiers that can see it.
+PRODUCTS: tuple[type[Plain], ...] = (
+    Sequential, Reversed, Pairwise, EightLanes, SixteenLanes, Shuffled, OrderByRow, SequentialFused, EightLanesFused,
+    Float64Sums, Factored, FactoredSequential, OffsetFolded, OffsetFoldedPerBlock, ScalesOnActivations,
 )  # fmt: skip
+INT8: tuple[type[Plain], ...] = (GgmlActivations, SeedActivations)
+ROUTERS: tuple[type[Plain], ...] = (
+    Float64Functions, BlasRouter, SoftmaxByReciprocal, WeightsByReciprocal, WeightsFromLogits, SelectFromLogits, OrderByRow, Reversed,
+)  # fmt: skip
+ACTIVATIONS: tuple[type[Plain], ...] = (
+    Float64Functions, SiluBySigmoid, SiluWithoutOverflow, SiluTimesUpFirst,
+)  # fmt: skip
+LAYERS: tuple[type[Plain], ...] = (
+    WeightsBeforeDown, ExpertsByNumber, ExpertsInFloat64, UnnormalisedUntilTheEnd,
+)  # fmt: skip
+THROUGHOUT: tuple[type[Plain], ...] = (Plain, InexactExp, Everything)
+VARIANTS = tuple(dict.fromkeys((*THROUGHOUT, *PRODUCTS, *INT8, *ROUTERS, *ACTIVATIONS, *LAYERS)))

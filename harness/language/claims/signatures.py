@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.language import types as T
+from harness.language.rules.fitting import ints, real
 
 
 def _observed(part: T.Type, what: str) -> None:
@@ -21,7 +22,7 @@ def _same_shape(what: str, left: T.Type, right: T.Type) -> None:
 def close(result: T.Type, value: T.Type) -> T.Claim:
     """close(result, value): within the bound derived for the value."""
     _observed(result, "the first argument of close")
-    left, right = T.real(result), T.real(value)
+    left, right = real(result), real(value)
     _same_shape("close", left, right)
     return T.Claim()
 
@@ -47,6 +48,7 @@ def identical(result: T.Type, value: T.Type) -> T.Claim:
 
 def raises(call: T.Type, error: T.Type | None = None, message: T.Type | None = None) -> T.Claim:
     """raises(call) as `refuses` says, or raises(call, "Class") or raises(call, "Class", "part of the message")."""
+    del call  # its arguments may be malformed on purpose
     for part in (error, message):
         if part is not None and not isinstance(part, T.Word):
             raise T.Mismatch("raises takes texts after the call", got=str(part))
@@ -56,14 +58,14 @@ def raises(call: T.Type, error: T.Type | None = None, message: T.Type | None = N
 def finite(result: T.Type) -> T.Claim:
     """finite(result): no NaN, no infinity."""
     _observed(result, "the argument of finite")
-    T.real(result)
+    real(result)
     return T.Claim()
 
 
 def admissible(ids: T.Type, choice: T.Type) -> T.Claim:
     """admissible(ids, choice): a choice (of top_k) that the bound of the scores admits, in an order it admits."""
     _observed(ids, "the first argument of admissible")
-    left = T.ints(ids, "an array of ids")
+    left = ints(ids, "an array of ids")
     if not isinstance(choice, T.Array) or not choice.choice:
         raise T.Mismatch("admissible needs a choice", "an equation that is top_k(...)", str(choice))
     _same_shape("admissible", left, choice)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,13 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
 from harness.language.exact import primitives as P
 from harness.language.exact.choice import Choice, Truth, compare, top_k, where
-from harness.language.exact.region import Bounded, add, integers, literal, matvec, multiply, total
+from harness.language.exact.kinds import INTEGER, compare_integers, is_whole, nbytes, type_of
+from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, total
 from harness.language.packed import Packed
 from harness.language.texts import SHARED, bytes_of
 
 Value = Any
 
-INTEGER = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-    "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
-}  # fmt: skip
 ELEMENTWISE = {
     "exp": P.exp, "sqrt": P.sqrt, "silu": P.silu, "sigmoid": P.sigmoid, "relu": P.relu, "abs": P.abs_,
     "round": P.round_, "softmax": P.softmax, "stored": P.stored, "float32": P.float32,
@@ -60,7 +56,7 @@ class Exact:
         return value.decided() if isinstance(value, Choice) else value
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
-        if op in INTEGER and _whole(left) and _whole(right):
+        if op in INTEGER and is_whole(left) and is_whole(right):
             return INTEGER[op](self.whole(left), self.whole(right))
         x, y = self.real(left), self.real(right)
         match op:
@@ -90,8 +86,9 @@ class Exact:
 
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":
-            return Truth(~value.v, value.doubt)
-        if _whole(value):
+            truth = truth_of(value)
+            return Truth(~truth.v, truth.doubt)
+        if is_whole(value):
             whole = self.whole(value)
             return ~whole if op == "~" else -whole
         return -self.real(value)
@@ -99,13 +96,13 @@ class Exact:
     def compare(self, op: str, left: Value, right: Value) -> Truth:
         if isinstance(left, str | list):
             return Truth(np.asarray((left == right) == (op == "==")), np.asarray(False))
-        if _whole(left) and _whole(right):
+        if is_whole(left) and is_whole(right):
             v = np.asarray(compare_integers(op, self.whole(left), self.whole(right)))
             return Truth(v, np.zeros(v.shape, np.bool_))
         return compare(op, self.real(left), self.real(right))
 
     def logic(self, op: str, parts: list[Truth]) -> Truth:
-        values = [bool(part.decided().all()) for part in parts]
+        values = [bool(truth_of(part).decided().all()) for part in parts]
         return Truth(np.asarray(all(values) if op == "and" else any(values)), np.asarray(False))
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
@@ -125,7 +122,7 @@ class Exact:
     # --- primitives that only move entries, or combine the rules above -----------------------------------------
 
     def _sum(self, x: Value, axis: int | None = None) -> Value:
-        return np.sum(self.whole(x), axis) if _whole(x) else total(self.real(x), axis)
+        return np.sum(self.whole(x), axis) if is_whole(x) else total(self.real(x), axis)
 
     def _mean(self, x: Value, axis: int | None = None) -> Value:
         return P.mean(self.real(x), axis)
@@ -152,22 +149,22 @@ class Exact:
         return where(condition, self.real(x), self.real(y))
 
     def _reshape(self, x: Value, *sizes: int) -> Value:
-        if _whole(x):
+        if is_whole(x):
             return self.whole(x).reshape(sizes)
         return self.real(x).map(lambda part: part.reshape(sizes))
 
     def _transpose(self, x: Value) -> Value:
-        return self.whole(x).T if _whole(x) else self.real(x).map(np.transpose)
+        return self.whole(x).T if is_whole(x) else self.real(x).map(np.transpose)
 
     def _stack(self, *parts: Value, axis: int = -1) -> Value:
-        if all(_whole(part) for part in parts):
+        if all(is_whole(part) for part in parts):
             return np.stack([self.whole(part) for part in parts], axis)
-        return _joined([self.real(part) for part in parts], lambda arrays: np.stack(arrays, axis))
+        return joined([self.real(part) for part in parts], lambda arrays: np.stack(arrays, axis))
 
     def _concat(self, *parts: Value, axis: int = -1) -> Value:
-        if all(_whole(part) for part in parts):
+        if all(is_whole(part) for part in parts):
             return np.concatenate([self.whole(part) for part in parts], axis)
-        return _joined([self.real(part) for part in parts], lambda arrays: np.concatenate(arrays, axis))
+        return joined([self.real(part) for part in parts], lambda arrays: np.concatenate(arrays, axis))
 
     def _is_finite(self, x: Value) -> Truth:
         v = np.isfinite(self.real(x).v)
@@ -207,40 +204,6 @@ class Exact:
         return Truth(np.asarray(type_of(x) == name), np.asarray(False))
 
 
-def _whole(value: Value) -> bool:
-    return isinstance(value, int | np.integer | Choice) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu")
-
-
-def compare_integers(op: str, left: Any, right: Any) -> Any:
-    """An integer comparison; numbers and arrays alike."""
-    return {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
-            ">=": operator.ge}[op](left, right)  # fmt: skip
-
-
-def nbytes(x: Value) -> int:
-    """Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
-    if isinstance(x, Packed):
-        return x.nbytes
-    if isinstance(x, Bounded):
-        return 4 * x.v.size
-    return int(np.asarray(x).nbytes)
-
-
-def type_of(x: Value) -> str:
-    """The type name of a tensor or array, as subjects see it."""
-    if isinstance(x, Packed):
-        return x.dtype
-    return "f32" if isinstance(x, Bounded) or np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype.name
-
-
-def _joined(parts: list[Bounded], join: Any) -> Bounded:
-    """Several values as one: entries keep their own error, the counts are the worst of all."""
-    first = parts[0]
-    exact = all(part.exact for part in parts)
-    e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
-    k = None if first.k is None else join([part.k for part in parts])
-    return first.with_parts(
-        join([part.v for part in parts]), e, join([part.a for part in parts]), k,
-        max(part.t for part in parts), max(part.m for part in parts), max(part.c for part in parts),
-        min(part.grid for part in parts), min(part.low for part in parts),
-    )  # fmt: skip
+def truth_of(value: Value) -> Truth:
+    """A truth value of a table or of a subject is beyond doubt."""
+    return value if isinstance(value, Truth) else Truth(np.asarray(value, np.bool_), np.asarray(False))

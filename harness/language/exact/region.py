@@ -192,6 +192,19 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     return x.with_parts(np.asarray(v), e, a, k, max(1, x.t * n), x.m, max(1.0, x.c * n), x.grid, x.low)
 
 
+def joined(parts: list[Bounded], join: Any) -> Bounded:
+    """Several values as one: entries keep their own error, the counts are the worst of all."""
+    first = parts[0]
+    exact = all(part.exact for part in parts)
+    e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
+    k = None if first.k is None else join([part.k for part in parts])
+    return first.with_parts(
+        join([part.v for part in parts]), e, join([part.a for part in parts]), k,
+        max(part.t for part in parts), max(part.m for part in parts), max(part.c for part in parts),
+        min(part.grid for part in parts), min(part.low for part in parts),
+    )  # fmt: skip
+
+
 def _present(a: Floats, axis: int | None) -> int:
     """The largest number of entries in one sum that are not zero: adding a zero rounds nothing."""
     return int(np.max(np.count_nonzero(a, axis=axis), initial=0))

@@ -60,7 +60,9 @@ def rule(tiny: Program) -> Callable[[int], FalsifierProgram]:
 @pytest.fixture(scope="session")
 def subject() -> Callable[..., ModuleSubject]:
     """A correct implementation, with some functions replaced."""
-    return lambda **replaced: ModuleSubject("mine", SimpleNamespace(**{"product": product, "staged": staged} | replaced))
+    return lambda **replaced: ModuleSubject(
+        "mine", SimpleNamespace(**{"product": product, "staged": staged} | replaced)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +91,9 @@ def make_case(tiny: Program) -> Callable[..., Case]:
         raw[..., 2:] = padded.reshape(len(weights), blocks, 4)
         tensor = Packed(format_, (len(weights), len(x)), raw)
         dimensions = {"rows": len(weights), "size": len(x), "k": k}
-        return Case(dimensions, {"x": np.array(x, np.float32), "m": tensor}, {}, {"x": "given", "m": "given"}, "by hand")
+        return Case(
+            dimensions, {"x": np.array(x, np.float32), "m": tensor}, {}, {"x": "given", "m": "given"}, "by hand"
+        )
 
     return make
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from harness.language import types as T
+from harness.language.arithmetic import float32
 from harness.language.exact.region import Bounded
 from harness.language.sizes import Size
-from harness.language.arithmetic import float32
 from harness.language.syntax import parse
 from harness.search.calls import Falsified, as_argument, call_of, classes, fits, told
 from harness.search.interrupt import Interrupted
@@ -133,7 +133,9 @@ def test_the_same_call_is_executed_once_and_again_once_more(judge, case):
     calls = []
 
     def function(**arguments):
-        calls.append({name: value.copy() if isinstance(value, np.ndarray) else value for name, value in arguments.items()})
+        calls.append(
+            {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in arguments.items()}
+        )
         return {"out": GOOD}
 
     judge(1, case, product=function)

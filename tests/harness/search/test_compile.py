@@ -7,13 +7,17 @@ from harness.search.recipe import RecipeBook
 
 def test_streams_depend_on_every_part_and_on_nothing_else():
     assert stream("tiny", "1.0.0", "FALSIFY-TINY-001") == 10629090074465384571
-    others = [("tiny", "1.0.1", "FALSIFY-TINY-001"), ("tiny", "1.0.0", "FALSIFY-TINY-002"), ("tiny1.0.0", "", "FALSIFY-TINY-001")]
+    others = [
+        ("tiny", "1.0.1", "FALSIFY-TINY-001"),
+        ("tiny", "1.0.0", "FALSIFY-TINY-002"),
+        ("tiny1.0.0", "", "FALSIFY-TINY-001"),
+    ]
     assert len({stream(*identity) for identity in others} | {stream("tiny", "1.0.0", "FALSIFY-TINY-001")}) == 4
 
 
 def recipes(tiny, rule, number, examples=80):
     seen = []
-    strategy = RecipeBook(tiny, rule(number), {}, frozenset()).strategy()
+    strategy = RecipeBook(tiny, rule(number), {}, frozenset()).strategy({})
     identity = (tiny.id, "1.0.0", rule(number).source.id)
 
     def attempt(recipe):
@@ -34,7 +38,7 @@ def test_two_falsifiers_over_the_same_inputs_try_different_cases(tiny, rule):
 
 def test_examples_are_counted_exactly_and_discards_apart(tiny, rule):
     attempts, discards = [], []
-    strategy = RecipeBook(tiny, rule(10), {}, frozenset()).strategy()
+    strategy = RecipeBook(tiny, rule(10), {}, frozenset()).strategy({})
     property_test(strategy, lambda recipe: attempts.append(recipe) or 0.0, lambda: discards.append(1), 70, 1)()
     assert len(attempts) == 70
     assert discards
@@ -47,13 +51,13 @@ def test_the_first_failure_leaves_the_test_as_it_is(tiny, rule):
     def attempt(recipe):
         raise Failed
 
-    strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy()
+    strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy({})
     with pytest.raises(Failed):
         property_test(strategy, attempt, lambda: None, 70, 1)()
 
 
 def test_ratios_of_any_size_are_taken(tiny, rule):
-    strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy()
+    strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy({})
     ratios = iter([0.0, float("inf"), float("nan"), 1e-300, 1e300] * 20)
     property_test(strategy, lambda recipe: next(ratios), lambda: None, 70, 1)()
 

@@ -122,7 +122,8 @@ def test_a_flaky_subject_is_falsified_and_said_to_be_flaky(search):
 
 
 @pytest.mark.parametrize(
-    "error", [KeyboardInterrupt(), SystemExit(0), MemoryError(), RecursionError(), UnsatisfiedAssumption(), AssertionError()]
+    "error",
+    [KeyboardInterrupt(), SystemExit(0), MemoryError(), RecursionError(), UnsatisfiedAssumption(), AssertionError()],
 )
 def test_a_subject_that_raises_anything_is_falsified(search, error):
     def product(**arguments):
@@ -158,7 +159,11 @@ def test_a_defect_of_the_harness_is_an_error(tiny, rule, subject, monkeypatch):
 def test_two_searches_are_alike_to_the_last_count(search):
     for number in (1, 5, 6, 7, 10):
         first, second = search(number), search(number)
-        assert (first.verdict, first.tally, first.counterexample) == (second.verdict, second.tally, second.counterexample)
+        assert (first.verdict, first.tally, first.counterexample) == (
+            second.verdict,
+            second.tally,
+            second.counterexample,
+        )
 
 
 def test_two_falsified_searches_end_in_the_same_case(search):

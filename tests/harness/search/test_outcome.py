@@ -22,7 +22,9 @@ def test_cases_kinds_and_dimensions_are_counted():
     assert counted.dimensions == {"size": {0: 3, 1: 2, 2: 2}}
 
 
-@pytest.mark.parametrize(("open_ones", "total", "verdict"), [(20, 100, ""), (21, 100, "21%"), (3, 10, "30%"), (0, 0, "")])
+@pytest.mark.parametrize(
+    ("open_ones", "total", "verdict"), [(20, 100, ""), (21, 100, "21%"), (3, 10, "30%"), (0, 0, "")]
+)
 def test_too_open_from_a_fifth_on(open_ones, total, verdict):
     assert verdict in tally(open_ones, total).too_open(0.2)
     assert bool(tally(open_ones, total).too_open(0.2)) == bool(verdict)

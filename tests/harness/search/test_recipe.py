@@ -20,7 +20,7 @@ def test_drawn_numbers_respect_the_declared_ranges(tiny, rule, number):
     recipes = []
 
     @settings(max_examples=50, database=None)
-    @given(book(tiny, rule, number).strategy())
+    @given(book(tiny, rule, number).strategy({}))
     def draw(recipe):
         recipes.append(recipe)
 
@@ -34,7 +34,7 @@ def test_drawn_numbers_respect_the_declared_ranges(tiny, rule, number):
 @given(st.data())
 @settings(max_examples=50, database=None)
 def test_given_narrows_dimensions_and_kinds_and_where_discards(tiny, rule, data):
-    recipe = data.draw(book(tiny, rule, 10).strategy())
+    recipe = data.draw(book(tiny, rule, 10).strategy({}))
     if recipe is not None:
         assert recipe.dimensions["size"] in (5, 7)
         assert recipe.draws["x"].kind not in ("large", "heavy", "subnormal", "nonfinite")
@@ -42,13 +42,15 @@ def test_given_narrows_dimensions_and_kinds_and_where_discards(tiny, rule, data)
 
 
 def test_the_simplest_recipe_is_the_smallest_case_of_zeros(tiny, rule):
-    recipe = find(book(tiny, rule, 1).strategy(), lambda recipe: recipe is not None)
+    recipe = find(book(tiny, rule, 1).strategy({}), lambda recipe: recipe is not None)
     assert recipe.dimensions == {"rows": 1, "size": 1, "k": 1}
     assert recipe.draws == {"x": Draw("zeros"), "m": Draw("zeros", dtype="q8")}
 
 
 def test_recipes_shrink_to_the_simplest_kind_that_will_do(tiny, rule):
-    recipe = find(book(tiny, rule, 1).strategy(), lambda recipe: recipe is not None and recipe.draws["x"].kind != "zeros")
+    recipe = find(
+        book(tiny, rule, 1).strategy({}), lambda recipe: recipe is not None and recipe.draws["x"].kind != "zeros"
+    )
     assert recipe.draws["x"] == Draw("one_hot", 0, 0, 0)
     assert recipe.draws["m"].kind == "zeros"
 
@@ -63,14 +65,14 @@ def test_only_inputs_that_the_claim_needs_are_drawn():
 
 
 def test_what_a_model_provides_is_not_drawn(tiny, rule):
-    recipe = find(book(tiny, rule, 1, {"size": 6}, frozenset({"m"})).strategy(), lambda recipe: recipe is not None)
+    recipe = find(book(tiny, rule, 1, {"size": 6}, frozenset({"m"})).strategy({}), lambda recipe: recipe is not None)
     assert recipe.dimensions["size"] == 6
     assert set(recipe.draws) == {"x"}
 
 
 def test_every_dtype_is_drawn():
     (program,) = load((str(CONTRACTS / "ggml-blocks-v1.yaml"),))
-    strategy = RecipeBook(program, program.falsifiers[0], {}, frozenset()).strategy()
+    strategy = RecipeBook(program, program.falsifiers[0], {}, frozenset()).strategy({})
     for dtype in ("q4_k", "q6_k"):
         assert find(strategy, lambda recipe, dtype=dtype: recipe.draws["tensor"].dtype == dtype)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from harness.contract.collection import load
+from harness.contract.program import RefusalProgram
 from harness.findings import HandledError
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
 from harness.language.syntax import parse
-from harness.contract.program import RefusalProgram
 from harness.search.reference import Reference, RefusedByContract, check_fault, fires, render
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
@@ -34,7 +34,7 @@ def test_equations_in_float32(tiny, arguments):
 
 
 def test_refusals_come_with_the_class_and_message_of_the_contract(tiny, arguments):
-    with pytest.raises(RefusedByContract, match="^x has 2 entries, expected 3$") as refused:
+    with pytest.raises(RefusedByContract, match=r"^x has 2 entries, expected 3$") as refused:
         call(tiny, "product", arguments, x=np.ones(2, np.float32))
     assert refused.value.error == "WrongLength"
 

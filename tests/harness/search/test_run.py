@@ -36,7 +36,9 @@ EXPECTED = [SURVIVED] * 6 + [UNDECIDED, VACUOUS, ERROR, SURVIVED]
 
 
 def stripped(result):
-    return [(o.contract, o.falsifier, o.verdict, o.reason, o.tally, o.exhausted, o.counterexample) for o in result.outcomes]
+    return [
+        (o.contract, o.falsifier, o.verdict, o.reason, o.tally, o.exhausted, o.counterexample) for o in result.outcomes
+    ]
 
 
 def test_one_process_and_two_give_equal_outcomes_in_the_order_of_the_contract(engine):

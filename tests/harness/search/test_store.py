@@ -20,7 +20,9 @@ def stored(tiny, rule, make_case, judge):
     return counterexample(tiny, rule(1), case, judged.evidence)
 
 
-STRANGE = np.array([0x7FC00001, 0xFF800001, 0x80000000, 0x7F800000, 0xFF800000, 1, 0x80000001], np.uint32).view(np.float32)
+STRANGE = np.array([0x7FC00001, 0xFF800001, 0x80000000, 0x7F800000, 0xFF800000, 1, 0x80000001], np.uint32).view(
+    np.float32
+)
 
 
 @pytest.mark.parametrize("kind", ["zeros", "one_hot", "normal", "large", "subnormal", "nonfinite"])

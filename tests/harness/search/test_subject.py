@@ -60,7 +60,7 @@ def test_the_reference_is_built_in(tiny):
 
 @pytest.mark.parametrize("claims", ["'tiny'", "7", "{'tiny': 1}", "[7]", "object()"])
 def test_claims_that_are_no_list_of_ids(module, claims):
-    with pytest.raises(HandledError, match="CLAIMS is .*, expected a list of contract ids"):
+    with pytest.raises(HandledError, match=r"CLAIMS is .*, expected a list of contract ids"):
         load_subject(module(f"CLAIMS = {claims}")).claims()
 
 
@@ -85,7 +85,9 @@ def test_a_module_that_cannot_be_imported_is_told_in_one_line(module, text, told
     assert told in str(refused.value) and "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["no_such_module", "no such module", "", ".", "../x.py", ":x", "json:no_such", "json:loads.x"])
+@pytest.mark.parametrize(
+    "name", ["no_such_module", "no such module", "", ".", "../x.py", ":x", "json:no_such", "json:loads.x"]
+)
 def test_names_that_lead_nowhere(name):
     with pytest.raises(HandledError, match="subject"):
         load_subject(name)

@@ -104,7 +104,9 @@ def test_raises(judge, case, product, reason, got):
 
 
 def test_a_refusal_that_the_contract_does_not_foresee_is_its_mistake(judge, case):
-    with pytest.raises(ContractMistake, match=r"tiny\.yaml:97:19: nothing under `refuses` applies to product\(size=size\)"):
+    with pytest.raises(
+        ContractMistake, match=r"tiny\.yaml:97:19: nothing under `refuses` applies to product\(size=size\)"
+    ):
         judge(9, case)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from harness.language.rules.fitting import ints, real, scalar_size, seen
 from harness.language.sizes import Size, at_least_zero
-from harness.language.types import Array, Mismatch, Ranges, Signature, Type, Word, Words, ints, real, scalar_size, seen
+from harness.language.types import Array, Mismatch, Ranges, Signature, Type, Word, Words
 
 
 def _text(part: Type, what: str) -> Word:
@@ -12,13 +13,21 @@ def _text(part: Type, what: str) -> Word:
     raise Mismatch(f"{what} needs a text", "a text", str(part))
 
 
-def _fill(template: Type, n: Type | None = None, e: Type | None = None) -> Word:
-    """fill("blk.{n}.x", n=3): the text with {n} and {e} written out."""
-    _text(template, "fill")
+def _fill(template: Type, n: Type | None = None, e: Type | None = None) -> Word | Words:
+    """fill("blk.{n}.x", n=3): the text, or every text of a list, with {n} and {e} written out."""
+    if not isinstance(template, Words):
+        _text(template, "fill")
     for number in (n, e):
         if number is not None and ints(number).shape:
             raise Mismatch("fill writes single integers", got=str(number))
-    return Word(observed=seen(template))
+    return Words(observed=seen(template)) if isinstance(template, Words) else Word(observed=seen(template))
+
+
+def _first(whole: Type) -> Word:
+    """first(list): its first text, "" of an empty list."""
+    if not isinstance(whole, Words):
+        raise Mismatch("first takes from a list of texts", got=str(whole))
+    return Word(observed=whole.observed)
 
 
 def _texts(*parts: Type) -> Words:
@@ -78,6 +87,6 @@ def _zero_bytes(n: Type, ranges: Ranges) -> Array:
 
 
 SIGNATURES: dict[str, Signature] = {
-    "fill": _fill, "texts": _texts, "contains": _contains, "ascii": _ascii, "le": _le, "bytes_of": _bytes_of,
+    "fill": _fill, "first": _first, "texts": _texts, "contains": _contains, "ascii": _ascii, "le": _le, "bytes_of": _bytes_of,
     "patch": _patch, "zero_bytes": _zero_bytes,
 }  # fmt: skip

@@ -1,7 +1,6 @@
-"""The closed grammar of equations and claims.
+"""Text in Python's expression syntax, read by Python's own parser and rebuilt from the nodes of the language.
 
-Text in Python's expression syntax is parsed by Python's own parser and rebuilt from the few node kinds below;
-everything else is refused by name. Nothing is ever evaluated by Python: `evaluate.py` walks these nodes.
+Everything else is refused by name. Nothing is ever evaluated by Python: `evaluate.py` walks the nodes.
 """
 
 from __future__ import annotations
@@ -9,8 +8,23 @@ from __future__ import annotations
 import ast
 import tokenize
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+
+from harness.language.syntax.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Index,
+    Logic,
+    Name,
+    NewAxis,
+    Node,
+    Number,
+    OtherAxes,
+    Result,
+    Slice,
+    Text,
+    Unary,
+)
 
 MAX_LENGTH = 2_000
 MAX_NODES = 400
@@ -33,118 +47,16 @@ class SyntaxRefused(Exception):
         self.message, self.offset, self.hint = message, offset, hint
 
 
-@dataclass(frozen=True)
-class Node:
-    """An expression. `start` and `stop` are its character span in the source text."""
-
-    start: int = field(default=0, compare=False, kw_only=True)
-    stop: int = field(default=0, compare=False, kw_only=True)
-
-
-@dataclass(frozen=True)
-class Number(Node):
-    value: int | float
-
-
-@dataclass(frozen=True)
-class Text(Node):
-    value: str
-
-
-@dataclass(frozen=True)
-class Name(Node):
-    id: str
-
-
-@dataclass(frozen=True)
-class Unary(Node):
-    op: str
-    operand: Node
-
-
-@dataclass(frozen=True)
-class Binary(Node):
-    op: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Compare(Node):
-    op: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Logic(Node):
-    """`and` or `or` of two or more parts."""
-
-    op: str
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Call(Node):
-    """A primitive, an equation with names replaced, or a subject."""
-
-    name: str
-    arguments: tuple[Node, ...]
-    keywords: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True)
-class Result(Node):
-    """`route().weights`: one array of what a subject returned."""
-
-    call: Node
-    field: str
-
-
-@dataclass(frozen=True)
-class Slice(Node):
-    first: Node | None
-    last: Node | None
-
-
-@dataclass(frozen=True)
-class Ellipsis_(Node):
-    """`...` in an index."""
-
-
-@dataclass(frozen=True)
-class NewAxis(Node):
-    """`None` in an index."""
-
-
-@dataclass(frozen=True)
-class Index(Node):
-    value: Node
-    items: tuple[Node, ...]
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The direct parts of a node, in source order."""
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, tuple):
-                item = item[1]
-            if is_dataclass(item) and isinstance(item, Node):
-                yield item
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Every node below and including this one, depth first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
-
-
-def names(node: Node) -> set[str]:
-    """Every name the expression reads, called equations and subjects included."""
-    found = {part.id for part in walk(node) if isinstance(part, Name)}
-    return found | {part.name for part in walk(node) if isinstance(part, Call)}
+_SPOKEN = {
+    "Lambda": "a lambda", "IfExp": "a conditional expression (use where(...))", "Dict": "a dictionary",
+    "Set": "a set", "List": "a list", "Tuple": "a tuple", "ListComp": "a comprehension",
+    "GeneratorExp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
+    "JoinedStr": "an f-string", "Attribute": "an attribute of something that is no subject's result",
+    "Call": "a call of something that is no name", "Starred": "* before an argument", "NamedExpr": ":=",
+    "Constant": "this constant",
+    "BinOp": "this operator (** is written as a product)", "Compare": "a comparison with in or is",
+    "UnaryOp": "unary +", "Await": "await", "Yield": "yield",
+}  # fmt: skip
 
 
 def parse(text: str) -> Node:
@@ -253,7 +165,7 @@ class _Builder:
         span = {"start": start, "stop": self.character(tree.end_col_offset or tree.col_offset)}
         match tree:
             case ast.Constant(value=value) if value is Ellipsis:
-                return Ellipsis_(**span)
+                return OtherAxes(**span)
             case ast.Constant(value=None):
                 return NewAxis(**span)
             case ast.Slice(lower=lower, upper=upper, step=None):
@@ -270,52 +182,3 @@ class _Builder:
         if isinstance(value, float) and (value != value or abs(value) == float("inf")):
             raise SyntaxRefused("a number beyond float64", start, "the largest is about 1.8e308")
         return value
-
-
-_SPOKEN = {
-    "Lambda": "a lambda", "IfExp": "a conditional expression (use where(...))", "Dict": "a dictionary",
-    "Set": "a set", "List": "a list", "Tuple": "a tuple", "ListComp": "a comprehension",
-    "GeneratorExp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
-    "JoinedStr": "an f-string", "Attribute": "an attribute of something that is no subject's result",
-    "Call": "a call of something that is no name", "Starred": "* before an argument", "NamedExpr": ":=", "Constant": "this constant",
-    "BinOp": "this operator (** is written as a product)", "Compare": "a comparison with in or is", "UnaryOp": "unary +",
-    "Await": "await", "Yield": "yield",
-}  # fmt: skip
-
-
-def spell(node: Node) -> str:
-    """The expression as text again, with only the parentheses it needs to be unambiguous."""
-    match node:
-        case Number(value=value):
-            return repr(value)
-        case Text(value=value):
-            return repr(value)
-        case Name(id=name):
-            return name
-        case Unary(op=op, operand=operand):
-            return f"{op}{' ' if op == 'not' else ''}{_inner(operand)}"
-        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
-            return f"{_inner(left)} {op} {_inner(right)}"
-        case Logic(op=op, parts=parts):
-            return f" {op} ".join(_inner(part) for part in parts)
-        case Call(name=name, arguments=arguments, keywords=keywords):
-            shown = [spell(argument) for argument in arguments] + [f"{key}={spell(value)}" for key, value in keywords]
-            return f"{name}({', '.join(shown)})"
-        case Result(call=call, field=attribute):
-            return f"{spell(call)}.{attribute}"
-        case Slice(first=first, last=last):
-            return f"{spell(first) if first else ''}:{spell(last) if last else ''}"
-        case Ellipsis_():
-            return "..."
-        case NewAxis():
-            return "None"
-        case Index(value=value, items=items):
-            negative = isinstance(value, Number) and spell(value).startswith("-")  # `-5[0]` is -(5[0])
-            inner = f"({spell(value)})" if negative else _inner(value)
-            return f"{inner}[{', '.join(spell(item) for item in items)}]"
-    raise AssertionError(f"unknown node {node!r}")
-
-
-def _inner(node: Node) -> str:
-    text = spell(node)
-    return f"({text})" if isinstance(node, Binary | Compare | Logic | Unary) else text

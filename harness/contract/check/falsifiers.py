@@ -1,0 +1,91 @@
+"""Falsifiers: a claim that can fail, where it is tried, and the values it is tried for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from harness.contract.check.desk import At, Desk, is_truth
+from harness.contract.check.given import narrowed
+from harness.contract.check.tables import rows_of, with_columns, with_values
+from harness.contract.model import Falsifier, Source
+from harness.contract.program import DimensionProgram, FalsifierProgram, InputProgram
+from harness.language import types as T
+from harness.language.infer import Scope
+from harness.language.signatures import SIGNATURES
+from harness.language.syntax import Call, Name, Node, names, spell, walk
+
+
+def check_falsifier(
+    desk: Desk,
+    index: int,
+    scope: Scope,
+    inputs: Mapping[str, InputProgram],
+    dimensions: Mapping[str, DimensionProgram],
+) -> FalsifierProgram | None:
+    """One falsifier in its own scope; None after saying what is wrong with it."""
+    falsifier = desk.contract.falsifiers[index]
+    at = partial(desk.at, "falsification_tests", index)
+    before = len(desk.findings)
+    scope = narrowed(desk, falsifier, scope, inputs, dimensions, at)
+    tables = len(desk.findings)
+    scope = with_values(desk, falsifier, scope, at)
+    scope = with_columns(desk, falsifier, scope, at)
+    if len(desk.findings) > tables:
+        return None
+    where = None if falsifier.where is None else _where(desk, falsifier, falsifier.where, scope)
+    judging = replace(scope, judging=True)
+    claim = _claim(desk, falsifier, judging)
+    for name in names(claim) | (names(where) if where is not None else set()) | set(falsifier.over):
+        desk.use(name)
+    for name in falsifier.for_each:
+        if name not in names(claim):
+            message = f"{falsifier.id}: for_each gives {name!r} values that the claim does not use"
+            desk.say(at("for_each", name), message, hint=f"use {name} in the claim, or remove it")
+    if len(desk.findings) > before or not _reads_tables(desk, falsifier, claim, at):
+        return None
+    accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
+    return FalsifierProgram(falsifier, claim, where, judging, accurate, rows_of(falsifier, desk.contract.tables))
+
+
+def _where(desk: Desk, falsifier: Falsifier, source: Source, scope: Scope) -> Node:
+    """A condition of dimensions and columns alone."""
+    what = f"{falsifier.id}: where"
+    where = desk.parse(source, what)
+    desk.condition(where, source, what, f"{what} is no condition", scope)
+    columns = {column for name in falsifier.over for column in desk.contract.tables[name].columns}
+    early = {*desk.contract.dimensions, *falsifier.for_each, *columns}  # known before arrays are drawn
+    for part in walk(where):
+        name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
+        known = name in scope.names or name in scope.subjects
+        if known and name not in early and not (isinstance(part, Call) and name in SIGNATURES):
+            desk.say(source.place_at(part.start), f"{what} is decided before arrays are drawn",
+                     "dimensions and columns only", spell(part), "narrow inputs with `given`")  # fmt: skip
+            break
+    return where
+
+
+def _claim(desk: Desk, falsifier: Falsifier, judging: Scope) -> Node:
+    """Something that holds or not, of what a subject returns."""
+    source = falsifier.claim
+    claim = desk.parse(source, falsifier.id)
+    kind = desk.type(claim, source, falsifier.id, judging)
+    if kind is None:
+        return claim
+    if not is_truth(kind) and not isinstance(kind, T.Claim):
+        message = f"{falsifier.id}: this is no claim"
+        desk.say(source.place, message, "close(...), identical(...), a comparison, ...", str(kind))
+    elif not any(isinstance(part, Call) and part.name in judging.subjects for part in walk(claim)):
+        hint = f"call one: {', '.join(f'{name}()' for name in judging.subjects)}"
+        desk.say(source.place, f"{falsifier.id}: the claim calls no subject, so it cannot fail", hint=hint)
+    return claim
+
+
+def _reads_tables(desk: Desk, falsifier: Falsifier, claim: Node, at: At) -> bool:
+    """Whether the claim uses some column of every table; the first that it does not is said."""
+    for name in falsifier.over:
+        if not set(desk.contract.tables[name].columns) & names(claim):
+            desk.say(at("over"), f"{falsifier.id}: over enumerates {name!r}, which the claim does not use")
+            return False
+    return True

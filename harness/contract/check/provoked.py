@@ -1,0 +1,67 @@
+"""Each refusal is asked for by some claim, and each claim of a refusal finds one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.contract.check.desk import Desk
+from harness.contract.program import FalsifierProgram, RefusalProgram
+from harness.language.syntax import Call, Text, names, parse, spell, walk
+
+
+def check_provoked(
+    desk: Desk, falsifiers: list[FalsifierProgram | None], refusals: list[RefusalProgram | None]
+) -> None:
+    """Silent when a falsifier or a refusal has no program: then other findings may hide the match."""
+    whole = [falsifier for falsifier in falsifiers if falsifier is not None]
+    if len(whole) < len(falsifiers) or not all(refusals):
+        return
+    asked: set[int] = set()
+    missed: set[str] = set()
+    for falsifier in whole:
+        for claim, call in _claims_of_refusals(falsifier):
+            found = _matching(desk, falsifier, claim, call)
+            asked |= found
+            if not found:
+                missed.add(call.name)
+                message = f"{falsifier.source.id}: `refuses` has nothing like {spell(claim)}"
+                hint = "add the error with its condition and message under `refuses`"
+                desk.say(falsifier.source.claim.place_at(claim.start), message, hint=hint)
+    for index, refusal in enumerate(desk.contract.refusals):
+        if index not in asked and refusal.subject not in missed:
+            hint = f"add a claim raises({refusal.subject}(...))"
+            desk.say(refusal.place, f"no falsifier provokes this refusal of {refusal.subject}", hint=hint)
+
+
+def _claims_of_refusals(falsifier: FalsifierProgram) -> Iterator[tuple[Call, Call]]:
+    """Every `raises(...)` with the call in it."""
+    for part in walk(falsifier.claim):
+        if isinstance(part, Call) and part.name == "raises" and isinstance(part.arguments[0], Call):
+            yield part, part.arguments[0]
+
+
+def _matching(desk: Desk, falsifier: FalsifierProgram, claim: Call, call: Call) -> set[int]:
+    """The refusals a claim may be about: those it names, or else those that read what it makes unusual."""
+    words = [word.value if isinstance(word, Text) else "" for word in claim.arguments[1:]]
+    changed = _changed(desk, falsifier, call)
+    found = set()
+    for index, refusal in enumerate(desk.contract.refusals):
+        same = refusal.subject == call.name and (not words or words[0] in (refusal.error, ""))
+        if same and (words or _reads(desk, index) & changed) and (len(words) < 2 or words[1] in refusal.message):
+            found.add(index)
+    return found
+
+
+def _changed(desk: Desk, falsifier: FalsifierProgram, call: Call) -> set[str]:
+    """What a claim of a refusal makes unusual: replaced arguments and their sizes, and what `given` narrows."""
+    arguments = desk.contract.subjects[call.name].arguments
+    replaced = {arguments[name].text.strip() for name, _ in call.keywords}
+    for name in replaced & set(desk.contract.inputs):
+        replaced |= {used for source in desk.contract.inputs[name].shape for used in names(parse(source.text))}
+    return replaced | set(falsifier.source.given) or set(desk.declared)
+
+
+def _reads(desk: Desk, refusal: int) -> set[str]:
+    when = desk.contract.refusals[refusal].when
+    read = names(parse(when.text)) if when is not None else set()
+    return read.union(*(desk.depends.get(name, frozenset()) for name in read))

@@ -1,0 +1,136 @@
+"""The type of a call: of a function, of an equation with names replaced, of a subject, or of a claim."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import replace
+
+from harness.findings import nearest
+from harness.language import types as T
+from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
+from harness.language.signatures import KEYWORDS, NEEDS_RANGES, SIGNATURES
+from harness.language.syntax import Call, Node, spell
+
+
+def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
+    """The type of what is called, by its name."""
+    name = node.name
+    if name in scope.subjects:
+        return _subject(node, scope, typed, free=False)
+    if name in scope.depends and name in scope.names:
+        return _equation(node, scope, typed)
+    if name in SIGNATURES:
+        return _function(node, scope, typed)
+    if name in CLAIMS:
+        if not scope.judging:
+            raise T.Mismatch(f"{name}(...) judges; an equation computes", hint="move it to a claim")
+        return _claim(node, scope, typed)
+    known = [*SIGNATURES, *scope.subjects, *(CLAIMS if scope.judging else ())]
+    raise T.Mismatch(f"unknown function {name!r}", hint=nearest(name, known))
+
+
+def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
+    signature = SIGNATURES[node.name]
+    allowed = KEYWORDS.get(node.name, set())
+    for key, _ in node.keywords:
+        if key not in allowed:
+            by_place = [name for name in inspect.signature(signature).parameters if name != "ranges"]
+            raise T.Mismatch(
+                f"{node.name} takes no argument named {key!r}",
+                hint=nearest(key, allowed) if allowed else f"without a name: {node.name}({', '.join(by_place)})",
+            )
+    positional = [typed(argument) for argument in node.arguments]
+    named: dict[str, object] = {key: typed(value) for key, value in node.keywords}
+    if node.name in NEEDS_RANGES:
+        named["ranges"] = scope.ranges
+    _arity(node.name, signature, len(positional), named)
+    return signature(*positional, **named)
+
+
+def _arity(name: str, signature: T.Signature, count: int, named: Iterable[str]) -> None:
+    """A wrong number of arguments as a message in the language's terms."""
+    parameters = [p for p in inspect.signature(signature).parameters.values() if p.name not in named]
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return
+    fixed = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    least = sum(1 for p in fixed if p.default is p.empty)
+    if not least <= count <= len(fixed):
+        wanted = str(least) if least == len(fixed) else f"{least} to {len(fixed)}"
+        shown = ", ".join(p.name for p in fixed)
+        raise T.Mismatch(f"{name}({shown}) with {count} arguments", f"{wanted}", f"{count}")
+
+
+def _equation(node: Call, scope: Scope, typed: Typed) -> T.Type:
+    """`weights(chosen=route().experts)`: the equation with names below it given."""
+    if node.arguments or not node.keywords:
+        raise T.Mismatch(f"{node.name} is an equation", hint=f"{node.name}(name=value) replaces names in it")
+    observed = False
+    for key, value in node.keywords:
+        if key not in scope.depends[node.name]:
+            raise T.Mismatch(f"{node.name} does not depend on {key!r}", hint=nearest(key, scope.depends[node.name]))
+        if key in scope.ranges:
+            raise T.Mismatch(f"{key} is a dimension; shapes depend on it", hint="replace inputs and equations only")
+        given = typed(value)
+        _fits(key, scope.names[key], given, value)
+        observed = observed or given.observed
+    result = scope.names[node.name]
+    return replace(result, observed=observed) if isinstance(result, T.Array) else result
+
+
+def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
+    same_kind = type(declared) is type(given)
+    if same_kind and isinstance(declared, T.Array) and isinstance(given, T.Array):
+        same_kind = declared.kind == given.kind or (declared.kind, given.kind) == ("real", "int")
+    if same_kind and isinstance(declared, T.Blocks) and isinstance(given, T.Blocks):
+        same_kind = set(given.formats) <= set(declared.formats)
+    if not same_kind or declared.shape != given.shape:
+        mismatch = T.Mismatch(f"{name} is given something of another type", str(declared), str(given))
+        raise TypeRefused(mismatch, node)
+
+
+def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
+    """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises)."""
+    subject = scope.subjects[node.name]
+    if node.arguments:
+        raise T.Mismatch(
+            f"{node.name}() takes its arguments from the case", hint=f"{node.name}(name=value) replaces one"
+        )
+    for key, value in node.keywords:
+        if key not in subject.arguments:
+            raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))
+        given = typed(value)
+        if isinstance(given, T.Claim | T.Record) or (isinstance(given, T.Array) and given.kind == "bool"):
+            raise TypeRefused(T.Mismatch(f"a {given} cannot be an argument"), value)
+        if free:
+            continue
+        carried = subject.arguments[key]
+        if carried in scope.shaping:
+            raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
+        declared = TYPED[carried] if carried in TYPED else scope.names[carried]
+        _fits(key, declared, given, value)
+    for name, carried in subject.arguments.items():
+        if carried in TYPED and name not in dict(node.keywords):
+            raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")
+    return T.Record(node.name, subject.returns)
+
+
+def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
+    signature = CLAIMS[node.name]
+    if node.keywords:
+        raise T.Mismatch(f"{node.name} takes no named arguments")
+    parts: list[T.Type] = []
+    for position, argument in enumerate(node.arguments):
+        if node.name == "raises" and position == 0:
+            if not (isinstance(argument, Call) and argument.name in scope.subjects):
+                raise T.Mismatch("raises(...) needs a call of a subject first", "raises(route(router=...), ...)")
+            parts.append(_subject(argument, scope, typed, free=True))
+        elif node.name == "raises" and not isinstance(typed(argument), T.Word):
+            raise TypeRefused(T.Mismatch("raises takes texts in quotes after the call", got=spell(argument)), argument)
+        elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
+            raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
+        else:
+            parts.append(typed(argument))
+    _arity(node.name, signature, len(parts), ())
+    return signature(*parts)

@@ -1,0 +1,128 @@
+"""The type of `value[items]`: every index and slice lies inside its axis, for every value of the dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.language import types as T
+from harness.language.infer.scope import Typed, TypeRefused
+from harness.language.rules.fitting import ints, scalar_size
+from harness.language.sizes import Size, at_least_zero
+from harness.language.syntax import NewAxis, Node, OtherAxes, Slice
+
+
+def index(value: T.Type, items: tuple[Node, ...], ranges: T.Ranges, typed: Typed) -> T.Type:
+    """What an index takes out of an array, or out of a tensor along its leading axes."""
+    if not isinstance(value, T.Array | T.Blocks):
+        raise T.Mismatch(f"{value} has no entries to take")
+    taken = _count(items)
+    if taken > len(value.shape):
+        raise T.Mismatch("more indices than axes", f"at most {len(value.shape)}", str(taken), f"of {value}")
+    if sum(isinstance(item, OtherAxes) for item in items) > 1:
+        raise T.Mismatch("more than one ... in an index")
+    reading = _Reading(value, ranges, typed)
+    for place, item in enumerate(items):
+        reading.take(item, items[place + 1 :])
+    return reading.result()
+
+
+def _count(items: tuple[Node, ...]) -> int:
+    """How many axes the items take one by one."""
+    return sum(1 for item in items if not isinstance(item, OtherAxes | NewAxis))
+
+
+class _Reading:
+    """An index read from left to right: the axis that the next item is about, and the shape so far."""
+
+    def __init__(self, value: T.Array | T.Blocks, ranges: T.Ranges, typed: Typed) -> None:
+        self.value, self.ranges, self.typed = value, ranges, typed
+        self.axis = 0
+        self.shape: list[Size] = []
+        self.gathered = self.picked = False
+        self.observed = value.observed
+
+    def take(self, item: Node, later: tuple[Node, ...]) -> None:
+        match item:
+            case OtherAxes():
+                stop = max(self.axis, len(self.value.shape) - _count(later))
+                self.shape.extend(self.value.shape[self.axis : stop])
+                self.axis = stop
+            case NewAxis():
+                if isinstance(self.value, T.Blocks):
+                    raise T.Mismatch("a quantised tensor takes no new axes", hint="index the array computed from it")
+                self.shape.append(Size.of(1))
+            case Slice():
+                self.keep_blocks_whole(item, "cut")
+                self.shape.append(self.length(item, self.value.shape[self.axis]))
+                self.axis += 1
+            case _:
+                self.pick(item)
+                self.axis += 1
+
+    def pick(self, item: Node) -> None:
+        """One entry, or those that an integer array names."""
+        part = self.integers(item)
+        self.keep_blocks_whole(item, "indexed")
+        if part.shape:
+            if self.gathered:
+                raise T.Mismatch("more than one index array")
+            self.gathered = True
+        else:
+            self.picked = True
+        self.inside(item, part, self.value.shape[self.axis])
+        self.shape.extend(part.shape)
+        self.observed = self.observed or part.observed
+
+    def result(self) -> T.Type:
+        if self.gathered and self.picked:  # where such axes end up depends on what stands between them
+            raise T.Mismatch("an index array beside a single index", hint="take one after the other: x[i][ids]")
+        shape = (*self.shape, *self.value.shape[self.axis :])
+        if isinstance(self.value, T.Blocks):
+            return replace(self.value, shape=shape, observed=self.observed)
+        kept = self.value
+        return T.Array(kept.kind, shape, below=kept.below, observed=self.observed, dtype=kept.dtype)
+
+    def keep_blocks_whole(self, item: Node, done: str) -> None:
+        if isinstance(self.value, T.Blocks) and self.axis == len(self.value.shape) - 1:
+            message = f"the last axis of a quantised tensor is stored in blocks and cannot be {done}"
+            raise TypeRefused(T.Mismatch(message), item)
+
+    def integers(self, item: Node) -> T.Array:
+        kind = self.typed(item)
+        try:
+            return ints(kind, "an index")
+        except T.Mismatch as mismatch:
+            raise TypeRefused(mismatch, item) from None
+
+    def inside(self, item: Node, part: T.Array, axis: Size) -> None:
+        """An index must lie in its axis for every value of the dimensions."""
+        if part.size is not None:
+            first = _from_front(part.size, axis)
+            if self.never_negative(first) and self.never_negative(axis - first - 1):
+                return
+            outside = T.Mismatch("the index may lie outside its axis", f"0 to {axis - 1}", str(part.size))
+            raise TypeRefused(outside, item)
+        if part.below is None or not self.never_negative(axis - part.below):
+            message = "these indices are not known to lie in their axis"
+            raise TypeRefused(T.Mismatch(message, f"indices below {axis}", str(part)), item)
+
+    def length(self, item: Slice, axis: Size) -> Size:
+        """The length of a slice that must lie inside its axis (Python would clamp it silently)."""
+        first = Size.of(0) if item.first is None else _from_front(self.end(item.first), axis)
+        last = axis if item.last is None else _from_front(self.end(item.last), axis)
+        if not all(self.never_negative(size) for size in (first, last - first, axis - last)):
+            hint = "bound the dimensions so that it cannot"
+            outside = T.Mismatch("the slice may leave its axis", f"inside 0:{axis}", f"{first}:{last}", hint)
+            raise TypeRefused(outside, item)
+        return last - first
+
+    def end(self, end: Node) -> Size:
+        return scalar_size(self.typed(end), "the end of a slice")
+
+    def never_negative(self, size: Size) -> bool:
+        return at_least_zero(size, self.ranges)
+
+
+def _from_front(size: Size, axis: Size) -> Size:
+    """A place in an axis; negative numbers count from its end."""
+    return axis + size if size.constant is not None and size.constant < 0 else size

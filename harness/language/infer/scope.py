@@ -1,0 +1,48 @@
+"""What an expression may refer to, and the error that says which part of it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.language import types as T
+from harness.language.syntax import Node
+
+Typed = Callable[[Node], T.Type]  # the type of a part, in the scope of the whole
+
+# Arguments that every call gives, and results that no equation stands for, by the name of their type.
+TYPED: dict[str, T.Type] = {
+    "text": T.Word(), "texts": T.Words(), "integer": T.Array("int"), "truth": T.Array("bool"),
+}  # fmt: skip
+
+
+class TypeRefused(Exception):
+    """An expression that does not fit; `node` is the part it is about."""
+
+    def __init__(self, mismatch: T.Mismatch, node: Node) -> None:
+        super().__init__(mismatch.message)
+        self.mismatch, self.node = mismatch, node
+
+
+@dataclass(frozen=True)
+class SubjectType:
+    """Arguments by name with the contract's name (or the type) that each one carries, and what is returned."""
+
+    arguments: Mapping[str, str]
+    returns: Mapping[str, T.Type]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an expression may refer to.
+
+    `depends`: for each equation, the inputs, dimensions and equations below it. `shaping`: dimensions that some
+    shape depends on; a subject cannot be called with another value for those. `judging`: claims are allowed.
+    """
+
+    names: Mapping[str, T.Type]
+    ranges: T.Ranges
+    depends: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    subjects: Mapping[str, SubjectType] = field(default_factory=dict)
+    shaping: frozenset[str] = frozenset()
+    judging: bool = False

@@ -1,0 +1,1 @@
+"""Typing rules: the types of the arguments to the type of the result, or Mismatch."""

@@ -1,0 +1,62 @@
+"""What the typing rules have in common: how a part is taken, and how shapes fit."""
+
+from __future__ import annotations
+
+from harness.language.sizes import Size
+from harness.language.types import Array, Blocks, Mismatch, Shape, Type, show
+
+
+def seen(*types: Type) -> bool:
+    """Whether some part comes from a subject."""
+    return any(part.observed for part in types)
+
+
+def real(part: Type, what: str = "a real array") -> Array:
+    """As real values: integers count, tensors are decoded."""
+    if isinstance(part, Blocks):
+        return Array("real", part.shape, observed=part.observed)
+    if isinstance(part, Array) and part.kind != "bool":
+        return Array("real", part.shape, observed=part.observed)
+    raise Mismatch(f"{part} where {what} is needed", what, str(part))
+
+
+def ints(part: Type, what: str = "an integer array") -> Array:
+    """As integers; reals are not rounded silently."""
+    if isinstance(part, Array) and part.kind == "int":
+        return part
+    raise Mismatch(f"{part} where {what} is needed", what, str(part), "bits and indices need integers")
+
+
+def scalar_size(part: Type, what: str) -> Size:
+    """A size known from the dimensions: a number, a dimension, or a polynomial of them."""
+    if isinstance(part, Array) and part.kind == "int" and part.size is not None:
+        return part.size
+    raise Mismatch(f"{what} must follow from the dimensions", "an integer made of numbers and dimensions", str(part))
+
+
+def literal_axis(part: Type | None, rank: int) -> int:
+    """An axis given as a number, counted from 0."""
+    if part is None:
+        return -1
+    size = scalar_size(part, "an axis")
+    axis = size.constant
+    if axis is None or not -rank <= axis < rank:
+        expected = f"{-rank} to {rank - 1}" if rank else "an array; a number has no axes"
+        raise Mismatch("no such axis", expected, str(size))
+    return axis % rank
+
+
+def broadcast(left: Shape, right: Shape, op: str) -> Shape:
+    """numpy's broadcasting on symbolic sizes: equal, or 1."""
+    rank = max(len(left), len(right))
+    one = Size.of(1)
+    padded = [(one,) * (rank - len(shape)) + shape for shape in (left, right)]
+    shape = []
+    for a, b in zip(*padded, strict=True):
+        if a != b and one not in (a, b):
+            raise Mismatch(
+                f"the sides of {op} have different shapes", show(left), show(right),
+                f"{a} is not {b}",
+            )  # fmt: skip
+        shape.append(b if a == one else a)
+    return tuple(shape)

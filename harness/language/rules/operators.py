@@ -1,0 +1,94 @@
+"""The types that operators take and give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.language.rules.fitting import broadcast, ints, real, seen
+from harness.language.types import Array, Claim, Mismatch, Record, Type, Word, Words
+
+
+def binary(op: str, left: Type, right: Type) -> Array:
+    """`+ - * / @ // % & | ^ << >>`: integers stay integers, except under `/` and `@`."""
+    if op == "@":
+        return matmul(left, right)
+    observed = seen(left, right)
+    if op in ("&", "|", "^", "<<", ">>", "//", "%"):
+        a, b = ints(left, f"an integer array for {op}"), ints(right, f"an integer array for {op}")
+        constant = b.size.constant if b.size is not None else None
+        if op in ("//", "%") and constant == 0:
+            raise Mismatch(f"{op} by zero")
+        if op in ("<<", ">>") and constant is not None and not 0 <= constant < 63:
+            raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
+        shape = broadcast(a.shape, b.shape, op)
+        size = None
+        if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
+            size = a.size.floordiv(b.size.constant or 1)
+        return Array("int", shape, size=size, observed=observed)
+    if op != "/" and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
+        a, b = ints(left), ints(right)
+        size = None
+        if a.size is not None and b.size is not None:
+            size = {"+": a.size + b.size, "-": a.size - b.size, "*": a.size * b.size}[op]
+        return Array("int", broadcast(a.shape, b.shape, op), size=size, observed=observed)
+    return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
+
+
+def matmul(left: Type, right: Type) -> Array:
+    """The last axis of the left side against the first of the right."""
+    a, b = real(left), real(right)
+    if not a.shape or not b.shape:
+        raise Mismatch("@ needs arrays on both sides", got=f"{left} @ {right}")
+    if len(b.shape) > 2:
+        raise Mismatch("the right side of @ has more than two axes", got=str(right), hint="use matvec(w, x)")
+    inner = b.shape[0]
+    if a.shape[-1] != inner:
+        raise Mismatch("the sides of @ do not fit", f"{a.shape[-1]} rows on the right", f"{inner}", f"{left} @ {right}")
+    return Array("real", a.shape[:-1] + b.shape[1:], observed=seen(left, right))
+
+
+def compare(op: str, left: Type, right: Type) -> Array:
+    """A comparison, entry by entry; texts are equal or not."""
+    if isinstance(left, Word | Words) and type(left) is type(right) and _open(left, right):
+        if op not in ("==", "!="):
+            raise Mismatch(f"texts are equal or not; {op} says nothing", "== or !=", op)
+        return Array("bool", observed=seen(left, right))
+    if isinstance(left, Word | Words | Record | Claim) or isinstance(right, Word | Words | Record | Claim):
+        raise Mismatch(f"{left} and {right} cannot be compared with {op}")
+    kinds = {side.kind for side in (left, right) if isinstance(side, Array)}
+    if "bool" in kinds:
+        raise Mismatch("truth values are combined with and, or, not", got=f"{left} {op} {right}")
+    return Array("bool", broadcast(left.shape, right.shape, op), observed=seen(left, right))
+
+
+def _open(*parts: Type) -> bool:
+    """Whether texts are only known when a claim runs; comparing two known texts says nothing."""
+    return any(part.observed or (isinstance(part, Word) and part.value is None) for part in parts)
+
+
+def logic(op: str, parts: list[Type]) -> Type:
+    """`and` and `or` of single truth values; `and` joins claims too."""
+    for part in parts:
+        if not (isinstance(part, Claim) or (isinstance(part, Array) and part.kind == "bool" and not part.shape)):
+            raise Mismatch(
+                f"{part} is no side of {op}", "a claim or one truth value", str(part), "use all(...) or any(...)"
+            )
+    if any(isinstance(part, Claim) for part in parts):
+        if op == "or":
+            raise Mismatch("claims are joined with and", hint="write two falsifiers instead of `or`")
+        return Claim()
+    return Array("bool", observed=seen(*parts))
+
+
+def unary(op: str, part: Type) -> Type:
+    """`-`, `~` and `not`."""
+    if op == "not":
+        if isinstance(part, Array) and part.kind == "bool":
+            return part
+        hint = "a claim cannot be negated" if isinstance(part, Claim) else "compare it with something"
+        raise Mismatch("not needs a truth value", got=str(part), hint=hint)
+    if op == "~":
+        return replace(ints(part, "an integer array for ~"), size=None, below=None)
+    if isinstance(part, Array) and part.kind == "int":
+        return replace(part, size=-part.size if part.size is not None else None, below=None, choice=False)
+    return real(part)

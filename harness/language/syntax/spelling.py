@@ -1,0 +1,58 @@
+"""Expressions written as text again."""
+
+from __future__ import annotations
+
+from harness.language.syntax.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Index,
+    Logic,
+    Name,
+    NewAxis,
+    Node,
+    Number,
+    OtherAxes,
+    Result,
+    Slice,
+    Text,
+    Unary,
+)
+
+
+def spell(node: Node) -> str:
+    """The expression as text again, with only the parentheses it needs to be unambiguous."""
+    match node:
+        case Number(value=value):
+            return repr(value)
+        case Text(value=value):
+            return repr(value)
+        case Name(id=name):
+            return name
+        case Unary(op=op, operand=operand):
+            return f"{op}{' ' if op == 'not' else ''}{_inner(operand)}"
+        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
+            return f"{_inner(left)} {op} {_inner(right)}"
+        case Logic(op=op, parts=parts):
+            return f" {op} ".join(_inner(part) for part in parts)
+        case Call(name=name, arguments=arguments, keywords=keywords):
+            shown = [spell(argument) for argument in arguments] + [f"{key}={spell(value)}" for key, value in keywords]
+            return f"{name}({', '.join(shown)})"
+        case Result(call=call, field=attribute):
+            return f"{spell(call)}.{attribute}"
+        case Slice(first=first, last=last):
+            return f"{spell(first) if first else ''}:{spell(last) if last else ''}"
+        case OtherAxes():
+            return "..."
+        case NewAxis():
+            return "None"
+        case Index(value=value, items=items):
+            negative = isinstance(value, Number) and spell(value).startswith("-")  # `-5[0]` is -(5[0])
+            inner = f"({spell(value)})" if negative else _inner(value)
+            return f"{inner}[{', '.join(spell(item) for item in items)}]"
+    raise AssertionError(f"unknown node {node!r}")
+
+
+def _inner(node: Node) -> str:
+    text = spell(node)
+    return f"({text})" if isinstance(node, Binary | Compare | Logic | Unary) else text

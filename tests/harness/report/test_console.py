@@ -1,0 +1,113 @@
+"""The console view as it is printed: snapshots/<name>.txt. To renew them: UPDATE_SNAPSHOTS=1 pytest <this file>."""
+
+import copy
+import os
+from pathlib import Path
+
+import click
+import pytest
+
+from harness.report import console
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
+FREE = ("replay: ", "report: ")  # lines with a path or a claim may be as long as those are
+
+
+def as_shown(name, lines):
+    """The lines without colour, which must be those of the snapshot."""
+    shown = click.unstyle("\n".join(lines)) + "\n"
+    path = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8")
+    return shown
+
+
+def fits(shown, width):
+    for line in shown.splitlines():
+        assert line == line.rstrip()
+        free = line.strip().startswith(FREE) or ".yaml:" in line
+        assert free or len(line) <= width, line
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize(
+    ("name", "subject", "select"),
+    [
+        ("survived", "reference", "bound"),
+        ("mixed", "reference", ""),
+        ("falsified", "reference:FAULT-TINY-001", "products"),
+        ("stage", "reference:FAULT-TINY-001", "stage"),
+    ],
+)
+def test_the_view_of_a_run(record, name, subject, select, width):
+    shown = as_shown(f"{name}-{width}", console.render(record(subject, select), "build/report", width))
+    fits(shown, width)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_view_of_an_interrupted_run(interrupted, width):
+    fits(as_shown(f"interrupted-{width}", console.render(interrupted, "build/report", width)), width)
+
+
+def test_the_view_of_a_run_of_nothing(record):
+    made = copy.deepcopy(record())
+    made |= {"not_offered": ["tiny"], "unknown_claims": ["tinny"], "verdict": "not run", "exit_code": 2, "counts": {},
+             "not_applicable": [{"contract": "tiny", "falsifier": "FALSIFY-TINY-001", "reason": "so"}]}  # fmt: skip
+    made["contracts"][0]["falsifiers"] = []
+    fits(as_shown("nothing", console.render(made, "build/report", 80)), 80)
+
+
+def test_the_contracts_of_this_project_fit(record, order):
+    """One line for each of their falsifiers, at both widths."""
+    from harness.contract.collection import load
+
+    for program in load(("contracts",)):
+        for falsifier in program.falsifiers:
+            line = {"id": falsifier.source.id, "rule": falsifier.source.rule, "verdict": "survived", "cases": 10_000,
+                    "exhausted": True, "undecided": 9999, "margin": 1.2345e-10}  # fmt: skip
+            for width in (80, 100):
+                assert len(console.one_line(line, 23, width)) <= width
+
+
+def test_worst_comes_first(record):
+    lines = map(click.unstyle, console.troubles(record("reference:FAULT-TINY-001"), "x", 100))
+    heads = [line.split()[0] for line in lines if line and not line.startswith(" ")]
+    assert heads == sorted(heads, key=["ERROR", "FALSIFIED", "VACUOUS", "UNDECIDED"].index)
+    assert set(heads) >= {"ERROR", "FALSIFIED", "VACUOUS"}
+
+
+def test_colour_marks_verdicts_only(record):
+    coloured = [line for line in console.render(record(), "x", 100) if "\x1b[" in line]
+    assert any("\x1b[31m" in line for line in coloured)
+    assert not any("survived" in line and "\x1b[" in line for line in console.table(record("reference", "bound"), 100))
+
+
+def test_a_flaky_counterexample_says_so(record):
+    made = copy.deepcopy(record("reference:FAULT-TINY-001", "bound"))
+    line = made["contracts"][0]["falsifiers"][0]
+    line["reason"] = "not reproducible, the same case fails and passes: beyond the derived bound"
+    assert any("not reproducible" in shown for shown in console.details("tiny", line, made, "x", 100))
+
+
+def test_the_replay_command_is_complete(record):
+    made = record("reference:FAULT-TINY-001", "bound")
+    line = made["contracts"][0]["falsifiers"][0]
+    command = console.replay_command("tiny", line, made, "my reports")
+    assert command == (
+        "harness replay 'my reports/cases/tiny/FALSIFY-TINY-001.json' tests/harness/search/tiny.yaml"
+        " --subject reference:FAULT-TINY-001"
+    )
+    plain = made | {"paths": ["contracts"], "subject": {"name": "impl.subjects"}}
+    assert console.replay_command("tiny", line, plain, "r") == "harness replay r/cases/tiny/FALSIFY-TINY-001.json"
+
+
+def test_wrap_and_shorten():
+    assert console.wrap("one two three", 9, 2, 4) == ["  one two", "    three"]
+    assert console.wrap("", 9, 2) == ["  "]
+    assert console.shorten("one two three", 11) == "one two ..."
+    assert console.shorten("feed-forward layer", 12) == "..." or len(console.shorten("feed-forward layer", 12)) <= 12
+
+
+def test_counted():
+    assert [console.counted(count, "case") for count in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]

@@ -1,0 +1,116 @@
+import copy
+import json
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from harness.report.record import EXIT_CODES, SCHEMA, exit_code, make_record, overall
+from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
+
+RUN = {"started": 1_700_000_000, "seconds": 1.5, "jobs": 1, "harness": "0", "python": "3", "platform": "here"}
+
+
+def test_the_schema_is_a_schema_and_names_this_record(schema):
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == schema["properties"]["schema"]["const"] == SCHEMA
+
+
+def objects(schema):
+    if isinstance(schema, dict):
+        if "properties" in schema and "type" in schema:
+            yield schema
+        for part in schema.values():
+            yield from objects(part)
+
+
+def test_the_schema_is_closed_and_asks_for_every_key(schema):
+    for part in objects(schema):
+        assert part["additionalProperties"] is False
+        assert set(part["properties"]) - {"format"} == set(part["required"]) - {"format"}
+
+
+@pytest.mark.parametrize("subject", ["reference", "reference:FAULT-TINY-001"])
+def test_records_of_runs_fit_the_schema(record, validate, subject):
+    made = record(subject)
+    validate(made)
+    validate(json.loads(json.dumps(made, allow_nan=False)))
+    assert {line["verdict"] for contract in made["contracts"] for line in contract["falsifiers"]} >= {
+        SURVIVED, UNDECIDED, VACUOUS, ERROR,
+    }  # fmt: skip
+
+
+def test_an_interrupted_run_fits_the_schema_and_is_not_complete(interrupted, validate):
+    validate(interrupted)
+    assert (interrupted["interrupted"], interrupted["verdict"], interrupted["exit_code"]) == (True, NOT_RUN, 2)
+    assert interrupted["counts"] == {NOT_RUN: 8, SURVIVED: 2}
+
+
+def test_the_record_says_what_was_tried(record):
+    made = record()
+    (contract,) = made["contracts"]
+    first = contract["falsifiers"][0]
+    assert made["counts"] == {ERROR: 1, VACUOUS: 1, UNDECIDED: 1, SURVIVED: 7}
+    assert first["cases"] == first["wanted"] == sum(first["tried"]["dimensions"]["rows"].values()) == 20
+    assert sum(first["tried"]["kinds"]["x"].values()) == 20
+    assert 0 < first["margin"] <= 1
+    assert next(iter(made["run"]["falsifier_seconds"])) == "tiny FALSIFY-TINY-001"
+
+
+def test_two_runs_are_alike_outside_run(record, order, fresh_result):
+    ordered = order("reference:FAULT-TINY-001")
+    first = record("reference:FAULT-TINY-001")
+    second = make_record(ordered, "20 cases", fresh_result(ordered), RUN | {"seconds": 9.0})
+    assert first.pop("run") != second.pop("run")
+    assert json.dumps(first, indent=1).splitlines() == json.dumps(second, indent=1).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        (["extra"], 1),
+        (["verdict"], "green"),
+        (["exit_code"], 3),
+        (["schema"], "contract-harness/record/2"),
+        (["contracts", 0, "digest"], "abc"),
+        (["contracts", 0, "falsifiers", 0, "cases"], 0),
+        (["contracts", 0, "falsifiers", 0, "reason"], "because"),
+        (["contracts", 0, "falsifiers", 0, "margin"], "inf"),
+        (["contracts", 0, "falsifiers", 7, "reason"], ""),
+        (["run", "host"], "mine"),
+    ],
+)
+def test_other_data_break_the_schema(record, validate, change, value):
+    made = copy.deepcopy(record())
+    *parents, last = change
+    target = made
+    for step in parents:
+        target = target[step]
+    target[last] = value
+    with pytest.raises(ValidationError):
+        validate(made)
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict", "code"),
+    [
+        ({}, NOT_RUN, 2),
+        ({SURVIVED: 3}, SURVIVED, 0),
+        ({SURVIVED: 3, UNDECIDED: 1}, UNDECIDED, 1),
+        ({SURVIVED: 3, VACUOUS: 1, UNDECIDED: 1}, VACUOUS, 1),
+        ({SURVIVED: 3, FALSIFIED: 1}, FALSIFIED, 1),
+        ({FALSIFIED: 1, NOT_RUN: 1}, FALSIFIED, 2),
+        ({FALSIFIED: 1, ERROR: 1}, ERROR, 2),
+    ],
+)
+def test_verdict_and_exit_code_of_a_run(counts, verdict, code):
+    assert (overall(counts), exit_code(counts)) == (verdict, code)
+
+
+def test_a_claim_of_nothing_is_no_success():
+    assert overall({SURVIVED: 3}, complete=False) == NOT_RUN
+    assert overall({FALSIFIED: 3}, complete=False) == FALSIFIED
+    assert exit_code({SURVIVED: 3}, complete=False) == 2
+
+
+def test_every_verdict_has_an_exit_code():
+    assert set(EXIT_CODES) == set(VERDICTS)
