@@ -100,6 +100,7 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
     import time
 
     from harness.report.console import render
+    from harness.report.progress import Progress, width
     from harness.report.record import make_record
     from harness.report.write import prepare, write_report
     from harness.search.run import Order, execute
@@ -108,7 +109,7 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
     jobs = jobs or os.cpu_count() or 1
     prepare(Path(folder))
     started = time.time()
-    progress = _Progress()
+    progress = Progress()
     try:
         result = execute(order, jobs, progress)
     finally:
@@ -117,8 +118,25 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
              "python": platform.python_version(), "platform": platform.platform()}  # fmt: skip
     record = make_record(order, profile if cases is None else f"{cases} cases", result, facts)
     write_report(record, Path(folder))
-    _show(render(record, folder, _width()))
+    _show(render(record, folder, width()))
     sys.exit(record["exit_code"])
+
+
+@harness.command(
+    epilog="Exit codes: 0 complete; 1 something is missing, misshapen or left over; 2 the file cannot be read."
+)
+@click.argument("file", type=click.Path(dir_okay=False))
+@paths_argument
+def inspect(file: str, paths: Sequence[str]) -> None:
+    """Hold a GGUF file against the tensor-name contract: roles by layers, types, shapes, and what is left over."""
+    from harness.report.inventory import render
+    from harness.search.inventory import take_inventory
+    from harness.search.model_file import ModelFile
+
+    inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
+    for line in render(inventory):
+        click.echo(line)
+    sys.exit(0 if inventory.complete else 1)
 
 
 @harness.command(epilog=EPILOG)
@@ -131,7 +149,8 @@ def replay(case: str, paths: Sequence[str], subject: str) -> None:
     CASE is a file below cases/ of a report. It holds the whole case as data, so it works on a later version of the
     code, and shows there that the fault is gone.
     """
-    from harness.report.console import argument
+    from harness.report.argument import argument
+    from harness.report.progress import width
     from harness.search.replay import replay_case
 
     again = replay_case(Path(case), _existing(paths), subject)
@@ -140,40 +159,12 @@ def replay(case: str, paths: Sequence[str], subject: str) -> None:
     if again.counterexample is not None:
         claim = f"  {again.place}: {' '.join(again.claim.split())}"
         headline = f"FALSIFIED: {again.falsifier} still fails on this case with {subject}"
-        _show([headline, claim, *argument(again.counterexample, _width())])
+        _show([headline, claim, *argument(again.counterexample, width())])
         sys.exit(1)
     if again.doubt:
         _show([f"UNDECIDED: {again.falsifier}: {again.doubt}"])
         sys.exit(1)
     _show([f"SURVIVED: {again.falsifier} holds on this case with {subject}"])
-
-
-class _Progress:
-    """One line on standard error that is overwritten; nothing where that is no terminal."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.against = 0
-        self.shown = sys.stderr is not None and sys.stderr.isatty()
-
-    def __call__(self, outcome: Any, total: int) -> None:
-        self.count += 1
-        self.against += outcome.verdict != "survived"
-        if self.shown:
-            bad = f", {self.against} against" if self.against else ""
-            told = f"{self.count} of {total} falsifiers{bad}; last {outcome.falsifier}: {outcome.verdict}"
-            click.echo(f"\r\x1b[K{told[: _width() - 1]}", nl=False, err=True)
-
-    def clear(self) -> None:
-        if self.shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _width() -> int:
-    """Columns to fill: those of the terminal, but from 80 to 100."""
-    import shutil
-
-    return max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
 
 
 def _show(lines: Iterable[str]) -> None:

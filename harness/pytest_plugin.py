@@ -105,7 +105,7 @@ class FalsifierItem(pytest.Item):
 
 
 def _told(rule: str, outcome: Any) -> Iterator[str]:
-    from harness.report.console import argument
+    from harness.report.argument import argument
 
     yield f"{outcome.verdict}: {rule}"
     yield outcome.reason

@@ -13,7 +13,8 @@ from harness.language.arithmetic import float32
 from harness.language.claims import judge
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
-from harness.search.model_file import ModelFile, bind
+from harness.search.model_file import ModelFile
+from harness.search.model_weights import bind
 from impl import subjects
 
 ROOT = Path(__file__).resolve().parent.parent

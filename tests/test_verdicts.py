@@ -22,7 +22,7 @@ from harness.search.subject import ModuleSubject
 from tests.subjects import correct, faulty
 
 ROOT = Path(__file__).parent.parent
-CORRECT_CASES = 60
+CORRECT_CASES = 50
 FAULTY_CASES = 200  # the ci profile
 
 PRODUCTS = ("BLOCKS-003", "BLOCKS-004", "BLOCKS-007", "BLOCKS-012", "SWIGLU-002")

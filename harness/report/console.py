@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import click
 
 from harness.findings import nearest
+from harness.report.argument import argument
+from harness.report.wording import WIDTH, counted, shorten, wrap
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}
@@ -21,7 +22,6 @@ TODO = {
     VACUOUS: "A falsifier that tries nothing proves nothing: widen its `given` or `where`.",
     UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
 }
-WIDTH = 100
 LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
 
 Line = Mapping[str, Any]
@@ -67,17 +67,6 @@ def one_line(line: Line, widest: int, width: int) -> str:
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
     return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{last}".rstrip()
-
-
-def shorten(text: str, width: int) -> str:
-    """One line of at most `width` characters, cut between words."""
-    return textwrap.shorten(text, max(width, 5), placeholder=" ...", break_on_hyphens=False)
-
-
-def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> list[str]:
-    """Lines of at most `width` characters; those after the first are indented by `hanging`."""
-    first, rest = " " * indent, " " * (indent if hanging is None else hanging)
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
 
 
 # --- what went wrong ------------------------------------------------------------------------------------------------
@@ -137,35 +126,6 @@ def effort(line: Line) -> str:
     return ", ".join([told, *extras])
 
 
-def argument(example: Mapping[str, Any], width: int = WIDTH) -> Iterator[str]:
-    """Let ... then ... : the case and where it parts from the contract."""
-    numbers = {**example["dimensions"], **example["table"]}
-    yield from wrap("Let " + ", ".join(f"{name} = {value}" for name, value in numbers.items()), width, 2, 6)
-    for name, part in example["inputs"].items():
-        kind = f" ({part['dtype']})" if "format" in part else ""
-        yield from wrap(f"{name}{kind} = {part['shown']}", width, 6, 10)
-    if example["steps"]:
-        yield "  By the equations"
-        for name, shown in example["steps"].items():
-            yield from wrap(f"{name} = {shown}", width, 6, 10)
-    yield from difference(example["evidence"], width)
-
-
-def difference(evidence: Mapping[str, Any], width: int = WIDTH) -> Iterator[str]:
-    """Expected and got, and by how much they differ."""
-    stage = f"stage {evidence['stage']}: " if evidence["stage"] else ""
-    place = "" if evidence["index"] is None else f" at {evidence['index']}"
-    yield from wrap(f"Then {stage}{evidence['reason']}{place}", width, 2, 6)
-    yield from wrap(f"expected {evidence['expected']}", width, 6, 15)
-    ulps = "" if evidence["ulps"] is None else f" ({evidence['ulps']:.3g} ulps away)"
-    yield from wrap(f"got      {evidence['got']}{ulps}", width, 6, 15)
-    if evidence["bound"] is not None:
-        beyond = f"elements beyond theirs: {evidence['wrong']} of {evidence['of']}"
-        yield from wrap(f"bound    {evidence['bound']:.3g}; {beyond}", width, 6, 15)
-    elif evidence["wrong"]:
-        yield from wrap(f"elements that differ: {evidence['wrong']} of {evidence['of']}", width, 6, 15)
-
-
 def replay_command(contract: str, line: Line, record: Record, folder: str) -> str:
     """What a reader types to see it again."""
     command = f"harness replay {shlex.quote(f'{folder}/{case_file(contract, line)}')}"
@@ -214,8 +174,3 @@ def summary(record: Record, folder: str, width: int) -> Iterator[str]:
         text = f"{record['subject']['name']}: nothing was run."
     verdict = record["verdict"]
     yield from headed(verdict, f"{text} {TODO.get(verdict, '')}".rstrip(), width)
-
-
-def counted(count: int, word: str) -> str:
-    """`1 case`, `2 cases`."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

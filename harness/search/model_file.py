@@ -1,4 +1,4 @@
-"""Weights of a real GGUF file as inputs: what `--model` binds, by a contract's `model` section.
+"""A GGUF file: its metadata, tensor descriptors and bytes.
 
 A reader of its own, so that the oracle shares no code with an implementation. It reads what is needed (scalar metadata,
 tensor descriptors) and skips arrays; every count is checked against the bytes that are left before it is believed.
@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
-from harness.findings import HandledError, nearest
-from harness.language.packed import Packed
-from harness.language.syntax import names
-from harness.search.case import Weights
-from harness.search.recipe import integer
+from harness.findings import HandledError
 
 SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 STRING, ARRAY = 8, 9
@@ -153,66 +147,9 @@ def _mapped(path: Path) -> mmap.mmap:
         raise HandledError(f"{path}: cannot be read as a model file: {reason}") from None
 
 
-def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weights, ...]]:
-    """Dimensions that the file fixes, and the weights of every layer."""
-    binding = program.contract.model
-    assert binding is not None
-    architecture = file.metadata.get("general.architecture")
-    if architecture not in binding.architecture:
-        raise HandledError(
-            f"{file.path}: architecture {architecture!r}, but {program.id} is about {', '.join(binding.architecture)}"
-        )
-    fixed = dimensions(file, program, binding.dimensions)
-    layers = tuple(
-        Weights(layer, {name: tensor_input(file, program, name, template.replace("{layer}", str(layer)), fixed)
-                        for name, template in binding.tensors.items()})
-        for layer in range(number(file, binding.layers))
-    )  # fmt: skip
-    if not layers:
-        raise HandledError(f"{file.path}: {binding.layers} is 0: no layer to run")
-    return fixed, layers
-
-
-def dimensions(file: ModelFile, program: Program, keys: Mapping[str, str]) -> dict[str, int]:
-    """The dimensions that the file fixes.
-
-    A model may be larger than the cases that are drawn, so an upper end counts only where it is another dimension.
-    """
-    fixed = {name: number(file, key) for name, key in keys.items()}
-    for name, value in fixed.items():
-        part = program.dimensions[name]
-        low = integer(part.low, fixed) if part.low is not None and names(part.low) <= set(fixed) else 1
-        relative = part.high is not None and bool(names(part.high)) and names(part.high) <= set(fixed)
-        high = integer(part.high, fixed) if relative else value
-        if not low <= value <= high:
-            wanted = f"at least {low}" if value < low else f"at most {high}"
-            raise HandledError(f"{file.path}: {keys[name]} is {value}, {program.id} needs a {name} of {wanted}")
-    return fixed
-
-
 def number(file: ModelFile, key: str) -> int:
     """A whole number of the file's metadata."""
     value = file.metadata.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise HandledError(f"{file.path}: metadata {key} is {value!r}, expected a whole number")
     return value
-
-
-def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str, fixed: Mapping[str, int]) -> Any:
-    """One tensor as the input it stands for; type and shape must be what the contract says."""
-    if tensor_name not in file.tensors:
-        raise HandledError(f"{file.path}: no tensor {tensor_name!r} for {name}; {nearest(tensor_name, file.tensors)}")
-    tensor, part = file.tensors[tensor_name], program.inputs[name]
-    admitted = part.formats or (part.dtype,)
-    if tensor.dtype not in admitted:
-        raise HandledError(f"{file.path}: {tensor_name} is {tensor.dtype}, {program.id} reads {' or '.join(admitted)}")
-    shape = tuple(integer(size, fixed) for size in part.shape)
-    if tensor.shape != shape:
-        raise HandledError(f"{file.path}: {tensor_name} has shape {tensor.shape}, {program.id} expects {shape}")
-    if part.formats:
-        format_ = program.formats[tensor.dtype]
-        rows = int(np.prod(shape[:-1], dtype=object))
-        size = rows * format_.blocks_per_row(shape[-1]) * format_.size
-        return Packed.of(format_, shape, file.part(tensor_name, tensor, size))
-    size = int(np.prod(shape, dtype=object)) * 4
-    return file.part(tensor_name, tensor, size).view("<f4").reshape(shape)

@@ -143,7 +143,8 @@ def _limit(text: str, fixed: Mapping[str, int]) -> int | None:
 @cache
 def bound(order: Order, contract: str) -> tuple[Mapping[str, int], tuple[Any, ...]]:
     """The dimensions that the model fixes, and its weights layer by layer."""
-    from harness.search.model_file import ModelFile, bind
+    from harness.search.model_file import ModelFile
+    from harness.search.model_weights import bind
 
     program = next(program for program in load(order.contracts) if program.id == contract)
     return bind(ModelFile(Path(order.model)), program)

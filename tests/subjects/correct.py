@@ -377,7 +377,8 @@ PRODUCTS: tuple[type[Plain], ...] = (
 )  # fmt: skip
 INT8: tuple[type[Plain], ...] = (GgmlActivations, SeedActivations)
 ROUTERS: tuple[type[Plain], ...] = (
-    Float64Functions, BlasRouter, SoftmaxByReciprocal, WeightsByReciprocal, WeightsFromLogits, SelectFromLogits, OrderByRow, Reversed,
+    BlasRouter, OrderByRow, Float64Functions, SoftmaxByReciprocal, WeightsByReciprocal, WeightsFromLogits,
+    SelectFromLogits,
 )  # fmt: skip
 ACTIVATIONS: tuple[type[Plain], ...] = (
     Float64Functions, SiluBySigmoid, SiluWithoutOverflow, SiluTimesUpFirst,

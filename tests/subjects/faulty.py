@@ -1356,7 +1356,7 @@ class LastRowChunkDropped(Faulty, by="SWIGLU-002 QW3-MOE-002"):
         return result
 
 
-class NegativeZero(ActivationsOfProducts):
+class NegativeZero(ActivationsOfProducts, by="SWIGLU-002 QW3-MOE-003"):
     """A test of the sign bit takes negative zero for a negative number."""
 
     def changed(self, x: Floats) -> Floats:

@@ -21,14 +21,15 @@ from harness.contract.check.tables import check_cells
 from harness.contract.check.unused import check_unused
 from harness.contract.model import Contract
 from harness.contract.program import Program
-from harness.findings import Refused
+from harness.findings import Finding, Refused
 
 
 def check_all(contracts: Iterable[Contract]) -> list[Program]:
     """Every contract of a set checked against the others; Refused with all findings."""
     contracts = list(contracts)
     by_id = {contract.metadata.id: contract for contract in contracts}
-    programs, findings = [], []
+    programs: list[Program] = []
+    findings: list[Finding] = []
     for contract in contracts:
         try:
             programs.append(check(contract, by_id))

@@ -21,5 +21,5 @@ def check_equation(desk: Desk, name: str) -> Node:
     read = names(node) & set(desk.names)
     desk.depends[name] = frozenset(read.union(*(desk.depends.get(used, frozenset()) for used in read)))
     desk.names[name] = kind
-    desk.shaping |= {name for size in kind.shape for monomial, _ in size.terms for name in monomial}
+    desk.shaping |= {part for size in kind.shape for monomial, _ in size.terms for part in monomial}
     return node

@@ -58,9 +58,8 @@ def _dtypes_known(desk: Desk, part: Input, formats: Mapping[str, BlockFormat]) -
     written_types = items(entries(desk.contract.node, "inputs")[part.name], "dtype")
     for dtype, written in zip(part.dtypes, written_types, strict=True):
         if dtype not in PLAIN and dtype not in formats:
-            hint = (
-                f"{nearest(dtype, [*PLAIN, *formats])}; block formats come from `formats` or a contract in depends_on"
-            )
+            near = nearest(dtype, [*PLAIN, *formats])
+            hint = f"{near}; block formats come from `formats` or a contract in depends_on"
             desk.say(written.place, f"input {part.name}: unknown dtype {dtype!r}", hint=hint)
             known = False
     return known

@@ -87,6 +87,6 @@ def _zero_bytes(n: Type, ranges: Ranges) -> Array:
 
 
 SIGNATURES: dict[str, Signature] = {
-    "fill": _fill, "first": _first, "texts": _texts, "contains": _contains, "ascii": _ascii, "le": _le, "bytes_of": _bytes_of,
-    "patch": _patch, "zero_bytes": _zero_bytes,
+    "fill": _fill, "first": _first, "texts": _texts, "contains": _contains, "ascii": _ascii, "le": _le,
+    "bytes_of": _bytes_of, "patch": _patch, "zero_bytes": _zero_bytes,
 }  # fmt: skip

@@ -8,9 +8,7 @@ from harness.contract.spans import loads
 
 
 def root(spans, size=16, more="equations: {w: x}, weights: w, scales: []"):
-    layout = ", ".join(
-        f"f{index}: {{dtype: u8, at: [{start}, {stop}]}}" for index, (start, stop) in enumerate(spans)
-    )
+    layout = ", ".join(f"f{index}: {{dtype: u8, at: [{start}, {stop}]}}" for index, (start, stop) in enumerate(spans))
     return loads(f"formats: {{b: {{bytes: {size}, fields: {{{layout}}}, {more}}}}}", "c.yaml")
 
 

@@ -27,9 +27,7 @@ def test_no_rule_is_forgotten():
 def test_sorted_and_bounded(tmp_path):
     text = GOOD.read_text(encoding="utf-8")
     extra = "".join(f"  - {{id: EXTRA-{index}, type: bound, property: x}}\n" for index in range(100))
-    (tmp_path / "c.yaml").write_text(
-        text.replace("\nfalsification", extra + "\nfalsification"), encoding="utf-8"
-    )
+    (tmp_path / "c.yaml").write_text(text.replace("\nfalsification", extra + "\nfalsification"), encoding="utf-8")
     found = consistency.check(load(tmp_path / "c.yaml"))
     assert len(found) == MAX_FINDINGS
     assert found == sorted(found, key=lambda finding: finding.place)

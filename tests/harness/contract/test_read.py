@@ -155,12 +155,8 @@ def test_reading_imports_nothing_heavy():
 def test_many_unknown_obligations_take_no_time(tmp_path):
     obligations = "".join(f"  - {{id: EXTRA-{i}, type: bound, property: x}}\n" for i in range(1500))
     discharged = ", ".join(f"EXTRB-{i}" for i in range(9000))
-    text = GOOD.read_text(encoding="utf-8").replace(
-        "\nfalsification_tests", obligations + "\nfalsification_tests"
-    )
-    (tmp_path / "c.yaml").write_text(
-        text.replace("[ROUTER-TIES]", f"[ROUTER-TIES, {discharged}]"), encoding="utf-8"
-    )
+    text = GOOD.read_text(encoding="utf-8").replace("\nfalsification_tests", obligations + "\nfalsification_tests")
+    (tmp_path / "c.yaml").write_text(text.replace("[ROUTER-TIES]", f"[ROUTER-TIES, {discharged}]"), encoding="utf-8")
     started = time.perf_counter()
     with pytest.raises(Refused) as refused:
         read_contract(tmp_path / "c.yaml")

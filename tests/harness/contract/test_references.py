@@ -12,9 +12,7 @@ DEPENDENT = "metadata: {depends_on: {b: '>=1'}}\n"
 def test_dtypes_and_equations_may_come_from_a_dependency():
     text = "inputs: {x: {dtype: q4_k}}\nfaults: [{replace: {y1: x}}]\n"
     assert [finding.message for finding in dtypes(loads(ALONE + text, "c"))] == ["unknown dtype 'q4_k'"]
-    assert [finding.message for finding in faults(loads(ALONE + text, "c"))] == [
-        "no equation 'y1' to replace"
-    ]
+    assert [finding.message for finding in faults(loads(ALONE + text, "c"))] == ["no equation 'y1' to replace"]
     assert not [*dtypes(loads(DEPENDENT + text, "c")), *faults(loads(DEPENDENT + text, "c"))]
 
 

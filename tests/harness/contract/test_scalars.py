@@ -13,9 +13,7 @@ from harness.findings import Refused
 
 PIECES = ["0", "1", "59", "07", "_", ".", "-", "+", ":", "e", "E", "x", "0x", "0b", "0o", "f", "a", " ", "T"]
 WORDS = ["on", "No", "y", "TRUE", "true", "null", "~", ".inf", ".NaN", "inf", "1-2", "none"]
-SCALARS = st.one_of(
-    st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), st.sampled_from(WORDS)
-)
+SCALARS = st.one_of(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), st.sampled_from(WORDS))
 
 
 @given(SCALARS)

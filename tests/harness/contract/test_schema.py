@@ -93,9 +93,7 @@ def test_a_long_mixed_list_takes_no_time():
     [
         "metadata: {" + ", ".join(f"k{i}: x" for i in range(6000)) + "}",
         "dimensions: {" + ", ".join(f"n{i}: x" for i in range(6000)) + "}",
-        "proof_obligations: ["
-        + ", ".join(f"{{id: A{i}, type: bund, property: x}}" for i in range(2500))
-        + "]",
+        "proof_obligations: [" + ", ".join(f"{{id: A{i}, type: bund, property: x}}" for i in range(2500)) + "]",
         "falsification_tests: [{discharges: [" + ", ".join(f"x{i}" for i in range(15000)) + "]}]",
         f"? {'k' * 500_000}\n: x",
         f"metadata: {{lifecycle: {'a' * 500_000}}}",

@@ -1,5 +1,6 @@
 """Random well-typed expressions, for the tests that hold one part of the language against another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import strategies as st
 
 from harness.language import types as T
-from harness.language.infer import Scope
+from harness.language.infer import Scope, infer
 from harness.language.sizes import Range, Size
+from harness.language.syntax import parse
 
 DIMENSIONS = ("a", "b", "c")
 SMOOTH = ("abs", "relu", "sigmoid", "silu", "stored", "1 / (1 + abs", "sqrt(abs")
@@ -111,3 +113,38 @@ def _case(draw) -> Case:
 @pytest.fixture(scope="session")
 def well_typed() -> st.SearchStrategy[Case]:
     return _case()
+
+
+# --- vectors, a matrix, a tensor, texts --------------------------------------------------------------------------
+
+
+def array(kind: str, *shape) -> T.Array:
+    return T.Array(kind, tuple(map(Size.of, shape)))
+
+
+VECTORS = Scope(
+    {
+        "n": T.dimension("n"),
+        "k": T.dimension("k"),
+        "x": array("real", "n"),
+        "w": array("real", "k", "n"),
+        "s": array("real"),
+        "i": array("int", "n"),
+        "b": array("int", "n"),
+        "word": T.Word(),
+        "words": T.Words(),
+        "t": T.Blocks(("q4_k",), (Size.of("k"), Size.of("n"))),
+    },
+    {"n": Range(Size.of(2), Size.of(9)), "k": Range(Size.of(1), Size.of("n"))},
+)
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Scope:
+    return VECTORS
+
+
+@pytest.fixture(scope="session")
+def shown() -> Callable[[str], str]:
+    """The type of an expression, as messages show it."""
+    return lambda text: str(infer(parse(text), VECTORS))

@@ -100,14 +100,3 @@ def test_the_replay_command_is_complete(record):
     )
     plain = made | {"paths": ["contracts"], "subject": {"name": "impl.subjects"}}
     assert console.replay_command("tiny", line, plain, "r") == "harness replay r/cases/tiny/FALSIFY-TINY-001.json"
-
-
-def test_wrap_and_shorten():
-    assert console.wrap("one two three", 9, 2, 4) == ["  one two", "    three"]
-    assert console.wrap("", 9, 2) == ["  "]
-    assert console.shorten("one two three", 11) == "one two ..."
-    assert console.shorten("feed-forward layer", 12) == "..." or len(console.shorten("feed-forward layer", 12)) <= 12
-
-
-def test_counted():
-    assert [console.counted(count, "case") for count in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]

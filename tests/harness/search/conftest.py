@@ -108,3 +108,10 @@ def judge(
         return Trial(tiny, rule(number), case, subject(**replaced), float32()).judge()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def layer() -> Program:
+    """The contract of the feed-forward layer, which has a `model` section."""
+    programs = {program.id: program for program in load((str(TINY.parents[3] / "contracts"),))}
+    return programs["qwen3-moe-ffn"]

@@ -16,8 +16,8 @@ from harness.findings import Refused
 from harness.language.claims.signatures import SIGNATURES as CLAIMS
 from harness.language.signatures import SIGNATURES as FUNCTIONS
 
-UNSOUND = sorted(Path(__file__).with_name("unsound").glob("*.yaml"))
-CONTRACTS = Path(__file__).parents[3] / "contracts"
+UNSOUND = sorted((Path(__file__).parents[1] / "unsound").glob("*.yaml"))
+CONTRACTS = Path(__file__).parents[4] / "contracts"
 _EXPECT = re.compile(r"# expect: (\d+:\d+ .+)")
 
 OTHER = """
@@ -106,7 +106,7 @@ def test_contracts_of_the_project_are_sound():
     programs = check_all(read_folder(CONTRACTS))
     assert len(programs) >= 5
     for program in programs:
-        assert program.falsifiers and program.equations, program.id
+        assert program.falsifiers and (program.equations or not program.has_reference), program.id
 
 
 def test_a_program_knows_what_depends_on_what():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.contract.template import Hole, TemplateRefused, holes, split_message
+from harness.contract.check.template import Hole, TemplateRefused, holes, split_message
 from harness.language.syntax import Name, parse
 
 

@@ -1,0 +1,23 @@
+"""Text for a terminal: wrapped, shortened, counted."""
+
+from __future__ import annotations
+
+import textwrap
+
+WIDTH = 100
+
+
+def shorten(text: str, width: int) -> str:
+    """One line of at most `width` characters, cut between words."""
+    return textwrap.shorten(text, max(width, 5), placeholder=" ...", break_on_hyphens=False)
+
+
+def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> list[str]:
+    """Lines of at most `width` characters; those after the first are indented by `hanging`."""
+    first, rest = " " * indent, " " * (indent if hanging is None else hanging)
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+
+
+def counted(count: int, word: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,80 @@
+"""What claims may give to a subject, and what they get."""
+
+import pytest
+
+from harness.findings import Refused
+
+BLOCKS = "look(role=role, block={}).stacked == stacked"
+
+
+def test_arguments_carry_names_or_types(program):
+    look = program().scope.subjects["look"]
+    assert look.arguments == {"role": "text", "block": "integer"}
+    assert program().scope.subjects["read"].arguments == {"file": "file"}
+
+
+def test_results_are_marked_as_observed(program):
+    returns = program().scope.subjects["look"].returns
+    assert {name: str(kind) for name, kind in returns.items()} == {
+        "name": "text", "names": "list of texts", "blocks": "integer number", "stacked": "truth value",
+    }  # fmt: skip
+    assert all(kind.observed for kind in returns.values())
+    read = program().scope.subjects["read"].returns
+    assert (str(read["values"]), str(read["layer"])) == ("real[count]", "integer number")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "look(role='gate', block=1).name == 'gate'",
+        "look(role='gate', block=layer).name != fill('{n}', n=layer)",
+        "look(role='gate', block=1).names == texts('gate.weight')",
+        "look(role='gate', block=1).stacked and contains(look(role='gate', block=1).names, 'gate')",
+        "not look(role='gate', block=1).stacked",
+        "look(role='gate', block=1).blocks == 8",
+        "distinct(look(role='gate', block=1).names)",
+        "first(look(role='gate', block=1).names) == ''",
+        "close(read(file=file).values, values)",
+        "identical(read(file=patch(file, 0, 1, 1)).values, values)",
+        "read(file=write(layer=3).file).layer == 3",
+        "identical(write(values=read().values).file, file)",
+        "close(read().values, values(x=2 * x))",
+    ],
+)
+def test_a_sound_claim(program, claim):
+    assert program(f'claim: "{claim}"').falsifiers[-1].claim
+
+
+@pytest.mark.parametrize(
+    "claim, said",
+    [
+        ("look(role='gate').stacked", r"look\(\) needs block; expected look\(block=...\)"),
+        ("look(role=1, block=1).stacked", "role is given something of another type; expected text, got integer"),
+        ("look(role='gate', block='1').stacked", "block is given something of another type"),
+        ("look(role=texts('gate'), block=1).stacked", "role is given something of another type"),
+        ("look(role='gate', block=1).name < 'gate'", "texts are equal or not"),
+        ("look(role='gate', block=1).name == 1", "cannot be compared"),
+        ("close(look(role='gate', block=1).name, 'gate')", "text where a real array is needed"),
+        ("identical(look(role='gate', block=1).name, 'gate')", "identical compares arrays"),
+        ("look(role='gate', block=1).name", "this is no claim"),
+        ("look(role='gate', block=1).blocks", "this is no claim"),
+        ("read(file=x).layer == layer", "file is given something of another type"),
+        ("read(file=file[1:]).layer == layer", "file is given something of another type"),
+        ("identical(write(values=x[1:]).file, file)", "values is given something of another type"),
+    ],
+)
+def test_an_unsound_claim(program, claim, said):
+    with pytest.raises(Refused, match=said):
+        program(f'claim: "{claim}"')
+
+
+def test_an_equation_as_argument_gives_what_is_below_it(program):
+    assert program().scope.subjects["read"].arguments == {"file": "file"}, "values needs x, and file has it"
+    bare = """{read: {arguments: {layer: layer}, returns: {values: values}}}"""
+    with pytest.raises(Refused, match="values depends on 'x', which is no argument; add x to its arguments"):
+        program(subjects=bare, tables="{}", claims=("claim: 'finite(read().values)'",), equations="{values: 1 * x}")
+
+
+def test_typed_results_have_no_reference(program):
+    assert not program().has_reference
+    assert "file" in program().depends, "equations are still there for the bounds"

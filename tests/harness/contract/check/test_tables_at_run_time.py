@@ -1,0 +1,94 @@
+"""A contract over a table, run: every row once, texts and truths compared, refusals by name."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from harness.search.engine import Search
+from harness.search.outcome import FALSIFIED, SURVIVED
+from harness.search.subject import ModuleSubject
+
+ROLES = {"norm": (["norm.weight", "ln.weight"], 1, False), "gate": (["gate.weight"], 8, True)}
+RAISES = "claim: 'raises(look(role=r, block=0), \"NotFound\")', for_each: {r: [none, NORM]}"
+REFUSES = "[{subject: look, error: NotFound, message: no such role}]"
+
+
+class NotFound(Exception):
+    pass
+
+
+class Counting:
+    """A correct implementation that keeps what it was asked, some of it replaced."""
+
+    def __init__(self, **replaced):
+        self.asked: list[tuple[str, int]] = []
+        self.replaced = replaced
+
+    def look(self, *, role, block):
+        self.asked.append((role, block))
+        if role not in ROLES:
+            raise NotFound("no such role")
+        names, blocks, stacked = ROLES[role]
+        name = names[0].replace("weight", str(block))
+        return {"name": name, "names": names, "blocks": blocks, "stacked": stacked} | self.replaced
+
+
+def outcome(program, claim: str, **replaced):
+    whole = program(claim, RAISES, refuses=REFUSES)
+    one = Counting(**replaced)
+    return Search(whole, whole.falsifiers[3], ModuleSubject("mine", SimpleNamespace(look=one.look)), 40).run(), one
+
+
+SOUND = [
+    "look(role=role, block=0).names == names",
+    "look(role=role, block=0).blocks == blocks",
+    "look(role=role, block=0).stacked and stacked or not look(role=role, block=0).stacked and not stacked",
+    "contains(look(role=role, block=47).name, '47') or first(names) == ''",
+    "contains(names, first(look(role=role, block=0).names)) and len(look(role=role, block=0).names) == len(names)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", SOUND)
+def test_every_row_is_one_case(program, claim):
+    found, one = outcome(program, f'claim: "{claim}", over: [roles]')
+    assert (found.verdict, found.reason) == (SURVIVED, "")
+    assert (found.tally.cases, found.exhausted) == (2, True)
+    assert {role for role, _ in one.asked} == set(ROLES)
+
+
+def test_where_chooses_rows(program):
+    found, one = outcome(program, f'claim: "{SOUND[0]}", over: [roles], where: stacked')
+    assert (found.verdict, found.tally.cases, found.tally.discarded) == (SURVIVED, 1, 1)
+    assert one.asked == [("gate", 0)]
+
+
+def test_values_combine_with_rows(program):
+    claim = "contains(look(role=role, block=b).name, fill('.{n}', n=b))"
+    found, one = outcome(program, f'claim: "{claim}", over: [roles], for_each: {{b: [0, 5, 47]}}')
+    assert (found.verdict, found.tally.cases) == (SURVIVED, 6)
+    assert set(one.asked) == {(role, block) for role in ROLES for block in (0, 5, 47)}
+
+
+@pytest.mark.parametrize(
+    "claim, replaced, row",
+    [
+        (SOUND[0], {"names": ["gate.weight"]}, "norm"),
+        (SOUND[0], {"names": ["ln.weight", "norm.weight"]}, "norm"),
+        (SOUND[1], {"blocks": 1}, "gate"),
+        (SOUND[2], {"stacked": True}, "norm"),
+        ("look(role=role, block=0).name != ''", {"name": 3}, "norm"),
+        ("look(role=role, block=0).stacked or not stacked", {"stacked": 1}, "norm"),
+        (SOUND[1], {"blocks": 1.0}, "norm"),
+        (SOUND[0], {"names": "norm.weight"}, "norm"),
+    ],
+)
+def test_a_wrong_result_is_falsified_with_its_row(program, claim, replaced, row):
+    found, _ = outcome(program, f'claim: "{claim}", over: [roles]', **replaced)
+    assert found.verdict == FALSIFIED
+    assert row in repr(found.counterexample)
+
+
+@pytest.mark.parametrize("role, verdict", [("none", SURVIVED), ("norm", FALSIFIED)])
+def test_a_refusal_without_a_condition_is_named_by_the_claim(program, role, verdict):
+    found, _ = outcome(program, f"claim: \"raises(look(role='{role}', block=0), 'NotFound')\"")
+    assert found.verdict == verdict
