@@ -195,7 +195,7 @@ def main() -> NoReturn:
     """Entry point: mistakes of the user end in a message and exit code 2, without a traceback."""
     code = 2
     try:
-        harness.main(standalone_mode=False)
+        harness.main(prog_name="harness", standalone_mode=False)
         code = 0
     except HandledError as error:
         click.echo(str(error), err=True)

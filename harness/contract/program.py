@@ -80,7 +80,9 @@ class Program:
 
     @property
     def has_reference(self) -> bool:
-        """Whether equations stand for everything that subjects return, so that they can be run as a subject."""
+        """Whether expressions say all that subjects return and refuse, so that they can be run as a subject."""
+        if any(refusal.when is None for refusal in self.refusals):
+            return False
         returned = [source for subject in self.contract.subjects.values() for source in subject.returns.values()]
         return all(source.text.strip() in self.equations for source in returned)
 

@@ -73,23 +73,20 @@ def one_line(line: Line, widest: int, width: int) -> str:
 
 
 def troubles(record: Record, folder: str, width: int) -> Iterator[str]:
-    """Every verdict against, worst first; what was not run is told once per reason."""
-    bad = [
-        (contract, line)
-        for contract in record["contracts"]
-        for line in contract["falsifiers"]
-        if line["verdict"] not in (SURVIVED, NOT_RUN)
-    ]
-    for contract, line in sorted(bad, key=lambda pair: VERDICTS.index(pair[1]["verdict"])):
-        yield from details(contract["id"], line, record, folder, width)
-        yield ""
-    unrun = defaultdict(list)
+    """Every verdict against, worst first; what several falsifiers have in common is told once."""
+    alike: dict[tuple[str, str], list[tuple[str, Line]]] = defaultdict(list)
     for contract in record["contracts"]:
         for line in contract["falsifiers"]:
-            if line["verdict"] == NOT_RUN:
-                unrun[line["reason"]].append(line["id"])
-    for reason, ids in unrun.items():
-        yield from headed(NOT_RUN, f"{counted(len(ids), 'falsifier')}: {reason}", width)
+            if line["verdict"] != SURVIVED:
+                # every counterexample is told by itself
+                common = line["reason"] if line["counterexample"] is None else f"{contract['id']} {line['id']}"
+                alike[line["verdict"], common].append((contract["id"], line))
+    for (verdict, reason), lines in sorted(alike.items(), key=lambda item: VERDICTS.index(item[0][0])):
+        if len(lines) == 1 and verdict != NOT_RUN:
+            yield from details(*lines[0], record, folder, width)
+        else:
+            yield from headed(verdict, f"{counted(len(lines), 'falsifier')}: {reason}", width)
+            yield from wrap(", ".join(line["id"] for _, line in lines), width, 2)
         yield ""
 
 

@@ -105,6 +105,9 @@ def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
     if len(shape) == 1 and 0 < draw.nonzero < shape[0] and draw.kind not in ("zeros", "one_hot", "nonfinite"):
         kept = np.zeros(shape, np.bool_)
         kept[rng.choice(shape[0], draw.nonzero, replace=False)] = True
+        if rng.integers(2):  # the last entry is where loops end too early, and chance would hardly ever meet it
+            kept[rng.choice(np.flatnonzero(kept))] = False
+            kept[-1] = True
         values = np.where(kept, values, 0.0)
     return (values * 2.0**draw.exponent).astype(F)
 
@@ -116,6 +119,9 @@ def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
         return np.zeros(shape, dtype)
     limits = np.iinfo(dtype)
     return draw.rng(name).integers(limits.min, limits.max, shape, dtype, endpoint=True)
+
+
+EXTREMES = np.array([0x00, 0xFF, 0x0F, 0xF0])  # smallest and largest in every packed place: sums that overflow
 
 
 # --- quantised tensors ------------------------------------------------------------------------------------------
@@ -132,7 +138,8 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
     if draw.kind != "zeros" and raw.size:
         raw[...] = rng.integers(0, 256, raw.shape, np.uint8)
         if draw.kind == "one_hot":
-            raw[...] = rng.integers(0, 256, format_.size, np.uint8)
+            flat = rng.integers(0, 256, format_.size) if rng.integers(2) else rng.choice(EXTREMES)
+            raw[...] = np.asarray(flat, np.uint8)
             raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
         for field in format_.scales:
             set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))

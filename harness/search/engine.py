@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from harness.search.wording import message_of, printable
 # With fewer discards than this, everything has been tried.
 GIVES_UP = 400
 FEW = 20  # fewer cases than this, after giving up, prove nothing
+CLIMBING = 5  # one case in five climbs towards the bound
+SHRINKS = 250  # recipes tried after the first failure
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
@@ -51,6 +54,8 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
+        self.failed: set[str] = set()
+        self.shrinks = 0
 
     def run(self) -> Outcome:
         """The verdict, with its evidence."""
@@ -75,36 +80,57 @@ class Search:
         share = max(1, -(-self.cases // max(1, len(rows))))
         exhausted = True
         for table, layer in rows:
-            before, discarded = self.tally.cases, self.tally.discarded
             try:
-                if self.book.draws_nothing:
-                    self._only_case(table, layer)
-                else:
-                    self.property_test(table, layer, share)()
+                exhausted = self._row(table, layer, share) and exhausted
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
                 return FALSIFIED, NOT_REPRODUCIBLE, False
-            except Unsatisfiable:
-                pass
             except Broken as broken:
                 return ERROR, broken_by(broken.__cause__), False
             except HypothesisException as error:
                 return ERROR, broken_by(error), False
-            stopped_early = self.book.draws_nothing or self.tally.cases - before < share
-            exhausted = exhausted and stopped_early and self.tally.discarded - discarded < GIVES_UP
         return self._verdict(exhausted)
 
-    def property_test(self, table: Mapping[str, Any], layer: Weights | None, examples: int) -> Any:
-        """The Hypothesis test of one row of the falsifier's tables and one layer of a model."""
+    def _row(self, table: Mapping[str, Any], layer: Weights | None, share: int) -> bool:
+        """One row of the tables, and whether every case there is was tried.
+
+        Most of the budget explores; the rest climbs towards the bound, where there is one to climb to.
+        """
+        if self.book.draws_nothing:
+            self._only_case(table, layer)
+            return True
+        explore, discarded = share - share // CLIMBING, self.tally.discarded
+        if self._cases(self.property_test(table, layer, explore)) < explore:
+            return self.tally.discarded - discarded < GIVES_UP
+        rest = share - explore
+        if rest:
+            self._cases(self.property_test(table, layer, rest, climb=self.tally.margin > 0))
+        return False
+
+    def _cases(self, test: Callable[[], None]) -> int:
+        """Run a property test; how many cases it had."""
+        before = self.tally.cases
+        with suppress(Unsatisfiable):
+            test()
+        return self.tally.cases - before
+
+    def property_test(
+        self, table: Mapping[str, Any], layer: Weights | None, examples: int, climb: bool | None = None
+    ) -> Callable[[], None]:
+        """The Hypothesis test of one row of the falsifier's tables and one layer of a model.
+
+        climb None: the first, exploring part; else the second part, climbing or not.
+        """
         metadata = self.program.contract.metadata
         identity = (metadata.id, metadata.version, self.falsifier.source.id, repr(sorted(table.items())),
-                    "" if layer is None else str(layer.layer))  # fmt: skip
+                    "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
         def attempt(recipe: Recipe) -> float:
             return self._attempt(recipe, table, layer)
 
-        return property_test(self.book.strategy(table), attempt, self._discard, examples, stream(*identity))
+        seed = stream(*identity)
+        return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
         """A row of a table that draws nothing is one case; there is nothing to search."""
@@ -127,6 +153,8 @@ class Search:
             self.tally.discarded += 1
 
     def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+        if self.failing is not None and self._shrunk_enough(recipe):
+            return 0.0
         bound = {} if layer is None else layer.inputs
         where = table if layer is None else {**table, "layer": layer.layer}
         try:
@@ -138,8 +166,14 @@ class Search:
             self._count(case, judgement)
         if judgement.holds is False:
             self.failing = (case, judgement)
+            self.failed.add(repr(recipe))
             raise Failed
         return judgement.ratio if judgement.holds else 0.0
+
+    def _shrunk_enough(self, recipe: Recipe) -> bool:
+        """Whether to leave a smaller recipe untried: shrinking has a budget, then only known failures still fail."""
+        self.shrinks += 1
+        return self.shrinks > SHRINKS and repr(recipe) not in self.failed
 
     def _count(self, case: Case, judgement: Judgement) -> None:
         tally = self.tally

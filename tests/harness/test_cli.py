@@ -66,7 +66,7 @@ def process(*arguments, **named):
 def test_help(run, command, option):
     code, out, err = run(*filter(None, [command, option]))
     assert (code, err) == (0, "")
-    assert out.startswith("Usage: ") and "Exit codes: 0 all survived; 1 a verdict against; 2" in out
+    assert out.startswith("Usage: harness ") and "Exit codes: 0 " in out
     assert all(len(line) <= 100 for line in out.splitlines())
 
 

@@ -12,7 +12,6 @@ from harness.contract.check.falsifiers import check_falsifier
 from harness.contract.check.faults import check_fault
 from harness.contract.check.formats import check_formats
 from harness.contract.check.inputs import check_input
-from harness.contract.check.model import check_model
 from harness.contract.check.naming import check_names
 from harness.contract.check.provoked import check_provoked
 from harness.contract.check.refusals import check_refusal
@@ -57,6 +56,8 @@ def _program(desk: Desk, others: Mapping[str, Contract]) -> Program:
     formats = {**imported_formats(contract, others), **check_formats(desk)}
     dimensions = {name: check_dimension(desk, name) for name in contract.dimensions}
     inputs = {name: check_input(desk, name, formats) for name in contract.inputs}
+    for table in contract.tables.values():
+        check_cells(desk, table)
     equations = {name: check_equation(desk, name) for name in contract.equations}
     subjects = {name: check_subject(desk, name) for name in contract.subjects}
     scope = desk.scope(subjects)
@@ -64,9 +65,6 @@ def _program(desk: Desk, others: Mapping[str, Contract]) -> Program:
     falsifiers = [check_falsifier(desk, index, scope, inputs, dimensions) for index in range(len(contract.falsifiers))]
     check_provoked(desk, falsifiers, refusals)
     faults = {fault.id: check_fault(desk, index, equations, scope) for index, fault in enumerate(contract.faults)}
-    for table in contract.tables.values():
-        check_cells(desk, table)
-    check_model(desk)
     check_unused(desk)
     return Program(
         contract, scope, dimensions, inputs, formats, equations,

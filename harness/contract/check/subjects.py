@@ -57,8 +57,8 @@ def _returned(desk: Desk, name: str, field: str, source: Source) -> T.Type | Non
 def _inputs_given(desk: Desk, name: str, source: Source, arguments: dict[str, str], missing: set[str]) -> None:
     """What an equation depends on reaches the subject; each `missing` input is said once."""
     carried = set(arguments.values())
-    if not carried <= {*desk.names, *desk.broken, *TYPED}:
-        return  # an argument carries nothing that is known: it may be meant for any input
+    if not carried <= {*desk.names, *TYPED, *(desk.broken & set(desk.contract.inputs))}:
+        return  # an argument carries nothing that is known: any input may be below it
     given = missing.union(carried, *(desk.depends.get(value, frozenset()) for value in carried))
     equation = source.text.strip()
     for needed in desk.contract.inputs:

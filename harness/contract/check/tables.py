@@ -89,6 +89,6 @@ def rows_of(falsifier: Falsifier, tables: Mapping[str, Table]) -> tuple[Row, ...
     """Every combination of `for_each` values and table rows, as names with their values."""
     choices: list[list[Row]] = [[{name: value} for value in values] for name, values in falsifier.for_each.items()]
     for name in falsifier.over:
-        columns, rows = tables[name].columns, tables[name].rows
-        choices.append([dict(zip(columns, row, strict=True)) for row in rows])
+        columns, rows = tables[name].columns, tables[name].rows  # rows of another length: see check_cells
+        choices.append([dict(zip(columns, row, strict=True)) for row in rows if len(row) == len(columns)])
     return tuple({key: value for part in parts for key, value in part.items()} for parts in itertools.product(*choices))

@@ -108,8 +108,9 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
         carried = subject.arguments[key]
         if carried in scope.shaping:
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
-        declared = TYPED[carried] if carried in TYPED else scope.names[carried]
-        _fits(key, declared, given, value)
+        declared = TYPED[carried] if carried in TYPED else scope.names.get(carried)
+        if declared is not None:  # else what it carries has no type, which was said where it is declared
+            _fits(key, declared, given, value)
     for name, carried in subject.arguments.items():
         if carried in TYPED and name not in dict(node.keywords):
             raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")

@@ -100,3 +100,12 @@ def test_the_replay_command_is_complete(record):
     )
     plain = made | {"paths": ["contracts"], "subject": {"name": "impl.subjects"}}
     assert console.replay_command("tiny", line, plain, "r") == "harness replay r/cases/tiny/FALSIFY-TINY-001.json"
+
+
+def test_what_several_falsifiers_have_in_common_is_told_once(record):
+    made = copy.deepcopy(record())
+    for line in made["contracts"][0]["falsifiers"][:3]:
+        line |= {"verdict": "error", "reason": "TypeError: no"}
+    shown = [click.unstyle(line) for line in console.troubles(made, "x", 100)]
+    assert shown[:2] == ["ERROR  3 falsifiers: TypeError: no", "  FALSIFY-TINY-001, FALSIFY-TINY-002, FALSIFY-TINY-003"]
+    assert sum(line.startswith("ERROR") for line in shown) == 2

@@ -24,7 +24,7 @@ def recipes(tiny, rule, number, examples=80):
         seen.append(str(recipe))
         return 0.0
 
-    property_test(strategy, attempt, lambda: None, examples, stream(*identity))()
+    property_test(strategy, attempt, lambda: None, examples, stream(*identity), climb=True)()
     return seen
 
 
@@ -39,7 +39,7 @@ def test_two_falsifiers_over_the_same_inputs_try_different_cases(tiny, rule):
 def test_examples_are_counted_exactly_and_discards_apart(tiny, rule):
     attempts, discards = [], []
     strategy = RecipeBook(tiny, rule(10), {}, frozenset()).strategy({})
-    property_test(strategy, lambda recipe: attempts.append(recipe) or 0.0, lambda: discards.append(1), 70, 1)()
+    property_test(strategy, lambda recipe: attempts.append(recipe) or 0.0, lambda: discards.append(1), 70, 1, climb=False)()
     assert len(attempts) == 70
     assert discards
 
@@ -53,13 +53,13 @@ def test_the_first_failure_leaves_the_test_as_it_is(tiny, rule):
 
     strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy({})
     with pytest.raises(Failed):
-        property_test(strategy, attempt, lambda: None, 70, 1)()
+        property_test(strategy, attempt, lambda: None, 70, 1, climb=False)()
 
 
 def test_ratios_of_any_size_are_taken(tiny, rule):
     strategy = RecipeBook(tiny, rule(1), {}, frozenset()).strategy({})
     ratios = iter([0.0, float("inf"), float("nan"), 1e-300, 1e300] * 20)
-    property_test(strategy, lambda recipe: next(ratios), lambda: None, 70, 1)()
+    property_test(strategy, lambda recipe: next(ratios), lambda: None, 70, 1, climb=True)()
 
 
 def test_rows_of_a_table_have_streams_of_their_own(tiny, rule, subject):

@@ -21,7 +21,7 @@ def test_a_place_is_that_of_a_name_or_of_an_item(desk):
 
 
 def test_text_that_is_no_expression_is_said_once(desk):
-    one = desk(equations="{file: 1, values: 'x +'}")
+    one = desk(equations="{file: 2 * x, values: 'x +'}")
     node = one.parse(source(one), "it")
     assert node == UNREAD
     assert one.type(node, source(one), "it", one.scope()) is None
@@ -46,7 +46,7 @@ def test_a_name_that_is_declared_later(desk, what, hint):
 
 
 def test_a_condition_is_one_truth_value(desk):
-    one = desk(equations="{file: 1, values: 2 * 3}")
+    one = desk(equations="{file: 2 * x, values: 2 * 3}")
     one.condition(one.parse(source(one), "it"), source(one), "it", "it is no condition", one.scope())
     assert [(finding.message, finding.got) for finding in one.findings] == [("it is no condition", "integer number")]
 

@@ -32,6 +32,6 @@ def test_a_dimension_of_one_value_is_another_name_for_it(desk):
 
 
 def test_an_end_without_a_type_breaks_the_name_alone(desk):
-    one = desk(dimensions="{count: {min: 1, max: 1.5}}")
+    one = desk(dimensions="{count: {min: 1, max: 3 / 2}}")
     check_dimension(one, "count")
     assert one.broken == {"count"} and len(one.findings) == 1

@@ -52,7 +52,7 @@ def test_a_claim_about_the_table_alone_cannot_fail(program):
 
 
 def test_values_and_rows_combine(program):
-    claim = "claim: 'look(role=role, block=b).stacked == stacked', for_each: {b: [0, 3, 47]}, over: [roles]"
+    claim = "claim: 'look(role=role, block=b).blocks == blocks', for_each: {b: [0, 3, 47]}, over: [roles]"
     rows = program(claim).falsifiers[-1].rows
     assert [(row["b"], row["role"]) for row in rows] == [(b, role) for b in (0, 3, 47) for role in ("norm", "gate")]
 

@@ -10,7 +10,7 @@ TEXT = """
     values: 4
     bytes: 6
     fields: {{d: {{dtype: f16, at: [0, 2]}}, q: {{dtype: u8, at: {at}}}}}
-    equations: {{half: q & 15, w: {w}}}
+    equations: {{half: q & 15, w: '{w}'}}
     weights: w
     scales: [d]
 """
@@ -40,12 +40,6 @@ def test_a_format_as_it_is_decoded(desk):
 def test_what_is_wrong(desk, w, said):
     one, _ = checked(desk, w)
     assert [finding.message for finding in one.findings] == [said]
-
-
-def test_a_field_of_half_a_number(desk):
-    one = desk(formats=TEXT.format(w="d * half", at="[2, 6]").replace("[0, 2]", "[0, 3]").replace("[2, 6]", "[3, 7]"))
-    check_formats(one)
-    assert [finding.message for finding in one.findings] == ["field d: 3 bytes are no whole number of f16"]
 
 
 def test_functions_that_work_by_block_are_functions():

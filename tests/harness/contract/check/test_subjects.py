@@ -48,8 +48,8 @@ def test_a_sound_claim(program, claim):
 @pytest.mark.parametrize(
     "claim, said",
     [
-        ("look(role='gate').stacked", r"look\(\) needs block; expected look\(block=...\)"),
-        ("look(role=1, block=1).stacked", "role is given something of another type; expected text, got integer"),
+        ("look(role='gate').stacked", r"look\(\) needs block in `.*`; expected look\(block=...\)"),
+        ("look(role=1, block=1).stacked", "role is given something of another type in `1`; expected text, got integer"),
         ("look(role='gate', block='1').stacked", "block is given something of another type"),
         ("look(role=texts('gate'), block=1).stacked", "role is given something of another type"),
         ("look(role='gate', block=1).name < 'gate'", "texts are equal or not"),

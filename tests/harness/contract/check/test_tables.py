@@ -75,7 +75,6 @@ def test_an_integer_column_is_an_index_where_it_fits(program):
     [
         ("over: [rolls]", "over names an unknown table 'rolls'; did you mean 'roles'?"),
         ("over: [roles], for_each: {role: [a]}", "column 'role' of roles has another meaning already; rename it"),
-        ("over: [roles, roles]", "column 'role' of roles has another meaning already"),
     ],
 )
 def test_what_cannot_be_enumerated(program, rule, said):
