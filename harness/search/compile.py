@@ -17,7 +17,12 @@ def stream(*identity: str) -> int:
 
 
 def property_test(
-    strategy: Any, attempt: Callable[[Recipe], float], discard: Callable[[], None], examples: int, number: int, climb: bool
+    strategy: Any,
+    attempt: Callable[[Recipe], float],
+    discard: Callable[[], None],
+    examples: int,
+    number: int,
+    climb: bool,
 ) -> Callable[[], None]:
     """The property test: `attempt` raises where the claim fails, and returns error / bound.
 

@@ -1,26 +1,48 @@
-"""Numbers and choices drawn by Hypothesis, the same on every machine and in every process.
+"""Numbers and choices drawn by Hypothesis: evenly, and the same on every machine and in every process.
 
-Hypothesis mixes constants that it finds in the source files of loaded modules into every integer it draws (choices
-from a list included), so the cases would depend on what else was imported: on the subject, on the number of processes.
-No such constant lies in the range drawn from here; the offset is taken off again.
+Two habits of Hypothesis that serve tests of code well would spoil a search whose denominator is reported:
+
+- It mixes integers from 100 upwards that it finds in the source files of loaded modules into the integers it draws.
+  Cases would depend on what else was imported: on the subject, on the number of processes. So there are always fewer
+  than 100 options to choose from, and larger numbers are drawn in digits.
+- It makes up to five of six cases from an earlier one, by copying a part of it over another part that was drawn alike.
+  Small dimensions and simple kinds then crowd out the others (measured: 14 of 200 cases in the upper quarter of a
+  dimension). So no two parts are drawn alike: each has its own name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-OFFSET = 0x51A7_5EED_0000_0000
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 T = TypeVar("T")
+DIGIT = 96
 
 
-def between(low: int, high: int) -> st.SearchStrategy[int]:
+def one_of(draw: Draw, name: str, options: Sequence[T]) -> T:
+    """One of the options, for the part of that name; shrinks to the first."""
+    return options[_below(draw, name, len(options))]
+
+
+def between(draw: Draw, name: str, low: int, high: int) -> int:
     """An integer from low to high, both included; shrinks to low."""
-    return st.integers(OFFSET, OFFSET + high - low).map(lambda drawn: drawn - OFFSET + low)
+    return low + _below(draw, name, high - low + 1)
 
 
-def one_of(options: Sequence[T]) -> st.SearchStrategy[T]:
-    """One of the options; shrinks to the first."""
-    return st.integers(OFFSET, OFFSET + len(options) - 1).map(lambda drawn: options[drawn - OFFSET])
+def _below(draw: Draw, name: str, count: int) -> int:
+    """An integer from 0 to count - 1, the higher digits first."""
+    if count <= DIGIT:
+        digit: int = draw(_digit(name, count))[1]
+        return digit
+    high = _below(draw, f"{name}, higher", -(-count // DIGIT))
+    low: int = draw(_digit(name, min(DIGIT, count - high * DIGIT)))[1]
+    return high * DIGIT + low
+
+
+@lru_cache(4096)
+def _digit(name: str, base: int) -> st.SearchStrategy[tuple[str, int]]:
+    return st.sampled_from([(name, digit) for digit in range(base)])

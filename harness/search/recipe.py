@@ -17,9 +17,9 @@ from harness.search.arrays import Draw, packed_array, real_array, whole_array
 from harness.search.case import Case
 from harness.search.drawing import between, one_of
 
-SCALES = one_of((0, 1, -1, 2, -2, 3, -3))
-SEEDS = between(0, 2**16 - 1)
-SPARSE = one_of((1, 4, 16, 0))  # non-zero entries of a vector; 0 stands for all of them
+EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
+SEEDS = 64 * 64
+SPARSE = (1, 4, 16, 0)  # non-zero entries of a vector; 0 stands for all of them
 STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
 
 Row = Mapping[str, Any]  # a row of the falsifier's tables
@@ -135,7 +135,7 @@ class RecipeBook:
                 options = tuple(option for option in options if low <= option <= high)
             if low > high or options == ():
                 raise Empty
-            numbers[name] = draw(one_of(options) if options else between(low, high))
+            numbers[name] = one_of(draw, name, options) if options else between(draw, name, low, high)
         return numbers
 
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
@@ -148,14 +148,17 @@ class RecipeBook:
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
-        kind = draw(one_of(self.kinds(part)))
+        name = part.name
+        kind = one_of(draw, f"{name} kind", self.kinds(part))
         dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
-        dtype = draw(one_of(dtypes)) if len(dtypes) > 1 else dtypes[0]
+        dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
         if kind in STEADY:
             return Draw(kind, dtype=dtype)
         scaled = part.dtype == "f32" or part.formats
         sparse = part.dtype == "f32" and len(part.shape) == 1 and kind not in ("one_hot", "nonfinite")
-        return Draw(kind, draw(SCALES) if scaled else 0, draw(SEEDS), draw(SPARSE) if sparse else 0, dtype)
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
+        seed = between(draw, f"{name} seed", 0, SEEDS - 1)
+        return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
     def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Row) -> Case:
         """The arrays of a recipe."""

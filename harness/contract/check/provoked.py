@@ -14,13 +14,15 @@ def check_provoked(
 ) -> None:
     """Silent when a falsifier or a refusal has no program: then other findings may hide the match."""
     whole = [falsifier for falsifier in falsifiers if falsifier is not None]
-    if len(whole) < len(falsifiers) or not all(refusals):
+    sound = [refusal for refusal in refusals if refusal is not None]
+    if len(whole) < len(falsifiers) or len(sound) < len(refusals):
         return
+    reads = [_reads(desk, refusal) for refusal in sound]
     asked: set[int] = set()
     missed: set[str] = set()
     for falsifier in whole:
         for claim, call in _claims_of_refusals(falsifier):
-            found = _matching(desk, falsifier, claim, call)
+            found = _matching(desk, claim, call, _changed(desk, falsifier, call), reads)
             asked |= found
             if not found:
                 missed.add(call.name)
@@ -40,14 +42,13 @@ def _claims_of_refusals(falsifier: FalsifierProgram) -> Iterator[tuple[Call, Cal
             yield part, part.arguments[0]
 
 
-def _matching(desk: Desk, falsifier: FalsifierProgram, claim: Call, call: Call) -> set[int]:
+def _matching(desk: Desk, claim: Call, call: Call, changed: set[str], reads: list[set[str]]) -> set[int]:
     """The refusals a claim may be about: those it names, or else those that read what it makes unusual."""
     words = [word.value if isinstance(word, Text) else "" for word in claim.arguments[1:]]
-    changed = _changed(desk, falsifier, call)
     found = set()
     for index, refusal in enumerate(desk.contract.refusals):
         same = refusal.subject == call.name and (not words or words[0] in (refusal.error, ""))
-        if same and (words or _reads(desk, index) & changed) and (len(words) < 2 or words[1] in refusal.message):
+        if same and (words or reads[index] & changed) and (len(words) < 2 or words[1] in refusal.message):
             found.add(index)
     return found
 
@@ -61,7 +62,6 @@ def _changed(desk: Desk, falsifier: FalsifierProgram, call: Call) -> set[str]:
     return replaced | set(falsifier.source.given) or set(desk.declared)
 
 
-def _reads(desk: Desk, refusal: int) -> set[str]:
-    when = desk.contract.refusals[refusal].when
-    read = names(parse(when.text)) if when is not None else set()
+def _reads(desk: Desk, refusal: RefusalProgram) -> set[str]:
+    read = names(refusal.when) if refusal.when is not None else set()
     return read.union(*(desk.depends.get(name, frozenset()) for name in read))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Index(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The direct parts of a node, in source order."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in node.__match_args__:  # the fields that are given by place: all but the span
+        value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
             child = item[1] if isinstance(item, tuple) else item  # a named argument is a pair
             if isinstance(child, Node):
@@ -124,12 +124,13 @@ def children(node: Node) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """Every node below and including this one, depth first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        yield part
+        pending.extend(reversed(list(children(part))))
 
 
 def names(node: Node) -> set[str]:
     """Every name the expression reads, called equations and subjects included."""
-    found = {part.id for part in walk(node) if isinstance(part, Name)}
-    return found | {part.name for part in walk(node) if isinstance(part, Call)}
+    return {part.id if isinstance(part, Name) else part.name for part in walk(node) if isinstance(part, Name | Call)}

@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 
 import pytest
 from hypothesis import find, given, seed, settings
@@ -10,58 +11,65 @@ from hypothesis import strategies as st
 from harness.search.drawing import between, one_of
 
 
-@given(st.integers(-50, 50), st.integers(0, 50), st.data())
-def test_between_stays_inside_its_ends(low, width, data):
-    assert low <= data.draw(between(low, low + width)) <= low + width
+@st.composite
+def pairs(draw):
+    """What a recipe is like: a large number and two choices among the same few options."""
+    kinds = ("zeros", "one_hot", "integers", "normal")
+    return between(draw, "number", 3, 900), one_of(draw, "x", kinds), one_of(draw, "y", kinds)
 
 
-def test_both_ends_are_reached():
-    seen = set()
+def drawn(count=400):
+    values = []
 
-    @settings(max_examples=100, database=None)
-    @given(between(3, 6))
-    def draw(number):
-        seen.add(number)
+    @seed(7)
+    @settings(max_examples=count, database=None)
+    @given(pairs())
+    def draw(pair):
+        values.append(pair)
 
     draw()
-    assert seen == {3, 4, 5, 6}
+    return values
+
+
+@pytest.mark.parametrize("count", [1, 2, 95, 96, 97, 192, 193])
+def test_every_number_between_the_ends_is_reached_once(count):
+    seen = Counter()
+
+    @settings(max_examples=1000, database=None)
+    @given(st.composite(lambda draw: between(draw, "number", 5, 4 + count))())
+    def draw(number):
+        seen[number] += 1
+
+    draw()
+    assert seen == dict.fromkeys(range(5, 5 + count), 1)
 
 
 def test_what_is_simplest_comes_first():
-    assert find(between(3, 900), lambda number: True) == 3
-    assert find(between(3, 900), lambda number: number > 77) == 78
-    assert find(one_of(("zeros", "one_hot", "normal")), lambda kind: kind != "zeros") == "one_hot"
+    assert find(pairs(), lambda pair: True) == (3, "zeros", "zeros")
+    assert find(st.composite(lambda draw: between(draw, "number", 3, 98))(), lambda number: number > 77) == 78
+    assert find(pairs(), lambda pair: pair[2] != "zeros") == (3, "zeros", "one_hot")
 
 
-def drawn_numbers():
-    numbers = []
-
-    @seed(7)
-    @settings(max_examples=200, database=None)
-    @given(between(0, 65535), one_of(range(9)))
-    def draw(number, kind):
-        numbers.append((number, kind))
-
-    draw()
-    return hashlib.sha256(repr(numbers).encode()).hexdigest()
+def test_nothing_crowds_out_the_rest():
+    values = drawn()
+    assert sum(number > 451 for number, _, _ in values) > 100
+    for place in (1, 2):
+        assert min(Counter(value[place] for value in values).values()) > 50
 
 
-@pytest.mark.parametrize("own", [0, 300])
-def test_constants_of_other_modules_change_nothing(tmp_path, own):
+@pytest.mark.parametrize("constants", [0, 300])
+def test_constants_of_other_modules_change_nothing(tmp_path, constants):
     """Hypothesis draws constants that it finds in imported modules; ours must not depend on them."""
-    (tmp_path / "engine_constants.py").write_text("\n".join(f"A{i} = {i * 7 + 130}" for i in range(own)))
+    (tmp_path / "engine_constants.py").write_text("\n".join(f"A{i} = {i}" for i in range(constants)))
     test = textwrap.dedent("""
-        import hashlib, engine_constants
-        from hypothesis import given, seed, settings
-        from harness.search.drawing import between, one_of
-        numbers = []
-        @seed(7)
-        @settings(max_examples=200, database=None)
-        @given(between(0, 65535), one_of(range(9)))
-        def draw(number, kind):
-            numbers.append((number, kind))
-        draw()
-        print(hashlib.sha256(repr(numbers).encode()).hexdigest())
+        import hashlib, sys, engine_constants
+        from importlib.util import module_from_spec, spec_from_file_location
+        spec = spec_from_file_location("drawn_here", sys.argv[1])
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        print(hashlib.sha256(repr(module.drawn()).encode()).hexdigest())
     """)
-    ran = subprocess.run([sys.executable, "-c", test], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == drawn_numbers()
+    ran = subprocess.run(
+        [sys.executable, "-c", test, __file__], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == hashlib.sha256(repr(drawn()).encode()).hexdigest()
