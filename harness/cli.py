@@ -134,8 +134,7 @@ def inspect(file: str, paths: Sequence[str]) -> None:
     from harness.search.model_file import ModelFile
 
     inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
-    for line in render(inventory):
-        click.echo(line)
+    _show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
 

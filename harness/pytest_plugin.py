@@ -1,8 +1,8 @@
 """`pytest contracts/`: every falsifier as a test item, with the contract's ids.
 
-Only files that are contracts by their name (`<id>-v<major>.yaml`) and by their sections are collected; other people's
-tests and YAML files are left alone, and so are frozen copies (`released/`). Heavy parts are imported when an
-item runs.
+Only contracts are collected, by their name (`<id>-v<major>.yaml`) and their sections, from folders called `contracts`
+and from paths given by name; other people's tests and YAML files are left alone, and so are frozen copies
+(`released/`). Heavy parts are imported when an item runs.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A contract, or None for every other file."""
-    if not NAME.fullmatch(file_path.name) or file_path.parent.name == "released" or not _has_sections(file_path):
+    """A contract in a folder `contracts`, or one that was asked for by path; None for every other file."""
+    if not NAME.fullmatch(file_path.name) or not _has_sections(file_path):
+        return None
+    asked = {Path(argument.partition("::")[0]).resolve() for argument in parent.config.args}
+    if file_path.parent.name != "contracts" and not asked & {file_path.resolve(), file_path.parent.resolve()}:
         return None
     return ContractFile.from_parent(parent, path=file_path)
 

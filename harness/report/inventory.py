@@ -19,7 +19,7 @@ def render(inventory: Inventory) -> Iterator[str]:
     yield from (f"  unmapped: {name}" for name in inventory.unmapped)
     wrong = sum(1 for line in inventory.lines if line.problem)
     if inventory.complete:
-        yield "COMPLETE: every required role is there in every layer, shapes agree, and no tensor of a layer is left over."
+        yield "COMPLETE: every required role is in every layer, shapes agree, and no tensor of a layer is left over."
     else:
         yield f"INCOMPLETE: {wrong} roles with problems, {len(inventory.unmapped)} tensors that no role stands for."
 

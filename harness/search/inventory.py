@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.contract.program import Program
 from harness.findings import HandledError
@@ -14,6 +15,8 @@ from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names, parse
 from harness.search.model_file import ModelFile, Tensor, number
+
+Row = dict[str, Any]  # of a table, by column
 
 CONTRACT = "tensor-names"
 BLOCK = "blk."
@@ -65,7 +68,7 @@ def take_inventory(file: ModelFile, programs: list[Program]) -> Inventory:
             name = template.replace("{n}", str(layer))
             known.add(name)
             tensor = file.tensors.get(name)
-            if tensor is None and key not in row["required_in"]:  # type: ignore[operator]
+            if tensor is None and key not in row["required_in"]:
                 continue
             dtype, shape = ("", ()) if tensor is None else (tensor.dtype, tensor.shape)
             problem = "missing" if tensor is None else _misfit(tensor, str(row["shape"]), str(row["role"]), sizes)
@@ -78,7 +81,7 @@ def take_inventory(file: ModelFile, programs: list[Program]) -> Inventory:
     return inventory
 
 
-def _tables(programs: list[Program]) -> tuple[list[Mapping[str, object]], list[Mapping[str, object]]]:
+def _tables(programs: list[Program]) -> tuple[list[Row], list[Row]]:
     program = next((program for program in programs if program.id == CONTRACT), None)
     if program is None:
         raise HandledError(f"no contract {CONTRACT!r} among the given ones: its tables say which tensors there are")

@@ -19,7 +19,7 @@ Row = Mapping[str, object]
 
 FITS: dict[str, Callable[[object], bool]] = {
     "text": lambda cell: isinstance(cell, str),
-    "texts": lambda cell: isinstance(cell, list),
+    "texts": lambda cell: isinstance(cell, list) and all(isinstance(text, str) for text in cell),
     "integer": lambda cell: isinstance(cell, int) and not isinstance(cell, bool),
     "truth": lambda cell: isinstance(cell, bool),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from harness.findings import nearest
 from harness.language import types as T
@@ -36,7 +37,7 @@ def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
     allowed = KEYWORDS.get(node.name, set())
     for key, _ in node.keywords:
         if key not in allowed:
-            by_place = [name for name in inspect.signature(signature).parameters if name != "ranges"]
+            by_place = [parameter.name for parameter in _parameters(signature) if parameter.name != "ranges"]
             raise T.Mismatch(
                 f"{node.name} takes no argument named {key!r}",
                 hint=nearest(key, allowed) if allowed else f"without a name: {node.name}({', '.join(by_place)})",
@@ -49,9 +50,14 @@ def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
     return signature(*positional, **named)
 
 
+@cache
+def _parameters(signature: T.Signature) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(signature).parameters.values())
+
+
 def _arity(name: str, signature: T.Signature, count: int, named: Iterable[str]) -> None:
     """A wrong number of arguments as a message in the language's terms."""
-    parameters = [p for p in inspect.signature(signature).parameters.values() if p.name not in named]
+    parameters = [p for p in _parameters(signature) if p.name not in named]
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return
     fixed = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]

@@ -114,7 +114,8 @@ class Index(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The direct parts of a node, in source order."""
-    for name in node.__match_args__:  # the fields that are given by place: all but the span
+    given: tuple[str, ...] = node.__match_args__  # every field but the span
+    for name in given:
         value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
             child = item[1] if isinstance(item, tuple) else item  # a named argument is a pair

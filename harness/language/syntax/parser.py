@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import tokenize
 import warnings
+from itertools import accumulate
 
 from harness.language.syntax.nodes import (
     Binary,
@@ -95,10 +96,9 @@ class _Builder:
     def __init__(self, text: str, lead: int) -> None:
         self.lead, self.count = lead, 0
         # ast reports offsets in UTF-8 bytes; places are in characters.
-        self.offsets = [0]
-        for character in text:
-            self.offsets.append(self.offsets[-1] + len(character.encode()))
-        self.ascii = self.offsets[-1] == len(text)
+        self.ascii = text.isascii()
+        widths = () if self.ascii else (len(character.encode()) for character in text)
+        self.offsets = list(accumulate(widths, initial=0))
 
     def character(self, byte: int) -> int:
         return self.lead + (byte if self.ascii else self.offsets.index(byte))

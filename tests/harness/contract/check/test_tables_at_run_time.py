@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from harness.search.engine import Search
@@ -92,3 +93,42 @@ def test_a_wrong_result_is_falsified_with_its_row(program, claim, replaced, row)
 def test_a_refusal_without_a_condition_is_named_by_the_claim(program, role, verdict):
     found, _ = outcome(program, f"claim: \"raises(look(role='{role}', block=0), 'NotFound')\"")
     assert found.verdict == verdict
+
+
+# --- equations as arguments, bytes ---------------------------------------------------------------------------------
+
+
+def files(program, claim: str, **functions):
+    def write(*, layer, values):
+        return {"file": np.concatenate([np.array([layer, len(values)], np.uint8), np.asarray(values).view(np.uint8)])}
+
+    def read(*, file):
+        assert file.dtype == np.uint8
+        return {"layer": int(file[0]), "values": file[2:].view(np.float32)}
+
+    whole = program(f'claim: "{claim}"')
+    module = SimpleNamespace(**{"write": write, "read": read} | functions)
+    return Search(whole, whole.falsifiers[3], ModuleSubject("mine", module), 30).run()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "identical(write().file, file)",
+        "identical(read().values, values) and read().layer == layer",
+        "identical(read(file=write().file).values, values)",
+        "read(file=patch(file, 0, 255, 1)).layer == 255",
+        "write(layer=3).file[0] == 3 and identical(write().file[2:], bytes_of(x))",
+    ],
+)
+def test_a_file_is_an_equation_that_a_subject_reads(program, claim):
+    found = files(program, claim)
+    assert (found.verdict, found.reason, found.tally.cases) == (SURVIVED, "", 30)
+
+
+def test_bytes_that_differ_are_falsified(program):
+    found = files(program, "identical(write().file, file)", write=lambda *, layer, values: {
+        "file": np.concatenate([np.array([len(values), layer], np.uint8), np.asarray(values).view(np.uint8)])
+    })  # fmt: skip
+    assert found.verdict == FALSIFIED
+    assert found.counterexample["dimensions"] == {"count": 1, "layer": 0}

@@ -1,0 +1,25 @@
+"""The table of an inventory."""
+
+import pytest
+
+from harness.report.inventory import ranges, render
+from harness.search.inventory import Inventory, Line
+
+
+@pytest.mark.parametrize(
+    ("layers", "text"),
+    [((), ""), ((3,), "layer 3"), ((0, 1, 2), "layers 0-2"), ((0, 1, 5, 7, 8), "layers 0-1, 5, 7-8")],
+)
+def test_ranges(layers, text):
+    assert ranges(layers) == text
+
+
+def test_complete_and_not():
+    line = Line("embedding", "token_embd.weight", (), "f32", (64, 256))
+    *_, last = render(Inventory("qwen3", 1, [line]))
+    assert last.startswith("COMPLETE")
+    missing = Line("ffn_norm_weight", "blk.{n}.ffn_norm.weight", (0,), "", (), "missing")
+    shown = list(render(Inventory("qwen3", 1, [line, missing], ["blk.0.other.weight"])))
+    assert shown[-1] == "INCOMPLETE: 1 roles with problems, 1 tensors that no role stands for."
+    assert any("ffn_norm_weight" in text and text.endswith("layer 0  missing") for text in shown)
+    assert "  unmapped: blk.0.other.weight" in shown
