@@ -195,6 +195,7 @@ def main() -> NoReturn:
     code = 2
     try:
         harness.main(prog_name="harness", standalone_mode=False)
+        sys.stdout.flush()
         code = 0
     except HandledError as error:
         click.echo(str(error), err=True)
@@ -204,6 +205,7 @@ def main() -> NoReturn:
         click.echo("interrupted", err=True)
     except OSError as error:
         click.echo(f"cannot go on: {error}", err=True)
+        _close_output()
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)

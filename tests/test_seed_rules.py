@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_the_page_is_up_to_date():
     done = subprocess.run(
-        [sys.executable, "scripts/seed_rules.py", "--check"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "scripts/seed_rules.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "docs/seed-rules.md is up to date\n"), done.stdout + done.stderr
 
