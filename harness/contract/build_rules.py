@@ -71,4 +71,5 @@ def refusal(node: Node) -> Refusal:
 
 def fault(node: Node) -> Fault:
     """One entry of `faults`."""
-    return Fault(value_of(node, "id"), value_of(node, "story"), sources(node, "replace"), place=node.place)
+    wrong, ignores = sources(node, "replace"), tuple_of(node, "ignores")
+    return Fault(value_of(node, "id"), value_of(node, "story"), wrong, ignores, place=node.place)

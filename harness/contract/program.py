@@ -67,7 +67,11 @@ class Program:
     equations: Mapping[str, Node]
     falsifiers: tuple[FalsifierProgram, ...]
     refusals: tuple[RefusalProgram, ...]
-    faults: Mapping[str, Mapping[str, Node]]
+    faults: Mapping[str, Mapping[str, Node]]  # the equations that each replaces
+
+    def ignored(self, fault: str) -> frozenset[str]:
+        """The errors that a fault swallows."""
+        return frozenset(name for part in self.contract.faults if part.id == fault for name in part.ignores)
 
     @property
     def id(self) -> str:

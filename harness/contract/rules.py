@@ -71,8 +71,9 @@ class Refusal(Placed):
 
 @dataclass(frozen=True)
 class Fault(Placed):
-    """A real bug, kept as the equations it got wrong."""
+    """A real bug, kept as the equations it got wrong and the errors it swallowed."""
 
     id: str
     story: str
     replace: Mapping[str, Source]
+    ignores: tuple[str, ...]

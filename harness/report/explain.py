@@ -98,4 +98,6 @@ def _fault(program: Program, fault: Fault) -> Iterator[str]:
     yield f"  {fault.story}"
     for name, source in fault.replace.items():
         yield f"  {name}: {_flat(source.text)}"
+    if fault.ignores:
+        yield f"  swallows {', '.join(fault.ignores)}"
     yield f"  plant it: harness run --subject reference:{fault.id}"

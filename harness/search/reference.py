@@ -52,8 +52,9 @@ class Reference:
         given = self.bind(program, subject, arguments, dimensions)
         equations = {**program.equations, **program.faults.get(self.fault, {})}
         bindings = Bindings(self.domain, equations, program.depends, given)
+        ignored = program.ignored(self.fault)
         for refusal in program.refusals:
-            if refusal.subject == function and fires(refusal, bindings):
+            if refusal.subject == function and refusal.error not in ignored and fires(refusal, bindings):
                 raise RefusedByContract(refusal.error, render(refusal, bindings))
         returned = program.contract.subjects[function].returns
         results = {}

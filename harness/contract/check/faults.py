@@ -1,4 +1,4 @@
-"""Faults: wrong equations that can stand where the right ones do."""
+"""Faults: wrong equations that can stand where the right ones do, and errors that are swallowed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from harness.language.syntax import Node, spell
 def check_fault(desk: Desk, index: int, equations: Mapping[str, Node], scope: Scope) -> dict[str, Node]:
     """The equations that one fault replaces."""
     replaced = {}
-    for name, source in desk.contract.faults[index].replace.items():
+    fault = desk.contract.faults[index]
+    if not fault.replace and not fault.ignores:
+        desk.say(fault.place, f"{fault.id} changes nothing", "equations to replace, or errors to ignore")
+    errors = {refusal.error for refusal in desk.contract.refusals}
+    for position, error in enumerate(fault.ignores):
+        if error not in errors:
+            place = desk.at("faults", index, "ignores", position)
+            desk.say(place, f"{fault.id} ignores {error!r}, which nothing refuses with", hint=nearest(error, errors))
+    for name, source in fault.replace.items():
         if name not in equations:
             place = desk.at("faults", index, "replace", name)
             desk.say(place, f"a fault replaces an unknown equation {name!r}", hint=nearest(name, equations))
