@@ -142,3 +142,80 @@ def test_the_siblings_give_the_bits_of_production(arguments, layer, token):
     production = subjects.forward(**arguments(layer, token))["output"]
     for sibling in (subjects.forward_with_router, subjects.trace):
         assert sibling(**arguments(layer, token))["output"].tobytes() == production.tobytes()
+
+
+# --- the arithmetic of ggml: activations rounded to int8 ------------------------------------------------------------
+
+LLAMA_NAMES = {
+    "logits": "ffn_moe_logits", "probs": "ffn_moe_probs", "experts": "ffn_moe_topk",
+    "weights": "ffn_moe_weights_norm", "gate": "ffn_moe_gate", "up": "ffn_moe_up", "swiglu": "ffn_moe_swiglu",
+    "down": "ffn_moe_down", "output": "ffn_moe_out",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def q8k():
+    programs = {program.id: program for program in load((str(ROOT / "contracts"),))}
+    return programs["qwen3-moe-ffn-q8k"]
+
+
+@pytest.fixture(scope="module")
+def q8k_equations(q8k, llama):
+    """A function: the contract's equations with their bounds, for what llama.cpp fed to the block."""
+    fixed, layers = bind(ModelFile(PEERS / "tiny_qwen3moe.gguf"), q8k)
+
+    def made(layer, token):
+        x = np.ascontiguousarray(llama[f"ffn_norm-{layer}"].reshape(-1, 256)[token])
+        given = {**fixed, "threads": 1, **layers[layer].inputs, "x": x}
+        return Bindings(Exact(float32()), q8k.equations, q8k.depends, given)
+
+    return made
+
+
+def judged_stages(q8k, equations, captured):
+    """Judgement by stage, each from the captured stages before it, as `stagewise` judges."""
+    given = {}
+    for field, source in q8k.contract.subjects["trace_q8_k"].returns.items():
+        expected = equations.replaced(given).value(source.text)
+        yield field, (judge.admissible if field == "experts" else judge.close)(captured[field], expected)
+        given[source.text] = captured[field]
+
+
+def llama_stages(llama, layer, token):
+    """The fields of `trace_q8_k` as llama.cpp computed them."""
+    k = llama[f"ffn_moe_topk-{layer}"].shape[-1]
+    shapes = {"experts": (k,), "weights": (k,), **dict.fromkeys(("gate", "up", "swiglu", "down"), (k, -1))}
+    stages = {}
+    for field, name in LLAMA_NAMES.items():
+        stages[field] = llama[f"{name}-{layer}"].reshape(TOKENS[layer], -1)[token].reshape(shapes.get(field, -1))
+    stages["experts"] = stages["experts"].astype(np.int64)
+    return stages
+
+
+@each_token
+def test_every_stage_of_llama_cpp_is_within_the_int8_bound(q8k, q8k_equations, llama, layer, token):
+    with np.errstate(all="ignore"):
+        judged = dict(judged_stages(q8k, q8k_equations(layer, token), llama_stages(llama, layer, token)))
+    assert list(judged) == list(LLAMA_NAMES)
+    for field, judgement in judged.items():
+        assert judgement.holds is True, (field, judgement.evidence)
+
+
+@each_token
+def test_every_stage_of_production_is_within_the_int8_bound(q8k, q8k_equations, arguments, layer, token):
+    traced = subjects.trace_q8_k(**arguments(layer, token))
+    with np.errstate(all="ignore"):
+        judged = dict(judged_stages(q8k, q8k_equations(layer, token), traced))
+    assert list(judged) == list(LLAMA_NAMES)
+    for field, judgement in judged.items():
+        assert judgement.holds is True, (field, judgement.evidence)
+
+
+@each_token
+def test_production_in_float32_is_not_the_int8_arithmetic(q8k, q8k_equations, arguments, layer, token):
+    """The bound is sharp enough to tell the two arithmetics apart (aprender issues 3751 and 1822)."""
+    traced = subjects.trace(**arguments(layer, token))
+    with np.errstate(all="ignore"):
+        judged = dict(judged_stages(q8k, q8k_equations(layer, token), traced))
+    assert judged["gate"].holds is False
+    assert judged["up"].holds is False
