@@ -84,9 +84,12 @@ def _subnormal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 
 def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """One entry is infinite, or a NaN of either sign with a payload (quiet: a copy may not change it)."""
     values = rng.standard_normal(shape)
     if values.size:
-        values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf, -np.inf])
+        payload = np.uint32(0x7FC00000 | int(rng.integers(0, 1 << 22)) | int(rng.integers(2)) << 31)
+        odd = rng.choice([np.inf, -np.inf, float(payload.view(F)), float(payload.view(F))])
+        values.reshape(-1)[rng.integers(values.size)] = odd
     return values
 
 

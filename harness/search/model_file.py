@@ -7,8 +7,10 @@ Format: ggml, docs/gguf.md (little-endian, versions 2 and 3).
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,10 @@ SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?
 STRING, ARRAY = 8, 9
 TYPE_NAMES = {0: "f32", 1: "f16", 2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_0", 9: "q8_1", 10: "q2_k",
               11: "q3_k", 12: "q4_k", 13: "q5_k", 14: "q6_k", 15: "q8_k", 30: "bf16"}  # fmt: skip
+BLOCKS = {"f32": (1, 4), "f16": (1, 2), "bf16": (1, 2), "q4_0": (32, 18), "q4_1": (32, 20), "q5_0": (32, 22),
+          "q5_1": (32, 24), "q8_0": (32, 34), "q8_1": (32, 36), "q2_k": (256, 84), "q3_k": (256, 110),
+          "q4_k": (256, 144), "q5_k": (256, 176), "q6_k": (256, 210), "q8_k": (256, 292)}  # values, bytes  # fmt: skip
+UINT32 = 4
 LONGEST_NAME = 65_535
 
 
@@ -105,7 +111,10 @@ class ModelFile:
             key = self._text(LONGEST_NAME)
             if key in metadata:
                 raise self.damaged(f"metadata {key!r} twice")
-            metadata[key] = self._value(self._take("<I"))
+            kind = self._take("<I")
+            if key == "general.alignment" and kind != UINT32:
+                raise self.damaged(f"alignment of type {kind}, expected {UINT32}")
+            metadata[key] = self._value(kind)
         described = [self._descriptor() for _ in range(self._count(tensor_count, 24))]
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment <= 0 or alignment % 8:
@@ -118,7 +127,17 @@ class ModelFile:
             if tensor.offset % alignment:
                 raise self.damaged(f"tensor {name!r} at {tensor.offset}, expected a multiple of {alignment}")
             tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset)
+        self._apart(tensors)
         return metadata, tensors
+
+    def _apart(self, tensors: Mapping[str, Tensor]) -> None:
+        """No tensor begins before the one in front of it ends; of unknown types only the beginning is known."""
+        end, last = 0, ""
+        for name, tensor in sorted(tensors.items(), key=lambda item: item[1].offset):
+            if tensor.offset < end:
+                raise self.damaged(f"tensor {name!r} begins at byte {tensor.offset}, where {last!r} lies up to {end}")
+            values, size = BLOCKS.get(tensor.dtype, (1, 0))
+            end, last = tensor.offset + max(1, -(-math.prod(tensor.shape) * size // values)), name
 
     def _descriptor(self) -> tuple[str, Tensor]:
         name = self._text(LONGEST_NAME)

@@ -134,8 +134,8 @@ def test_repeated_blocks_make_equal_rows(tiny):
 
 def test_one_hot_differs_from_equal_blocks_in_one_bit(tiny):
     raw = packed_array("m", Draw("one_hot", seed=3, dtype="q8"), (4, 16), tiny.formats["q8"]).raw.reshape(-1, 6)[:, 2:]
-    usual = raw[np.unique(raw, axis=0, return_inverse=True)[1] == np.bincount(
-        np.unique(raw, axis=0, return_inverse=True)[1]).argmax()][0]  # fmt: skip
+    blocks, counts = np.unique(raw, axis=0, return_counts=True)
+    usual = blocks[counts.argmax()]
     assert int(np.bitwise_count(raw ^ usual).sum()) <= 1
 
 
