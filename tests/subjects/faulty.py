@@ -572,7 +572,7 @@ class Q8SumsOfFloats(Faulty, by="BLOCKS-008"):
         return {"products": result - (self.half(dmin) * mn * lost).sum((-1, -2))}
 
 
-class Q8Int16Sums(Faulty):
+class Q8Int16Sums(Faulty, by="BLOCKS-008"):
     """The sum over a sub-block is kept in int16 and wraps: 32 * 15 * 127 does not fit."""
 
     def row_products_q8_k(self, *, tensor: Any, x: Floats) -> Arrays:
@@ -1324,21 +1324,21 @@ class TwoBlocksOnly(ActivationsOfProducts, by="BLOCKS-003"):
         return x * F(1.0001) if x.shape[-1] == 512 else x
 
 
-class ThreeBlocksOnly(ActivationsOfProducts):
+class ThreeBlocksOnly(ActivationsOfProducts, by="BLOCKS-003"):
     """Rows of three blocks lose the third (the down rows of the real model have three)."""
 
     def changed(self, x: Floats) -> Floats:
         return np.where(np.arange(x.shape[-1]) < 512, x, F(0))
 
 
-class EightExperts(Faulty):
-    """With eight experts the last one is never chosen, where k allows: rare among 200 cases."""
+class EightExperts(Faulty, by="QW3-MOE-002"):
+    """With eight experts the last one is never chosen, where k allows."""
 
     def select(self, probs: Floats, k: int) -> np.ndarray:
         return super().select(probs[:7] if len(probs) == 8 > k else probs, k)
 
 
-class ManyExperts(Faulty):
+class ManyExperts(Faulty, by="MOE-ROUTER-002"):
     """Expert numbers beyond 127 wrap to zero, as in int8."""
 
     def select(self, probs: Floats, k: int) -> np.ndarray:
@@ -1401,7 +1401,7 @@ class ThreadsInTheSum(Faulty, by="QW3-MOE-006"):
         return stages
 
 
-class FourThreads(Faulty):
+class FourThreads(Faulty, by="QW3-MOE-006"):
     """More than two threads drop the last expert."""
 
     def layer(self, owner: str, **arguments: Any) -> Arrays:
@@ -1547,7 +1547,7 @@ class ShortRouterAccepted(Faulty, by="MOE-ROUTER-010 QW3-MOE-015"):
             super().refuse_router(owner, router, experts, hidden)
 
 
-class LongRouterAccepted(Faulty):
+class LongRouterAccepted(Faulty, by="MOE-ROUTER-016 QW3-MOE-022"):
     """A router with too many rows is accepted: the size is compared with `<`."""
 
     def refuse_router(self, owner: str, router: Any, experts: int, hidden: int) -> None:
@@ -1566,7 +1566,7 @@ class LongRouterAccepted(Faulty):
         return super().route(**arguments)
 
 
-class LongHiddenAccepted(Faulty):
+class LongHiddenAccepted(Faulty, by="SWIGLU-012 QW3-MOE-021"):
     """A hidden state that is too long is cut off: the length is compared with `<`."""
 
     def layer(self, owner: str, **arguments: Any) -> Arrays:
@@ -1637,7 +1637,7 @@ class PoisonedLogitsAccepted(Faulty, by="MOE-ROUTER-014"):
         return super().softmax(logits) if good else np.full(len(logits), F(1 / len(logits)), F)
 
 
-class LayerRoutesPoison(PoisonedLogitsAccepted):
+class LayerRoutesPoison(PoisonedLogitsAccepted, by="QW3-MOE-020"):
     """The same in the layer alone: `route` refuses what the layer accepts."""
 
     def refuse_logits(self, owner: str, logits: Floats) -> None:
@@ -1683,7 +1683,7 @@ class UnknownUpRead(UnknownTypeGuessed, by="QW3-MOE-018"):
         return super().expert_stages(**arguments)
 
 
-class UnknownTypeTraced(UnknownTypeGuessed):
+class UnknownTypeTraced(UnknownTypeGuessed, by="QW3-MOE-023"):
     """Production refuses an unknown quantisation, its traced siblings do not."""
 
     def layer(self, owner: str, **arguments: Any) -> Arrays:
@@ -1698,7 +1698,7 @@ class UnknownTypeTraced(UnknownTypeGuessed):
         return super().expert_stages(**arguments)
 
 
-class TraceClampsK(Faulty):
+class TraceClampsK(Faulty, by="QW3-MOE-024"):
     """The trace clamps k, its siblings refuse it."""
 
     def refuse_top_k(self, owner: str, k: int, experts: int) -> None:

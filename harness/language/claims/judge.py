@@ -111,7 +111,7 @@ def close(result: np.ndarray, value: Bounded) -> Judgement:
 def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:
     """Within units * u * condition; not judged where the value may overflow."""
     assert value.k is not None, "conditions are tracked for falsifiers that ask for them"
-    promised = units * value.ar.unit * value.k + value.ar.smallest
+    promised = units * (value.ar.unit * value.k + value.ar.smallest)  # a unit of a subnormal is the smallest number
     promised = np.where(np.isfinite(value.bound()), promised, np.inf)
     return within(result, value, promised, f"beyond the promised {units:g} units of u * condition")
 
