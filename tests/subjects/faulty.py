@@ -572,8 +572,8 @@ class Q8SumsOfFloats(Faulty, by="BLOCKS-008"):
         return {"products": result - (self.half(dmin) * mn * lost).sum((-1, -2))}
 
 
-class Q8Int16Sums(Faulty, by="BLOCKS-008"):
-    """The sum over a sub-block is kept in int16 and wraps: 32 * 15 * 127 does not fit."""
+class Q8Int16Sums(Faulty):
+    """The sum over a sub-block is int16 and wraps (32 * 15 * 127): found by chance, with one Hypothesis, not with another."""
 
     def row_products_q8_k(self, *, tensor: Any, x: Floats) -> Arrays:
         packed = Tensor.of(tensor)
