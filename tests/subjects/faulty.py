@@ -573,7 +573,7 @@ class Q8SumsOfFloats(Faulty, by="BLOCKS-008"):
 
 
 class Q8Int16Sums(Faulty):
-    """The sum over a sub-block is int16 and wraps (32 * 15 * 127): found by chance, with one Hypothesis, not with another."""
+    """The sum over a sub-block is int16 and wraps (32 * 15 * 127): 200 cases find it only by chance."""
 
     def row_products_q8_k(self, *, tensor: Any, x: Floats) -> Arrays:
         packed = Tensor.of(tensor)
