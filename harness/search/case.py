@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from harness.language.packed import Packed
-
 Value = Any  # np.ndarray | Packed
 
 
@@ -32,17 +28,6 @@ class Case:
 
     def with_input(self, name: str, value: Value) -> Case:
         return replace(self, inputs={**self.inputs, name: value})
-
-    def size(self) -> tuple[int, int]:
-        """Non-zero entries and their magnitude: what shrinking makes small."""
-        count = weight = 0
-        for value in self.inputs.values():
-            if isinstance(value, Packed):
-                count += int(np.count_nonzero(value.raw))
-            else:
-                count += int(np.count_nonzero(value))
-                weight += int(np.count_nonzero(value != 1))
-        return count, weight
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class RecipeBook:
         self, program: Program, falsifier: FalsifierProgram, fixed: Mapping[str, int], bound: frozenset[str]
     ) -> None:
         self.program, self.falsifier = program, falsifier
-        self.fixed, self.bound = dict(fixed), bound
+        self.fixed = dict(fixed)
         self.given = falsifier.source.given
         needed = self._needed()
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
