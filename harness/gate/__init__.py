@@ -1,0 +1,1 @@
+"""Which version bump an edit of a contract needs, and why."""

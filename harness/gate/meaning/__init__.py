@@ -1,0 +1,79 @@
+"""Whether what changed in a contract still means the same: decided by evaluating, not by reading the text.
+
+Everything here takes two checked versions of one contract and gives `Evidence`. Importing this module is cheap: NumPy
+is loaded by the functions that evaluate, when they are called. Every answer is the same on every machine: cases are
+drawn from a seed made of the two expressions alone. How it is decided is told in docs/gate-evidence.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from harness.contract.program import Program
+
+Relation = Literal[
+    "same",
+    "respelled",
+    "tightened",
+    "loosened",
+    "different",
+    "narrowed",
+    "widened",
+    "incomparable",
+    "undecidable",
+]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How new relates to old, and what shows it.
+
+    relation        same: the text is the same, up to spaces, parentheses and names that were renamed throughout
+                    respelled: another text, the same meaning in everything that was looked at
+                    tightened, loosened: the same function, a smaller or a larger set of admitted results
+                    different: another function, or a claim about something else; `counterexample` shows it
+                    narrowed, widened: fewer or more cases are admitted (domains), refused calls: fewer, more accepted
+                    incomparable: some cases went and others came
+                    undecidable: neither shown to be equal nor to differ; `why` says what stood in the way
+    n               cases (or values, where all of them were enumerated) that took part
+    counterexample  at most three short lines: the dimensions, the kinds of the inputs, the entry, old, new
+    why             one sentence
+    """
+
+    relation: Relation
+    n: int
+    counterexample: str
+    why: str
+
+
+def compare_equation(old: Program, new: Program, name: str) -> Evidence:
+    """One equation of the contract (`weights`) or of a block format (`q4_k.sc`) in two versions.
+
+    Changes of equations below it are blamed on those; a change that another one makes up for is seen as such. Both
+    versions must have the equation.
+    """
+    raise NotImplementedError
+
+
+def compare_claim(old: Program, new: Program, falsifier_id: str) -> Evidence:
+    """The claims of one falsifier in two versions, part by part of the conjunction. Both must have the falsifier."""
+    raise NotImplementedError
+
+
+def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> Evidence:
+    """The cases a falsifier admits (`given`, `where`, `for_each`, `over`), or None: the contract's own domain.
+
+    The contract's domain is the ranges of its dimensions and the kinds and types of its inputs; only what both
+    versions have is compared.
+    """
+    raise NotImplementedError
+
+
+def compare_refusal(old: Program, new: Program, subject: str, index_old: int, index_new: int) -> Evidence:
+    """The conditions of two entries of `refuses`, counted among all entries of each version.
+
+    narrowed: more calls are refused than before; widened: fewer.
+    """
+    raise NotImplementedError
