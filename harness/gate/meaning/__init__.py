@@ -54,7 +54,16 @@ def compare_equation(old: Program, new: Program, name: str) -> Evidence:
     Changes of equations below it are blamed on those; a change that another one makes up for is seen as such. Both
     versions must have the equation.
     """
-    raise NotImplementedError
+    from harness.gate.meaning.block import compare_block
+    from harness.gate.meaning.equation import compare_equations
+    from harness.gate.meaning.view import views
+    from harness.gate.meaning.weighing import arithmetic_of
+
+    both = views(old, new)
+    if "." in name:
+        format_, _, step = name.partition(".")
+        return compare_block(old.formats[format_], new.formats[format_], step, arithmetic_of(*both))
+    return compare_equations(*both, name)
 
 
 def compare_claim(old: Program, new: Program, falsifier_id: str) -> Evidence:
@@ -68,7 +77,10 @@ def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> Evid
     The contract's domain is the ranges of its dimensions and the kinds and types of its inputs; only what both
     versions have is compared.
     """
-    raise NotImplementedError
+    from harness.gate.meaning.domain import compare_spaces
+    from harness.gate.meaning.view import views
+
+    return compare_spaces(*views(old, new), falsifier_id)
 
 
 def compare_refusal(old: Program, new: Program, subject: str, index_old: int, index_new: int) -> Evidence:

@@ -1,0 +1,121 @@
+"""One equation of a block format in two versions: integers on all values of their bytes, weights on random blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from harness.gate.meaning import Evidence
+from harness.gate.meaning.compared import Difference, Seen, admitted, functions
+from harness.gate.meaning.equation import exhausted_fields
+from harness.gate.meaning.sharp import Sharp
+from harness.gate.meaning.symbols import NotSymbolic
+from harness.gate.meaning.tally import Tally
+from harness.language.arithmetic import Arithmetic
+from harness.language.evaluate import Bindings, Value, evaluate
+from harness.language.exact.domain import Exact
+from harness.language.formats import BlockFormat
+from harness.language.packed import NUMPY, NotFinite, field
+from harness.language.syntax import Node, names, spell
+from harness.search.arrays import Draw, packed_array
+
+KINDS = ("zeros", "one_hot", "integers", "normal", "heavy", "large", "subnormal")
+ROUNDS = 8
+BLOCKS = 16  # of one kind in one round
+
+
+def compare_block(old: BlockFormat, new: BlockFormat, name: str, arithmetic: Arithmetic) -> Evidence:
+    """The equation `name` of one format. What changed below it is blamed on the equation where it changed."""
+    if old.equations[name] == new.equations[name]:
+        return Evidence("same", 0, "", "the text is the same")
+    own = {**new.equations, **{part: node for part, node in old.equations.items() if part != name}}
+    found = _weighed(old, new, own, name, arithmetic)
+    if found.relation in ("different", "loosened", "undecidable") and _others_changed(old, new, name):
+        whole = _weighed(old, new, new.equations, name, arithmetic)
+        if whole.relation in ("respelled", "tightened"):
+            return Evidence(whole.relation, whole.n, "", f"{whole.why}; together with the changes below it")
+    if found.relation == "different" and name != old.weights:
+        made = _weighed(old, new, new.equations, old.weights, arithmetic)
+        if made.relation in ("respelled", "tightened"):
+            return Evidence(made.relation, made.n, "", f"a step on the way to {old.weights}: {made.why}")
+    return found
+
+
+def _others_changed(old: BlockFormat, new: BlockFormat, name: str) -> bool:
+    return any(new.equations.get(part) != node for part, node in old.equations.items() if part != name)
+
+
+def _weighed(
+    old: BlockFormat, new: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic
+) -> Evidence:
+    fields = {part: layout for part, layout in old.fields.items() if new.fields.get(part) == layout}
+    sizes = {part: (dtype, (last - first) // NUMPY[dtype].itemsize) for part, (dtype, first, last) in fields.items()}
+    try:
+        exhausted = exhausted_fields(old.equations, equations, sizes, name)
+    except (NotSymbolic, ValueError, LookupError, RecursionError):
+        return _sampled(old, equations, name, arithmetic)
+    if exhausted.difference is not None:
+        entry, values, before, after = exhausted.difference
+        shown = f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip()
+        return Evidence("different", exhausted.n, shown, "other integers, shown by one value of their bytes")
+    n = max(1, exhausted.n)
+    return Evidence("respelled", n, "", f"equal integers on all {n} values of the bytes that each entry is made of")
+
+
+def _sampled(old: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic) -> Evidence:
+    """Random blocks of every kind."""
+    tally = Tally()
+    seed = hashlib.sha256("|".join(sorted(f"{spell(old.equations[name])}{spell(equations[name])}")).encode()).digest()
+    for turn in range(ROUNDS * len(KINDS)):
+        kind = KINDS[turn % len(KINDS)]
+        draw = Draw(kind, (0, 3, -3)[turn % 3], int.from_bytes(seed[:2], "little") + turn)
+        raw = packed_array(old.name, draw, (BLOCKS, old.values), old).raw.reshape(-1, old.size)
+        values = [_value(old, part, raw, name, Sharp()) for part in (old.equations, equations)]
+        if any(isinstance(value, str) for value in values):
+            return Evidence("undecidable", tally.n, "", next(value for value in values if isinstance(value, str)))
+        seen = _blocks(functions(Sharp(), *values), old.name)
+        tally.differs(f"{old.name}.{name}", f"16 blocks of kind {kind}; the first index is the block", seen)
+        if not tally.different:
+            domain = Exact(arithmetic)
+            single = [_value(old, part, raw, name, domain) for part in (old.equations, equations)]
+            tally.admits(f"{old.name}.{name}", f"16 blocks of kind {kind}", admitted(domain, *single))
+        for _ in range(len(raw)):
+            tally.case(seen.judged // len(raw) if seen.judged else 0)
+        if tally.different:
+            break
+    return tally.evidence()
+
+
+def _blocks(seen: Seen, name: str) -> Seen:
+    found = seen.difference
+    return Seen(seen.judged, Difference(found.place, found.old, found.new) if found and name else None)
+
+
+def _value(format_: BlockFormat, equations: Mapping[str, Node], raw: np.ndarray, name: str, domain: Any) -> Value:
+    """The equation for many blocks, or text that says why it has no value."""
+    bindings = Bindings(domain, equations, {}, {part: field(format_, raw, part) for part in format_.fields})
+    try:
+        with np.errstate(all="ignore"):
+            for part in _order(equations, name):
+                bindings.known[part] = evaluate(equations[part], bindings, batched=True)
+    except (NotFinite, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return f"no value ({type(error).__name__})"
+    return bindings.known[name]
+
+
+def _order(equations: Mapping[str, Node], name: str) -> list[str]:
+    """The equation after everything that it is made of."""
+    done: list[str] = []
+
+    def add(part: str) -> None:
+        for below in sorted(names(equations[part]) & set(equations)):
+            if below not in done:
+                add(below)
+        if part not in done:
+            done.append(part)
+
+    add(name)
+    return done

@@ -1,0 +1,177 @@
+"""One equation in two versions: what it computes, and which float32 results it admits.
+
+Three questions, in this order. Does the new text, above the *old* equations that it reads, mean what the old text means?
+Then what else changed is blamed on the equation where it changed. If not, and equations below it changed as well: does it
+mean the same as a whole? Then one change makes up for the other. And where no claim, caller or refusal reads the equation
+itself: does everything that is made of it mean the same? Then it was only a name for a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from harness.gate.meaning import Evidence
+from harness.gate.meaning.cases import Case, Wanted, cases
+from harness.gate.meaning.constants import unseen
+from harness.gate.meaning.readers import ways
+from harness.gate.meaning.space import Space
+from harness.gate.meaning.symbols import Exhausted, NotSymbolic, Symbolic, exhaust, stored
+from harness.gate.meaning.view import View
+from harness.gate.meaning.weighing import Pair, arithmetic_of, tells, weigh
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.exact.primitives import Undecided
+from harness.language.syntax import Name, Node, spell
+
+POINTS = 64  # combinations of dimensions for which integer equations are compared on all values
+WORST = ("same", "respelled", "tightened", "loosened", "undecidable", "different")
+
+
+def compare_equations(old: View, new: View, name: str) -> Evidence:
+    """The equation of that name, which both versions have."""
+    if old.equations[name] == new.equations[name]:
+        return Evidence("same", 0, "", "the text is the same")
+    own = new.with_equations(above(old, new, name))
+    found = weighed(old, own, name)
+    if found.relation not in ("different", "loosened", "undecidable"):
+        return found
+    changed = sorted(part for part in old.depends[name] | new.depends[name] if _changed(old, new, part))
+    if changed:
+        whole = weighed(old, new, name)
+        if whole.relation in ("respelled", "tightened"):
+            return replace(whole, why=f"{whole.why}; together with the change of {', '.join(changed)}")
+    if name not in old.promised | new.promised:
+        return _step(old, new, name) or found
+    return found
+
+
+def _step(old: View, new: View, name: str) -> Evidence | None:
+    """What became of everything promised that is made of a step; None where some of it means something else."""
+    made = [part for part in old.promised & new.promised if name in old.depends[part] | new.depends[part]]
+    found = [weighed(old, new, part) for part in sorted(made)]
+    if not found or any(part.relation in ("different", "undecidable") for part in found):
+        return None
+    worst = max(found, key=lambda part: WORST.index(part.relation))
+    return replace(worst, why=f"nobody reads this step itself, and in {', '.join(sorted(made))}: {worst.why}")
+
+
+def _changed(old: View, new: View, name: str) -> bool:
+    return name in {*old.equations, *new.equations} and old.equations.get(name) != new.equations.get(name)
+
+
+def above(old: View, new: View, name: str) -> dict[str, Node]:
+    """The new equation above the old ones; what the old version does not have is as in the new one."""
+    kept = {part: node for part, node in old.equations.items() if name not in old.depends[part]}
+    return {**new.equations, **kept, name: new.equations[name]}
+
+
+def weighed(old: View, new: View, name: str) -> Evidence:
+    """One equation in two versions, as each computes it."""
+    pair = Pair(
+        name, old, new, Name(name), Name(name), ways((old, new), name), arithmetic_of(old, new)
+    )  # fmt: skip
+    below = {name} | old.depends[name] | new.depends[name]
+    changed = [
+        {part: view.equations[part] for part in view.equations if part in below and _changed(old, new, part)}
+        for view in (old, new)
+    ]
+    wanted = Wanted(
+        frozenset(below),
+        tuple(node for side in changed for node in side.values()),
+        "|".join(sorted(f"{name}: {spell(view.equations[name])}" for view in (old, new))),
+        frozenset(part for part in below if nonfinite(old, part) or nonfinite(new, part)),
+    )
+    drawn = cases(Space(old), Space(new), wanted)
+    if not drawn:
+        return Evidence("undecidable", 0, "", "no case is admitted by both versions")
+    if pair.ways == [()]:
+        exhausted = _exhausted(pair, drawn)
+        if exhausted is not None:
+            return exhausted
+    tally = weigh(pair, drawn)
+    found = tally.evidence()
+    if found.relation in ("respelled", "tightened", "loosened"):
+        blind = unseen(*changed, lambda side, part, node: _tells(pair, side, part, node, drawn))
+        if blind:
+            return Evidence("undecidable", found.n, "", f"{found.why}; but {blind}")
+    return found
+
+
+def _tells(pair: Pair, side: int, part: str, node: Node, drawn: list[Case]) -> bool:
+    """Whether the cases tell one version from itself with one equation replaced."""
+    view = (pair.old, pair.new)[side]
+    other = view.with_equations({**view.equations, part: node})
+    return tells(replace(pair, old=view, new=other), drawn)
+
+
+def nonfinite(view: View, name: str) -> bool:
+    """Whether some claim makes an input non-finite."""
+    if name not in view.inputs:
+        return False
+    kinds = [view.inputs[name].kinds, *(rule.given[name].kinds for rule in view.rules.values() if name in rule.given)]
+    return any("nonfinite" in part for part in kinds)
+
+
+# --- integers, on all values ------------------------------------------------------------------------------------
+
+
+def _exhausted(pair: Pair, drawn: list[Case]) -> Evidence | None:
+    """Integer equations on every value of the stored integers they are made of; None where that is not possible."""
+    points = {tuple(case.numbers.items()): case for case in drawn}
+    seen: dict[object, int] = {}
+    total, at = 0, ""
+    try:
+        for case in list(points.values())[:POINTS]:
+            found = _at(pair, case, seen)
+            total += max(1, found.n)
+            if found.difference is not None:
+                entry, values, old, new = found.difference
+                at = ", ".join(f"{name} = {value}" for name, value in case.numbers.items())
+                lines = [line for line in (at, values) if line]
+                shown = "\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip()
+                return Evidence("different", total, shown, "another function of integers, shown by one value")
+    except NotSymbolic:
+        return None
+    except (ArithmeticError, LookupError, TypeError, ValueError, Undecided):
+        return None
+    sizes = f", for {min(len(points), POINTS)} combinations of dimensions" if pair.old.dimensions else ""
+    return Evidence("respelled", total, "", f"equal integers on all {total} values of what each entry is made of{sizes}")
+
+
+def _at(pair: Pair, case: Case, seen: dict[object, int]) -> Exhausted:
+    names: dict[str, object] = {**case.numbers, **case.row}
+    for name, value in case.arrays.items():
+        part = pair.old.inputs.get(name) or pair.new.inputs[name]
+        names[name] = stored(name, np.shape(value), part.dtype) if not part.formats else value
+    domain = Symbolic()
+    sides = [
+        evaluate(node, Bindings(domain, view.equations, view.depends, names))
+        for view, node in ((pair.old, pair.left), (pair.new, pair.right))
+    ]
+    return exhaust(sides[0], sides[1], seen)
+
+
+def exhausted_fields(
+    old: Mapping[str, Node], new: Mapping[str, Node], fields: Mapping[str, tuple[str, int]], name: str
+) -> Exhausted:
+    """Equations of one block on all values of its bytes; `fields` gives type and length. May raise NotSymbolic."""
+    values = []
+    for equations in (old, new):
+        domain = Symbolic()
+        bindings = Bindings(domain, equations, {}, {})
+        for field, (dtype, count) in fields.items():
+            try:
+                bindings.known[field] = stored(field, (count,) if count > 1 else (), dtype)
+            except NotSymbolic:
+                continue  # a real field: only an equation that reads it is no integer expression
+        values.append(_known(name, bindings))
+    return exhaust(values[0], values[1], {})
+
+
+def _known(name: str, bindings: Bindings) -> object:
+    try:
+        return bindings.value(name)
+    except KeyError as error:
+        raise NotSymbolic(f"{error} is real") from None

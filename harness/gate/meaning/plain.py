@@ -1,0 +1,54 @@
+"""Integers, truths and texts evaluated without arrays: what dimensions and `where` are made of."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+    "/": operator.truediv, "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift,
+    ">>": operator.rshift,
+}  # fmt: skip
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+CALLS: dict[str, Callable[..., Any]] = {
+    "contains": lambda whole, part: part in whole,
+    "first": lambda whole: whole[0] if whole else "",
+    "len": len,
+    "distinct": lambda whole: len(set(whole)) == len(whole),
+    "abs": abs,
+    "all": bool,
+    "any": bool,
+}
+
+
+class NotPlain(Exception):
+    """An expression that needs arrays."""
+
+
+def plain(node: Node, names: Mapping[str, Any]) -> Any:
+    """The value; NotPlain for what is no integer, truth or text."""
+    match node:
+        case Number(value=value) | Text(value=value):
+            return value
+        case Name(id=name) if name in names:
+            return names[name]
+        case Unary(op=op, operand=operand):
+            value = plain(operand, names)
+            return not value if op == "not" else ~value if op == "~" else -value
+        case Binary(op=op, left=left, right=right) if op in BINARY:
+            return BINARY[op](plain(left, names), plain(right, names))
+        case Compare(op=op, left=left, right=right):
+            return COMPARE[op](plain(left, names), plain(right, names))
+        case Logic(op="and", parts=parts):
+            return all(plain(part, names) for part in parts)
+        case Logic(op="or", parts=parts):
+            return any(plain(part, names) for part in parts)
+        case Call(name=name, arguments=arguments, keywords=()) if name in CALLS:
+            return CALLS[name](*(plain(part, names) for part in arguments))
+    raise NotPlain(f"{type(node).__name__}")

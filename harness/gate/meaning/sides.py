@@ -1,0 +1,82 @@
+"""One version's equations on one case: values, what leaves them undecided, what leaves them without a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.gate.meaning.cases import Case
+from harness.gate.meaning.view import View
+from harness.language.evaluate import Bindings, Value, evaluate
+from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.primitives import Undecided
+from harness.language.exact.region import Bounded
+from harness.language.formats import BlockFormat
+from harness.language.packed import NotFinite, Packed
+from harness.language.syntax import Node
+
+
+@dataclass(frozen=True)
+class NoValue:
+    """Why there is no value. `open_`: a jump that the bound does not decide, or an input without meaning."""
+
+    why: str
+    open_: bool
+
+
+class Sides:
+    """Bindings of several versions on one case, in one arithmetic. Tensors in blocks are read by each one's formats."""
+
+    def __init__(self, domain: Exact, case: Case) -> None:
+        self.domain, self.case = domain, case
+        self.made: dict[tuple[View, tuple[str, ...]], Bindings] = {}
+
+    def bindings(self, view: View, given: Mapping[str, Any]) -> Bindings:
+        """The names of a version in this case, some of its equations given; made once for each set of names."""
+        key = view, tuple(given)
+        if key not in self.made:
+            names = {name: read_by(value, view.formats) for name, value in self.case.given().items()}
+            self.made[key] = Bindings(self.domain, view.equations, view.depends, {**names, **given})
+        return self.made[key]
+
+    def value(self, view: View, node: Node, given: Mapping[str, Any]) -> Value | NoValue:
+        """An expression in the names of a version."""
+        return valued(node, self.bindings(view, given))
+
+
+def valued(node: Node, bindings: Bindings) -> Value | NoValue:
+    """The value of an expression, or why there is none."""
+    try:
+        with np.errstate(all="ignore"):
+            return evaluate(node, bindings)
+    except (Undecided, NotFinite) as doubt:
+        return NoValue(str(doubt), True)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return NoValue(f"no value ({type(error).__name__})", False)
+
+
+def read_by(value: Any, formats: Mapping[str, BlockFormat]) -> Any:
+    """A tensor in blocks under a version's own format of that name, where its blocks have the same size."""
+    if not isinstance(value, Packed):
+        return value
+    mine = formats.get(value.format.name)
+    if mine is None or mine is value.format or (mine.size, mine.values) != (value.format.size, value.format.values):
+        return value
+    if mine.equations == value.format.equations and mine.fields == value.format.fields:
+        return value
+    key = "read by", mine
+    if key not in value.cache:
+        value.cache[key] = Packed(mine, value.shape, value.raw, value.label)
+    return value.cache[key]
+
+
+def returned(value: Value) -> Any:
+    """A value as a subject would return it: rounded to float32, or the indices of a choice."""
+    if isinstance(value, Bounded):
+        with np.errstate(over="ignore"):
+            return value.v.astype(np.float32)
+    return value.index if isinstance(value, Choice) else value

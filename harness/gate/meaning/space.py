@@ -1,0 +1,67 @@
+"""The numbers that dimensions may take together, in one version, narrowed by one falsifier or by none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.gate.meaning.plain import plain
+from harness.gate.meaning.view import Rule, View
+from harness.language.syntax import Node, names
+
+Point = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The dimensions of a version, and what narrows them."""
+
+    view: View
+    rule: Rule | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In the order of declaration: each depends on those before it only."""
+        return tuple(self.view.dimensions)
+
+    def options(self, name: str, point: Point) -> Sequence[int]:
+        """What a dimension may be, given the ones declared before it; in ascending order for a range."""
+        part = self.view.dimensions[name]
+        given = self.rule.given.get(name) if self.rule else None
+        low = _end(part.low, point, min(part.values, default=0))
+        high = _end(part.high, point, max(part.values, default=0))
+        if given is not None:
+            low = max(low, _end(given.low, point, low))
+            high = min(high, _end(given.high, point, high))
+        listed = (given.integers if given is not None else ()) or part.values
+        if listed:
+            return tuple(number for number in listed if low <= number <= high)
+        return range(low, high + 1)
+
+    def has(self, point: Point) -> bool:
+        """Whether the version admits these numbers; `point` names all its dimensions, and perhaps others."""
+        return all(point[name] in self.options(name, point) for name in self.names)
+
+    def needed(self, wanted: set[str]) -> tuple[str, ...]:
+        """The wanted dimensions and those that their ranges are made of, in order."""
+        kept: set[str] = set()
+        for name in reversed(self.names):
+            if name in wanted | kept:
+                part = self.view.dimensions[name]
+                given = self.rule.given.get(name) if self.rule else None
+                ends = [part.low, part.high, *((given.low, given.high) if given else ())]
+                kept |= {name}.union(*(names(end) for end in ends if end is not None))
+        return tuple(name for name in self.names if name in kept)
+
+    def points(self, order: Sequence[str], point: dict[str, int] | None = None) -> Iterator[dict[str, int]]:
+        """Every combination of some dimensions, which with those that they depend on are given in order."""
+        point = point or {}
+        if not order:
+            yield dict(point)
+            return
+        for number in self.options(order[0], point):
+            yield from self.points(order[1:], {**point, order[0]: number})
+
+
+def _end(node: Node | None, point: Point, default: int) -> int:
+    return default if node is None else int(plain(node, point))

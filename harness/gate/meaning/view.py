@@ -1,0 +1,130 @@
+"""One version of a contract as it is compared: in the names of the old version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from harness.contract.program import DimensionProgram, InputProgram, Program
+from harness.contract.rules import Given
+from harness.gate.meaning.renaming import Names, renamed, renamings
+from harness.language.formats import BlockFormat
+from harness.language.syntax import Call, Node, names, parse, walk
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What `given` says of one dimension or input; ends are parsed."""
+
+    low: Node | None
+    high: Node | None
+    integers: tuple[int, ...]
+    kinds: tuple[str, ...]
+    excluded: tuple[str, ...]
+    dtypes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One falsifier: its claim, where it is tried, and the rows of its tables."""
+
+    id: str
+    claim: Node
+    where: Node | None
+    given: Mapping[str, Narrowing]
+    rows: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A version with every name that was renamed under its old name.
+
+    `depends`: for each equation every name below it. `arguments`, `returns`: of each subject, what each carries.
+    """
+
+    program: Program
+    dimensions: Mapping[str, DimensionProgram]
+    inputs: Mapping[str, InputProgram]
+    equations: Mapping[str, Node]
+    formats: Mapping[str, BlockFormat]
+    depends: Mapping[str, frozenset[str]]
+    rules: Mapping[str, Rule]
+    arguments: Mapping[str, Mapping[str, str]]
+    returns: Mapping[str, Mapping[str, str]]
+    named: Names  # new name to old name
+
+    def with_equations(self, equations: Mapping[str, Node]) -> View:
+        """The same version computing something else."""
+        return replace(self, equations=equations, depends=below(equations))
+
+    @property
+    def promised(self) -> frozenset[str]:
+        """Equations that callers or claims rely on: returned, carried as an argument, read by a claim or a refusal."""
+        read: set[str] = set()
+        for subject in self.program.contract.subjects:
+            read |= {*self.arguments[subject].values(), *self.returns[subject].values()}
+        for rule in self.rules.values():
+            read |= names(rule.claim)
+        for refusal in self.program.refusals:
+            parts = [part for part in (refusal.when, *refusal.message) if isinstance(part, Node)]
+            read |= {self.named.get(name, name) for part in parts for name in names(part)}
+        return frozenset(read & set(self.equations))
+
+    @property
+    def accurate(self) -> bool:
+        """Whether some claim promises units of the condition."""
+        calls = [part for rule in self.rules.values() for part in walk(rule.claim)]
+        return any(isinstance(part, Call) and part.name == "accurate" for part in calls)
+
+
+def views(old: Program, new: Program) -> tuple[View, View]:
+    """Both versions in the names of the old one."""
+    return view(old, {}), view(new, renamings(old, new))
+
+
+def view(program: Program, named: Names) -> View:
+    """A version; `named` gives the names to use for some of its own."""
+
+    def own(name: str) -> str:
+        return named.get(name, name)
+
+    equations = {own(name): renamed(node, named) for name, node in program.equations.items()}
+    subjects = program.contract.subjects
+    return View(
+        program,
+        {own(name): replace(part, name=own(name), low=part.low and renamed(part.low, named),
+                            high=part.high and renamed(part.high, named))
+         for name, part in program.dimensions.items()},
+        {own(name): replace(part, name=own(name), shape=tuple(renamed(size, named) for size in part.shape))
+         for name, part in program.inputs.items()},
+        equations,
+        program.formats,
+        below(equations),
+        {part.source.id: Rule(
+            part.source.id, renamed(part.claim, named), part.where and renamed(part.where, named),
+            {own(name): _narrowing(given, named) for name, given in part.source.given.items()}, part.rows)
+         for part in program.falsifiers},
+        {name: {key: own(text.text.strip()) for key, text in part.arguments.items()} for name, part in subjects.items()},
+        {name: {key: own(text.text.strip()) for key, text in part.returns.items()} for name, part in subjects.items()},
+        named,
+    )  # fmt: skip
+
+
+def _narrowing(given: Given, named: Names) -> Narrowing:
+    ends = [None if end is None else renamed(parse(end.text), named) for end in (given.minimum, given.maximum)]
+    return Narrowing(ends[0], ends[1], given.integers, given.kinds, given.excluded, given.dtypes)
+
+
+def below(equations: Mapping[str, Node]) -> dict[str, frozenset[str]]:
+    """For each equation every name below it; equations may stand in any order."""
+    found: dict[str, frozenset[str]] = {}
+
+    def of(name: str) -> frozenset[str]:
+        if name not in found:
+            direct = names(equations[name])
+            found[name] = frozenset(direct.union(*(of(part) for part in direct if part in equations)))
+        return found[name]
+
+    for name in equations:
+        of(name)
+    return found

@@ -1,0 +1,132 @@
+"""One name in two versions on many cases: first as functions, then by what float32 results are admitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harness.gate.meaning.cases import Case
+from harness.gate.meaning.compared import Admitted, Difference, Seen, admitted, functions, larger
+from harness.gate.meaning.sharp import Sharp
+from harness.gate.meaning.sides import NoValue, Sides, returned, valued
+from harness.gate.meaning.tally import Tally
+from harness.gate.meaning.view import View
+from harness.language.arithmetic import Arithmetic, float32
+from harness.language.evaluate import Value
+from harness.language.exact.domain import Exact
+from harness.language.exact.region import Bounded
+from harness.language.packed import Packed
+from harness.language.syntax import Name, Node
+
+Ways = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An expression in two versions, and the ways in which it is read (names given)."""
+
+    what: str
+    old: View
+    new: View
+    left: Node
+    right: Node
+    ways: Ways
+    float32: Arithmetic
+
+    def values(self, sides: Sides, given: Mapping[str, Any]) -> tuple[Value | NoValue, Value | NoValue]:
+        """Both values in one case."""
+        return sides.value(self.old, self.left, given), sides.value(self.new, self.right, given)
+
+
+def arithmetic_of(old: View, new: View) -> Arithmetic:
+    """That of the old version for both: a change of it is a change of its own."""
+    declared = old.program.contract.arithmetic
+    made = float32(declared.exp_ulps or 2, bool(declared.flush_to_zero)) if declared else float32()
+    return replace(made, condition=old.accurate or new.accurate)
+
+
+def weigh(pair: Pair, cases: list[Case]) -> Tally:
+    """All cases, the smallest first, until one shows that the functions differ."""
+    tally = Tally()
+    for case in cases:
+        _case(pair, case, tally)
+        forget(case)
+        if tally.different:
+            break
+    return tally
+
+
+def _case(pair: Pair, case: Case, tally: Tally) -> None:
+    sharp = Sides(Sharp(), case)
+    single = Sides(Exact(pair.float32), case)
+    judged = 0
+    for way, given in _given(pair, sharp):
+        told = f"{case}{f'; given {', '.join(way)}' if way else ''}"
+        seen = _function(pair, sharp, given, tally)
+        tally.differs(pair.what, told, seen)
+        if tally.different:
+            break
+        if seen.judged:
+            judged += seen.judged
+            tally.admits(pair.what, told, _admitted(pair, single, given))
+    tally.case(judged)
+
+
+def _given(pair: Pair, sharp: Sides) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The ways in which the expression is read, with the values of the names given: those of the old version."""
+    for way in pair.ways:
+        given: dict[str, Any] = {}
+        for name in way:
+            value = valued(Name(name), sharp.bindings(pair.old, given))
+            if isinstance(value, NoValue):
+                break
+            given[name] = returned(value)
+        else:
+            yield way, given
+
+
+def _function(pair: Pair, sharp: Sides, given: Mapping[str, Any], tally: Tally) -> Seen:
+    old, new = pair.values(sharp, given)
+    for side, other in ((old, new), (new, old)):
+        if isinstance(side, NoValue):
+            both = isinstance(other, NoValue)
+            if side.open_ or both:
+                tally.open_ = tally.open_ or f"nothing is decided: {side.why}"
+                return Seen()
+            return Seen(1, Difference("", *(("a value", side.why) if side is new else (side.why, "a value"))))
+    return functions(sharp.domain, old, new)
+
+
+def _admitted(pair: Pair, single: Sides, given: Mapping[str, Any]) -> Admitted:
+    old, new = pair.values(single, given)
+    if isinstance(old, NoValue) or isinstance(new, NoValue):
+        if isinstance(old, NoValue) == isinstance(new, NoValue):
+            return Admitted()
+        if isinstance(new, NoValue):
+            return Admitted(1, Difference("", "decided", f"undecided ({new.why})"))
+        return Admitted(1, None, True)
+    found = admitted(single.domain, old, new)
+    if pair.float32.condition and isinstance(old, Bounded) and isinstance(new, Bounded):
+        units = larger(old.k, new.k)  # `accurate` promises units of these
+        more = found.more or units.more
+        return Admitted(found.judged, more, found.less or units.less, max(found.factor, units.factor))
+    return found
+
+
+def forget(case: Case) -> None:
+    """Decoded tensors are large, and each case is looked at once."""
+    for value in case.arrays.values():
+        if isinstance(value, Packed):
+            value.cache.clear()
+
+
+def tells(pair: Pair, cases: list[Case]) -> bool:
+    """Whether some case shows that the two are different functions."""
+    for case in cases:
+        sharp = Sides(Sharp(), case)
+        found = any(_function(pair, sharp, given, Tally()).difference for _, given in _given(pair, sharp))
+        forget(case)
+        if found:
+            return True
+    return False
