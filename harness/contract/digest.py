@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from harness.contract.model import Contract
+from harness.contract.node import Node
 
 # Mappings whose order means something: stages are computed, traced and compared in the order written.
 _ORDERED = frozenset({"equations", "returns"})
@@ -14,13 +15,24 @@ _ORDERED = frozenset({"equations", "returns"})
 
 def digest(contract: Contract) -> str:
     """SHA-256, in hexadecimal, of the contract's canonical form."""
-    return hashlib.sha256(canonical(contract).encode("utf-8")).hexdigest()
+    return digest_of(contract.node)
+
+
+def digest_of(tree: Node) -> str:
+    """The same of a tree that need not be checked: what it says is its identity, sound or not."""
+    return hashlib.sha256(canonical_text(tree.plain()).encode("utf-8")).hexdigest()
 
 
 def canonical(contract: Contract) -> str:
     """The contract as JSON that comments, quoting, indentation and the order of keys leave unchanged."""
-    plain = _canonical(contract.node.plain())
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return canonical_text(contract.node.plain())
+
+
+def canonical_text(plain: Any) -> str:
+    """Any part of a contract, as plain data, in that form."""
+    return json.dumps(
+        _canonical(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
 
 
 def _canonical(value: Any) -> Any:

@@ -1,0 +1,104 @@
+"""What the comparison of two versions has at hand, and where it writes down what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from harness.contract.access import entries, items
+from harness.contract.digest import canonical_text
+from harness.contract.node import Node
+from harness.gate.change import Change, plain
+from harness.gate.spelling import alike
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What evaluating both versions has shown: a relation of gate.meaning, its reason and its denominator."""
+
+    relation: str
+    why: str
+    cases: int = 0
+
+
+class Evaluation(Protocol):
+    """Asks what a changed expression means; heavy parts are loaded when it is first asked."""
+
+    def equation(self, name: str) -> Shown: ...
+    def claim(self, falsifier: str) -> Shown: ...
+    def domain(self, falsifier: str | None) -> Shown: ...
+    def refusal(self, subject: str, old: int, new: int) -> Shown: ...
+
+
+@dataclass
+class Comparison:
+    """Two trees of one contract. `old` is spelled with the names of `new` where names were exchanged throughout."""
+
+    old: Node
+    new: Node
+    evaluation: Evaluation
+    changes: list[Change] = field(default_factory=list)
+
+    def say(
+        self, kind: str, path: str, old: Node | None, new: Node | None, *, was: Any = None, now: Any = None,
+        shown: Shown | None = None,
+    ) -> None:  # fmt: skip
+        """One change. The values shown are those of the nodes, unless `was` and `now` say it better."""
+        before, after = (was if was is not None else old), (now if now is not None else new)
+        self.changes.append(
+            Change(
+                kind,
+                path,
+                place(old),
+                place(new),
+                "" if before is None else plain(before),
+                "" if after is None else plain(after),
+                shown.why if shown else "",
+                shown.cases if shown else 0,
+            )
+        )
+
+    def prose(self, path: str, old: Node, new: Node, *keys: str) -> None:
+        """Texts for readers: nothing relies on them."""
+        for key in keys:
+            before, after = entries(old).get(key), entries(new).get(key)
+            if not same(before, after):
+                self.say("prose-changed", f"{path}.{key}", before, after)
+
+    def expression(self, kind: str, path: str, old: Node, new: Node) -> bool:
+        """Whether two expressions are one; says so with `kind` if they are spelled differently."""
+        if not alike(old, new):
+            return False
+        if not same(old, new) and old.style != RENAMED:
+            self.say(kind, path, old, new)
+        return True
+
+
+RENAMED = "renamed"  # the style of a node whose text was rewritten with new names
+
+
+def place(node: Node | None) -> Any:
+    """Where a value stands: a named one where its name does."""
+    return None if node is None else node.key_place or node.place
+
+
+def same(old: Node | None, new: Node | None) -> bool:
+    """Whether two values say the same; how they are written, and the order of keys, is no difference."""
+    if old is None or new is None:
+        return old is new
+    return canonical_text(old.plain()) == canonical_text(new.plain())
+
+
+def both(old: dict[str, Node], new: dict[str, Node]) -> list[str]:
+    """The names that both versions have, in the order of the new one."""
+    return [name for name in new if name in old]
+
+
+def added(old: dict[str, Node], new: dict[str, Node]) -> list[str]:
+    """The names that only the new version has."""
+    return [name for name in new if name not in old]
+
+
+def by_id(root: Node, section: str, key: str = "id") -> dict[str, Node]:
+    """The entries of a list, by the name that each carries."""
+    return {str(entries(item)[key].value): item for item in items(root, section)}

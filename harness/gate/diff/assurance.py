@@ -1,0 +1,54 @@
+"""What shows that the rules have teeth: declared faults, and mutants that are waived."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries, items
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, added, both, by_id, same
+from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.spelling import alike, text_of
+
+
+def compare_faults(c: Comparison) -> None:
+    """Faults gone, new, renamed, and planted otherwise."""
+    old, new = by_id(c.old, "faults"), by_id(c.new, "faults")
+    renamed = renamed_ids(old, new, ("replace", "ignores"))
+    for before, after in renamed.items():
+        c.say("fault-renamed", f"faults.{after}", entries(old[before])["id"], entries(new[after])["id"])
+        c.prose(f"faults.{after}", old[before], new[after], "story")
+    for name in added(new, old):
+        if name not in renamed:
+            c.say("fault-removed", f"faults.{name}", old[name], None, was=entries(old[name])["story"])
+    for name in added(old, new):
+        if name not in renamed.values():
+            c.say("fault-added", f"faults.{name}", None, new[name], now=entries(new[name])["story"])
+    for name in both(old, new):
+        _compare_fault(c, f"faults.{name}", old[name], new[name])
+    report_order(c, "faults", old, new)
+
+
+def _compare_fault(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old, "replace"), entries(new, "replace")
+    errors = [{item.value for item in items(fault, "ignores")} for fault in (old, new)]
+    planted = set(before) == set(after) and all(alike(before[name], after[name]) for name in before)
+    for key, unchanged in (("replace", planted), ("ignores", errors[0] == errors[1])):
+        nodes = entries(old).get(key), entries(new).get(key)
+        if not unchanged:
+            c.say("fault-changed", f"{path}.{key}", *nodes)
+        elif not same(*nodes):
+            c.say("fault-respelled", f"{path}.{key}", *nodes)
+    if planted and list(before) != list(after):
+        c.say("fault-respelled", f"{path}.replace", entries(old)["replace"], entries(new)["replace"])
+    c.prose(path, old, new, "story")
+
+
+def compare_mutants(c: Comparison) -> None:
+    """Mutants that nothing need kill."""
+    old, new = by_id(c.old, "waived_mutants", "mutant"), by_id(c.new, "waived_mutants", "mutant")
+    for name in added(new, old):
+        c.say("mutant-unwaived", f"waived_mutants.{name}", old[name], None, was=text_of(entries(old[name])["mutant"]))
+    for name in added(old, new):
+        c.say("mutant-waived", f"waived_mutants.{name}", None, new[name], now=text_of(entries(new[name])["mutant"]))
+    for name in both(old, new):
+        c.prose(f"waived_mutants.{name}", old[name], new[name], "reason")
+    report_order(c, "waived_mutants", old, new)

@@ -1,0 +1,58 @@
+"""Two claims, part by part of the conjunction: what text decides is decided here, the rest by evaluating."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries
+from harness.contract.node import Node as Tree
+from harness.gate.comparison import Comparison
+from harness.gate.spelling import parsed, text_of
+from harness.language.syntax import Call, Logic, Node, Number
+
+MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
+         "different": "changed", "undecidable": "undecided"}  # fmt: skip
+
+
+def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tree) -> None:
+    """What a falsifier claims."""
+    before, after = entries(old)["claim"], entries(new)["claim"]
+    if c.expression("claim-respelled", path, before, after):
+        return
+    trees = parsed(text_of(before)), parsed(text_of(after))
+    gone, come = _unmatched(trees[0], trees[1]), _unmatched(trees[1], trees[0])
+    if trees[0] is not None and trees[1] is not None and not (gone and come):
+        kind = "claim-loosened" if gone else "claim-tightened" if come else "claim-respelled"
+        c.say(kind, path, before, after)
+        return
+    units = _promised(gone), _promised(come)
+    if units[0] and units[1] and units[0].keys() == units[1].keys():
+        for promise, was in units[0].items():
+            now = units[1][promise]
+            c.say("accuracy-loosened" if now > was else "accuracy-tightened", path, before, after, was=f"{was} units",
+                  now=f"{now} units")  # fmt: skip
+        return
+    found = c.evaluation.claim(falsifier)
+    c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
+
+
+def _parts(claim: Node | None) -> list[Node]:
+    if isinstance(claim, Logic) and claim.op == "and":
+        return [part for inner in claim.parts for part in _parts(inner)]
+    return [] if claim is None else [claim]
+
+
+def _unmatched(claim: Node | None, other: Node | None) -> list[Node]:
+    """The parts of a claim that the other one does not have."""
+    others = _parts(other)
+    return [part for part in _parts(claim) if part not in others]
+
+
+def _promised(parts: list[Node]) -> dict[tuple[Node, ...], float]:
+    """What `accurate` promises of which result: its units; nothing where there is any other claim among them."""
+    found: dict[tuple[Node, ...], float] = {}
+    for part in parts:
+        match part:
+            case Call(name="accurate", arguments=(result, value, Number(value=units)), keywords=()):
+                found[result, value] = units
+            case _:
+                return {}
+    return found

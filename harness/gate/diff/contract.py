@@ -1,0 +1,89 @@
+"""Every section in its order; what differs and no section accounts for is a change of its own, never none."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries
+from harness.contract.digest import canonical_text
+from harness.contract.node import Node
+from harness.gate.change import Change
+from harness.gate.comparison import Comparison, Evaluation
+from harness.gate.diff.assurance import compare_faults, compare_mutants
+from harness.gate.diff.dimensions import compare_dimensions
+from harness.gate.diff.equations import compare_equations
+from harness.gate.diff.falsifiers import compare_falsifiers
+from harness.gate.diff.formats import compare_formats
+from harness.gate.diff.inputs import compare_inputs
+from harness.gate.diff.metadata import compare_arithmetic, compare_metadata
+from harness.gate.diff.model import compare_model
+from harness.gate.diff.obligations import compare_obligations
+from harness.gate.diff.refusals import compare_refusals
+from harness.gate.diff.subjects import compare_subjects
+from harness.gate.diff.tables import compare_tables
+from harness.gate.renames import Renames
+
+# Each section of the schema, and who compares it. The order is that of the report.
+SECTIONS = {
+    "metadata": compare_metadata,
+    "arithmetic": compare_arithmetic,
+    "dimensions": compare_dimensions,
+    "inputs": compare_inputs,
+    "formats": compare_formats,
+    "tables": compare_tables,
+    "equations": compare_equations,
+    "subjects": compare_subjects,
+    "proof_obligations": compare_obligations,
+    "falsification_tests": compare_falsifiers,
+    "refuses": compare_refusals,
+    "faults": compare_faults,
+    "waived_mutants": compare_mutants,
+    "model": compare_model,
+}
+
+
+def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> list[Change]:
+    """Every change from old to new, section by section.
+
+    `renames` are names exchanged throughout; `old` is already spelled with the new ones.
+    """
+    comparison = Comparison(old, new, evaluation)
+    for section, name, now in renames.told():
+        before = entries(old, section).get(now)
+        comparison.say(
+            _RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now
+        )
+    for section, compare_section in SECTIONS.items():
+        if _form(section, old) != _form(section, new):
+            before = len(comparison.changes)
+            if not any(_stated(section, tree) for tree in (old, new)):
+                comparison.say("empty-section", section, entries(old).get(section), entries(new).get(section))
+            else:
+                compare_section(comparison)
+            if len(comparison.changes) == before and not renames:
+                _unrecognised(comparison, section)
+    for section in {*entries(old), *entries(new)} - set(SECTIONS):
+        if _form(section, old) != _form(section, new):
+            _unrecognised(comparison, section)
+    return comparison.changes
+
+
+_RENAMED = {"dimensions": "dimension-renamed", "inputs": "input-renamed", "equations": "equation-renamed"}
+
+
+def _form(section: str, root: Node) -> str:
+    """The section in canonical form; of metadata, all but the version, which the verdict is about."""
+    if section not in entries(root):
+        return ""
+    plain = entries(root)[section].plain()
+    if section == "metadata":
+        plain.pop("version", None)
+    return canonical_text({section: plain})
+
+
+def _stated(section: str, root: Node) -> bool:
+    """Whether a section says anything; an empty one may be left out."""
+    return section in entries(root) and bool(entries(root)[section].value)
+
+
+def _unrecognised(comparison: Comparison, section: str) -> None:
+    old, new = (entries(tree).get(section) for tree in (comparison.old, comparison.new))
+    comparison.say("unrecognised-change", section, old, new)

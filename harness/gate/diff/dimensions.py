@@ -1,0 +1,48 @@
+"""The integers a case draws: decided by containment of the values, not by their spelling."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, Shown, added, both, same
+from harness.gate.integers import Undecidable, closure, inside, points, values_of
+
+CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
+           "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
+
+
+def compare_dimensions(c: Comparison) -> None:
+    """Dimensions gone, new, and drawn from other values."""
+    old, new = entries(c.old, "dimensions"), entries(c.new, "dimensions")
+    for name in added(new, old):
+        c.say("dimension-removed", f"dimensions.{name}", old[name], None)
+    for name in added(old, new):
+        c.say("dimension-added", f"dimensions.{name}", None, new[name])
+    for name in both(old, new):
+        if not same(old[name], new[name]):
+            found = values_relation(name, old, new) or c.evaluation.domain(None)
+            c.say(f"dimension-{CHANGED[found.relation]}", f"dimensions.{name}", old[name], new[name], shown=found)
+
+
+def values_relation(name: str, old: dict[str, Node], new: dict[str, Node]) -> Shown | None:
+    """How the values of one dimension changed, in every situation that the old contract allows; None if undecided."""
+    gone = come = cases = 0
+    try:
+        needed = {part for tree in (old, new) for part in closure({name}, tree, {})} - {name}
+        if needed - set(old):
+            return None
+        for point in points(needed, old):
+            before, after = values_of(old[name], point), values_of(new[name], point)
+            gone += not inside(before, after)
+            come += not inside(after, before)
+            cases += 1
+    except Undecidable:
+        return None
+    return Shown(relation_of(gone, come), "", cases)
+
+
+def relation_of(gone: int, come: int) -> str:
+    """What it means that something is gone, or has come."""
+    if gone:
+        return "incomparable" if come else "narrowed"
+    return "widened" if come else "respelled"

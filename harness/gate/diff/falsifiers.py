@@ -1,0 +1,116 @@
+"""The rules: what is claimed, for which cases, and how much may stay open."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries, tuple_of
+from harness.contract.node import Node
+from harness.gate.comparison import RENAMED, Comparison, added, both, by_id, same
+from harness.gate.diff.claims import compare_claims
+from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.spelling import alike
+from harness.search.outcome import OPEN_SHARE
+
+CONTENT = ("claim", "given", "where", "for_each", "over")
+_DOMAIN = {"given": "given", "where": "where", "for_each": "rows", "over": "rows"}
+_CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
+            "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
+
+
+def compare_falsifiers(c: Comparison) -> None:
+    """Falsifiers gone, new and renamed, and what changed about the others."""
+    old, new = by_id(c.old, "falsification_tests"), by_id(c.new, "falsification_tests")
+    path = "falsification_tests"
+    renamed = renamed_ids(old, new, CONTENT)
+    for before, after in renamed.items():
+        c.say("falsifier-renamed", f"{path}.{after}", entries(old[before])["id"], entries(new[after])["id"])
+    for name in added(new, old):
+        if name not in renamed:
+            c.say("falsifier-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["claim"])
+    for name in added(old, new):
+        if name not in renamed.values():
+            c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
+    for name in both(old, new):
+        if not same(old[name], new[name]):
+            _compare_falsifier(c, f"{path}.{name}", name, old[name], new[name])
+    report_order(c, path, old, new)
+
+
+def _compare_falsifier(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+    compare_claims(c, f"{path}.claim", name, old, new)
+    _domain(c, path, name, old, new)
+    _discharges(c, f"{path}.discharges", old, new)
+    _undecided(c, f"{path}.undecided", old, new)
+    _cover(c, f"{path}.cover", old, new)
+    c.prose(path, old, new, "rule", "if_fails", "origin")
+
+
+def _domain(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+    """The cases that a falsifier admits: by containment, whatever of it was edited."""
+    edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
+    edited = [key for key in edited if not _rewritten(entries(old).get(key))]
+    if not edited:
+        return
+    if edited == ["where"] and alike(entries(old).get("where"), entries(new).get("where")):
+        c.say("where-respelled", f"{path}.where", entries(old).get("where"), entries(new).get("where"))
+        return
+    found = c.evaluation.domain(name)
+    stems = {_DOMAIN[key] for key in edited}
+    stem, key = (stems.pop(), f".{edited[0]}") if len(stems) == 1 else ("domain", "")
+    nodes = [entries(tree).get(edited[0]) if key else tree for tree in (old, new)]
+    values = [{part: entries(tree).get(part) for part in edited if part in entries(tree)} for tree in (old, new)]
+    c.say(f"{stem}-{_CHANGED[found.relation]}", path + key, nodes[0], nodes[1], was=_only(values[0]),
+          now=_only(values[1]), shown=found)  # fmt: skip
+
+
+def _rewritten(node: Node | None) -> bool:
+    """Whether this differs by exchanged names alone is what the whole domain is asked for; a plain text knows it."""
+    return node is not None and node.style == RENAMED
+
+
+def _only(values: dict[str, Node | None]) -> object:
+    """One value for itself, several by name."""
+    return next(iter(values.values())) if len(values) == 1 else values or ""
+
+
+def _discharges(c: Comparison, path: str, old: Node, new: Node) -> None:
+    was, now = tuple_of(old, "discharges"), tuple_of(new, "discharges")
+    nodes = entries(old)["discharges"], entries(new)["discharges"]
+    gone, come = [id for id in was if id not in now], [id for id in now if id not in was]
+    if gone:
+        c.say("discharge-removed", path, *nodes, was=gone, now="")
+    if come:
+        c.say("discharge-added", path, *nodes, was="", now=come)
+    if not gone and not come and was != now:
+        c.say("list-reordered", path, *nodes)
+
+
+def _undecided(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old).get("undecided"), entries(new).get("undecided")
+    was, now = (OPEN_SHARE if tree is None else _number(entries(tree)["max"]) for tree in (before, after))
+    if was != now:
+        c.say("undecided-raised" if now > was else "undecided-lowered", path, before, after, was=was, now=now)
+    elif not same(before, after):
+        c.say("prose-changed", path, before, after)
+
+
+def _number(node: Node) -> float:
+    assert isinstance(node.value, int | float)
+    return float(node.value)
+
+
+def _cover(c: Comparison, path: str, old: Node, new: Node) -> None:
+    """Situations that must occur among the cases, each with its least share."""
+    before, after = by_id(old, "cover", "situation"), by_id(new, "cover", "situation")
+    for name in added(after, before):
+        c.say("cover-removed", f"{path}.{name}", before[name], None)
+    for name in added(before, after):
+        c.say("cover-added", f"{path}.{name}", None, after[name])
+    for name in both(before, after):
+        was, now = entries(before[name]), entries(after[name])
+        if not c.expression("cover-respelled", f"{path}.{name}.when", was["when"], now["when"]):
+            c.say("cover-situation-changed", f"{path}.{name}.when", was["when"], now["when"])
+        least = _number(was["least"]), _number(now["least"])
+        if least[0] != least[1]:
+            kind = "cover-raised" if least[1] > least[0] else "cover-lowered"
+            c.say(kind, f"{path}.{name}.least", was["least"], now["least"])
+    report_order(c, path, before, after)

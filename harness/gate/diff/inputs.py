@@ -1,0 +1,102 @@
+"""The tensors a case draws: type, shape, and the kinds of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.contract.access import entries, items, tuple_of
+from harness.contract.kinds import default_kinds
+from harness.contract.node import Node
+from harness.gate.comparison import RENAMED, Comparison, added, both, same
+from harness.gate.integers import Undecidable, expression, integer, points
+from harness.gate.spelling import alike
+from harness.language.syntax import names
+
+_SCALARS = ("f32", "u8", "i8", "i16", "i32", "i64")
+
+
+def compare_inputs(c: Comparison) -> None:
+    """Inputs gone and new, and what changed about the others."""
+    old, new = entries(c.old, "inputs"), entries(c.new, "inputs")
+    for name in added(new, old):
+        c.say("input-removed", f"inputs.{name}", old[name], None)
+    for name in added(old, new):
+        c.say("input-added", f"inputs.{name}", None, new[name])
+    for name in both(old, new):
+        if not same(old[name], new[name]):
+            path = f"inputs.{name}"
+            _dtype(c, path, old[name], new[name])
+            _shape(c, path, old[name], new[name])
+            _kinds(c, path, old[name], new[name])
+            c.prose(path, old[name], new[name], "note")
+
+
+def kinds_of(declared: Node) -> tuple[str, ...]:
+    """The kinds of values that an input is drawn from."""
+    dtypes = tuple_of(declared, "dtype")
+    packed = dtypes[0] not in _SCALARS
+    return tuple_of(declared, "values") or default_kinds(dtypes[0], packed)
+
+
+def report_sets(
+    c: Comparison, stem: str, path: str, nodes: tuple[Node | None, Node | None],
+    old: Iterable[object], new: Iterable[object],
+) -> bool:  # fmt: skip
+    """Members that are gone (`<stem>-narrowed`) and that have come (`<stem>-widened`); whether there are any."""
+    gone = [item for item in old if item not in set(new)]
+    come = [item for item in new if item not in set(old)]
+    if gone:
+        c.say(f"{stem}-narrowed", path, *nodes, was=gone, now="")
+    if come:
+        c.say(f"{stem}-widened", path, *nodes, was="", now=come)
+    return bool(gone or come)
+
+
+def _dtype(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old)["dtype"], entries(new)["dtype"]
+    was, now = tuple_of(old, "dtype"), tuple_of(new, "dtype")
+    path = f"{path}.dtype"
+    if set(was) & set(_SCALARS) or set(now) & set(_SCALARS):
+        if was != now:
+            c.say("input-dtype-changed", path, before, after)
+            return
+    elif report_sets(c, "input-formats", path, (before, after), was, now):
+        return
+    if not same(before, after):
+        c.say("input-respelled", path, before, after)
+
+
+def _kinds(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old).get("values"), entries(new).get("values")
+    nodes = (before or old, after or new)
+    if not report_sets(c, "input-kinds", f"{path}.values", nodes, kinds_of(old), kinds_of(new)):
+        if not same(before, after):
+            c.say("input-respelled", f"{path}.values", *nodes, was=kinds_of(old), now=kinds_of(new))
+
+
+def _shape(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old)["shape"], entries(new)["shape"]
+    was, now = items(old, "shape"), items(new, "shape")
+    path = f"{path}.shape"
+    if len(was) == len(now) and all(map(alike, was, now)):
+        if not same(before, after) and not any(axis.style == RENAMED for axis in was):
+            c.say("input-respelled", path, before, after)
+    elif len(was) == len(now) and all(_equal(c, *pair) for pair in zip(was, now, strict=True)):
+        c.say("input-shape-respelled", path, before, after)
+    else:
+        c.say("input-shape-changed", path, before, after)
+
+
+def _equal(c: Comparison, old: Node, new: Node) -> bool:
+    """Whether two sizes are equal wherever both versions are defined."""
+    if alike(old, new):
+        return True
+    try:
+        sizes = expression(old), expression(new)
+        needed = names(sizes[0]) | names(sizes[1])
+        dimensions = entries(c.old, "dimensions")
+        if needed - set(dimensions):
+            return False
+        return all(integer(sizes[0], point) == integer(sizes[1], point) for point in points(needed, dimensions))
+    except Undecidable:
+        return False

@@ -1,0 +1,123 @@
+"""Tables that this kind of contract knows by name: aliases, roles, spellings and stages. Others are plain tables.
+
+A table is known by a word in its name and by its columns; `harness inspect` reads the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, same
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its place, and its cells by column."""
+
+    node: Node
+    cells: Mapping[str, Node]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Which kinds of change the rows of a table undergo. `cells`: for single columns, else `changed`."""
+
+    added: str = "table-row-added"
+    removed: str = "table-row-removed"
+    changed: str = "table-row-changed"
+    reordered: str = "table-rows-reordered"
+    renamed: str = ""  # "": a row under another name is one removed and one added
+    cells: tuple[str, ...] = ()
+
+    def added_row(self, row: Row) -> str:
+        """A stage that every trace must show is told from one that may be asked for."""
+        required = row.cells.get("required")
+        if self.added == "stage-added-optional" and required is not None and required.value is True:
+            return "stage-added-required"
+        return self.added
+
+
+PLAIN = Kinds()
+_KNOWN = (
+    ("alias", (), Kinds("alias-added", "alias-removed", "alias-retargeted")),
+    ("role", (), Kinds("tensor-role-added", "tensor-role-removed", cells=("gguf", "shape", "required_in", "required"))),
+    ("spelling", ("names",), Kinds("tensor-template-added", "tensor-template-removed", cells=("names",))),
+    ("template", (), Kinds("tensor-template-added", "tensor-template-removed", "tensor-template-respelled")),
+    ("stage", (), Kinds("stage-added-optional", "stage-removed", reordered="stages-reordered", renamed="stage-renamed",
+                        cells=("shape", "required"))),
+)  # fmt: skip
+
+
+def kinds_for(table: str, columns: list[str]) -> Kinds:
+    """The kinds of a table, by its name and columns."""
+    for word, needed, kinds in _KNOWN:
+        if word in table and set(needed) <= set(columns):
+            return kinds
+    return PLAIN
+
+
+def compare_rows(c: Comparison, kinds: Kinds, path: str, old: Row, new: Row, shared: list[str]) -> None:
+    """Two rows with the same key, cell by cell."""
+    for column in shared:
+        before, after = old.cells.get(column), new.cells.get(column)
+        if before is None or after is None or same(before, after):
+            continue
+        if column in kinds.cells:
+            _CELLS[column](c, kinds, f"{path}.{column}", before, after)
+        else:
+            c.say(kinds.changed, f"{path}.{column}", before, after)
+
+
+def _template(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+    del kinds
+    if not str(old.value).strip():
+        c.say("tensor-template-added", path, old, new)
+    elif not str(new.value).strip():
+        c.say("tensor-template-removed", path, old, new)
+    else:
+        c.say("tensor-template-respelled", path, old, new)
+
+
+def _shape(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+    c.say("stage-shape-changed" if kinds.renamed else "tensor-shape-changed", path, old, new)
+
+
+def _required_in(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+    del kinds
+    before, after = _members(old), _members(new)
+    more, fewer = [name for name in after if name not in before], [name for name in before if name not in after]
+    if more:
+        c.say("role-required", path, old, new, was="", now=more)
+    if fewer:
+        c.say("role-optional", path, old, new, was=fewer, now="")
+    if not more and not fewer:
+        c.say("table-cell-reordered", path, old, new)
+
+
+def _required(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+    stem = "stage" if kinds.renamed else "role"
+    c.say(f"{stem}-required" if new.value is True else f"{stem}-optional", path, old, new)
+
+
+def _names(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+    """Names in the order in which they are tried: more at the end take nothing away."""
+    del kinds
+    before, after = _members(old), _members(new)
+    gone, come = [name for name in before if name not in after], [name for name in after if name not in before]
+    if gone and come:
+        c.say("tensor-template-respelled", path, old, new, was=gone, now=come)
+    elif gone:
+        c.say("tensor-template-removed", path, old, new, was=gone, now="")
+    elif after[: len(before)] == before:
+        c.say("tensor-template-added", path, old, new, was="", now=come)
+    else:
+        c.say("tensor-template-reordered", path, old, new)
+
+
+def _members(cell: Node) -> list[str]:
+    return [str(item.value).strip() for item in cell.value] if isinstance(cell.value, list) else [str(cell.value)]
+
+
+_CELLS = {"gguf": _template, "shape": _shape, "required_in": _required_in, "required": _required, "names": _names}

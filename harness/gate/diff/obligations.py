@@ -1,0 +1,49 @@
+"""What has to hold, in prose: its id is what others refer to."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, added, both, by_id, same
+
+
+def compare_obligations(c: Comparison) -> None:
+    """Obligations gone, new, renamed, and described otherwise."""
+    old, new = by_id(c.old, "proof_obligations"), by_id(c.new, "proof_obligations")
+    path = "proof_obligations"
+    renamed = renamed_ids(old, new, ("property", "type"))
+    for before, after in renamed.items():
+        c.say("obligation-renamed", f"{path}.{after}", entries(old[before])["id"], entries(new[after])["id"])
+    for name in added(new, old):
+        if name not in renamed:
+            c.say("obligation-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["property"])
+    for name in added(old, new):
+        if name not in renamed.values():
+            c.say("obligation-added", f"{path}.{name}", None, new[name], now=entries(new[name])["property"])
+    for name in both(old, new):
+        before_type, after_type = entries(old[name])["type"], entries(new[name])["type"]
+        if not same(before_type, after_type):
+            c.say("obligation-type-changed", f"{path}.{name}.type", before_type, after_type)
+        c.prose(f"{path}.{name}", old[name], new[name], "property")
+    report_order(c, path, old, new)
+
+
+def renamed_ids(old: dict[str, Node], new: dict[str, Node], keys: tuple[str, ...]) -> dict[str, str]:
+    """Ids that were exchanged while what they stand for is the same in all of `keys`: {old id: new id}."""
+    candidates = {name: [entries(new[name]).get(key) for key in keys] for name in added(old, new)}
+    found: dict[str, str] = {}
+    for name in added(new, old):
+        parts = [entries(old[name]).get(key) for key in keys]
+        for other, others in candidates.items():
+            if other not in found.values() and all(map(same, parts, others)):
+                found[name] = other
+                break
+    return found
+
+
+def report_order(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+    """A list whose order means nothing, in another order."""
+    stayed = [name for name in old if name in new]
+    if stayed != both(old, new):
+        first = next(name for name, other in zip(both(old, new), stayed, strict=True) if name != other)
+        c.say("list-reordered", path, old[first], new[first], was=stayed, now=both(old, new))

@@ -1,0 +1,155 @@
+"""What a subject refuses: which calls, with which error, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.contract.access import entries, items
+from harness.contract.node import Node
+from harness.gate.comparison import RENAMED, Comparison, same
+from harness.gate.integers import Undecidable, expression, integer, points
+from harness.gate.spelling import alike, pieces, text_of
+from harness.language.syntax import names, spell
+
+# Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
+CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved", "different": "moved",
+           "same": "respelled", "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One entry of `refuses` and its number among all of them."""
+
+    node: Node
+    index: int
+
+    def text(self, key: str) -> str:
+        return text_of(entries(self.node).get(key))
+
+
+Pair = tuple[Refusal, Refusal]
+
+
+def compare_refusals(c: Comparison) -> None:
+    """Entries have no id: those most alike are one entry that was edited."""
+    old = [Refusal(node, index) for index, node in enumerate(items(c.old, "refuses"))]
+    new = [Refusal(node, index) for index, node in enumerate(items(c.new, "refuses"))]
+    pairs, gone, come = _paired(old, new)
+    for refusal in gone:
+        c.say("refusal-removed", _path(refusal), refusal.node, None)
+    for refusal in come:
+        c.say("refusal-added-inside" if _inside(c, refusal) else "refusal-added", _path(refusal), None, refusal.node)
+    for was, now in pairs:
+        _compare_refusal(c, was, now)
+    _order(c, pairs)
+
+
+def _path(refusal: Refusal) -> str:
+    return f"refuses.{refusal.text('subject')}.{refusal.text('error')}"
+
+
+def _paired(old: list[Refusal], new: list[Refusal]) -> tuple[list[Pair], list[Refusal], list[Refusal]]:
+    """Pairs from the most alike to the least, and what is left of both sides."""
+    pairs: list[Pair] = []
+    old, new = list(old), list(new)
+    for likeness in _LIKENESSES:
+        for refusal in list(old):
+            match = next((other for other in new if likeness(refusal, other)), None)
+            if match is not None:
+                pairs.append((refusal, match))
+                old.remove(refusal)
+                new.remove(match)
+    return sorted(pairs, key=lambda pair: pair[1].index), old, new
+
+
+def _like(*keys: str) -> Callable[[Refusal, Refusal], bool]:
+    def likeness(old: Refusal, new: Refusal) -> bool:
+        return all(_same_part(key, old, new) for key in ("subject", *keys))
+
+    return likeness
+
+
+def _same_part(key: str, old: Refusal, new: Refusal) -> bool:
+    if key == "when":
+        return alike(entries(old.node).get("when"), entries(new.node).get("when"))
+    if key == "message":
+        return _message(old) == _message(new)
+    return old.text(key) == new.text(key)
+
+
+_LIKENESSES = (_like("when", "error", "message"), _like("when", "error"), _like("when", "message"),
+               _like("error", "message"), _like("when"), _like("error"))  # fmt: skip
+
+
+def _compare_refusal(c: Comparison, old: Refusal, new: Refusal) -> None:
+    before, after = entries(old.node), entries(new.node)
+    path = _path(new)
+    if not same(before["error"], after["error"]):
+        c.say("refusal-error-changed", f"{path}.error", before["error"], after["error"])
+    if not same(before["message"], after["message"]) and before["message"].style != RENAMED:
+        c.say(_words(_message(old), _message(new)), f"{path}.message", before["message"], after["message"])
+    _condition(c, f"{path}.when", old, new)
+
+
+def _message(refusal: Refusal) -> str:
+    """The message with its expressions in one spelling."""
+    parts = pieces(refusal.text("message"))
+    return "".join(part if isinstance(part, str) else f"{{{spell(part)}}}" for part in parts)
+
+
+def _words(old: str, new: str) -> str:
+    """Messages are held to contain the text: a longer one that contains the old one breaks nobody."""
+    if old == new:
+        return "refusal-message-respelled"
+    if old in new:
+        return "refusal-message-specified"
+    return "refusal-message-shortened" if new in old else "refusal-message-changed"
+
+
+def _condition(c: Comparison, path: str, old: Refusal, new: Refusal) -> None:
+    before, after = entries(old.node).get("when"), entries(new.node).get("when")
+    if before is None or after is None:
+        if before is not after:
+            c.say("refusal-condition-removed" if after is None else "refusal-condition-added", path, before, after)
+        return
+    if not c.expression("refusal-condition-respelled", path, before, after):
+        found = c.evaluation.refusal(old.text("subject"), old.index, new.index)
+        c.say(f"refusal-condition-{CHANGED[found.relation]}", path, before, after, shown=found)
+
+
+def _inside(c: Comparison, refusal: Refusal) -> bool:
+    """Whether a new refusal hits calls that the old contract said something about: cases within its dimensions."""
+    when = entries(refusal.node).get("when")
+    dimensions = entries(c.old, "dimensions")
+    try:
+        condition = expression(when) if when is not None else None
+        if condition is None or not names(condition) <= set(dimensions):
+            return False
+        return any(integer(condition, point) for point in points(names(condition), dimensions))
+    except Undecidable:
+        return False
+
+
+def _order(c: Comparison, pairs: list[Pair]) -> None:
+    """Where two conditions hold at once, the first entry decides the error."""
+    swapped = [
+        (earlier, later)
+        for number, later in enumerate(pairs)
+        for earlier in pairs[:number]
+        if earlier[0].index > later[0].index
+    ]
+    deciding = [pair for pair in swapped if _decides(pair[0][0], pair[1][0])]
+    for (was, _), (other, now) in (deciding or swapped)[:1]:
+        kind = "refusal-order-changed" if deciding else "list-reordered"
+        c.say(kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}")
+
+
+def _decides(one: Refusal, other: Refusal) -> bool:
+    """Whether it can be told which of two entries refused."""
+    alike_said = _same_part("error", one, other) and _same_part("message", one, other)
+    return one.text("subject") == other.text("subject") and not alike_said
+
+
+def _said(refusal: Refusal) -> str:
+    return refusal.text("when") or refusal.text("message")

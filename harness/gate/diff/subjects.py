@@ -1,0 +1,101 @@
+"""What an implementation offers: names of functions, arguments and results are what callers write."""
+
+from __future__ import annotations
+
+from harness.contract.access import entries
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, added, both, by_id, same
+from harness.gate.spelling import alike, parsed, text_of
+from harness.language.syntax import Call, walk
+
+
+def compare_subjects(c: Comparison) -> None:
+    """Subjects gone, new and renamed; arguments and results of the others."""
+    old, new = entries(c.old, "subjects"), entries(c.new, "subjects")
+    renamed = _renamed(old, new)
+    for before, after in renamed.items():
+        c.say("subject-renamed", f"subjects.{after}", old[before], new[after], was=before, now=after)
+    for name in added(new, old):
+        if name not in renamed:
+            c.say("subject-removed", f"subjects.{name}", old[name], None)
+    for name in added(old, new):
+        if name not in renamed.values():
+            c.say("subject-added", f"subjects.{name}", None, new[name])
+    traced = _traced(c.old) | _traced(c.new)
+    for name in both(old, new):
+        path = f"subjects.{name}"
+        _arguments(c, f"{path}.arguments", entries(old[name], "arguments"), entries(new[name], "arguments"))
+        stem = "stage" if name in traced else "return"
+        _returns(c, f"{path}.returns", stem, entries(old[name], "returns"), entries(new[name], "returns"))
+        c.prose(path, old[name], new[name], "note")
+
+
+def _traced(root: Node) -> set[str]:
+    """The subjects whose results are the stages of a trace: they are judged by `stagewise`, or called trace..."""
+    found = {name for name in entries(root, "subjects") if "trace" in name}
+    for falsifier in by_id(root, "falsification_tests").values():
+        claim = text_of(entries(falsifier)["claim"])
+        tree = parsed(claim) if "stagewise" in claim else None
+        for part in walk(tree) if tree is not None else ():
+            if isinstance(part, Call) and part.name == "stagewise":
+                found |= {argument.name for argument in part.arguments if isinstance(argument, Call)}
+    return found
+
+
+def _renamed(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in added(new, old):
+        for other in added(old, new):
+            unchanged = all(same(entries(old[name])[key], entries(new[other])[key]) for key in ("arguments", "returns"))
+            if unchanged and other not in found.values():
+                found[name] = other
+                break
+    return found
+
+
+def exchanged(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
+    """Names that were exchanged while the expression behind them stayed: {old name: new name}."""
+    found: dict[str, str] = {}
+    for name in added(new, old):
+        for other in added(old, new):
+            if alike(old[name], new[other]) and other not in found.values():
+                found[name] = other
+                break
+    return found
+
+
+def _arguments(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+    renamed = exchanged(old, new)
+    for before, after in renamed.items():
+        c.say("argument-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
+    for name in added(new, old):
+        if name not in renamed:
+            c.say("argument-removed", f"{path}.{name}", old[name], None)
+    for name in added(old, new):
+        if name not in renamed.values():
+            c.say("argument-added", f"{path}.{name}", None, new[name])
+    for name in both(old, new):
+        if not c.expression("argument-respelled", f"{path}.{name}", old[name], new[name]):
+            c.say("argument-changed", f"{path}.{name}", old[name], new[name])
+
+
+def _returns(c: Comparison, path: str, stem: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+    renamed = exchanged(old, new)
+    for before, after in renamed.items():
+        c.say(f"{stem}-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
+    for name in added(new, old):
+        if name not in renamed:
+            c.say(f"{stem}-removed", f"{path}.{name}", old[name], None)
+    for name in added(old, new):
+        if name not in renamed.values():
+            kind = "stage-added-required" if stem == "stage" else "return-added"
+            c.say(kind, f"{path}.{name}", None, new[name])
+    for name in both(old, new):
+        if not c.expression("return-respelled", f"{path}.{name}", old[name], new[name]):
+            c.say("return-retargeted", f"{path}.{name}", old[name], new[name])
+    stayed, now = [name for name in old if name in new], both(old, new)
+    if stayed != now:
+        first = next(name for name, other in zip(now, stayed, strict=True) if name != other)
+        c.say(f"{stem}s-reordered", path, old[first], new[first], was=stayed, now=now)
+
+

@@ -1,0 +1,117 @@
+"""Finite tables: each row is an answer that somebody looks up, so rows are told apart by what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Any
+
+from harness.contract.access import entries, items
+from harness.contract.node import Node
+from harness.gate.comparison import Comparison, added, both, same
+from harness.gate.diff.named_tables import Row, compare_rows, kinds_for
+from harness.gate.spelling import text_of
+
+
+def compare_tables(c: Comparison) -> None:
+    """Tables gone and new, their columns, and their rows."""
+    old, new = entries(c.old, "tables"), entries(c.new, "tables")
+    for name in added(new, old):
+        c.say("table-removed", f"tables.{name}", old[name], None)
+    for name in added(old, new):
+        c.say("table-added", f"tables.{name}", None, new[name])
+    for name in both(old, new):
+        if not same(old[name], new[name]):
+            _columns(c, f"tables.{name}.columns", old[name], new[name])
+            _rows(c, name, old[name], new[name])
+        if list(entries(old[name], "columns")) != list(entries(new[name], "columns")):
+            _column_order(c, f"tables.{name}.columns", entries(old[name])["columns"], entries(new[name])["columns"])
+        c.prose(f"tables.{name}", old[name], new[name], "note")
+
+
+def _columns(c: Comparison, path: str, old: Node, new: Node) -> None:
+    before, after = entries(old, "columns"), entries(new, "columns")
+    for name in added(after, before):
+        c.say("table-column-removed", f"{path}.{name}", before[name], None)
+    for name in added(before, after):
+        c.say("table-column-added", f"{path}.{name}", None, after[name])
+    for name in both(before, after):
+        if not same(before[name], after[name]):
+            c.say("table-column-retyped", f"{path}.{name}", before[name], after[name])
+
+
+def _column_order(c: Comparison, path: str, old: Node, new: Node) -> None:
+    stayed = [name for name in entries(old) if name in entries(new)]
+    if stayed != [name for name in entries(new) if name in entries(old)]:
+        c.say("table-columns-reordered", path, old, new, was=list(entries(old)), now=list(entries(new)))
+
+
+def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
+    before, after = list(_read(old)), list(_read(new))
+    shared = both(entries(old, "columns"), entries(new, "columns"))
+    shared = [column for column in entries(old, "columns") if column in shared]
+    key = _key(shared, before, after)
+    was, now = _by_key(before, key), _by_key(after, key)
+    kinds = kinds_for(name, shared)
+    path = f"tables.{name}"
+    renamed = kinds.renamed and _renamed(list(was), list(now))
+    if renamed:
+        first, last = renamed
+        c.say(kinds.renamed, f"{path}.{_spoken(last)}", was[first].node, now[last].node, was=_spoken(first),
+              now=_spoken(last))  # fmt: skip
+    for row in was.keys() - now.keys():
+        if not renamed or row != renamed[0]:
+            c.say(kinds.removed, f"{path}.{_spoken(row)}", was[row].node, None)
+    for row in sorted(now.keys() - was.keys()):
+        if not renamed or row != renamed[1]:
+            c.say(kinds.added_row(now[row]), f"{path}.{_spoken(row)}", None, now[row].node)
+    for row in [row for row in now if row in was]:
+        compare_rows(c, kinds, f"{path}.{_spoken(row)}", was[row], now[row], shared)
+    stayed = [row for row in was if row in now]
+    if stayed != [row for row in now if row in was]:
+        nodes = entries(old)["rows"], entries(new)["rows"]
+        c.say(kinds.reordered, path, *nodes, was=[_spoken(row) for row in was], now=[_spoken(row) for row in now])
+
+
+def _read(table: Node) -> Iterable[Row]:
+    columns = list(entries(table, "columns"))
+    for row in items(table, "rows"):
+        cells = row.value
+        assert isinstance(cells, list)
+        yield Row(row, dict(zip(columns, cells, strict=False)))
+
+
+def _key(shared: list[str], *tables: list[Row]) -> tuple[str, ...]:
+    """The fewest leading columns by which the rows of both versions can be told apart; all of them if need be."""
+    for size in range(1, len(shared)):
+        for columns in combinations(shared, size):
+            if columns == tuple(shared[:size]) and all(
+                len(_by_key(rows, columns)) == len(rows) for rows in tables
+            ):
+                return columns
+    return tuple(shared)
+
+
+def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
+    return {tuple(_cell(row.cells.get(column)) for column in columns): row for row in rows}
+
+
+def _cell(node: Node | None) -> str:
+    from harness.contract.digest import canonical_text
+
+    if node is None or isinstance(node.value, str):
+        return text_of(node)
+    return canonical_text(node.plain())
+
+
+def _spoken(key: tuple[str, ...]) -> str:
+    return " ".join(key)
+
+
+def _renamed(old: list[Any], new: list[Any]) -> tuple[Any, Any] | None:
+    """One row under another name at the same place, all others as they were."""
+    gone = [row for row in old if row not in set(new)]
+    come = [row for row in new if row not in set(old)]
+    if len(gone) == len(come) == 1 and old.index(gone[0]) == new.index(come[0]):
+        return gone[0], come[0]
+    return None

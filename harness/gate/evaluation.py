@@ -1,0 +1,93 @@
+"""Both versions of a contract as checked programs, built only when an expression has to be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from harness.contract.node import Node
+from harness.findings import HandledError
+from harness.gate import renames
+from harness.gate.comparison import Shown
+from harness.gate.renames import Renames
+
+if TYPE_CHECKING:
+    from harness.contract.model import Contract
+    from harness.contract.program import Program
+    from harness.gate.meaning import Evidence
+
+Neighbours = Callable[[], Mapping[str, "Contract"]]  # the contracts that a version may depend on
+
+
+class Evaluated:
+    """Asks harness.gate.meaning. What cannot be evaluated is `undecidable`, with the reason; never guessed at."""
+
+    def __init__(self, old: Node, new: Node, old_neighbours: Neighbours, new_neighbours: Neighbours) -> None:
+        self._trees = old, new
+        self._neighbours = old_neighbours, new_neighbours
+
+    @cached_property
+    def programs(self) -> tuple[Program, Program] | str:
+        """Old and new, or why one of them is no sound contract."""
+        found = []
+        for what, tree, neighbours in zip(("old", "new"), self._trees, self._neighbours, strict=True):
+            try:
+                found.append(_program(tree, neighbours()))
+            except HandledError as error:
+                return f"the {what} version does not check: {str(error).splitlines()[0]}"
+        return found[0], found[1]
+
+    @cached_property
+    def renames(self) -> Renames:
+        """The names that were exchanged throughout."""
+        old, new = self._trees
+        if not renames.possible(old, new) or isinstance(self.programs, str):
+            return renames.NONE
+        from harness.gate.meaning.renaming import renamings
+
+        return renames.of(renamings(*self.programs), old)
+
+    def equation(self, name: str) -> Shown:
+        """One equation, under its new name or `format.name`."""
+        former = next((was for was, now in self.renames.names.items() if now == name), name)
+        if self._shapes(former, name):
+            return Shown("reshaped", "its shape or kind is another")
+        return self._asked(lambda meaning, old, new: meaning.compare_equation(old, new, former))
+
+    def claim(self, falsifier: str) -> Shown:
+        """What one falsifier claims."""
+        return self._asked(lambda meaning, old, new: meaning.compare_claim(old, new, falsifier))
+
+    def domain(self, falsifier: str | None) -> Shown:
+        """The cases that one falsifier admits, or the contract."""
+        return self._asked(lambda meaning, old, new: meaning.compare_domain(old, new, falsifier))
+
+    def refusal(self, subject: str, old: int, new: int) -> Shown:
+        """Which calls one entry of `refuses` refuses; entries are counted among all."""
+        return self._asked(lambda meaning, was, now: meaning.compare_refusal(was, now, subject, old, new))
+
+    def _asked(self, question: Callable[..., Evidence]) -> Shown:
+        if isinstance(self.programs, str):
+            return Shown("undecidable", self.programs)
+        from harness.gate import meaning
+
+        found = question(meaning, *self.programs)
+        why = found.why if not found.counterexample else f"{found.why}\n{found.counterexample}"
+        return Shown(found.relation, why, found.n)
+
+    def _shapes(self, former: str, name: str) -> bool:
+        """Whether an equation of the contract has become another kind of number, or has other axes."""
+        if isinstance(self.programs, str) or "." in name or self.renames:
+            return False
+        types = [program.scope.names.get(part) for program, part in zip(self.programs, (former, name), strict=True)]
+        looks = [(type(part), getattr(part, "kind", ""), len(part.shape)) if part else None for part in types]
+        return None not in looks and looks[0] != looks[1]
+
+
+def _program(tree: Node, neighbours: Mapping[str, Contract]) -> Program:
+    from harness.contract.check import check
+    from harness.contract.read import contract_of
+
+    contract = contract_of(tree)
+    return check(contract, {**neighbours, contract.metadata.id: contract})

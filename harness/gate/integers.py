@@ -1,0 +1,118 @@
+"""Sizes and conditions of dimensions, computed with plain integers, and the values dimensions may take.
+
+Most edits of a domain are decided here, so that the gate needs no arrays: every assignment of the few dimensions that
+take part is enumerated. What is not made of integers is Undecidable here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from harness.contract.access import entries, items
+from harness.contract.node import Node as Tree
+from harness.gate.meaning.plain import NotPlain, plain
+from harness.gate.spelling import parsed
+from harness.language.syntax import Node, names
+
+MAX_POINTS = 50_000
+Values = Collection[int]  # a range, or a set where a list of values is given
+
+
+class Undecidable(Exception):
+    """Plain integers do not decide this."""
+
+
+def integer(node: Node, known: Mapping[str, Any]) -> Any:
+    """The value of an expression of integers, texts and truth values; Undecidable for everything else."""
+    try:
+        return plain(node, known)
+    except (NotPlain, ArithmeticError, LookupError, TypeError, ValueError):
+        raise Undecidable from None
+
+
+def expression(tree: Tree) -> Node:
+    """An integer or expression of a contract, parsed; Undecidable where it is none."""
+    node = parsed(str(tree.value))
+    if node is None:
+        raise Undecidable
+    return node
+
+
+def values_of(dimension: Tree, known: Mapping[str, int]) -> Values:
+    """What a dimension may be, given those declared before it."""
+    if "values" in entries(dimension):
+        return frozenset(int(item.value) for item in items(dimension, "values"))  # type: ignore[arg-type]
+    ends = [int(integer(expression(entries(dimension)[key]), known)) for key in ("min", "max")]
+    return range(ends[0], ends[1] + 1)
+
+
+def narrowed(declared: Values, given: Tree | None, known: Mapping[str, int]) -> Values:
+    """The declared values that a falsifier's `given` leaves."""
+    if given is None:
+        return declared
+    if isinstance(given.value, int):
+        return frozenset({given.value} & set(declared)) if given.value in declared else frozenset()
+    parts = entries(given)
+    if "values" in parts:
+        return frozenset(item.value for item in items(given, "values") if item.value in declared)
+    low = int(integer(expression(parts["min"]), known)) if "min" in parts else None
+    high = int(integer(expression(parts["max"]), known)) if "max" in parts else None
+    if isinstance(declared, range):
+        start = declared.start if low is None else max(low, declared.start)
+        return range(start, max(start, declared.stop if high is None else min(high + 1, declared.stop)))
+    kept = (value for value in declared if (low is None or value >= low) and (high is None or value <= high))
+    return frozenset(kept)
+
+
+def inside(left: Values, right: Values) -> bool:
+    """Whether every value of the left is one of the right."""
+    if isinstance(left, range) and isinstance(right, range):
+        return not left or (left.start >= right.start and left.stop <= right.stop)
+    return all(value in right for value in left)
+
+
+def reads(tree: Tree | None) -> set[str]:
+    """The dimensions that the ends of a range are made of."""
+    if tree is None or not isinstance(tree.value, dict):
+        return set()
+    return {name for key in ("min", "max") if key in entries(tree) for name in names(expression(entries(tree)[key]))}
+
+
+def closure(wanted: set[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree]) -> list[str]:
+    """The wanted dimensions and all that their ranges depend on, in the order of declaration."""
+    known: set[str] = set()
+    pending = list(wanted & set(dimensions))
+    while pending:
+        name = pending.pop()
+        if name not in known:
+            known.add(name)
+            pending.extend((reads(dimensions[name]) | reads(givens.get(name))) & set(dimensions))
+    return [name for name in dimensions if name in known]
+
+
+def points(
+    wanted: set[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree] | None = None
+) -> Iterator[dict[str, int]]:
+    """Every assignment of the wanted dimensions and of those they depend on; Undecidable beyond MAX_POINTS."""
+    order = closure(wanted, dimensions, givens or {})
+    count = 0
+    for point in _points(order, dimensions, givens or {}, {}):
+        count += 1
+        if count > MAX_POINTS:
+            raise Undecidable
+        yield point
+
+
+def _points(
+    order: list[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree], known: dict[str, int]
+) -> Iterator[dict[str, int]]:
+    if not order:
+        yield dict(known)
+        return
+    name, *rest = order
+    values = narrowed(values_of(dimensions[name], known), givens.get(name), known)
+    if len(values) > MAX_POINTS:
+        raise Undecidable
+    for value in sorted(values):
+        yield from _points(rest, dimensions, givens, {**known, name: value})

@@ -1,0 +1,83 @@
+"""Kinds of change, as data: changes.yaml says for each which bump it needs, whom it breaks, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from harness.contract.spans import loads
+from harness.findings import HandledError, nearest
+from harness.gate.change import Change
+from harness.gate.version import Level
+
+LEVELS = {"major": Level.MAJOR, "minor": Level.MINOR, "patch": Level.PATCH}
+BREAKS = ("reader", "implementer", "both", "nobody")
+_KEYS = {"level", "breaks", "mirror", "message", "why", "fix", "assurance"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of change.
+
+    `breaks`: who relied on the old version and is let down, or has work to do. `mirror`: the kind of the opposite
+    edit, or, where there is none, why. `assurance`: whether the promise stays and less (or more) stands behind it.
+    """
+
+    id: str
+    level: Level
+    breaks: str
+    mirror: str
+    message: str
+    why: str
+    fix: str
+    assurance: str = ""
+
+    def told(self, change: Change) -> str:
+        """The message, about one change."""
+        return self.message.format_map({"old": change.old, "new": change.new})
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by its id, in the order of the file."""
+    text = files("harness.gate").joinpath("changes.yaml").read_text(encoding="utf-8")
+    found: dict[str, Kind] = {}
+    for id, parts in loads(text, "changes.yaml").plain().items():
+        unknown = parts.keys() - _KEYS
+        assert not unknown, f"changes.yaml: {id} has {sorted(unknown)}"
+        assert parts["breaks"] in BREAKS, f"changes.yaml: {id} breaks {parts['breaks']}"
+        found[id] = Kind(id, LEVELS[parts["level"]], parts["breaks"], parts["mirror"], parts["message"], parts["why"],
+                         parts.get("fix", ""), parts.get("assurance", ""))  # fmt: skip
+    return found
+
+
+def kind_of(change: Change) -> Kind:
+    """The kind of a change; every id in the code is one of the file."""
+    return kinds()[change.kind]
+
+
+def explain(id: str) -> Iterator[str]:
+    """What a kind of change is, in a few lines."""
+    kind = kinds().get(id)
+    if kind is None:
+        from harness.gate.problems import PROBLEMS
+
+        if id in PROBLEMS:
+            yield from _problem(id, PROBLEMS[id])
+            return
+        raise HandledError(f"no kind of change is called {id!r}; {nearest(id, [*kinds(), *PROBLEMS])}")
+    yield f"{kind.id}: {kind.level}, breaks {kind.breaks}"
+    if kind.assurance:
+        yield f"  assurance {kind.assurance}: the promise is the same, what stands behind it is not"
+    yield f"  {kind.why}"
+    if kind.fix:
+        yield f"  What to do: {kind.fix}"
+    yield f"  The opposite edit: {kind.mirror}"
+
+
+def _problem(id: str, problem: Any) -> Iterator[str]:
+    yield f"{id}: no change of a contract; it stops the gate until it is mended or waived"
+    yield f"  {problem}"

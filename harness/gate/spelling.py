@@ -1,0 +1,40 @@
+"""Two spellings of one expression: spaces, quotes and needless parentheses are no difference."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from harness.contract.check.template import Hole, TemplateRefused, holes
+from harness.contract.node import Node as Tree
+from harness.language.syntax import Node, SyntaxRefused, parse
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Node | None:
+    """The syntax tree; None where the text is no expression (a released copy may be older than the grammar)."""
+    try:
+        return parse(text)
+    except SyntaxRefused:
+        return None
+
+
+def text_of(tree: Tree | None) -> str:
+    """A scalar as text, as the contract means it: a block scalar's last line break is not part of it."""
+    return "" if tree is None else str(tree.value).strip()
+
+
+def alike(old: Tree | None, new: Tree | None) -> bool:
+    """Whether two expressions are one expression, up to its spelling."""
+    left, right = text_of(old), text_of(new)
+    if left == right:
+        return True
+    tree = parsed(left)
+    return tree is not None and tree == parsed(right)
+
+
+def pieces(message: str) -> tuple[str | Node, ...]:
+    """A message as literal parts and expressions in turn."""
+    try:
+        return tuple(piece.node if isinstance(piece, Hole) else piece for piece in holes(message))
+    except TemplateRefused:
+        return (message,)
