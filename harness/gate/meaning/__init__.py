@@ -68,7 +68,10 @@ def compare_equation(old: Program, new: Program, name: str) -> Evidence:
 
 def compare_claim(old: Program, new: Program, falsifier_id: str) -> Evidence:
     """The claims of one falsifier in two versions, part by part of the conjunction. Both must have the falsifier."""
-    raise NotImplementedError
+    from harness.gate.meaning.claim import compare_claims
+    from harness.gate.meaning.view import views
+
+    return compare_claims(*views(old, new), falsifier_id)
 
 
 def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> Evidence:
@@ -88,4 +91,10 @@ def compare_refusal(old: Program, new: Program, subject: str, index_old: int, in
 
     narrowed: more calls are refused than before; widened: fewer.
     """
-    raise NotImplementedError
+    from harness.gate.meaning.refusal import compare_whens
+    from harness.gate.meaning.renaming import renamed
+    from harness.gate.meaning.view import views
+
+    before, after = views(old, new)
+    left, right = old.refusals[index_old].when, new.refusals[index_new].when
+    return compare_whens(before, after, subject, left, right and renamed(right, after.named))

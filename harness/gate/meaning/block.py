@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning import Evidence
-from harness.gate.meaning.compared import Difference, Seen, admitted, functions
+from harness.gate.meaning.compared import admitted, functions
 from harness.gate.meaning.equation import exhausted_fields
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.symbols import NotSymbolic
@@ -76,22 +76,17 @@ def _sampled(old: BlockFormat, equations: Mapping[str, Node], name: str, arithme
         values = [_value(old, part, raw, name, Sharp()) for part in (old.equations, equations)]
         if any(isinstance(value, str) for value in values):
             return Evidence("undecidable", tally.n, "", next(value for value in values if isinstance(value, str)))
-        seen = _blocks(functions(Sharp(), *values), old.name)
-        tally.differs(f"{old.name}.{name}", f"16 blocks of kind {kind}; the first index is the block", seen)
-        if not tally.different:
-            domain = Exact(arithmetic)
-            single = [_value(old, part, raw, name, domain) for part in (old.equations, equations)]
-            tally.admits(f"{old.name}.{name}", f"16 blocks of kind {kind}", admitted(domain, *single))
-        for _ in range(len(raw)):
-            tally.case(seen.judged // len(raw) if seen.judged else 0)
+        what, told = f"{old.name}.{name}", f"{BLOCKS} blocks of kind {kind}; the first index is the block"
+        seen = functions(Sharp(), *values)
+        tally.differs(what, told, seen)
         if tally.different:
+            tally.case(seen.judged)
             break
+        domain = Exact(arithmetic)
+        found = admitted(domain, *(_value(old, part, raw, name, domain) for part in (old.equations, equations)))
+        tally.admits(what, told, found)
+        tally.case(seen.judged, [found])
     return tally.evidence()
-
-
-def _blocks(seen: Seen, name: str) -> Seen:
-    found = seen.difference
-    return Seen(seen.judged, Difference(found.place, found.old, found.new) if found and name else None)
 
 
 def _value(format_: BlockFormat, equations: Mapping[str, Node], raw: np.ndarray, name: str, domain: Any) -> Value:

@@ -46,11 +46,12 @@ class Case:
         """Entries of all arrays."""
         return sum(_entries(value) for value in self.arrays.values())
 
-    def __str__(self) -> str:
+    def told(self, given: Iterable[str] = ()) -> str:
+        """Two lines for the reader: numbers and what was given, and the kinds of the arrays."""
         numbers = [f"{name} = {value}" for name, value in self.numbers.items()]
-        numbers += [f"{name} = {value!r}" for name, value in self.row.items()]
-        kinds = [f"{name}: {kind}" for name, kind in self.kinds.items()]
-        return "; ".join(part for part in (", ".join(numbers), ", ".join(kinds)) if part)
+        numbers += [f"{name} = {value!r}" for name, value in self.row.items() if isinstance(value, int | str)]
+        numbers += [f"given {', '.join(given)}"] if given else []
+        return f"{', '.join(numbers)}\n{', '.join(f'{name}: {kind}' for name, kind in self.kinds.items())}"
 
 
 @dataclass(frozen=True)
@@ -99,17 +100,15 @@ class _Drawer:
         """Each end of each dimension, each number mentioned, then numbers at random; the smaller ones more often."""
         wishes = [{name: number} for name in self.order for number in self._listed(name)]
         wishes = wishes[: most // 2]
-        for turn in range(4 * most):
-            if turn >= most + len(wishes):
-                break
+        found = 0
+        for turn in range(4 * most):  # some are refused: by `where`, or by the other version
             wish = wishes[turn // 2] if turn % 2 == 0 and turn // 2 < len(wishes) else {}
+            row = self.rows[turn % len(self.rows)]
             point = self._point(wish)
-            if point is not None:
-                row = self.rows[turn % len(self.rows)]
-                if self._admits(point, row):
-                    yield point, row
-                    most -= 1
-            if most <= 0:
+            if point is not None and self._admits(point, row):
+                yield point, row
+                found += 1
+            if found == most:
                 break
 
     def _listed(self, name: str) -> list[int]:
@@ -163,14 +162,11 @@ class _Drawer:
 
     def _one_of(self, options: Sequence[int]) -> int:
         """Ends and small numbers more often than others."""
-        match int(self.rng.integers(6)):
-            case 0:
-                return int(options[0])
-            case 1:
-                return int(options[-1])
-            case 2:
-                return int(options[int(self.rng.integers(len(options)))])
-        return int(options[int(len(options) ** self.rng.random()) - 1])
+        turn, count = int(self.rng.integers(8)), len(options)
+        if turn < 2:
+            return int(options[-turn])
+        place = int(self.rng.integers(count)) if turn < 5 else int(count ** self.rng.random()) - 1
+        return int(options[place])
 
     def _admits(self, point: Mapping[str, int], row: Mapping[str, object]) -> bool:
         try:
@@ -220,7 +216,7 @@ class _Drawer:
         sparse = int(self.rng.choice([0, 0, 0, 1, 4]))
         array = real_array(name, Draw(kind, exponent, seed, sparse), shape)
         if kind == "normal" and self.rng.integers(3) == 0:
-            return self._with_literals(array), "normal, with numbers of the expressions"
+            return self._with_literals(array), "normal and constants"
         return array, kind
 
     def _with_literals(self, array: np.ndarray) -> np.ndarray:

@@ -44,7 +44,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Admitted:
-    """Whether new admits more, or less, somewhere; `more` says where, and `factor` how much at most."""
+    """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much."""
 
     judged: int = 0
     more: Difference | None = None
@@ -108,9 +108,10 @@ def larger(old: Any, new: Any) -> Admitted:
         factor = np.where(np.isfinite(factor), factor, np.inf)
     if not more.any():
         return Admitted(int(judged.sum()), None, bool(less.any()))
-    place = _place(factor == factor.max())
+    finite = np.where(np.isfinite(factor), factor, 1.0)
+    place = _place(finite == finite.max()) if finite.max() > 1 else _place(more)
     shown = Difference(_shown(place), f"+-{before[place]:.3g}", f"+-{after[place]:.3g}")
-    return Admitted(int(judged.sum()), shown, bool(less.any()), float(factor.max()))
+    return Admitted(int(judged.sum()), shown, bool(less.any()), float(factor[place]))
 
 
 def _reals(x: Bounded, y: Bounded) -> Seen:

@@ -32,11 +32,11 @@ class NotPlain(Exception):
 
 
 def plain(node: Node, names: Mapping[str, Any]) -> Any:
-    """The value; NotPlain for what is no integer, truth or text."""
+    """The value; NotPlain for what is no integer, truth or text, KeyError for a name that is not given."""
     match node:
         case Number(value=value) | Text(value=value):
             return value
-        case Name(id=name) if name in names:
+        case Name(id=name):
             return names[name]
         case Unary(op=op, operand=operand):
             value = plain(operand, names)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from harness.gate.meaning.plain import plain
 from harness.gate.meaning.view import Rule, View
-from harness.language.syntax import Node, names
+from harness.language.sizes import Size
+from harness.language.syntax import Node, names, parse
 
 Point = Mapping[str, int]
 
@@ -65,3 +66,14 @@ class Space:
 
 def _end(node: Node | None, point: Point, default: int) -> int:
     return default if node is None else int(plain(node, point))
+
+
+def number_of(size: Size, point: Point) -> int:
+    """A symbolic size with numbers put in; KeyError where a name is missing."""
+    total = 0
+    for monomial, factor in size.terms:
+        term = int(factor)
+        for name in monomial:  # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
+            term *= point[name] if name in point else int(plain(parse(name), point))
+        total += term
+    return total

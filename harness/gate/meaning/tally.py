@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 
 from harness.gate.meaning import Evidence, Relation
 from harness.gate.meaning.compared import Admitted, Difference, Seen
@@ -12,7 +14,7 @@ WIDTH = 78
 
 @dataclass
 class Tally:
-    """`n`: cases in which something was judged; `entries` of them. `tried` counts the others too."""
+    """`tried`: cases looked at. `n`: those in which something was judged, `entries` of them."""
 
     n: int = 0
     entries: int = 0
@@ -22,14 +24,16 @@ class Tally:
     more: str = ""
     more_in: int = 0
     less_in: int = 0
-    factor: float = 1.0
+    factor: float = 0.0  # the largest finite excess; 0.0 where there is none
 
-    def case(self, judged: int) -> None:
-        """One case is over."""
+    def case(self, judged: int, found: Iterable[Admitted] = ()) -> None:
+        """One case is over; `found` is what it said of the bounds."""
+        found = list(found)
         self.tried += 1
-        if judged:
-            self.n += 1
-            self.entries += judged
+        self.n += judged > 0
+        self.entries += judged
+        self.more_in += any(part.more is not None for part in found)
+        self.less_in += any(part.less for part in found)
 
     def differs(self, what: str, case: str, seen: Seen) -> None:
         """The first difference is kept."""
@@ -37,11 +41,10 @@ class Tally:
             self.different = shown(what, case, seen.difference)
 
     def admits(self, what: str, case: str, found: Admitted) -> None:
-        """What one case says of the bounds; the largest excess is kept."""
-        self.more_in += found.more is not None
-        self.less_in += found.less
-        if found.more is not None and (not self.more or found.factor > self.factor):
-            self.factor = found.factor
+        """An excess that is a number says more than one over a bound of zero, or without limit; the largest is kept."""
+        finite = found.factor if isfinite(found.factor) else 0.0
+        if found.more is not None and (not self.more or finite > self.factor):
+            self.factor = finite
             self.more = shown(what, case, found.more)
 
     def evidence(self, what: str = "") -> Evidence:
@@ -56,7 +59,7 @@ class Tally:
         relation: Relation
         if self.more_in:
             often = f"in {self.more_in} of them" if n > 1 else "there"
-            size = f", up to {self.factor:.3g} times" if self.factor not in (1.0, float("inf")) else ""
+            size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
             relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
             return Evidence(relation, n, self.more, what + why)
         if self.less_in:
@@ -66,10 +69,9 @@ class Tally:
 
 
 def shown(what: str, case: str, difference: Difference) -> str:
-    """At most three short lines: the case, the entry with both values."""
-    place = f"{what}{difference.place}"
-    lines = [_short(case), _short(f"{place}: old {difference.old}, new {difference.new}")]
-    return "\n".join(line for line in lines if line)
+    """At most three short lines: those of the case, and the entry with both values."""
+    lines = [*case.split("\n"), f"{what}{difference.place}: old {difference.old}, new {difference.new}"]
+    return "\n".join(_short(line) for line in lines if line)
 
 
 def _short(line: str) -> str:

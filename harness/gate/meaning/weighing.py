@@ -61,16 +61,18 @@ def _case(pair: Pair, case: Case, tally: Tally) -> None:
     sharp = Sides(Sharp(), case)
     single = Sides(Exact(pair.float32), case)
     judged = 0
+    found = []
     for way, given in _given(pair, sharp):
-        told = f"{case}{f'; given {', '.join(way)}' if way else ''}"
+        told = case.told(way)
         seen = _function(pair, sharp, given, tally)
         tally.differs(pair.what, told, seen)
         if tally.different:
             break
         if seen.judged:
             judged += seen.judged
-            tally.admits(pair.what, told, _admitted(pair, single, given))
-    tally.case(judged)
+            found.append(_admitted(pair, single, given))
+            tally.admits(pair.what, told, found[-1])
+    tally.case(judged, found)
 
 
 def _given(pair: Pair, sharp: Sides) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

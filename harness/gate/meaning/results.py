@@ -1,0 +1,166 @@
+"""What a subject might return, as symbols with values: two claims are compared on the same made-up results.
+
+Each call in a claim becomes a name such as `route#0.weights`; calls whose arguments mean the same share it, across both
+versions. Its values are those of the equations in float32, and around and far away from them, because a claim has to say
+no as well. Results that no equation stands for are drawn from what the tables and the claims mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from harness.gate.meaning.cases import Case, literals
+from harness.gate.meaning.space import number_of
+from harness.gate.meaning.view import View
+from harness.language import types as T
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.single import Single
+from harness.language.syntax import Call, Name, Node, Result, Text, walk
+
+MODES = 6  # ways in which results depart from the equations
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One call of a subject: `again` tells a second execution from the first."""
+
+    subject: str
+    arguments: Mapping[str, Node]
+    again: bool
+
+
+class Symbols:
+    """The calls of two claims, numbered. `alike` says whether two arguments mean the same."""
+
+    def __init__(self, view: View, alike: Callable[[Node, Node], bool]) -> None:
+        self.view, self.alike = view, alike
+        self.calls: list[Execution] = []
+
+    def replaced(self, node: Node) -> Node:
+        """The claim with a name in place of each call."""
+        match node:
+            case Result(call=call, field=field):
+                return Name(f"{self._number(call)}.{field}")
+            case Call(name=name) if name == "again" or name in self.view.arguments:
+                return Name(self._number(node))
+        changed = {part.name: self._inside(getattr(node, part.name)) for part in fields(node) if part.compare}
+        return replace(node, **changed) if changed else node
+
+    def _inside(self, part: Any) -> Any:
+        if isinstance(part, Node):
+            return self.replaced(part)
+        return tuple(self._inside(item) for item in part) if isinstance(part, tuple) else part
+
+    def _number(self, node: Node) -> str:
+        """The name of a call, that of an earlier one where it is the same."""
+        again = isinstance(node, Call) and node.name == "again"
+        call = node.arguments[0] if again and isinstance(node, Call) else node
+        assert isinstance(call, Call)
+        given = {key: self.replaced(value) for key, value in call.keywords}
+        made = Execution(call.name, given, again)
+        for index, other in enumerate(self.calls):
+            if (other.subject, other.again) == (made.subject, made.again) and self._same(other, made):
+                return f"{call.name}#{index}"
+        self.calls.append(made)
+        return f"{call.name}#{len(self.calls) - 1}"
+
+    def _same(self, one: Execution, other: Execution) -> bool:
+        """An argument that is not written is the name that it carries."""
+        carried = self.view.arguments[one.subject]
+        for key in {*one.arguments, *other.arguments}:
+            sides = [call.arguments.get(key, Name(carried.get(key, key))) for call in (one, other)]
+            if sides[0] != sides[1] and not self.alike(sides[0], sides[1]):
+                return False
+        return True
+
+    def valued(self, case: Case, turn: int, words: tuple[Node, ...]) -> Case | None:
+        """The case with a value for every symbol; None where the equations give none."""
+        rng = np.random.default_rng([turn, len(self.calls)])
+        values: dict[str, Any] = {}
+        try:
+            for index, call in enumerate(self.calls):
+                made = self._results(call, case, values, rng, words)
+                for field, value in made.items():
+                    below = self._below(call.subject, field, case)
+                    departing = departed(value, turn % MODES, rng, words, below)
+                    values[f"{call.subject}#{index}.{field}"] = departing
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            return None
+        return replace(case, row={**case.row, **values})
+
+    def _below(self, subject: str, field: str, case: Case) -> int | None:
+        """Indices stay below this; None for what is no index."""
+        kind = self.view.program.scope.subjects[subject].returns[field]
+        below = kind.below if isinstance(kind, T.Array) else None
+        named = {new: case.numbers[old] for new, old in self.view.named.items() if old in case.numbers}
+        return None if below is None else number_of(below, {**case.numbers, **named})
+
+    def _results(
+        self, call: Execution, case: Case, values: Mapping[str, Any], rng: np.random.Generator, words: tuple[Node, ...]
+    ) -> dict[str, Any]:
+        view, carried = self.view, self.view.arguments[call.subject]
+        whole = Bindings(Single(), view.equations, view.depends, {**case.given(), **values})
+        with np.errstate(all="ignore"):
+            given = {carried[key]: evaluate(node, whole) for key, node in call.arguments.items()}
+            bindings = whole.replaced({key: value for key, value in given.items() if key not in case.row})
+            made = {}
+            for field, source in view.returns[call.subject].items():
+                if source in view.equations:
+                    made[field] = np.asarray(bindings.value(source))
+                else:
+                    kind = view.program.scope.subjects[call.subject].returns[field]
+                    made[field] = _typed(kind, case, rng, words)
+        return made
+
+
+def _typed(kind: T.Type, case: Case, rng: np.random.Generator, words: tuple[Node, ...]) -> Any:
+    """A result that no equation stands for."""
+    known = [value for value in case.row.values() if isinstance(value, str)]
+    known += [part.value for node in words for part in walk(node) if isinstance(part, Text)]
+    texts = [*known, "", "something else"]
+    lists = [value for value in case.row.values() if isinstance(value, list)]
+    match kind:
+        case T.Word():
+            return texts[int(rng.integers(len(texts)))]
+        case T.Words():
+            chosen = [[], [texts[int(rng.integers(len(texts)))]], *lists]
+            return chosen[int(rng.integers(len(chosen)))]
+        case T.Array(kind="bool"):
+            return bool(rng.integers(2))
+    numbers = [0, 1, -1, *(int(number) for number in literals(words) if number.is_integer()),
+               *(int(value) for value in case.given().values() if isinstance(value, int | np.integer))]  # fmt: skip
+    return int(numbers[int(rng.integers(len(numbers)))])
+
+
+def departed(
+    value: Any, mode: int, rng: np.random.Generator, words: tuple[Node, ...], below: int | None = None
+) -> Any:
+    """A result that is not quite, or not at all, what the equation says; `below`: indices stay different indices."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind != "f":
+        if mode <= 3 or below is None or below < value.size:
+            return value + int(rng.integers(-1, 2)) if mode > 3 and below is None and value.dtype.kind == "i" else value
+        return rng.permutation(below)[: value.size].reshape(value.shape)
+    wide = value.astype(np.float64)
+    match mode:
+        case 1:
+            wide = wide * (1 + 1e-3 * rng.standard_normal(value.shape))
+        case 2:
+            wide = np.nextafter(value, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
+        case 3:
+            wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
+        case 4:
+            numbers = np.array([0.0, *literals(words)]).astype(np.float32)
+            chosen = rng.choice(numbers, value.shape) * rng.choice(np.array([1, -1], np.float32), value.shape)
+            nudged = np.nextafter(chosen, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
+            wide = np.where(rng.integers(2, size=value.shape) == 0, chosen, nudged)
+            wide = np.where(rng.integers(2, size=value.shape) == 0, wide, value)
+        case 5:
+            wide = rng.standard_cauchy(value.shape)
+    with np.errstate(over="ignore"):
+        return np.asarray(wide).astype(np.float32)
