@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from harness import __version__
+from harness.commands.gate import gate
+from harness.commands.release import release
 from harness.findings import HandledError, nearest
 from harness.search.profiles import DEFAULT, PROFILES
 
@@ -164,6 +166,10 @@ def replay(case: str, paths: Sequence[str], subject: str) -> None:
         _show([f"UNDECIDED: {again.falsifier}: {again.doubt}"])
         sys.exit(1)
     _show([f"SURVIVED: {again.falsifier} holds on this case with {subject}"])
+
+
+harness.add_command(gate)
+harness.add_command(release)
 
 
 def _show(lines: Iterable[str]) -> None:

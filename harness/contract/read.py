@@ -34,7 +34,7 @@ def read_folder(path: str | Path) -> list[Contract]:
         return [read_contract(path)]
     contracts: list[Contract] = []
     findings: list[Finding] = []
-    for file in _files(folder):
+    for file in files_in(folder):
         try:
             contract = read_contract(file)
         except Refused as refused:
@@ -48,7 +48,8 @@ def read_folder(path: str | Path) -> list[Contract]:
     return sorted(contracts, key=lambda contract: contract.metadata.id)
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
+    """The contract files directly in a folder; Refused where there are none, or one that would be overlooked."""
     name = os.fspath(folder)
     try:
         inside = sorted(file for file in folder.iterdir() if not file.name.startswith("."))

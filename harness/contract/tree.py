@@ -59,6 +59,11 @@ class Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._document(event)
 
+    def finished(self, key: str) -> Node | None:
+        """The value under a key of the outermost mapping, as soon as it is complete."""
+        outermost = self._open[0].items if len(self._open) == 1 else None
+        return outermost.get(key) if isinstance(outermost, dict) else None
+
     def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
         """libyaml's own complaint, in one line."""
         problem = " ".join(part for part in (error.context, error.problem) if part)

@@ -75,7 +75,7 @@ def _arguments(c: Comparison, path: str, old: dict[str, Node], new: dict[str, No
         if name not in renamed.values():
             c.say("argument-added", f"{path}.{name}", None, new[name])
     for name in both(old, new):
-        if not c.expression("argument-respelled", f"{path}.{name}", old[name], new[name]):
+        if not alike(old[name], new[name]):
             c.say("argument-changed", f"{path}.{name}", old[name], new[name])
 
 
@@ -91,7 +91,7 @@ def _returns(c: Comparison, path: str, stem: str, old: dict[str, Node], new: dic
             kind = "stage-added-required" if stem == "stage" else "return-added"
             c.say(kind, f"{path}.{name}", None, new[name])
     for name in both(old, new):
-        if not c.expression("return-respelled", f"{path}.{name}", old[name], new[name]):
+        if not alike(old[name], new[name]):
             c.say("return-retargeted", f"{path}.{name}", old[name], new[name])
     stayed, now = [name for name in old if name in new], both(old, new)
     if stayed != now:

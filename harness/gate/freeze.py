@@ -1,0 +1,56 @@
+"""`harness release`: a version becomes something that others may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from harness.contract.collection import load
+from harness.findings import HandledError
+from harness.gate.candidates import Candidate, by_id, read_candidates
+from harness.gate.gate import gate
+from harness.gate.problems import Problem
+from harness.gate.releases import Release, Releases
+
+_WAITING = ("first-release", "contract-gone", "waiver-unused")  # what a release mends, or does not touch
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """One contract that was asked for: its release, and whether it was made now."""
+
+    release: Release
+    now: bool
+
+
+def freeze(paths: Sequence[str], today: date) -> tuple[list[Frozen], list[Problem]]:
+    """Freeze the declared version of every contract; nothing is written where the gate has a finding.
+
+    A version that is out already is left as it is if it says the same, and refused if it does not.
+    """
+    load(tuple(paths))  # a contract that cannot be executed is not released
+    stopped = [problem for problem in gate(paths, "", today).findings if problem.id not in _WAITING]
+    if stopped:
+        return [], stopped
+    done: list[Frozen] = []
+    for path in map(Path, paths):
+        releases = Releases(path if path.is_dir() else path.parent)
+        made: list[tuple[Release, bytes]] = []
+        for candidate in by_id(read_candidates(path)).values():
+            known = releases.of(candidate.id).get(candidate.version)
+            done.append(Frozen(known or _new(candidate, releases, made), known is None))
+        if made:
+            releases.freeze(made)
+    return done, []
+
+
+def _new(candidate: Candidate, releases: Releases, made: list[tuple[Release, bytes]]) -> Release:
+    try:
+        data = Path(candidate.name).read_bytes()
+    except OSError as error:
+        raise HandledError(f"{candidate.name}: cannot be read: {error.strerror or error}") from None
+    release = releases.new(candidate.id, candidate.version, data, candidate.digest)
+    made.append((release, data))
+    return release

@@ -1,0 +1,91 @@
+"""The result as plain data: what --format json prints. Its schema: gate.schema.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.findings import Place
+from harness.gate.decide import Finding, Since, Verdict
+from harness.gate.gate import Result
+from harness.gate.kinds import kind_of
+from harness.gate.problems import Problem
+from harness.gate.waivers import Waiver
+
+SCHEMA = "contract-harness/gate/1"
+
+
+def make_record(result: Result) -> dict[str, Any]:
+    """Everything a view needs; the same inputs give the same bytes."""
+    return {
+        "schema": SCHEMA,
+        "exit_code": result.exit_code,
+        "against": result.against or None,
+        "contracts": [_contract(verdict) for verdict in result.verdicts],
+        "problems": [_problem(problem) for problem in result.problems],
+        "waived": [{**_problem(problem), "waiver": _waiver(waiver)} for problem, waiver in result.waived],
+    }
+
+
+def _contract(verdict: Verdict) -> dict[str, Any]:
+    candidate = verdict.candidate
+    return {
+        "id": candidate.id,
+        "path": candidate.name,
+        "lifecycle": candidate.about.lifecycle,
+        "declared": str(candidate.version),
+        "verdict": verdict.word,
+        "needed": str(verdict.needed),
+        "raised": str(verdict.declared),
+        "least_version": str(verdict.wanted) if verdict.wanted else None,
+        "note": verdict.note or None,
+        "since": _since(verdict.since),
+        "also": _since(verdict.also),
+        "problems": [_problem(problem) for problem in verdict.problems],
+    }
+
+
+def _since(since: Since | None) -> dict[str, Any] | None:
+    if since is None:
+        return None
+    changes = [_change(finding) for finding in since.findings]
+    return {"base": since.base, "version": str(since.version), "needed": str(since.needed), "changes": changes}
+
+
+def _change(finding: Finding) -> dict[str, Any]:
+    change, kind = finding.change, kind_of(finding.change)
+    return {
+        "key": finding.key,
+        "kind": change.kind,
+        "level": str(kind.level),
+        "breaks": kind.breaks,
+        "assurance": kind.assurance or None,
+        "path": change.path,
+        "old_place": _place(change.old_place),
+        "new_place": _place(change.new_place),
+        "old": change.old,
+        "new": change.new,
+        "message": kind.told(change),
+        "why": kind.why,
+        "fix": kind.fix or None,
+        "evidence": {"told": change.shown, "cases": change.cases} if change.shown else None,
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"file": place.path, "line": place.line, "column": place.column}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "key": problem.key,
+        "problem": problem.id,
+        "contract": problem.contract,
+        "place": problem.place,
+        "message": problem.message,
+        "hint": problem.hint or None,
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {"reason": waiver.reason, "expires": waiver.expires.isoformat(), "place": waiver.place}

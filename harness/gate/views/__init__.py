@@ -1,0 +1,21 @@
+"""Views of one record: text for people, JSON, GitHub's annotations, Markdown. Nothing is decided here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.gate.views.annotations import annotations
+from harness.gate.views.console import console
+from harness.gate.views.markdown import markdown
+
+View = Callable[[Mapping[str, Any]], list[str]]
+
+
+def as_json(record: Mapping[str, Any]) -> list[str]:
+    """The record itself."""
+    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).splitlines()
+
+
+VIEWS: Mapping[str, View] = {"text": console, "json": as_json, "github": annotations, "markdown": markdown}

@@ -1,0 +1,48 @@
+"""Workflow commands that GitHub shows beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.gate.views.wording import Data, all_problems, counted, told
+
+_PLACE = 3  # file, line, column
+
+
+def annotations(record: Data) -> list[str]:
+    """An error for each finding, a warning or notice for each change where it stands now."""
+    return [*_problems(record), *_changes(record), counted(record)]
+
+
+def _problems(record: Data) -> Iterator[str]:
+    for problem in all_problems(record):
+        parts = problem["place"].rsplit(":", 2)
+        place = dict(zip(("file", "line", "col"), parts, strict=False)) if len(parts) == _PLACE else {"file": parts[0]}
+        hint = f"; {problem['hint']}" if problem["hint"] else ""
+        yield _command("error", place, problem["problem"], f"{problem['message']}{hint} (key: {problem['key']})")
+
+
+def _changes(record: Data) -> Iterator[str]:
+    for contract in record["contracts"]:
+        for change in contract["since"]["changes"] if contract["since"] else ():
+            if change["waiver"]:
+                continue
+            at = change["new_place"] or {"file": contract["path"], "line": 1, "column": 1}
+            place = {"file": at["file"], "line": str(at["line"]), "col": str(at["column"])}
+            level = "warning" if change["level"] == "major" and contract["problems"] else "notice"
+            shown = f"; {change['evidence']['told']}" if change["evidence"] else ""
+            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{told(change)}{shown}")
+
+
+def _command(level: str, place: dict[str, str], title: str, message: str) -> str:
+    properties = {**place, "title": title}
+    said = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{level} {said}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,82 @@
+"""Text for people: per contract the verdict, then one line per change, greatest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.gate.views.wording import Data, counted, headline, told, where
+
+_LEVELS = ("major", "minor", "patch")
+
+
+def console(record: Data) -> list[str]:
+    """The whole report; contracts about which there is nothing to say share one line."""
+    return list(_lines(record))
+
+
+def _lines(record: Data) -> Iterator[str]:
+    quiet = [contract for contract in record["contracts"] if contract["verdict"] == "unchanged"]
+    for contract in sorted(record["contracts"], key=lambda part: (not part["problems"], part["id"])):
+        if contract not in quiet:
+            yield from _contract(contract)
+    if quiet:
+        ids = ", ".join(contract["id"] for contract in quiet[:12]) + (", ..." if len(quiet) > 12 else "")
+        yield f"unchanged: {len(quiet)} ({ids})"
+    for problem in record["problems"]:
+        yield from _problem(problem)
+    for problem in record["waived"]:
+        yield f"waived until {problem['waiver']['expires']}: {problem['key']} ({problem['waiver']['reason']})"
+    yield counted(record)
+
+
+def _contract(contract: Data) -> Iterator[str]:
+    yield headline(contract)
+    if contract["note"]:
+        yield f"  note: {contract['note']}"
+    for problem in contract["problems"]:
+        yield from _problem(problem, "  ")
+    since, also = contract["since"], contract["also"]
+    if since and since["changes"]:
+        yield f"  since {since['base']}, version {since['version']}:"
+        yield from _changes(since["changes"], contract)
+    if also is not None:
+        new = [change for change in also["changes"]]
+        yield f"  since {also['base']}, version {also['version']}: {_summary(new)}"
+        for change in _sorted(new):
+            yield f"    {change['level']:5}  {change['kind']}  {change['path']}"
+
+
+def _summary(changes: list[Any]) -> str:
+    counts = [(level, sum(change["level"] == level for change in changes)) for level in _LEVELS]
+    return ", ".join(f"{count} {level}" for level, count in counts if count) or "nothing"
+
+
+def _sorted(changes: list[Any]) -> list[Any]:
+    return sorted(changes, key=lambda change: _LEVELS.index(change["level"]))
+
+
+def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
+    for change in _sorted(changes):
+        assurance = f" [assurance {change['assurance']}]" if change["assurance"] else ""
+        yield f"    {change['level']:5}  {change['kind']}{assurance}  {where(change)}  {told(change)}"
+        if change["waiver"]:
+            yield f"           waived until {change['waiver']['expires']}: {change['waiver']['reason']}"
+            continue
+        if change["evidence"]:
+            cases = f" ({change['evidence']['cases']} cases)" if change["evidence"]["cases"] else ""
+            first, *rest = change["evidence"]["told"].splitlines()
+            yield f"           {first}{cases}"
+            yield from (f"           {line}" for line in rest)
+        if contract["problems"] and change["level"] == contract["needed"]:
+            yield f"           {change['why']}"
+            if change["fix"]:
+                yield f"           {change['fix']}"
+            yield f"           key: {change['key']}"
+
+
+def _problem(problem: Data, indent: str = "") -> Iterator[str]:
+    yield f"{indent}{problem['place']}: {problem['message']} [{problem['problem']}]"
+    if problem["hint"]:
+        yield f"{indent}  {problem['hint']}"
+    yield f"{indent}  key: {problem['key']}"

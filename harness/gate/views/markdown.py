@@ -1,0 +1,66 @@
+"""Markdown for a job summary or a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.gate.views.wording import Data, counted, place_of, shortened
+
+
+def markdown(record: Data) -> list[str]:
+    """A table of contracts, a table of changes, and the findings."""
+    return list(_lines(record))
+
+
+def _lines(record: Data) -> Iterator[str]:
+    yield "## Contract versions"
+    yield ""
+    yield _cell(counted(record))
+    shown = [contract for contract in record["contracts"] if contract["verdict"] != "unchanged"]
+    if shown:
+        yield ""
+        yield "| contract | declared | base | needs | verdict |"
+        yield "|---|---|---|---|---|"
+        for contract in shown:
+            base = contract["since"]
+            since = f"{base['version']} ({_cell(base['base'])})" if base else "none"
+            yield f"| {contract['id']} | {contract['declared']} | {since} | {contract['needed']} | {contract['verdict']} |"
+    for contract in shown:
+        yield from _changes(contract)
+    problems = [*(problem for contract in shown for problem in contract["problems"]), *record["problems"]]
+    if problems:
+        yield ""
+        yield "### Findings"
+        yield ""
+        for problem in problems:
+            hint = f" {_cell(problem['hint'])}." if problem["hint"] else ""
+            yield f"- `{problem['place']}`: {_cell(problem['message'])}.{hint} Key: {_code(problem['key'])}"
+
+
+def _changes(contract: Data) -> Iterator[str]:
+    since = contract["since"]
+    if not since or not since["changes"]:
+        return
+    yield ""
+    yield f"### {contract['id']}, since {_cell(since['base'])}"
+    yield ""
+    yield "| level | kind | what | where | key |"
+    yield "|---|---|---|---|---|"
+    for change in since["changes"]:
+        level = f"waived ({change['level']})" if change["waiver"] else change["level"]
+        level += f", assurance {change['assurance']}" if change["assurance"] else ""
+        place = place_of(change["new_place"]) or f"gone from {place_of(change['old_place'])}"
+        shown = f"<br>{_cell(change['evidence']['told'])}" if change["evidence"] else ""
+        what = f"{_code(change['path'])}: {_cell(shortened(change['message']))}{shown}"
+        yield f"| {level} | {change['kind']} | {what} | {_code(place)} | {_code(change['key'])} |"
+
+
+def _cell(text: str) -> str:
+    """Text that stays inside its cell and means itself."""
+    for character in "\\`*_[]<>|#":
+        text = text.replace(character, f"\\{character}")
+    return text.replace("\n", "<br>")
+
+
+def _code(text: str) -> str:
+    return "`" + text.replace("`", "'").replace("|", "\\|").replace("\n", " ") + "`"

@@ -1,0 +1,65 @@
+"""Words that several views share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Data = Mapping[str, Any]
+_LONGEST = 160
+
+
+def headline(contract: Data) -> str:
+    """`moe-router 1.0.0 -> 1.0.1: needs major; stopped`."""
+    since = contract["since"]
+    declared = contract["declared"]
+    if since is None:
+        return f"{contract['id']} {declared}: {contract['verdict']}"
+    if contract["verdict"] == "unchanged":
+        return f"{contract['id']} {declared}: unchanged since {since['base']}"
+    versions = declared if since["version"] == declared else f"{since['version']} -> {declared}"
+    needs = "nothing" if contract["needed"] == "none" else contract["needed"]
+    return f"{contract['id']} {versions}: needs {needs}, raised by {contract['raised']}; {contract['verdict']}"
+
+
+def place_of(place: Data | None) -> str:
+    """file:line:column."""
+    return "" if place is None else f"{place['file']}:{place['line']}:{place['column']}"
+
+
+def where(change: Data) -> str:
+    """Where a change stands, and where it stood."""
+    new, old = place_of(change["new_place"]), place_of(change["old_place"])
+    if new and old:
+        return f"{new} (was {old})"
+    return new or f"gone from {old}"
+
+
+def told(change: Data) -> str:
+    """What changed, in a line of bounded length."""
+    return f"{change['path']}: {shortened(change['message'])}"
+
+
+def shortened(text: str) -> str:
+    """Both ends of a long text: what was and what is."""
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]} [...] {text[-half:]}"
+
+
+def counted(record: Data) -> str:
+    """The last line: the verdict, its denominator, and what to do."""
+    contracts = record["contracts"]
+    stopped = sum(bool(contract["problems"]) for contract in contracts)
+    unchanged = sum(contract["verdict"] == "unchanged" for contract in contracts)
+    findings = sum(len(contract["problems"]) for contract in contracts) + len(record["problems"])
+    counts = f"contracts: {len(contracts)}, unchanged: {unchanged}, stopped: {stopped}, findings: {findings}"
+    if not findings:
+        return f"PASSED  {counts}."
+    return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive a finding by its key."
+
+
+def all_problems(record: Data) -> Iterator[Data]:
+    """Those of contracts first, then those of releases and waivers."""
+    for contract in record["contracts"]:
+        yield from contract["problems"]
+    yield from record["problems"]

@@ -1,0 +1,100 @@
+"""Findings that somebody has decided to live with, by key, with a reason and a last day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from harness.contract.access import entries
+from harness.contract.node import Node
+from harness.contract.spans import load
+from harness.findings import Finding, Refused
+from harness.gate.kinds import kinds
+from harness.gate.problems import PROBLEMS, Problem
+
+FILE = Path("waivers") / "gate.yaml"  # beside the contracts, in a folder of its own: every *.yaml there is a contract
+_KEYS = ("key", "reason", "expires")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One exception; it counts up to and including the day `expires`."""
+
+    key: str
+    reason: str
+    expires: date
+    place: str
+
+    def lives(self, today: date) -> bool:
+        """Whether it still counts."""
+        return today <= self.expires
+
+
+def read_waivers(folder: Path) -> list[Waiver]:
+    """The waivers of a folder of contracts; Refused where the file is not of this form."""
+    path = folder / FILE
+    if not path.exists():
+        return []
+    root = load(path)
+    findings: list[Finding] = []
+    waivers: list[Waiver] = []
+    listed = root.value.get("waivers") if isinstance(root.value, dict) else None
+    if listed is None or not isinstance(listed.value, list) or len(entries(root)) != 1:
+        raise Refused([Finding(root.place, "not a file of waivers", "waivers: [{key, reason, expires}]")])
+    for item in listed.value:
+        problem = _wrong(item)
+        if problem is not None:
+            findings.append(problem)
+            continue
+        parts = {key: str(child.value).strip() for key, child in entries(item).items()}
+        waivers.append(Waiver(parts["key"], parts["reason"], date.fromisoformat(parts["expires"]), str(item.place)))
+        if waivers[-1].key in {waiver.key for waiver in waivers[:-1]}:
+            findings.append(Finding(item.place, f"a second waiver of {waivers[-1].key}", hint="keep one of them"))
+    if findings:
+        raise Refused(findings)
+    return waivers
+
+
+def _wrong(item: Node) -> Finding | None:
+    expected = "{key: ..., reason: ..., expires: \"2027-01-31\"}"
+    if not isinstance(item.value, dict) or set(item.value) != set(_KEYS):
+        return Finding(item.place, "not a waiver", expected)
+    for child in item.value.values():
+        if not isinstance(child.value, str) or not child.value.strip():
+            return Finding(child.place, "not a text", expected)
+    expires = item.value["expires"]
+    try:
+        date.fromisoformat(str(expires.value).strip())
+    except ValueError:
+        return Finding(expires.place, "not a date", '"2027-01-31"', repr(expires.value))
+    return None
+
+
+def waiver_problems(
+    waivers: Collection[Waiver], used: Collection[str], gated: Collection[str], known: Collection[str], today: date
+) -> Iterator[Problem]:
+    """What is wrong with waivers: of no contract or kind, expired, or of nothing.
+
+    `known` are the contracts that there are or were; only waivers of the `gated` ones can be told to be unused.
+    """
+    for waiver in waivers:
+        contract = waiver.key.split(":")[0].split("@")[0]
+        kind = waiver.key.split(":")[1] if ":" in waiver.key else ""
+        if contract not in known or (kind not in kinds() and kind not in PROBLEMS):
+            message = f"waives {waiver.key}, and there is no such {'kind' if contract in known else 'contract'}"
+            hint = "copy the key from the gate's output"
+            yield Problem("waiver-unknown", contract, _short(waiver), waiver.place, message, hint)
+        elif contract not in gated:
+            continue
+        elif not waiver.lives(today):
+            message = f"waived {waiver.key} until {waiver.expires.isoformat()}"
+            yield Problem("waiver-expired", contract, _short(waiver), waiver.place, message, "mend it, or decide again")
+        elif waiver.key not in used:
+            message = f"waives {waiver.key}, which is no finding"
+            yield Problem("waiver-unused", contract, _short(waiver), waiver.place, message, "remove it")
+
+
+def _short(waiver: Waiver) -> str:
+    return waiver.key.partition(":")[2].replace(":", "-")
