@@ -1,8 +1,8 @@
 """Whether what changed in a contract still means the same: decided by evaluating, not by reading the text.
 
-Everything here takes two checked versions of one contract and gives `Evidence`. Importing this module is cheap: NumPy
-is loaded by the functions that evaluate, when they are called. Every answer is the same on every machine: cases are
-drawn from a seed made of the two expressions alone. How it is decided is told in docs/gate-evidence.md.
+Everything here takes two checked versions of one contract and gives `Evidence`. Importing this module is cheap:
+NumPy is loaded by the functions that evaluate, when they are called. Every answer is the same on every machine:
+cases are drawn from a seed made of the two expressions alone. How it is decided is told in docs/gate-evidence.md.
 """
 
 from __future__ import annotations

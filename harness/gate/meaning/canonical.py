@@ -26,11 +26,15 @@ def canonical(node: Node) -> Node:
         case Binary(op=op, left=left, right=right) if op in COMMUTES:
             return Binary(op, *_ordered(left, right))
         case Logic(op=op, parts=parts):
-            flat = [part for one in parts for part in (one.parts if isinstance(one, Logic) and one.op == op else (one,))]
+            flat = [part for one in parts for part in _flat(op, one)]
             return Logic(op, tuple(sorted(flat, key=spell)))
         case Call(name=name, arguments=arguments, keywords=keywords):
             return Call(name, arguments, tuple(sorted(keywords, key=lambda pair: pair[0])))
     return inner
+
+
+def _flat(op: str, part: Node) -> tuple[Node, ...]:
+    return part.parts if isinstance(part, Logic) and part.op == op else (part,)
 
 
 def conjuncts(node: Node) -> list[Node]:

@@ -1,8 +1,9 @@
 """Cases on which two versions are evaluated against each other: numbers and arrays that both admit.
 
-Seeded by a text (the two expressions), so that they are the same in every process. Each kind of values comes in turn, so
-does each number that the expressions mention, and each end of each dimension; small cases are far more frequent than
-large ones, and what all cases hold together is limited, so that a comparison takes about as long for a large layer.
+Seeded by a text (the two expressions), so that they are the same in every process. Each kind of values comes in
+turn, so does each number that the expressions mention, and each end of each dimension; small cases are far more
+frequent than large ones, and what all cases hold together is limited, so that a comparison takes about as long for a
+large layer.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from harness.language.syntax import Node, Number, walk
 from harness.search.arrays import Draw, packed_array, real_array, whole_array
 
 CASES = 200
-LARGE = 60_000  # entries in one case: more only where an end of a dimension asks for it
-ALL = 3_000_000  # entries in all cases together
+LARGE = 40_000  # entries in one case: more only where an end of a dimension asks for it
+HUGE = 2_000_000  # no case is larger: a dimension may be declared far beyond what is ever evaluated
+ALL = 1_200_000  # entries in all cases together
 LISTED = 64  # of one dimension's values, each in turn
 
 
@@ -105,7 +107,7 @@ class _Drawer:
             wish = wishes[turn // 2] if turn % 2 == 0 and turn // 2 < len(wishes) else {}
             row = self.rows[turn % len(self.rows)]
             point = self._point(wish)
-            if point is not None and self._admits(point, row):
+            if point is not None and self._size(point) <= HUGE and self._admits(point, row):
                 yield point, row
                 found += 1
             if found == most:
@@ -121,7 +123,7 @@ class _Drawer:
             return list(options)
         near = {int(c) + d for c in self.literals if float(c).is_integer() and abs(c) < 2**31 for d in (-1, 0, 1)}
         ends = [options[0], options[-1], options[1], options[-2]]
-        return [*ends, *sorted((near & set(options)) - set(ends))][:LISTED]
+        return [*ends, *sorted(number for number in near if number in options and number not in ends)][:LISTED]
 
     def _point(self, wish: Mapping[str, int]) -> dict[str, int] | None:
         """Numbers that both versions admit, with the wish where possible; of a few, the first that is not large."""
@@ -133,7 +135,7 @@ class _Drawer:
             size = self._size(point)
             if best is None or size < self._size(best):
                 best = point
-            if size <= LARGE // (1 if wish or self.rng.integers(3) == 0 else 16):
+            if size <= LARGE // (4 if wish else 1 if self.rng.integers(8) == 0 else 16):
                 break
         return best
 

@@ -1,9 +1,10 @@
 """Two claims of one falsifier: which results of a subject they let through.
 
-A claim is parts that all have to hold. A part is kept where some new part implies it; it is new where no old part implies
-it. So the claim is loosened where an old part is not kept, and tightened where a new one is new; the order and the number
-of times a part is written do not matter. Two parts of one form about the same result are compared by what they allow; the
-equations they read are the old ones on both sides, so that a change of those is not blamed on the claim.
+A claim is parts that all have to hold. A part is kept where some new part implies it; it is new where no old part
+implies it. So the claim is loosened where an old part is not kept, and tightened where a new one is new; the order
+and the number of times a part is written do not matter. Two parts of one form about the same result are compared by
+what they allow; the equations they read are the old ones on both sides, so that a change of those is not blamed on
+the claim.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from harness.gate.meaning import Evidence
 from harness.gate.meaning.canonical import canonical, conjuncts
 from harness.gate.meaning.cases import Case, Wanted, cases
-from harness.gate.meaning.compared import Admitted, Difference, larger
+from harness.gate.meaning.compared import Difference, bounds
 from harness.gate.meaning.raised import compare_raises, refused
 from harness.gate.meaning.results import Symbols
 from harness.gate.meaning.sharp import Sharp
@@ -185,13 +186,13 @@ class _Desk:
         tally = Tally()
         unjudged = 0
         for case, single in self._single(condition=True):
-            allowed = [_allowed(part, single, self.own) for part in (old, new)]
-            if isinstance(allowed[0], NoValue) or isinstance(allowed[1], NoValue):
+            was, now = (_allowed(part, single, self.own) for part in (old, new))
+            if isinstance(was, NoValue) or isinstance(now, NoValue):
                 tally.case(0)
                 continue
-            before, after = np.broadcast_arrays(*allowed)
+            before, after = np.broadcast_arrays(was, now)
             unjudged += bool((np.isfinite(before) & np.isinf(after)).any())
-            found = larger(before, after)
+            found = bounds(before, after)
             tally.admits(f"{_short(self.shown(_sides(old)[1]))}, off by at most", case.told(), found)
             tally.case(found.judged, [found])
         found_ = tally.evidence()
@@ -216,7 +217,7 @@ class _Desk:
         if not any("#" in name for name in names(old) & names(new)):
             return Evidence("different", 0, "", "")
         counts = {(a, b): 0 for a in (False, True) for b in (False, True)}
-        example = {}
+        example: dict[tuple[bool, bool], Case] = {}
         for case in self.cases(True):
             sides = Sides(Sharp(), case)
             truths = [_truth(sides.value(self.own, part, {})) for part in (old, new)]
@@ -236,7 +237,7 @@ class _Desk:
             why = f"results that were let through are refused, in {counts[less]} of {n} cases"
             return Evidence("tightened", n, self._example(old, example[less], "true", "false"), why)
         if not counts[True, True] or not counts[False, False]:
-            return Evidence("undecidable", n, "", "no results were found that the claims let through and that they refuse")
+            return Evidence("undecidable", n, "", "no results were found that they let through and refuse")
         return Evidence("respelled", n, "", f"the same results are let through, in {n} cases")
 
     def _example(self, part: Node, case: Case, old: str, new: str) -> str:
@@ -295,5 +296,3 @@ def _value(value: object) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:27]}..."
-
-

@@ -1,11 +1,14 @@
 """Two values of one case against each other: as functions, and by what float32 results they admit.
 
-Functions differ at an entry where both are known to within a bound and lie further apart than the two bounds together.
-An entry without a finite bound, or a jump (`top_k`, `round`, a comparison) that its bound does not decide, shows nothing.
+Functions differ at an entry where both are known to within a bound and lie further apart than the two bounds
+together. An entry without a finite bound, or a jump (`top_k`, `round`, a comparison) that its bound does not decide,
+shows nothing.
 
-Admitted sets are compared by their bounds, entry by entry. A bound is a number computed in float64; the enlargement by
-2**-20 of u pays for the roundings of that (`Arithmetic.u`). So two bounds are equal where neither exceeds the other by
-more than this factor, and an infinite bound (the entry is not judged) is larger than any finite one.
+What is admitted at an entry is an interval, value and bound. Both are computed in float64, and the enlargement of u
+by 2**-20 pays for the roundings of that (`Arithmetic.u`). So one interval lies inside another where it does not
+reach out by more than 2**-20 of both bounds; two are equal where each lies inside the other. An infinite bound (the
+entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
+be apart too; two intervals that do not meet are another function of what is given.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from harness.language.exact.kinds import is_whole
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 
-ROOM = 1 + 2.0**-20
+ROOM = 2.0**-20
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,18 @@ class Seen:
 
 @dataclass(frozen=True)
 class Admitted:
-    """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much."""
+    """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much.
+
+    `apart`: an entry for which nothing is admitted by both. `inner`: whether what is made of the value may admit
+    something else although the value itself does not: it is another polynomial, or tied otherwise.
+    """
 
     judged: int = 0
     more: Difference | None = None
     less: bool = False
     factor: float = 1.0
+    apart: Difference | None = None
+    inner: bool = False
 
 
 def kind_of(value: Value) -> str:
@@ -80,38 +89,63 @@ def functions(domain: Exact, old: Value, new: Value) -> Seen:
 
 
 def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
-    """Which float32 results are admitted, of values that are the same function."""
+    """Which float32 results are admitted, of values that are the same function of the inputs."""
     if isinstance(old, Choice) and isinstance(new, Choice):
         return _choices(old, new)
     if isinstance(old, Truth) and isinstance(new, Truth):
         more, less = new.doubt & ~old.doubt, old.doubt & ~new.doubt
-        where = _place(more) if more.any() else None
-        return Admitted(
-            int(old.doubt.size),
-            None if where is None else Difference(_shown(where), "decided", "in doubt"),
-            bool(less.any()),
-        )
+        shown = Difference(_shown(_place(more)), "decided", "in doubt") if more.any() else None
+        return Admitted(int(old.doubt.size), shown, bool(less.any()))
     if kind_of(old) != "real numbers" or kind_of(new) != "real numbers":
-        return Admitted(1)
+        found = functions(domain, old, new)
+        return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
-    return larger(x.bound(), y.bound())
+    return intervals((x.v, x.bound()), (y.v, y.bound()), _other_region(x, y))
 
 
-def larger(old: Any, new: Any) -> Admitted:
-    """Bounds of one value in two versions."""
-    before, after = np.asarray(old, np.float64), np.asarray(new, np.float64)
-    judged = np.isfinite(before) | np.isfinite(after)
+def intervals(old: tuple[Any, Any], new: tuple[Any, Any], inner: bool = False) -> Admitted:
+    """Values with their bounds in two versions, entry by entry."""
+    (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
+    judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
     with np.errstate(all="ignore"):
-        more = judged & ~(after <= before * ROOM)
-        less = judged & ~(before <= after * ROOM)
-        factor = np.where(more, after / before, 1.0)
-        factor = np.where(np.isfinite(factor), factor, np.inf)
+        apart = np.where(np.isfinite(before) & np.isfinite(after), np.abs(v - w), 0.0)
+        room = ROOM * np.where(np.isfinite(before) & np.isfinite(after), before + after, 0.0)
+        more = judged & ~(after + apart <= before + room)
+        less = judged & ~(before + apart <= after + room)
+        lost = judged & (apart > before + after + room)
+        factor = np.where(more, (after + apart) / before, 1.0)
+    if lost.any():
+        place = _place(lost)
+        shown = Difference(_shown(place), *_apart(float(v[place]), float(w[place])))
+        return Admitted(int(judged.sum()), None, False, 1.0, shown)
     if not more.any():
-        return Admitted(int(judged.sum()), None, bool(less.any()))
+        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner)
     finite = np.where(np.isfinite(factor), factor, 1.0)
     place = _place(finite == finite.max()) if finite.max() > 1 else _place(more)
-    shown = Difference(_shown(place), f"+-{before[place]:.3g}", f"+-{after[place]:.3g}")
-    return Admitted(int(judged.sum()), shown, bool(less.any()), float(factor[place]))
+    excess = float(finite[place]) if finite.max() > 1 else float("inf")
+    shown = Difference(_shown(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
+    return Admitted(int(judged.sum()), shown, bool(less.any()), excess, inner=inner)
+
+
+def bounds(old: Any, new: Any) -> Admitted:
+    """Two bounds of one and the same value."""
+    before, after = np.broadcast_arrays(np.asarray(old, np.float64), np.asarray(new, np.float64))
+    return intervals((np.zeros(before.shape), before), (np.zeros(after.shape), after))
+
+
+def _other_region(x: Bounded, y: Bounded) -> bool:
+    """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
+    if (x.t, x.m, x.exact) != (y.t, y.m, y.exact) or abs(x.c - y.c) > ROOM * (x.c + y.c):
+        return True
+    for parts in ((x.a, y.a), (x.e, y.e)):
+        mine, its = np.broadcast_arrays(*parts)
+        with np.errstate(all="ignore"):
+            if not np.all((np.abs(mine - its) <= ROOM * (mine + its)) | (mine == its) | np.isnan(mine) | np.isnan(its)):
+                return True
+    keys = [part.close().key for part in (x, y)]
+    if keys[0] is None or keys[1] is None:
+        return keys[0] is not keys[1]
+    return not np.array_equal(np.isnan(keys[0]), np.isnan(keys[1]))
 
 
 def _reals(x: Bounded, y: Bounded) -> Seen:
@@ -121,7 +155,7 @@ def _reals(x: Bounded, y: Bounded) -> Seen:
     judged = np.isfinite(a) & np.isfinite(b) & np.isfinite(x.v) & np.isfinite(y.v)
     with np.errstate(all="ignore"):
         apart = np.where(judged, np.abs(x.v - y.v), 0.0)
-        differ = judged & (apart > (a + b) * ROOM)
+        differ = judged & (apart > (a + b) * (1 + ROOM))
     if not differ.any():
         return Seen(int(judged.sum()))
     with np.errstate(all="ignore"):

@@ -1,8 +1,8 @@
 """Constants that the cases cannot see.
 
-That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside numbers
-around 1). So where a real constant stands in one version only, that version is compared with itself, the constant
-doubled: if this shows no difference either, neither would a wrong constant.
+That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside
+numbers around 1). So where a real constant stands in one version only, that version is compared with itself, the
+constant doubled: if this shows no difference either, neither would a wrong constant.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ def constants(expressions: Mapping[str, Node]) -> Counter[float]:
     return Counter(abs(part.value) for part in parts if isinstance(part, Number) and isinstance(part.value, float))
 
 
-def unseen(
-    old: Mapping[str, Node], new: Mapping[str, Node], shows: Callable[[int, str, Node], bool]
-) -> str:
-    """Why agreement says nothing of some constant, or "". `shows(side, name, node)`: whether cases tell that version
-    from itself with one expression replaced."""
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Callable[[int, str, Node], bool]) -> str:
+    """Why agreement says nothing of some constant, or "".
+
+    `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
+    """
     before, after = constants(old), constants(new)
     gone, come = sorted((before - after).elements()), sorted((after - before).elements())
     for was in gone:

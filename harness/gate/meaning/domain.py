@@ -1,8 +1,8 @@
 """Which cases are admitted: by enumerating the numbers that matter, or by containment of their ranges.
 
-A case is numbers for the dimensions, a row of the tables, and a kind and a type for each input. These are independent
-but for `where`, so one domain lies inside another where each part does. Dimensions whose ranges are the same in both
-versions and that `where` does not read take no part. NumPy is not needed here.
+A case is numbers for the dimensions, a row of the tables, and a kind and a type for each input. These are
+independent but for `where`, so one domain lies inside another where each part does. Dimensions whose ranges are the
+same in both versions and that `where` does not read take no part. NumPy is not needed here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from harness.gate.meaning.plain import NotPlain, plain
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import Rule, View
 from harness.language.sizes import Range, Size, at_least_zero
-from harness.language.syntax import Node, names
+from harness.language.syntax import names
 
 ENUMERATED = 40_000  # combinations of numbers and rows, per version: about half a second
 SAMPLED = 4_000

@@ -1,9 +1,9 @@
 """One equation in two versions: what it computes, and which float32 results it admits.
 
-Three questions, in this order. Does the new text, above the *old* equations that it reads, mean what the old text means?
-Then what else changed is blamed on the equation where it changed. If not, and equations below it changed as well: does it
-mean the same as a whole? Then one change makes up for the other. And where no claim, caller or refusal reads the equation
-itself: does everything that is made of it mean the same? Then it was only a name for a step.
+Three questions, in this order. Does the new text, above the *old* equations that it reads, mean what the old text
+means? Then what else changed is blamed on the equation where it changed. If not, and equations below it changed as
+well: does it mean the same as a whole? Then one change makes up for the other. And where no claim, caller or refusal
+reads the equation itself: does everything that is made of it mean the same? Then it was only a name for a step.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from harness.language.exact.primitives import Undecided
 from harness.language.syntax import Name, Node, spell
 
 POINTS = 64  # combinations of dimensions for which integer equations are compared on all values
+SAME = ("respelled", "tightened", "loosened")  # the same function
 WORST = ("same", "respelled", "tightened", "loosened", "undecidable", "different")
 
 
@@ -33,28 +34,50 @@ def compare_equations(old: View, new: View, name: str) -> Evidence:
     """The equation of that name, which both versions have."""
     if old.equations[name] == new.equations[name]:
         return Evidence("same", 0, "", "the text is the same")
-    own = new.with_equations(above(old, new, name))
-    found = weighed(old, own, name)
-    if found.relation not in ("different", "loosened", "undecidable"):
+    own = replace(new.with_equations(above(old, new, name)), formats={**new.formats, **old.formats})
+    found, inner = weighed(old, own, name)
+    if inner and found.relation in ("respelled", "tightened"):
+        found = _carried(old, own, name, found)
+    if found.relation in ("respelled", "tightened"):
         return found
     changed = sorted(part for part in old.depends[name] | new.depends[name] if _changed(old, new, part))
     if changed:
-        whole = weighed(old, new, name)
+        whole, _ = weighed(old, new, name)
         if whole.relation in ("respelled", "tightened"):
             return replace(whole, why=f"{whole.why}; together with the change of {', '.join(changed)}")
-    if name not in old.promised | new.promised:
-        return _step(old, new, name) or found
+    made = _made_of(old, new, name)
+    alone = not any(_changed(old, new, part) for part in {*changed, *made} - {name})
+    if name in old.promised | new.promised or (alone and found.relation == "different"):
+        return found
+    return _step(old, new, name) or found
+
+
+def _made_of(old: View, new: View, name: str) -> list[str]:
+    """The equations that something relies on and that are made of this one, in both versions."""
+    return sorted(
+        part for part in old.promised & new.promised if name in old.depends[part] | new.depends[part] and part != name
+    )
+
+
+def _carried(old: View, own: View, name: str, found: Evidence) -> Evidence:
+    """Regions go on through an equation: what is made of it may admit more although itself it does not."""
+    for part in _made_of(old, own, name):
+        carried, _ = weighed(old, own, part)
+        if WORST.index(carried.relation) > WORST.index(found.relation):
+            found = replace(carried, why=f"{part}, which is made of it: {carried.why}")
+        if found.relation not in ("respelled", "tightened"):
+            break
     return found
 
 
 def _step(old: View, new: View, name: str) -> Evidence | None:
     """What became of everything promised that is made of a step; None where some of it means something else."""
-    made = [part for part in old.promised & new.promised if name in old.depends[part] | new.depends[part]]
-    found = [weighed(old, new, part) for part in sorted(made)]
+    made = _made_of(old, new, name)
+    found = [weighed(old, new, part)[0] for part in made]
     if not found or any(part.relation in ("different", "undecidable") for part in found):
         return None
     worst = max(found, key=lambda part: WORST.index(part.relation))
-    return replace(worst, why=f"nobody reads this step itself, and in {', '.join(sorted(made))}: {worst.why}")
+    return replace(worst, why=f"nobody reads this step itself, and in {', '.join(made)}: {worst.why}")
 
 
 def _changed(old: View, new: View, name: str) -> bool:
@@ -67,11 +90,9 @@ def above(old: View, new: View, name: str) -> dict[str, Node]:
     return {**new.equations, **kept, name: new.equations[name]}
 
 
-def weighed(old: View, new: View, name: str) -> Evidence:
-    """One equation in two versions, as each computes it."""
-    pair = Pair(
-        name, old, new, Name(name), Name(name), ways((old, new), name), arithmetic_of(old, new)
-    )  # fmt: skip
+def weighed(old: View, new: View, name: str) -> tuple[Evidence, bool]:
+    """One equation in two versions, as each computes it; whether what is made of it has to be looked at as well."""
+    pair = Pair(name, old, new, Name(name), Name(name), ways((old, new), name), arithmetic_of(old, new))
     below = {name} | old.depends[name] | new.depends[name]
     changed = [
         {part: view.equations[part] for part in view.equations if part in below and _changed(old, new, part)}
@@ -85,18 +106,17 @@ def weighed(old: View, new: View, name: str) -> Evidence:
     )
     drawn = cases(Space(old), Space(new), wanted)
     if not drawn:
-        return Evidence("undecidable", 0, "", "no case is admitted by both versions")
-    if pair.ways == [()]:
-        exhausted = _exhausted(pair, drawn)
-        if exhausted is not None:
-            return exhausted
+        return Evidence("undecidable", 0, "", "no case is admitted by both versions"), False
+    exhausted = _exhausted(pair, drawn) if pair.ways == [()] else None
+    if exhausted is not None:
+        return exhausted, False
     tally = weigh(pair, drawn)
     found = tally.evidence()
-    if found.relation in ("respelled", "tightened", "loosened"):
-        blind = unseen(*changed, lambda side, part, node: _tells(pair, side, part, node, drawn))
+    if found.relation in SAME:
+        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, drawn))
         if blind:
-            return Evidence("undecidable", found.n, "", f"{found.why}; but {blind}")
-    return found
+            return Evidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
+    return found, tally.inner
 
 
 def _tells(pair: Pair, side: int, part: str, node: Node, drawn: list[Case]) -> bool:
@@ -137,7 +157,9 @@ def _exhausted(pair: Pair, drawn: list[Case]) -> Evidence | None:
     except (ArithmeticError, LookupError, TypeError, ValueError, Undecided):
         return None
     sizes = f", for {min(len(points), POINTS)} combinations of dimensions" if pair.old.dimensions else ""
-    return Evidence("respelled", total, "", f"equal integers on all {total} values of what each entry is made of{sizes}")
+    return Evidence(
+        "respelled", total, "", f"equal integers on all {total} values of what each entry is made of{sizes}"
+    )
 
 
 def _at(pair: Pair, case: Case, seen: dict[object, int]) -> Exhausted:

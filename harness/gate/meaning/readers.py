@@ -1,7 +1,7 @@
 """In which ways claims read an equation: as a whole, or with equations below it given as a subject returned them.
 
-`weights(chosen=route().experts)` reads `weights` with `chosen` given; `stagewise(trace())` reads every result with all
-results before it given. What an equation promises is what it gives in each of these ways, and in no other.
+`weights(chosen=route().experts)` reads `weights` with `chosen` given; `stagewise(trace())` reads every result with
+all results before it given. What an equation promises is what it gives in each of these ways, and in no other.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""When a subject refuses, in two versions: on the arguments of ordinary calls, and on those that claims provoke it with.
+"""When a subject refuses, in two versions: on arguments of ordinary calls, and on those that claims provoke it with.
 
-Arguments are as in a case, and then out of their range: counts below, at and beyond their ends, arrays that are one short
-or twice as long, numbers that are not finite. Conditions are decided on the arguments alone, so a dimension that no
-argument carries follows from the shapes that name it, as for a real call (`search/reference.py`).
+Arguments are as in a case, and then out of their range: counts below, at and beyond their ends, arrays that are one
+short or twice as long, numbers that are not finite. Conditions are decided on the arguments alone, so a dimension
+that no argument carries follows from the shapes that name it, as for a real call (`search/reference.py`).
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ def compare_whens(old: View, new: View, subject: str, left: Node | None, right: 
 
 def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bool, bool], str]) -> Evidence:
     n, more, less = sum(counts.values()), (False, True), (True, False)
-    said = {side: shown("the call", example[side], Difference("", *("refused" if part else "accepted" for part in side)))
-            for side in example}  # fmt: skip
+    words = {True: "refused", False: "accepted"}
+    said = {side: shown("the call", told, Difference("", words[side[0]], words[side[1]]))
+            for side, told in example.items()}  # fmt: skip
     if counts[more] and counts[less]:
         why = f"calls are refused that were accepted ({counts[more]} of {n}), and the other way ({counts[less]})"
         return Evidence("incomparable", n, said[more], why)
@@ -120,7 +121,9 @@ def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[st
     return {**case.numbers, **numbers}
 
 
-def _provoked(view: View, case: Case, carried: Mapping[str, str], rng: np.random.Generator) -> tuple[dict[str, Any], str]:
+def _provoked(
+    view: View, case: Case, carried: Mapping[str, str], rng: np.random.Generator
+) -> tuple[dict[str, Any], str]:
     """A call with one argument that does not fit, and what is wrong with it."""
     given = dict(case.given())
     wrong = [name for name in carried.values() if name in given]

@@ -1,20 +1,21 @@
 """Which name of the new version is which name of the old one, where an edit renamed something throughout.
 
 A name that both versions have is the same thing. A name that came is paired with one that went where something that
-callers see says so: the argument or the result of a subject that carries it, the axis of an input that it measures. What
-is left is paired where its definition is the same and no other's is.
+callers see says so: the argument or the result of a subject that carries it, the axis of an input that it measures.
+What is left is paired where its definition is the same and no other's is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.contract.program import DimensionProgram, Program
 from harness.language.syntax import Call, Name, Node, Number
 
 Names = Mapping[str, str]  # new name to old name
+Part = TypeVar("Part")
 
 
 def renamed(node: Node, names: Names) -> Node:
@@ -74,15 +75,19 @@ def _candidates(old: Program, new: Program, found: dict[str, str]) -> Iterator[t
         for was, size in zip(before.shape, part.shape, strict=False) if before else ():
             if isinstance(was, Name) and isinstance(size, Name):
                 yield was.id, size.id
-    for mine, its, alike in (
-        (old.dimensions, new.dimensions, _same_range),
-        (old.equations, new.equations, _same_text),
-    ):
-        for now in its:
-            fitting = [was for was in mine if was not in its and alike(mine[was], its[now], found)]
-            rivals = [other for other in its if other not in mine and alike(its[other], its[now], {})]
-            if now not in mine and len(fitting) == 1 and len(rivals) == 1:
-                yield fitting[0], now
+    yield from _alone(old.dimensions, new.dimensions, _same_range, found)
+    yield from _alone(old.equations, new.equations, _same_text, found)
+
+
+def _alone(
+    mine: Mapping[str, Part], its: Mapping[str, Part], alike: Callable[[Part, Part, Names], bool], found: Names
+) -> Iterator[tuple[str, str]]:
+    """Definitions that are the same, and of which each version has one alone among what came and went."""
+    for now in its:
+        fitting = [was for was in mine if was not in its and alike(mine[was], its[now], found)]
+        rivals = [other for other in its if other not in mine and alike(its[other], its[now], {})]
+        if now not in mine and len(fitting) == 1 and len(rivals) == 1:
+            yield fitting[0], now
 
 
 def _same_text(was: Node, now: Node, found: Names) -> bool:

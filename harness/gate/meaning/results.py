@@ -1,8 +1,8 @@
 """What a subject might return, as symbols with values: two claims are compared on the same made-up results.
 
-Each call in a claim becomes a name such as `route#0.weights`; calls whose arguments mean the same share it, across both
-versions. Its values are those of the equations in float32, and around and far away from them, because a claim has to say
-no as well. Results that no equation stands for are drawn from what the tables and the claims mention.
+Each call in a claim becomes a name such as `route#0.weights`; calls whose arguments mean the same share it, across
+both versions. Its values are those of the equations in float32, and around and far away from them, because a claim
+has to say no as well. Results that no equation stands for are drawn from what the tables and the claims mention.
 """
 
 from __future__ import annotations
@@ -136,9 +136,7 @@ def _typed(kind: T.Type, case: Case, rng: np.random.Generator, words: tuple[Node
     return int(numbers[int(rng.integers(len(numbers)))])
 
 
-def departed(
-    value: Any, mode: int, rng: np.random.Generator, words: tuple[Node, ...], below: int | None = None
-) -> Any:
+def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node, ...], below: int | None = None) -> Any:
     """A result that is not quite, or not at all, what the equation says; `below`: indices stay different indices."""
     if not isinstance(value, np.ndarray):
         return value
@@ -146,7 +144,7 @@ def departed(
         if mode <= 3 or below is None or below < value.size:
             return value + int(rng.integers(-1, 2)) if mode > 3 and below is None and value.dtype.kind == "i" else value
         return rng.permutation(below)[: value.size].reshape(value.shape)
-    wide = value.astype(np.float64)
+    wide: Any = value.astype(np.float64)
     match mode:
         case 1:
             wide = wide * (1 + 1e-3 * rng.standard_normal(value.shape))

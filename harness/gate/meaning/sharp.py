@@ -1,7 +1,7 @@
 """The function that an expression means, as sharply as float64 shows it.
 
-The exact evaluator with u = 2**-53: two expressions of one real function differ by no more than the sum of their bounds
-here, whatever their form. A decimal literal stands for its decimal, not for the float64 next to it.
+The exact evaluator with u = 2**-53: two expressions of one real function differ by no more than the sum of their
+bounds here, whatever their form. A decimal literal stands for its decimal, not for the float64 next to it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning.cases import Case
-from harness.gate.meaning.view import View
+from harness.gate.meaning.view import View, same_format
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -18,6 +18,8 @@ from harness.language.exact.region import Bounded
 from harness.language.formats import BlockFormat
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Node
+
+Given = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,32 @@ class NoValue:
 
 
 class Sides:
-    """Bindings of several versions on one case, in one arithmetic. Tensors in blocks are read by each one's formats."""
+    """Bindings of several versions on one case, in one arithmetic. Tensors in blocks are read by each one's formats.
+
+    What two versions compute alike is computed once: values that the first one has are known to the others.
+    """
 
     def __init__(self, domain: Exact, case: Case) -> None:
         self.domain, self.case = domain, case
-        self.made: dict[tuple[View, tuple[str, ...]], Bindings] = {}
+        self.first: View | None = None
+        self.made: dict[tuple[View, Given], Bindings] = {}
 
     def bindings(self, view: View, given: Mapping[str, Any]) -> Bindings:
-        """The names of a version in this case, some of its equations given; made once for each set of names."""
-        key = view, tuple(given)
-        if key not in self.made:
-            names = {name: read_by(value, view.formats) for name, value in self.case.given().items()}
-            self.made[key] = Bindings(self.domain, view.equations, view.depends, {**names, **given})
-        return self.made[key]
+        """The names of a version in this case, some of its equations given; made once for the same values."""
+        ids = tuple((name, id(value)) for name, value in given.items())  # kept alive by the bindings
+        if (view, ids) not in self.made:
+            self.first = self.first or view
+            if given:
+                made = self.bindings(view, {}).replaced(given)
+            else:
+                names = {name: read_by(value, view.formats) for name, value in self.case.given().items()}
+                made = Bindings(self.domain, view.equations, view.depends, names)
+            other = self.made.get((self.first, ids))
+            if other is not None:
+                alike = view.alike(self.first)
+                made.known.update((name, value) for name, value in other.known.items() if name in alike)
+            self.made[view, ids] = made
+        return self.made[view, ids]
 
     def value(self, view: View, node: Node, given: Mapping[str, Any]) -> Value | NoValue:
         """An expression in the names of a version."""
@@ -64,9 +79,9 @@ def read_by(value: Any, formats: Mapping[str, BlockFormat]) -> Any:
     if not isinstance(value, Packed):
         return value
     mine = formats.get(value.format.name)
-    if mine is None or mine is value.format or (mine.size, mine.values) != (value.format.size, value.format.values):
+    if mine is None or same_format(mine, value.format):
         return value
-    if mine.equations == value.format.equations and mine.fields == value.format.fields:
+    if (mine.size, mine.values) != (value.format.size, value.format.values):
         return value
     key = "read by", mine
     if key not in value.cache:

@@ -1,8 +1,8 @@
 """Integer expressions entry by entry, as expressions of the stored numbers that each entry is made of.
 
 An entry of `(s[8:12] & 15) | ((s[0:4] >> 6) << 4)` is made of two bytes, whichever they are. So the expression is
-evaluated once on symbols; entries that are alike but for which byte they read are one expression; and two of those are
-compared on every value that their bytes can have. Where that is too many the comparison is left to cases.
+evaluated once on symbols; entries that are alike but for which byte they read are one expression; and two of those
+are compared on every value that their bytes can have. Where that is too many the comparison is left to cases.
 """
 
 from __future__ import annotations
@@ -92,9 +92,11 @@ class Symbolic:
         return _entrywise(turn, value)
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
+        del left, right
         raise NotSymbolic(op)
 
     def logic(self, op: str, parts: list[Value]) -> Value:
+        del parts
         raise NotSymbolic(op)
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
@@ -122,7 +124,7 @@ class Symbolic:
         raise NotSymbolic(name)
 
 
-def _array(value: Value) -> np.ndarray:
+def _array(value: Value) -> Any:
     if isinstance(value, np.ndarray):
         return value
     holder = np.empty((), object)

@@ -25,6 +25,7 @@ class Tally:
     more_in: int = 0
     less_in: int = 0
     factor: float = 0.0  # the largest finite excess; 0.0 where there is none
+    inner: bool = False  # what is made of the values may admit something else, although they do not
 
     def case(self, judged: int, found: Iterable[Admitted] = ()) -> None:
         """One case is over; `found` is what it said of the bounds."""
@@ -34,6 +35,7 @@ class Tally:
         self.entries += judged
         self.more_in += any(part.more is not None for part in found)
         self.less_in += any(part.less for part in found)
+        self.inner |= any(part.inner for part in found)
 
     def differs(self, what: str, case: str, seen: Seen) -> None:
         """The first difference is kept."""
@@ -64,7 +66,8 @@ class Tally:
             return Evidence(relation, n, self.more, what + why)
         if self.less_in:
             relation = "tightened"
-            return Evidence(relation, n, "", f"{what}{told}; fewer float32 results are admitted in {self.less_in} of them")
+            told += f"; fewer float32 results are admitted in {self.less_in} of them"
+            return Evidence(relation, n, "", what + told)
         return Evidence("respelled", n, "", f"{what}{told}, and the same float32 results are admitted")
 
 

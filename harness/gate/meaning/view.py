@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.contract.program import DimensionProgram, InputProgram, Program
 from harness.contract.rules import Given
@@ -52,10 +52,22 @@ class View:
     arguments: Mapping[str, Mapping[str, str]]
     returns: Mapping[str, Mapping[str, str]]
     named: Names  # new name to old name
+    _alike: dict[View, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def with_equations(self, equations: Mapping[str, Node]) -> View:
         """The same version computing something else."""
-        return replace(self, equations=equations, depends=below(equations))
+        return replace(self, equations=equations, depends=below(equations), _alike={})
+
+    def alike(self, other: View) -> frozenset[str]:
+        """The equations that two versions compute alike, with everything below them."""
+        if other not in self._alike:
+            changed = {name for name in {*self.equations, *other.equations}
+                       if self.equations.get(name) != other.equations.get(name)}  # fmt: skip
+            decoded = all(same_format(format_, self.formats.get(name)) for name, format_ in other.formats.items())
+            self._alike[other] = frozenset(
+                name for name in self.equations if decoded and not changed & ({name} | self.depends[name])
+            )
+        return self._alike[other]
 
     @property
     def promised(self) -> frozenset[str]:
@@ -104,8 +116,10 @@ def view(program: Program, named: Names) -> View:
             part.source.id, renamed(part.claim, named), part.where and renamed(part.where, named),
             {own(name): _narrowing(given, named) for name, given in part.source.given.items()}, part.rows)
          for part in program.falsifiers},
-        {name: {key: own(text.text.strip()) for key, text in part.arguments.items()} for name, part in subjects.items()},
-        {name: {key: own(text.text.strip()) for key, text in part.returns.items()} for name, part in subjects.items()},
+        {name: {key: own(text.text.strip()) for key, text in part.arguments.items()}
+         for name, part in subjects.items()},
+        {name: {key: own(text.text.strip()) for key, text in part.returns.items()}
+         for name, part in subjects.items()},
         named,
     )  # fmt: skip
 
@@ -128,3 +142,12 @@ def below(equations: Mapping[str, Node]) -> dict[str, frozenset[str]]:
     for name in equations:
         of(name)
     return found
+
+
+def same_format(one: BlockFormat, other: BlockFormat | None) -> bool:
+    """Whether two block formats decode alike."""
+    return other is not None and (one is other or (
+        (one.values, one.size, one.fields, one.weights, one.scales)
+        == (other.values, other.size, other.fields, other.weights, other.scales)
+        and one.equations == other.equations
+    ))  # fmt: skip

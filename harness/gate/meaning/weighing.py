@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from harness.gate.meaning.cases import Case
-from harness.gate.meaning.compared import Admitted, Difference, Seen, admitted, functions, larger
+from harness.gate.meaning.compared import Admitted, Difference, Seen, admitted, bounds, functions
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, Sides, returned, valued
 from harness.gate.meaning.tally import Tally
@@ -58,25 +60,26 @@ def weigh(pair: Pair, cases: list[Case]) -> Tally:
 
 
 def _case(pair: Pair, case: Case, tally: Tally) -> None:
+    """As functions of the inputs, whichever choice is given; then by what is admitted, in each way of reading."""
     sharp = Sides(Sharp(), case)
+    given = list(_given(pair, sharp))
+    seen = _seen(pair, sharp, given, tally)
+    tally.differs(pair.what, case.told(), seen)
+    if tally.different or not seen.judged:
+        tally.case(seen.judged)
+        return
     single = Sides(Exact(pair.float32), case)
-    judged = 0
     found = []
-    for way, given in _given(pair, sharp):
-        told = case.told(way)
-        seen = _function(pair, sharp, given, tally)
-        tally.differs(pair.what, told, seen)
-        if tally.different:
-            break
-        if seen.judged:
-            judged += seen.judged
-            found.append(_admitted(pair, single, given))
-            tally.admits(pair.what, told, found[-1])
-    tally.case(judged, found)
+    for names in given:
+        found.append(_admitted(pair, single, names))
+        told = case.told(names)
+        tally.differs(pair.what, told, Seen(1, found[-1].apart))
+        tally.admits(pair.what, told, found[-1])
+    tally.case(seen.judged, found)
 
 
-def _given(pair: Pair, sharp: Sides) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The ways in which the expression is read, with the values of the names given: those of the old version."""
+def _given(pair: Pair, sharp: Sides) -> Iterator[dict[str, Any]]:
+    """The ways in which the expression is read: the names given, with the values that the old version has for them."""
     for way in pair.ways:
         given: dict[str, Any] = {}
         for name in way:
@@ -85,7 +88,19 @@ def _given(pair: Pair, sharp: Sides) -> Iterator[tuple[tuple[str, ...], dict[str
                 break
             given[name] = returned(value)
         else:
-            yield way, given
+            yield given
+
+
+def _seen(pair: Pair, sharp: Sides, ways: list[dict[str, Any]], tally: Tally) -> Seen:
+    """Values that were given are rounded, and rounding is no difference of functions; a choice is not rounded."""
+    judged = 0
+    for given in ways:
+        kept = {name: value for name, value in given.items() if getattr(value, "dtype", None) != np.float32}
+        seen = _function(pair, sharp, kept, tally)
+        judged += seen.judged
+        if seen.difference is not None:
+            return Seen(judged, seen.difference)
+    return Seen(judged)
 
 
 def _function(pair: Pair, sharp: Sides, given: Mapping[str, Any], tally: Tally) -> Seen:
@@ -110,9 +125,9 @@ def _admitted(pair: Pair, single: Sides, given: Mapping[str, Any]) -> Admitted:
         return Admitted(1, None, True)
     found = admitted(single.domain, old, new)
     if pair.float32.condition and isinstance(old, Bounded) and isinstance(new, Bounded):
-        units = larger(old.k, new.k)  # `accurate` promises units of these
-        more = found.more or units.more
-        return Admitted(found.judged, more, found.less or units.less, max(found.factor, units.factor))
+        units = bounds(old.k, new.k)  # `accurate` promises units of these
+        factor = max(found.factor, units.factor)
+        return replace(found, more=found.more or units.more, less=found.less or units.less, factor=factor)
     return found
 
 
@@ -127,8 +142,8 @@ def tells(pair: Pair, cases: list[Case]) -> bool:
     """Whether some case shows that the two are different functions."""
     for case in cases:
         sharp = Sides(Sharp(), case)
-        found = any(_function(pair, sharp, given, Tally()).difference for _, given in _given(pair, sharp))
+        seen = _seen(pair, sharp, list(_given(pair, sharp)), Tally())
         forget(case)
-        if found:
+        if seen.difference is not None:
             return True
     return False

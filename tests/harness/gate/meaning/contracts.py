@@ -51,7 +51,9 @@ def contract(
     tests = []
     for key, claim in claims.items():
         rest = {"claim": claim} if isinstance(claim, str) else dict(claim)
-        tests.append({"id": f"FALSIFY-{key}", "discharges": ["ALL-ONE"], "rule": "it holds", "if_fails": "look", **rest})
+        tests.append(
+            {"id": f"FALSIFY-{key}", "discharges": ["ALL-ONE"], "rule": "it holds", "if_fails": "look", **rest}
+        )
     document = {
         "metadata": {"id": "made", "version": "1.0.0", "lifecycle": "draft", "title": "made", "references": ["a test"],
                      **(metadata or {})},
