@@ -11,6 +11,7 @@ import numpy as np
 from harness.gate.meaning import Evidence
 from harness.gate.meaning.compared import admitted, functions
 from harness.gate.meaning.equation import exhausted_fields
+from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.symbols import NotSymbolic
 from harness.gate.meaning.tally import Tally
@@ -29,7 +30,7 @@ BLOCKS = 16  # of one kind in one round
 
 def compare_block(old: BlockFormat, new: BlockFormat, name: str, arithmetic: Arithmetic) -> Evidence:
     """The equation `name` of one format. What changed below it is blamed on the equation where it changed."""
-    if old.equations[name] == new.equations[name]:
+    if same_text(old.equations[name], new.equations[name]):
         return Evidence("same", 0, "", "the text is the same")
     own = {**new.equations, **{part: node for part, node in old.equations.items() if part != name}}
     found = _weighed(old, new, own, name, arithmetic)
@@ -45,7 +46,7 @@ def compare_block(old: BlockFormat, new: BlockFormat, name: str, arithmetic: Ari
 
 
 def _others_changed(old: BlockFormat, new: BlockFormat, name: str) -> bool:
-    return any(new.equations.get(part) != node for part, node in old.equations.items() if part != name)
+    return any(not same_text(new.equations.get(part), node) for part, node in old.equations.items() if part != name)
 
 
 def _weighed(

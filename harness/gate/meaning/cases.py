@@ -217,8 +217,12 @@ class _Drawer:
             return whole_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
         sparse = int(self.rng.choice([0, 0, 0, 1, 4]))
         array = real_array(name, Draw(kind, exponent, seed, sparse), shape)
-        if kind == "normal" and self.rng.integers(3) == 0:
-            return self._with_literals(array), "normal and constants"
+        match int(self.rng.integers(6)) if kind == "normal" else 0:
+            case 1 | 2:
+                return self._with_literals(array), "normal and constants"
+            case 3:  # of all sizes: where exp overflows, and where it does not yet
+                sizes = 2.0 ** self.rng.uniform(-24, 24, array.shape)
+                return (array * sizes).astype(np.float32), "normal of all sizes"
         return array, kind
 
     def _with_literals(self, array: np.ndarray) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Constants that the cases cannot see.
 
-That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside
-numbers around 1). So where a real constant stands in one version only, that version is compared with itself, the
-constant doubled: if this shows no difference either, neither would a wrong constant.
+That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside numbers
+around 1). So where a real constant stands in one version only, that version is compared with itself, the constant being
+another: the nearest of those that the other version has instead, or twice the number where it has none. If this shows
+no difference either, neither would a wrong constant.
 """
 
 from __future__ import annotations
@@ -14,49 +15,50 @@ from typing import Any
 
 from harness.language.syntax import Node, Number, walk
 
-CLOSE = 2.0**-40  # relative distance of two constants that are too near each other for float64's bounds
+Shows = Callable[[int, str, Node], bool]
 
 
 def constants(expressions: Mapping[str, Node]) -> Counter[float]:
     """The real constants of some expressions, each as often as it stands there."""
     parts = [part for node in expressions.values() for part in walk(node)]
-    return Counter(abs(part.value) for part in parts if isinstance(part, Number) and isinstance(part.value, float))
+    return Counter(part.value for part in parts if isinstance(part, Number) and isinstance(part.value, float))
 
 
-def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Callable[[int, str, Node], bool]) -> str:
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Shows) -> str:
     """Why agreement says nothing of some constant, or "".
 
     `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
     """
     before, after = constants(old), constants(new)
     gone, come = sorted((before - after).elements()), sorted((after - before).elements())
-    for was in gone:
-        for now in come:
-            if abs(was - now) <= CLOSE * max(was, now):
-                return f"the constants {was!r} and {now!r} are closer than float64 can tell apart here"
-    for side, extra, expressions in ((0, gone, old), (1, come, new)):
+    for side, extra, others, expressions in ((0, gone, come, old), (1, come, gone, new)):
         for value in dict.fromkeys(extra):
-            mutants = [(name, other) for name, node in expressions.items() for other in doubled(node, value)]
-            if not any(shows(side, name, other) for name, other in mutants):
-                return f"no case shows the constant {value!r}: with twice that number nothing changes either"
+            other = min(others, key=lambda number: abs(number - value), default=2 * value or 1.0)
+            mutants = [(name, node) for name, whole in expressions.items() for node in exchanged(whole, value, other)]
+            if not any(shows(side, name, node) for name, node in mutants):
+                return f"no case shows the constant {value!r}: with {other!r} nothing changes either"
     return ""
 
 
-def doubled(node: Node, value: float) -> list[Node]:
-    """The expression with a constant doubled, once for each place where it stands; zero becomes one."""
+def exchanged(node: Node, value: float, other: float) -> list[Node]:
+    """The expression with a constant exchanged, once for each place where it stands."""
     if isinstance(node, Number):
-        same = isinstance(node.value, float) and abs(node.value) == value
-        return [replace(node, value=2 * node.value or 1.0)] if same else []
+        same = isinstance(node.value, float) and node.value == value
+        return [replace(node, value=other)] if same else []
     found: list[Node] = []
     for field in fields(node):
         if field.compare:
-            found += [replace(node, **{field.name: part}) for part in _parts(getattr(node, field.name), value)]
+            found += [replace(node, **{field.name: part}) for part in _parts(getattr(node, field.name), value, other)]
     return found
 
 
-def _parts(part: Any, value: float) -> list[Any]:
+def _parts(part: Any, value: float, other: float) -> list[Any]:
     if isinstance(part, Node):
-        return list(doubled(part, value))
+        return list(exchanged(part, value, other))
     if not isinstance(part, tuple):
         return []
-    return [(*part[:i], other, *part[i + 1 :]) for i, inner in enumerate(part) for other in _parts(inner, value)]
+    return [
+        (*part[:place], changed, *part[place + 1 :])
+        for place, inner in enumerate(part)
+        for changed in _parts(inner, value, other)
+    ]

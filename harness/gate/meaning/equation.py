@@ -17,6 +17,7 @@ from harness.gate.meaning import Evidence
 from harness.gate.meaning.cases import Case, Wanted, cases
 from harness.gate.meaning.constants import unseen
 from harness.gate.meaning.readers import ways
+from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.symbols import Exhausted, NotSymbolic, Symbolic, exhaust, stored
 from harness.gate.meaning.view import View
@@ -32,7 +33,7 @@ WORST = ("same", "respelled", "tightened", "loosened", "undecidable", "different
 
 def compare_equations(old: View, new: View, name: str) -> Evidence:
     """The equation of that name, which both versions have."""
-    if old.equations[name] == new.equations[name]:
+    if same_text(old.equations[name], new.equations[name]):
         return Evidence("same", 0, "", "the text is the same")
     own = replace(new.with_equations(above(old, new, name)), formats={**new.formats, **old.formats})
     found, inner = weighed(old, own, name)
@@ -81,7 +82,7 @@ def _step(old: View, new: View, name: str) -> Evidence | None:
 
 
 def _changed(old: View, new: View, name: str) -> bool:
-    return name in {*old.equations, *new.equations} and old.equations.get(name) != new.equations.get(name)
+    return not same_text(old.equations.get(name), new.equations.get(name))
 
 
 def above(old: View, new: View, name: str) -> dict[str, Node]:

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from harness.contract.program import DimensionProgram, Program
-from harness.language.syntax import Call, Name, Node, Number
+from harness.language.syntax import Call, Name, Node, Number, walk
 
 Names = Mapping[str, str]  # new name to old name
 Part = TypeVar("Part")
@@ -39,6 +39,14 @@ def _renamed(part: Any, names: Names) -> Any:
     if isinstance(part, Node):
         return renamed(part, names)
     return tuple(_renamed(item, names) for item in part) if isinstance(part, tuple) else part
+
+
+def same_text(one: Node | None, other: Node | None) -> bool:
+    """Whether two expressions are written alike: `2` and `2.0` are equal numbers of different kinds."""
+    if one is None or other is None:
+        return one is other
+    numbers = [[type(part.value) for part in walk(node) if isinstance(part, Number)] for node in (one, other)]
+    return one == other and numbers[0] == numbers[1]
 
 
 def renamings(old: Program, new: Program) -> dict[str, str]:
@@ -91,7 +99,7 @@ def _alone(
 
 
 def _same_text(was: Node, now: Node, found: Names) -> bool:
-    return was == renamed(now, found)
+    return same_text(was, renamed(now, found))
 
 
 def _same_range(was: DimensionProgram, now: DimensionProgram, found: Names) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.contract.program import DimensionProgram, InputProgram, Program
 from harness.contract.rules import Given
-from harness.gate.meaning.renaming import Names, renamed, renamings
+from harness.gate.meaning.renaming import Names, renamed, renamings, same_text
 from harness.language.formats import BlockFormat
 from harness.language.syntax import Call, Node, names, parse, walk
 
@@ -61,8 +61,9 @@ class View:
     def alike(self, other: View) -> frozenset[str]:
         """The equations that two versions compute alike, with everything below them."""
         if other not in self._alike:
-            changed = {name for name in {*self.equations, *other.equations}
-                       if self.equations.get(name) != other.equations.get(name)}  # fmt: skip
+            equations = {*self.equations, *other.equations}
+            changed = {name for name in equations
+                       if not same_text(self.equations.get(name), other.equations.get(name))}  # fmt: skip
             decoded = all(same_format(format_, self.formats.get(name)) for name, format_ in other.formats.items())
             self._alike[other] = frozenset(
                 name for name in self.equations if decoded and not changed & ({name} | self.depends[name])
@@ -149,5 +150,6 @@ def same_format(one: BlockFormat, other: BlockFormat | None) -> bool:
     return other is not None and (one is other or (
         (one.values, one.size, one.fields, one.weights, one.scales)
         == (other.values, other.size, other.fields, other.weights, other.scales)
-        and one.equations == other.equations
+        and one.equations.keys() == other.equations.keys()
+        and all(same_text(node, other.equations[name]) for name, node in one.equations.items())
     ))  # fmt: skip

@@ -65,7 +65,7 @@ def _case(pair: Pair, case: Case, tally: Tally) -> None:
     given = list(_given(pair, sharp))
     seen = _seen(pair, sharp, given, tally)
     tally.differs(pair.what, case.told(), seen)
-    if tally.different or not seen.judged:
+    if tally.different:
         tally.case(seen.judged)
         return
     single = Sides(Exact(pair.float32), case)

@@ -1,11 +1,17 @@
 """Small contracts from a few expressions, for comparing two versions."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
 from harness.contract.collection import load
+from harness.gate.meaning import compare_equation
+from harness.language.syntax import parse
+
+CONTRACTS = Path(__file__).parents[4] / "contracts"
 
 DIMENSIONS = {"size": {"min": 1, "max": 24}, "rows": {"min": 1, "max": 6}, "k": {"min": 1, "max": "rows"}}
 INPUTS = {
@@ -26,7 +32,7 @@ def program(text):
     return made
 
 
-def contract(
+def made(
     equations,
     claims=None,
     *,
@@ -69,3 +75,33 @@ def contract(
         **sections,
     }  # fmt: skip
     return program(yaml.safe_dump(document, sort_keys=False))
+
+
+@pytest.fixture(scope="session")
+def contract():
+    """Makes a contract of a few sections."""
+    return made
+
+
+@pytest.fixture(scope="session")
+def real():
+    """The contracts of this project by id, some equations replaced."""
+    programs = {part.id: part for part in load((str(CONTRACTS),))}
+
+    def of(name, **equations):
+        whole = programs[name]
+        return replace(whole, equations={**whole.equations, **{key: parse(text) for key, text in equations.items()}})
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def compared():
+    """Evidence on one equation; an expression alone stands for an equation `e` that is returned."""
+
+    def compare(old, new, name="e", claims=None, **sections):
+        sides = [{"e": side} if isinstance(side, str) else side for side in (old, new)]
+        before, after = (made(side, claims, **sections) for side in sides)
+        return compare_equation(before, after, name)
+
+    return compare
