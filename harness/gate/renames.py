@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from harness.contract.access import entries
 from harness.contract.node import Node
-from harness.gate.comparison import RENAMED
+from harness.gate.comparison import RENAMED, same
 from harness.gate.spelling import parsed
-from harness.language.syntax import spell
+from harness.language.syntax import Call, Name, spell
+from harness.language.syntax import Node as Expression
 
 SECTIONS = ("dimensions", "inputs", "equations")
 _HOLE = re.compile(r"\{([^{}]+)\}")
@@ -53,12 +55,25 @@ def of(found: Mapping[str, str], old: Node) -> Renames:
 
 def rewritten(root: Node, renames: Renames) -> Node:
     """The tree with the new names, wherever the schema has an expression or a key that is such a name."""
-    return _Rewriter(renames.names).contract(root) if renames else root
+    return _Rewriter(renames.names, entries(root, "subjects")).contract(root) if renames else root
+
+
+def loop_renamed(old: Node, new: Node, subjects: Iterable[str]) -> Node:
+    """A falsifier with the new names of its `for_each`, where a name was exchanged and its values stayed."""
+    before, after = entries(old, "for_each"), entries(new, "for_each")
+    gone = [name for name in before if name not in after]
+    come = [name for name in after if name not in before]
+    exchanged: dict[str, str] = {}
+    for name in gone:
+        fitting = [other for other in come if other not in exchanged.values() and same(before[name], after[other])]
+        if fitting:
+            exchanged[name] = fitting[0]
+    return _Rewriter(exchanged, subjects).loop(old) if exchanged else old
 
 
 class _Rewriter:
-    def __init__(self, exchanged: Mapping[str, str]) -> None:
-        self.exchanged = exchanged
+    def __init__(self, exchanged: Mapping[str, str], subjects: Iterable[str]) -> None:
+        self.exchanged, self.subjects = exchanged, frozenset(subjects)
 
     def contract(self, root: Node) -> Node:
         rules: dict[str, Callable[[Node], Node]] = {
@@ -81,6 +96,9 @@ class _Rewriter:
         given = lambda part: self.keyed(part, lambda inner: self.parts(inner, {"min": self.text, "max": self.text}))  # noqa: E731
         cover = self.listed(lambda part: self.parts(part, {"when": self.text}))
         return self.parts(node, {"claim": self.text, "where": self.text, "given": given, "cover": cover})
+
+    def loop(self, node: Node) -> Node:
+        return self.parts(node, {"claim": self.text, "where": self.text, "for_each": self.keyed})
 
     def parts(self, node: Node, rules: Mapping[str, Callable[[Node], Node]]) -> Node:
         if not isinstance(node.value, dict):
@@ -109,12 +127,30 @@ class _Rewriter:
         return node if now is None else replace(node, value=now, text=now, style=RENAMED)
 
     def spelled(self, text: str) -> str | None:
-        from harness.gate.meaning.renaming import renamed
-
         tree = parsed(text.strip())
         if tree is None or not any(name in self.exchanged for name in _all_names(text)):
             return None
-        return spell(renamed(tree, self.exchanged))
+        return spell(self.named(tree))
+
+    def named(self, part: Expression) -> Expression:
+        """The expression with the new names; arguments of a subject keep theirs, which callers write."""
+        match part:
+            case Name(id=name):
+                return replace(part, id=self.exchanged.get(name, name))
+            case Call(name=name, arguments=arguments, keywords=keywords):
+                own = {} if name in self.subjects else self.exchanged
+                return replace(
+                    part,
+                    name=self.exchanged.get(name, name),
+                    arguments=tuple(self.named(argument) for argument in arguments),
+                    keywords=tuple((own.get(key, key), self.named(value)) for key, value in keywords),
+                )
+        return replace(part, **{field.name: self._each(getattr(part, field.name)) for field in fields(part) if field.init})
+
+    def _each(self, value: Any) -> Any:
+        if isinstance(value, Expression):
+            return self.named(value)
+        return tuple(self._each(item) for item in value) if isinstance(value, tuple) else value
 
     def message(self, node: Node) -> Node:
         if not isinstance(node.value, str):

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from harness.contract.check.template import Hole, TemplateRefused, holes
 from harness.contract.node import Node as Tree
-from harness.language.syntax import Node, SyntaxRefused, parse
+from harness.language.syntax import Node, SyntaxRefused, parse, spell
 
 
 @lru_cache(maxsize=4096)
@@ -28,8 +28,10 @@ def alike(old: Tree | None, new: Tree | None) -> bool:
     left, right = text_of(old), text_of(new)
     if left == right:
         return True
-    tree = parsed(left)
-    return tree is not None and tree == parsed(right)
+    trees = parsed(left), parsed(right)
+    if trees[0] is None or trees[1] is None or trees[0] != trees[1]:
+        return False
+    return spell(trees[0]) == spell(trees[1])  # 2 and 2.0, or 0.0 and -0.0, are equal to Python
 
 
 def pieces(message: str) -> tuple[str | Node, ...]:

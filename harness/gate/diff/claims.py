@@ -6,7 +6,7 @@ from harness.contract.access import entries
 from harness.contract.node import Node as Tree
 from harness.gate.comparison import Comparison
 from harness.gate.spelling import parsed, text_of
-from harness.language.syntax import Call, Logic, Node, Number
+from harness.language.syntax import Call, Logic, Node, Number, spell
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
          "different": "changed", "undecidable": "undecided"}  # fmt: skip
@@ -27,8 +27,8 @@ def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tre
     if units[0] and units[1] and units[0].keys() == units[1].keys():
         for promise, was in units[0].items():
             now = units[1][promise]
-            c.say("accuracy-loosened" if now > was else "accuracy-tightened", path, before, after, was=f"{was} units",
-                  now=f"{now} units")  # fmt: skip
+            kind = "accuracy-loosened" if now > was else "accuracy-tightened" if now < was else "claim-respelled"
+            c.say(kind, path, before, after, was=f"{was} units", now=f"{now} units")
         return
     found = c.evaluation.claim(falsifier)
     c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
@@ -42,8 +42,8 @@ def _parts(claim: Node | None) -> list[Node]:
 
 def _unmatched(claim: Node | None, other: Node | None) -> list[Node]:
     """The parts of a claim that the other one does not have."""
-    others = _parts(other)
-    return [part for part in _parts(claim) if part not in others]
+    others = {spell(part) for part in _parts(other)}
+    return [part for part in _parts(claim) if spell(part) not in others]
 
 
 def _promised(parts: list[Node]) -> dict[tuple[Node, ...], float]:

@@ -7,6 +7,7 @@ from harness.contract.node import Node
 from harness.gate.comparison import RENAMED, Comparison, added, both, by_id, same
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.renames import loop_renamed
 from harness.gate.spelling import alike
 from harness.search.outcome import OPEN_SHARE
 
@@ -36,6 +37,10 @@ def compare_falsifiers(c: Comparison) -> None:
 
 
 def _compare_falsifier(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+    with_names = loop_renamed(old, new, entries(c.new, "subjects"))
+    if with_names is not old:
+        c.say("rows-respelled", f"{path}.for_each", entries(old)["for_each"], entries(new)["for_each"])
+        old = with_names
     compare_claims(c, f"{path}.claim", name, old, new)
     _domain(c, path, name, old, new)
     _discharges(c, f"{path}.discharges", old, new)
