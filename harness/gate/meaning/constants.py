@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from math import copysign
 from typing import Any
 
 from harness.language.syntax import Node, Number, walk
@@ -19,9 +20,9 @@ Shows = Callable[[int, str, Node], bool]
 
 
 def constants(expressions: Mapping[str, Node]) -> Counter[float]:
-    """The real constants of some expressions, each as often as it stands there."""
+    """The real constants of some expressions without their signs, each as often as it stands there."""
     parts = [part for node in expressions.values() for part in walk(node)]
-    return Counter(part.value for part in parts if isinstance(part, Number) and isinstance(part.value, float))
+    return Counter(abs(part.value) for part in parts if isinstance(part, Number) and isinstance(part.value, float))
 
 
 def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Shows) -> str:
@@ -43,8 +44,8 @@ def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Shows) -> st
 def exchanged(node: Node, value: float, other: float) -> list[Node]:
     """The expression with a constant exchanged, once for each place where it stands."""
     if isinstance(node, Number):
-        same = isinstance(node.value, float) and node.value == value
-        return [replace(node, value=other)] if same else []
+        same = isinstance(node.value, float) and abs(node.value) == value
+        return [replace(node, value=copysign(other, node.value))] if same else []
     found: list[Node] = []
     for field in fields(node):
         if field.compare:

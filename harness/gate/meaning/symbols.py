@@ -137,7 +137,7 @@ def _entrywise(function: Callable[..., Entry], *values: Value) -> Any:
     result = np.empty(arrays[0].shape, object)
     for place in np.ndindex(result.shape):
         result[place] = function(*(array[place] for array in arrays))
-    return result if result.shape else result[()]
+    return result if result.ndim else result[()]
 
 
 def stored(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:

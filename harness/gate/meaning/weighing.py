@@ -16,6 +16,7 @@ from harness.gate.meaning.tally import Tally
 from harness.gate.meaning.view import View
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.evaluate import Value
+from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
@@ -59,43 +60,58 @@ def weigh(pair: Pair, cases: list[Case]) -> Tally:
     return tally
 
 
+@dataclass(frozen=True)
+class Given:
+    """Names with the values that a subject may have returned. `open_`: another choice could be returned as well."""
+
+    values: Mapping[str, Any]
+    open_: bool
+
+
 def _case(pair: Pair, case: Case, tally: Tally) -> None:
     """As functions of the inputs, whichever choice is given; then by what is admitted, in each way of reading."""
     sharp = Sides(Sharp(), case)
-    given = list(_given(pair, sharp))
-    seen = _seen(pair, sharp, given, tally)
+    ways = list(_given(pair, sharp))
+    seen = _seen(pair, sharp, ways, tally)
     tally.differs(pair.what, case.told(), seen)
     if tally.different:
         tally.case(seen.judged)
         return
     single = Sides(Exact(pair.float32), case)
     found = []
-    for names in given:
-        found.append(_admitted(pair, single, names))
-        told = case.told(names)
-        tally.differs(pair.what, told, Seen(1, found[-1].apart))
-        tally.admits(pair.what, told, found[-1])
+    for given in ways:
+        part = _admitted(pair, single, given.values)
+        if given.open_ and part.apart is not None:  # what follows from another choice may still meet
+            part = replace(part, apart=None, more=part.apart)
+        told = case.told(given.values)
+        tally.differs(pair.what, told, Seen(1, part.apart))
+        tally.admits(pair.what, told, part)
+        found.append(part)
     tally.case(seen.judged, found)
 
 
-def _given(pair: Pair, sharp: Sides) -> Iterator[dict[str, Any]]:
+def _given(pair: Pair, sharp: Sides) -> Iterator[Given]:
     """The ways in which the expression is read: the names given, with the values that the old version has for them."""
     for way in pair.ways:
         given: dict[str, Any] = {}
+        open_ = False
         for name in way:
             value = valued(Name(name), sharp.bindings(pair.old, given))
             if isinstance(value, NoValue):
                 break
+            open_ |= isinstance(value, Choice) and bool(value.doubt)
             given[name] = returned(value)
         else:
-            yield given
+            yield Given(given, open_)
 
 
-def _seen(pair: Pair, sharp: Sides, ways: list[dict[str, Any]], tally: Tally) -> Seen:
+def _seen(pair: Pair, sharp: Sides, ways: list[Given], tally: Tally) -> Seen:
     """Values that were given are rounded, and rounding is no difference of functions; a choice is not rounded."""
     judged = 0
     for given in ways:
-        kept = {name: value for name, value in given.items() if getattr(value, "dtype", None) != np.float32}
+        if given.open_:
+            continue
+        kept = {name: value for name, value in given.values.items() if getattr(value, "dtype", None) != np.float32}
         seen = _function(pair, sharp, kept, tally)
         judged += seen.judged
         if seen.difference is not None:
