@@ -110,8 +110,11 @@ def _words(old: str, new: str) -> str:
 def _condition(c: Comparison, path: str, old: Refusal, new: Refusal) -> None:
     before, after = entries(old.node).get("when"), entries(new.node).get("when")
     if before is None or after is None:
-        if before is not after:
-            c.say("refusal-condition-removed" if after is None else "refusal-condition-added", path, before, after)
+        if after is not None:
+            kind = "refusal-condition-added-inside" if _inside(c, new) else "refusal-condition-added"
+            c.say(kind, path, before, after)
+        elif before is not None:
+            c.say("refusal-condition-removed", path, before, after)
         return
     if not c.expression("refusal-condition-respelled", path, before, after):
         found = c.evaluation.refusal(old.text("subject"), old.index, new.index)
