@@ -90,13 +90,13 @@ def types_of(view: View, rule: Rule | None, name: str) -> tuple[str, ...]:
 
 def _kinds(name: str, spaces: tuple[Space, Space], balance: Balance) -> bool:
     """Whether kinds and types are the same list; says what went and came."""
-    same = True
+    texts = [(space.view.inputs[name].kinds, space.view.inputs[name].formats, space.view.inputs[name].dtype,
+              space.rule.given.get(name) if space.rule else None) for space in spaces]  # fmt: skip
     for what, of in (("kind", kinds_of), ("type", types_of)):
         before, after = (of(space.view, space.rule, name) for space in spaces)
         balance.gone += [f"{name} of {what} {part}" for part in before if part not in after]
         balance.come += [f"{name} of {what} {part}" for part in after if part not in before]
-        same &= before == after
-    return same
+    return texts[0] == texts[1]
 
 
 def _reads(view: View, rule: Rule | None, name: str) -> bool:

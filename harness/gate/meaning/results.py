@@ -159,6 +159,7 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
             wide = np.where(rng.integers(2, size=value.shape) == 0, chosen, nudged)
             wide = np.where(rng.integers(2, size=value.shape) == 0, wide, value)
         case 5:
-            wide = rng.standard_cauchy(value.shape)
+            odd = rng.choice([np.nan, np.inf, -np.inf], value.shape)
+            wide = np.where(rng.integers(8, size=value.shape) == 0, odd, rng.standard_cauchy(value.shape))
     with np.errstate(over="ignore"):
         return np.asarray(wide).astype(np.float32)

@@ -1,0 +1,81 @@
+"""When calls are refused, before and after."""
+
+import pytest
+
+from harness.gate.meaning import compare_refusal
+
+SAME, LESS, MORE, BOTH, OPEN = "respelled", "narrowed", "widened", "incomparable", "undecidable"
+CLAIMS = {"F-1": {"claim": 'raises(run(), "Refused")', "given": {"x": {"values": ["nonfinite"]}}},
+          "F-2": 'raises(run(k=0), "Refused")', "F-3": "close(run().e, e)"}  # fmt: skip
+
+# fmt: off
+PAIRS = {
+    "parts in another order": ("k < 1 or k > rows", "k > rows or k < 1", SAME),
+    "ends as neighbours": ("k < 1 or k > rows", "k <= 0 or k >= rows + 1", SAME),
+    "negated": ("k < 1 or k > rows", "not (1 <= k <= rows)", SAME),
+    "one end more": ("k < 1", "k < 1 or k > rows", LESS),
+    "one end less": ("k < 1 or k > rows", "k < 1", MORE),
+    "the end itself": ("k < 1 or k > rows", "k < 1 or k >= rows", LESS),
+    "another end": ("k < 1", "k > rows", BOTH),
+    "lengths by bytes": ("len(x) != size", "nbytes(x) != 4 * size", SAME),
+    "a length at least": ("len(x) != len(z)", "len(x) < len(z)", MORE),
+    "every number finite": ("not all(is_finite(x))", "any(x != x) or not all(is_finite(x))", SAME),
+    "the sum finite": ("not all(is_finite(x))", "not is_finite(sum(x))", SAME),
+    "another input finite": ("not all(is_finite(x))", "not all(is_finite(x)) or not all(is_finite(z))", LESS),
+    "never": ("k < 1", "k < 1 and k > rows", MORE),
+    "never, either way": ("k < 0 and k > rows", "k > rows and k < -1", OPEN),
+}
+# fmt: on
+
+
+@pytest.fixture
+def refusing(contract):
+    def make(when, claims=CLAIMS):
+        said = {"subject": "run", "error": "Refused", "message": "no", **({} if when is None else {"when": when})}
+        return contract({"e": "x + z"}, claims, refuses=[said])
+
+    return make
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_relation_is_that_of_the_calls(refusing, name):
+    old, new, relation = PAIRS[name]
+    found = compare_refusal(refusing(old), refusing(new), "run", 0, 0)
+    assert found.relation == relation, found
+    assert bool(found.counterexample) == (relation in (LESS, MORE, BOTH))
+    assert len(found.counterexample.split("\n")) <= 3
+
+
+def test_a_condition_that_is_said_or_no_longer_said(refusing):
+    said, unsaid = refusing("k < 1"), refusing(None)
+    assert compare_refusal(said, unsaid, "run", 0, 0).relation == "loosened"
+    assert compare_refusal(unsaid, said, "run", 0, 0).relation == "tightened"
+    assert compare_refusal(unsaid, unsaid, "run", 0, 0).relation == "same"
+    assert compare_refusal(said, refusing("k < 1"), "run", 0, 0).relation == "same"
+
+
+def test_a_change_of_an_equation_is_not_blamed_on_the_refusal(contract):
+    refuses = [{"subject": "run", "error": "Refused", "message": "no"}]
+    old = contract({"e": "sum(x)"}, CLAIMS, refuses=[{**refuses[0], "when": "e > 3 or k < 1"}])
+    new = contract({"e": "sum(x) + 1"}, CLAIMS, refuses=[{**refuses[0], "when": "k < 1 or e > 3"}])
+    assert compare_refusal(old, new, "run", 0, 0).relation == SAME
+
+
+def test_texts_that_every_call_gives(contract):
+    def make(when):
+        claims = {"F-1": 'raises(run(text="a"), "Refused")', "F-2": 'close(run(text="b").e, e)'}
+        arguments = {name: name for name in ("size", "rows", "k", "x", "z", "w", "q", "h")}
+        return contract({"e": "x + z"}, claims, arguments={**arguments, "text": "text"},
+                        refuses=[{"subject": "run", "error": "Refused", "message": "no", "when": when}])  # fmt: skip
+
+    old = make('text == "a" or text == "c"')
+    assert compare_refusal(old, make('text == "c" or "a" == text'), "run", 0, 0).relation == SAME
+    assert compare_refusal(old, make('text == "a"'), "run", 0, 0).relation == MORE
+    assert compare_refusal(old, make('text != "b"'), "run", 0, 0).relation == LESS
+
+
+def test_real_contracts(real):
+    program = real("moe-router")
+    for index in range(len(program.refusals)):
+        assert compare_refusal(program, program, "route", index, index).relation == "same"
+    assert compare_refusal(program, program, "route", 2, 3).relation != SAME
