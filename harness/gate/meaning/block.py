@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning import Evidence
-from harness.gate.meaning.compared import admitted, functions
+from harness.gate.meaning.admitted import admitted
+from harness.gate.meaning.compared import functions
 from harness.gate.meaning.equation import exhausted_fields
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.sharp import Sharp

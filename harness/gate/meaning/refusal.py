@@ -15,8 +15,9 @@ import numpy as np
 
 from harness.gate.meaning import Evidence
 from harness.gate.meaning.canonical import canonical
-from harness.gate.meaning.cases import CASES, Case, Wanted, cases, literals
+from harness.gate.meaning.cases import CASES, Case, cases
 from harness.gate.meaning.compared import Difference
+from harness.gate.meaning.points import Wanted, literals
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space

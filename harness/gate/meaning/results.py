@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.cases import Case, literals
+from harness.gate.meaning.cases import Case
+from harness.gate.meaning.points import literals
 from harness.gate.meaning.space import number_of
 from harness.gate.meaning.view import View
 from harness.language import types as T

@@ -8,7 +8,7 @@ are compared on every value that their bytes can have. Where that is too many th
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy as np
 from harness.language.evaluate import Value
 from harness.language.packed import NUMPY
 
-ENUMERATED = 1 << 20  # values of all stored numbers of one entry together
 ENTRIES = 8192  # of one array of symbols
 
 
@@ -102,7 +101,7 @@ class Symbolic:
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         if any(isinstance(item, np.ndarray | Term | Stored) for item in items):
             raise NotSymbolic("an index that is computed")
-        return _array(value)[items]
+        return array_of(value)[items]
 
     def whole(self, value: Value) -> Any:
         return value
@@ -110,21 +109,22 @@ class Symbolic:
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         match name:
             case "reshape":
-                return _array(arguments[0]).reshape([int(size) for size in arguments[1:]])
+                return array_of(arguments[0]).reshape([int(size) for size in arguments[1:]])
             case "stack":
-                return np.stack([_array(part) for part in arguments], keywords.get("axis", -1))
+                return np.stack([array_of(part) for part in arguments], keywords.get("axis", -1))
             case "concat":
-                return np.concatenate([_array(part) for part in arguments], keywords.get("axis", -1))
+                return np.concatenate([array_of(part) for part in arguments], keywords.get("axis", -1))
             case "transpose":
-                return _array(arguments[0]).T
+                return array_of(arguments[0]).T
             case "arange" if int(arguments[0]) <= ENTRIES:
                 return np.array([int(i) for i in range(int(arguments[0]))], object)
             case "len":
-                return _array(arguments[0]).shape[int(arguments[1]) if len(arguments) > 1 else 0]
+                return array_of(arguments[0]).shape[int(arguments[1]) if len(arguments) > 1 else 0]
         raise NotSymbolic(name)
 
 
-def _array(value: Value) -> Any:
+def array_of(value: Value) -> Any:
+    """A value as an array; a single entry as one without axes."""
     if isinstance(value, np.ndarray):
         return value
     holder = np.empty((), object)
@@ -133,7 +133,7 @@ def _array(value: Value) -> Any:
 
 
 def _entrywise(function: Callable[..., Entry], *values: Value) -> Any:
-    arrays = np.broadcast_arrays(*(_array(value) for value in values))
+    arrays = np.broadcast_arrays(*(array_of(value) for value in values))
     result = np.empty(arrays[0].shape, object)
     for place in np.ndindex(result.shape):
         result[place] = function(*(array[place] for array in arrays))
@@ -148,81 +148,3 @@ def stored(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     for place in np.ndindex(shape):
         array[place] = Stored(name, place, dtype)
     return array
-
-
-@dataclass
-class Exhausted:
-    """What enumerating showed. `n`: values tried, each for all entries that are alike."""
-
-    n: int = 0
-    difference: tuple[str, str, str, str] | None = None  # entry, the stored values, old, new
-
-
-def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
-    """Two arrays of terms on all values of what they are made of; NotSymbolic where these are too many.
-
-    `seen` remembers pairs that were found equal, between calls.
-    """
-    before, after = _array(old), _array(new)
-    if before.shape != after.shape:
-        return Exhausted(1, ("", "", f"shape {list(before.shape)}", f"shape {list(after.shape)}"))
-    result = Exhausted()
-    for place in np.ndindex(before.shape):
-        names: dict[Stored, Stored] = {}
-        pair = _canonical(before[place], names), _canonical(after[place], names)
-        if pair in seen:
-            continue
-        leaves = list(names.values())
-        count = int(np.prod([float(_count(leaf)) for leaf in leaves])) if leaves else 1
-        if count > ENUMERATED:
-            if pair[0] == pair[1]:  # the same expression of the same bytes
-                seen[pair] = 0
-                continue
-            raise NotSymbolic("too many values")
-        values = _every(leaves)
-        left, right = (np.broadcast_to(np.asarray(_value(side, values)), (count,)) for side in pair)
-        differ = left != right
-        seen[pair] = count
-        result.n += count
-        if differ.any():
-            at = int(np.argmax(differ))
-            shown = ", ".join(f"{leaf} = {int(values[kept][at])}" for leaf, kept in names.items())
-            entry = f"[{', '.join(map(str, place))}]" if place else ""
-            result.difference = (entry, shown, str(int(left[at])), str(int(right[at])))
-            return result
-    return result
-
-
-def _canonical(entry: Entry, names: dict[Stored, Stored]) -> Entry:
-    """The same term with stored integers numbered in the order in which they appear."""
-    match entry:
-        case Stored(dtype=dtype):
-            return names.setdefault(entry, Stored(f"#{len(names)}", (), dtype))
-        case Term(op=op, parts=parts):
-            return Term(op, tuple(_canonical(part, names) for part in parts))
-    return entry
-
-
-def _count(leaf: Stored) -> int:
-    limits = np.iinfo(NUMPY[leaf.dtype])
-    return int(limits.max) - int(limits.min) + 1
-
-
-def _every(leaves: list[Stored]) -> Mapping[Stored, np.ndarray]:
-    """All combinations of values, as one flat array for each stored integer."""
-    axes = [np.arange(np.iinfo(NUMPY[leaf.dtype]).min, int(np.iinfo(NUMPY[leaf.dtype]).max) + 1, dtype=np.int64)
-            for leaf in leaves]  # fmt: skip
-    grid = np.meshgrid(*axes, indexing="ij") if axes else []
-    return {leaf: part.reshape(-1) for leaf, part in zip(leaves, grid, strict=True)}
-
-
-def _value(entry: Entry, values: Mapping[Stored, np.ndarray]) -> Any:
-    match entry:
-        case Stored():
-            return values[entry]
-        case Term(op=op, parts=(left, right)):
-            with np.errstate(all="ignore"):
-                return OPERATORS[op](_value(left, values), _value(right, values))
-        case Term(op=op, parts=(only,)):
-            return -_value(only, values) if op == "-" else ~_value(only, values)
-    return entry

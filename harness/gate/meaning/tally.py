@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from harness.gate.meaning import Evidence, Relation
-from harness.gate.meaning.compared import Admitted, Difference, Seen
+from harness.gate.meaning.admitted import Admitted
+from harness.gate.meaning.compared import Difference, Seen
 
 WIDTH = 78
 

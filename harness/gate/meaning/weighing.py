@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from harness.gate.meaning.admitted import Admitted, admitted, bounds
 from harness.gate.meaning.cases import Case
-from harness.gate.meaning.compared import Admitted, Difference, Seen, admitted, bounds, functions
+from harness.gate.meaning.compared import Difference, Seen, functions
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, Sides, returned, valued
 from harness.gate.meaning.tally import Tally

@@ -1,0 +1,120 @@
+"""Two values of one case by what float32 results they admit.
+
+What is admitted at an entry is an interval, value and bound. Both are computed in float64, and the enlargement of u
+by 2**-20 pays for the roundings of that (`Arithmetic.u`). So one interval lies inside another where it does not
+reach out by more than 2**-20 of both bounds; two are equal where each lies inside the other. An infinite bound (the
+entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
+be apart too; two intervals that do not meet are another function of what is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.gate.meaning.compared import ROOM, Difference, digits, functions, kind_of, place_of, shown
+from harness.language.evaluate import Value
+from harness.language.exact.choice import Choice, Truth
+from harness.language.exact.domain import Exact
+from harness.language.exact.region import Bounded
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much.
+
+    `apart`: an entry for which nothing is admitted by both. `inner`: whether what is made of the value may admit
+    something else although the value itself does not: it is another polynomial, or tied otherwise.
+    """
+
+    judged: int = 0
+    more: Difference | None = None
+    less: bool = False
+    factor: float = 1.0
+    apart: Difference | None = None
+    inner: bool = False
+
+
+def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
+    """Which float32 results are admitted, of values that are the same function of the inputs."""
+    if isinstance(old, Choice) and isinstance(new, Choice):
+        return _choices(old, new)
+    if isinstance(old, Truth) and isinstance(new, Truth):
+        more, less = new.doubt & ~old.doubt, old.doubt & ~new.doubt
+        example = Difference(shown(place_of(more)), "decided", "in doubt") if more.any() else None
+        return Admitted(int(old.doubt.size), example, bool(less.any()))
+    if kind_of(old) != "real numbers" or kind_of(new) != "real numbers":
+        found = functions(domain, old, new)
+        return Admitted(found.judged, None, False, 1.0, found.difference)
+    x, y = domain.real(old), domain.real(new)
+    return intervals((x.v, x.bound()), (y.v, y.bound()), _other_region(x, y))
+
+
+def intervals(old: tuple[Any, Any], new: tuple[Any, Any], inner: bool = False) -> Admitted:
+    """Values with their bounds in two versions, entry by entry."""
+    (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
+    judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
+    with np.errstate(all="ignore"):
+        apart = np.where(np.isfinite(before) & np.isfinite(after), np.abs(v - w), 0.0)
+        room = ROOM * np.where(np.isfinite(before) & np.isfinite(after), before + after, 0.0)
+        more = judged & ~(after + apart <= before + room)
+        less = judged & ~(before + apart <= after + room)
+        lost = judged & (apart > before + after + room)
+        factor = np.where(more, (after + apart) / before, 1.0)
+    if lost.any():
+        place = place_of(lost)
+        example = Difference(shown(place), *digits(float(v[place]), float(w[place])))
+        return Admitted(int(judged.sum()), None, False, 1.0, example)
+    if not more.any():
+        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner)
+    finite = np.where(np.isfinite(factor), factor, 1.0)
+    place = place_of(finite == finite.max()) if finite.max() > 1 else place_of(more)
+    excess = float(finite[place]) if finite.max() > 1 else float("inf")
+    example = Difference(shown(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
+    return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner)
+
+
+def bounds(old: Any, new: Any) -> Admitted:
+    """Two bounds of one and the same value."""
+    before, after = np.broadcast_arrays(np.asarray(old, np.float64), np.asarray(new, np.float64))
+    return intervals((np.zeros(before.shape), before), (np.zeros(after.shape), after))
+
+
+def _other_region(x: Bounded, y: Bounded) -> bool:
+    """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
+    if (x.t, x.m, x.exact) != (y.t, y.m, y.exact) or abs(x.c - y.c) > ROOM * (x.c + y.c):
+        return True
+    for parts in ((x.a, y.a), (x.e, y.e)):
+        mine, its = np.broadcast_arrays(*parts)
+        with np.errstate(all="ignore"):
+            if not np.all((np.abs(mine - its) <= ROOM * (mine + its)) | (mine == its) | np.isnan(mine) | np.isnan(its)):
+                return True
+    keys = [part.close().key for part in (x, y)]
+    if keys[0] is None or keys[1] is None:
+        return keys[0] is not keys[1]
+    return not np.array_equal(np.isnan(keys[0]), np.isnan(keys[1]))
+
+
+def _choices(old: Choice, new: Choice) -> Admitted:
+    """A choice is admitted where no entry stands before one that is surely larger (`Choice.objection`)."""
+    before, after = _sure(old), _sure(new)
+    if before.shape != after.shape:
+        return Admitted()
+    lost, won = before & ~after, after & ~before
+    doubt = bool(new.doubt) and not old.doubt
+    if not (lost.any() or doubt):
+        return Admitted(before.size, None, bool(won.any() or (old.doubt and not new.doubt)))
+    if not lost.any():
+        return Admitted(before.size, Difference("", "decided", f"in doubt: {new.doubt}"), bool(won.any()))
+    i, j = place_of(lost)
+    example = Difference("", f"entry {i} surely ranks before entry {j}", "either may rank first")
+    return Admitted(before.size, example, bool(won.any()))
+
+
+def _sure(choice: Choice) -> np.ndarray:
+    """Pairs of which the first is surely larger than the second, where the order can matter."""
+    p, e = choice.scores.v, np.broadcast_to(choice.scores.e, choice.scores.v.shape)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((p - e)[:, None] > (p + e)[None, :])

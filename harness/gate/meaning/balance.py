@@ -1,0 +1,36 @@
+"""What went and what came between two domains, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harness.gate.meaning import Evidence, Relation
+
+
+@dataclass
+class Balance:
+    """What went and what came, each with one example; `open_` is what could not be decided."""
+
+    gone: list[str] = field(default_factory=list)
+    come: list[str] = field(default_factory=list)
+    open_: list[str] = field(default_factory=list)
+    n: int = 0
+    how: str = ""
+
+    def evidence(self, same_text: bool) -> Evidence:
+        """Cases that went are known to be gone whatever stayed open; that none went has to be shown."""
+        shown = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
+        if self.open_ and not self.gone:
+            return Evidence("undecidable", self.n, "\n".join(shown), self.open_[0])
+        relation: Relation
+        if self.gone and self.come:
+            relation, why = "incomparable", "some cases are no longer admitted, and others are new"
+        elif self.gone:
+            relation, why = "narrowed", "some cases are no longer admitted"
+        elif self.come:
+            relation, why = "widened", "every case is still admitted, and there are new ones"
+        elif same_text:
+            relation, why = "same", "the text is the same"
+        else:
+            relation, why = "respelled", "the same cases are admitted"
+        return Evidence(relation, self.n, "\n".join(shown), f"{why}{self.how}" if relation != "same" else why)

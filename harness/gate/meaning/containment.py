@@ -1,0 +1,116 @@
+"""Domains too large to enumerate: ranges inside ranges for all values of the dimensions, samples for what differs."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+from collections.abc import Mapping
+
+from harness.gate.meaning.balance import Balance
+from harness.gate.meaning.plain import NotPlain
+from harness.gate.meaning.rows import Row, admits, key, shown
+from harness.gate.meaning.space import Space
+from harness.language.sizes import Range, Size, at_least_zero
+
+SAMPLED = 4_000
+
+
+def contained(
+    spaces: tuple[Space, Space],
+    orders: list[tuple[str, ...]],
+    rows: list[list[Row]],
+    columns: set[str],
+    same_where: bool,
+    balance: Balance,
+) -> None:
+    """Says what went and what came, and what could not be decided; `same_where`: rows and `where` are the same."""
+    inside = [same_where and _inside(spaces[side], spaces[1 - side], orders[side]) for side in (0, 1)]
+    samples = [_sample(spaces[side], orders[side], rows[side]) for side in (0, 1)]
+    balance.n = len(samples[0]) + len(samples[1])
+    lost = [shown(*case, columns) for case in samples[0] if not _has(spaces[1], *case, rows[1], columns)]
+    found = [shown(*case, columns) for case in samples[1] if not _has(spaces[0], *case, rows[0], columns)]
+    balance.gone += lost
+    balance.come += found
+    balance.how = f"; decided by the ranges, and by {balance.n} of the cases"
+    if not lost and not inside[0]:
+        balance.open_.append(f"none of {len(samples[0])} sampled cases went, but they are too many to enumerate")
+    elif not found and not inside[1]:
+        balance.open_.append(f"none of {len(samples[1])} sampled cases is new, but they are too many to enumerate")
+
+
+def _has(space: Space, point: Mapping[str, int], row: Row, rows: list[Row], columns: set[str]) -> bool:
+    if not all(point[name] in space.options(name, point) for name in space.names if name in point):
+        return False
+    wanted = key(row, columns)
+    return any(key(other, columns) == wanted and admits(space, point, other) for other in rows)
+
+
+def _sample(space: Space, order: tuple[str, ...], rows: list[Row]) -> list[tuple[dict[str, int], Row]]:
+    """Corners of the ranges and random points, the same every time."""
+    rng = random.Random(hashlib.sha256(repr(order).encode()).digest())
+    corners = itertools.islice(itertools.product((0, -1, 1, -2), repeat=len(order)), SAMPLED // 4)
+    wishes: list[tuple[int | None, ...]] = [*corners, *[(None,) * len(order)] * (SAMPLED - SAMPLED // 4)]
+    found = []
+    for wish in wishes:
+        point: dict[str, int] = {}
+        for name, place in zip(order, wish, strict=True):
+            options = space.options(name, point)
+            if not options:
+                break
+            at = rng.randrange(len(options)) if place is None else max(-len(options), min(place, len(options) - 1))
+            point[name] = options[at]
+        row = rng.choice(rows)
+        if len(point) == len(order) and admits(space, point, row):
+            found.append((point, row))
+    return found
+
+
+def _inside(inner: Space, outer: Space, order: tuple[str, ...]) -> bool:
+    """Whether each range of `inner` lies in that of `outer`, for all values of the dimensions before it."""
+    ranges = _ranges(inner)
+    for name in order:
+        mine, its = ranges[name], _ranges(outer)[name]
+        listed, allowed = _fixed(inner, name), _fixed(outer, name)
+        if allowed is not None:
+            if listed is None or not set(listed) <= set(allowed):
+                return False
+            continue
+        ends = ((mine.low - its.low, its.high - mine.high),) if listed is None else tuple(
+            (Size.of(number) - its.low, its.high - number) for number in listed)  # fmt: skip
+        if not all(at_least_zero(end, ranges) for pair in ends for end in pair):
+            return False
+    return True
+
+
+def _fixed(space: Space, name: str) -> tuple[int, ...] | None:
+    """The values a dimension is one of, None for a range."""
+    given = space.rule.given.get(name) if space.rule else None
+    if given is not None and given.integers:
+        return given.integers
+    values = space.view.dimensions[name].values
+    if not values:
+        return None
+    if given is None or (given.low is None and given.high is None):
+        return values
+    try:
+        return tuple(space.options(name, {}))
+    except (NotPlain, LookupError):
+        return None
+
+
+def _ranges(space: Space) -> dict[str, Range]:
+    """The ranges as checked, in the names of the old version."""
+    program, named = space.view.program, space.view.named
+    scope = program.scope
+    for part in program.falsifiers:
+        if space.rule is not None and part.source.id == space.rule.id:
+            scope = part.scope
+    return {
+        named.get(name, name): Range(_renamed(part.low, named), _renamed(part.high, named))
+        for name, part in scope.ranges.items()
+    }
+
+
+def _renamed(size: Size, named: Mapping[str, str]) -> Size:
+    return Size(tuple((tuple(sorted(named.get(name, name) for name in term)), factor) for term, factor in size.terms))
