@@ -13,14 +13,21 @@ from harness.gate.candidates import Candidate, by_id, read_candidate, read_candi
 from harness.gate.git import files_at
 from harness.gate.ranges import admits
 from harness.gate.releases import Releases
+from harness.gate.version import Version
 
 
 @dataclass(frozen=True)
 class Base:
-    """The old version of one contract. `name`: what it is called in the report."""
+    """The old version of one contract. `name`: what it is called in the report; `version`, where it is known."""
 
     name: str
     contract: Candidate
+    released: Version | None = None
+
+    @property
+    def version(self) -> Version:
+        """The version that the old contract declares; of a release it need not be read."""
+        return self.released or self.contract.version
 
 
 class Frozen:
@@ -34,7 +41,7 @@ class Frozen:
         release = self.releases.base(candidate.id, candidate.version)
         if release is None:
             return None
-        return Base(f"release {release.version}", Candidate(os.fspath(release.path), release.text()))
+        return Base(f"release {release.version}", Candidate(os.fspath(release.path), release.text()), release.version)
 
     def neighbours(self, old: Candidate, now: Mapping[str, Candidate]) -> dict[str, Contract]:
         """What the old version depended on: the greatest releases it admits, else what stands there now."""

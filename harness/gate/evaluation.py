@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from harness.contract.program import Program
     from harness.gate.meaning import Evidence
 
-Neighbours = Callable[[], Mapping[str, "Contract"]]  # the contracts that a version may depend on
+Made = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
 
 
 class Evaluated:
     """Asks harness.gate.meaning. What cannot be evaluated is `undecidable`, with the reason; never guessed at."""
 
-    def __init__(self, old: Node, new: Node, old_neighbours: Neighbours, new_neighbours: Neighbours) -> None:
+    def __init__(self, old: Node, new: Node, old_program: Made, new_program: Made) -> None:
         self._trees = old, new
-        self._neighbours = old_neighbours, new_neighbours
+        self._made = old_program, new_program
 
     @cached_property
     def programs(self) -> tuple[Program, Program] | str:
         """Old and new, or why one of them is no sound contract."""
         found = []
-        for what, tree, neighbours in zip(("old", "new"), self._trees, self._neighbours, strict=True):
+        for what, made in zip(("old", "new"), self._made, strict=True):
             try:
-                found.append(_program(tree, neighbours()))
+                found.append(made())
             except HandledError as error:
                 return f"the {what} version does not check: {str(error).splitlines()[0]}"
         return found[0], found[1]
@@ -85,9 +85,8 @@ class Evaluated:
         return None not in looks and looks[0] != looks[1]
 
 
-def _program(tree: Node, neighbours: Mapping[str, Contract]) -> Program:
+def program_of(contract: Contract, neighbours: Mapping[str, Contract]) -> Program:
+    """A contract, checked; `neighbours` are those that it may depend on."""
     from harness.contract.check import check
-    from harness.contract.read import contract_of
 
-    contract = contract_of(tree)
     return check(contract, {**neighbours, contract.metadata.id: contract})

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.contract.check import check
 from harness.contract.model import Contract
 from harness.findings import HandledError
 from harness.gate.base import Base, Frozen, Other, other
@@ -16,12 +16,12 @@ from harness.gate.candidates import Candidate, by_id, read_candidates
 from harness.gate.change import Change
 from harness.gate.decide import Since, Verdict, since, version_problem
 from harness.gate.dependencies import dependency_problems
-from harness.gate.diff import compare
-from harness.gate.evaluation import Evaluated
 from harness.gate.problems import Problem
 from harness.gate.releases import Releases
-from harness.gate.renames import rewritten
 from harness.gate.waivers import Waiver, read_waivers, waiver_problems
+
+if TYPE_CHECKING:
+    from harness.contract.program import Program
 
 
 @dataclass
@@ -101,6 +101,7 @@ class _Desk:
         self.folder, self.candidates, self.releases = folder, candidates, releases
         self.around = candidates if whole else {**_neighbours(folder, candidates), **candidates}
         self.frozen = Frozen(releases)
+        self.programs: dict[str, Program] = {}
         self.other = other(against, folder, list(candidates.values())) if against else None
 
     def verdict(self, candidate: Candidate, waivers: Mapping[str, Waiver]) -> Verdict:
@@ -110,10 +111,10 @@ class _Desk:
         bases: list[tuple[Base, Frozen | Other]] = [(base, place) for base, place in
                                                     ((against, self.other), (release, self.frozen)) if base and place]  # fmt: skip
         verdict = Verdict(candidate, None)
-        if against and release and against.contract.version not in self.releases.of(candidate.id):
+        if against and release and against.version not in self.releases.of(candidate.id):
             # What stands there was never released: the version that it declares may still be edited.
             bases.reverse()
-            verdict.note = f"{against.contract.version} of {against.name} is not released, so the release decides"
+            verdict.note = f"{against.version} of {against.name} is not released, so the release decides"
         sinces = [self._since(candidate, base, place, waivers) for base, place in bases]
         verdict.since = sinces[0] if sinces else None
         verdict.also = sinces[1] if len(sinces) > 1 else None
@@ -140,12 +141,31 @@ class _Desk:
         old = base.contract
         changes: list[Change] = []
         if candidate.text != old.text and (candidate.digest != old.digest):
-            self._sound(candidate)
-            evaluated = Evaluated(old.tree, candidate.tree, lambda: place.neighbours(old, self.around),
-                                  lambda: self._contracts(candidate))  # fmt: skip
-            renames = evaluated.renames
-            changes = compare(rewritten(old.tree, renames), candidate.tree, renames, evaluated)
-        return since(base.name, candidate.id, old.version, changes, waivers)
+            changes = self._changes(candidate, old, place)
+        return since(base.name, candidate.id, base.version, changes, waivers)
+
+    def _changes(self, candidate: Candidate, old: Candidate, place: Frozen | Other) -> list[Change]:
+        from harness.gate.diff import compare  # what compares is loaded where something is different
+        from harness.gate.evaluation import Evaluated, program_of
+        from harness.gate.renames import rewritten
+
+        self._sound(candidate)
+        evaluated = Evaluated(
+            old.tree,
+            candidate.tree,
+            lambda: program_of(old.contract, place.neighbours(old, self.around)),
+            lambda: self._program(candidate),
+        )
+        renames = evaluated.renames
+        return compare(rewritten(old.tree, renames), candidate.tree, renames, evaluated)
+
+    def _program(self, candidate: Candidate) -> Program:
+        """A contract of now, checked once."""
+        from harness.gate.evaluation import program_of
+
+        if candidate.id not in self.programs:
+            self.programs[candidate.id] = program_of(candidate.contract, self._contracts(candidate))
+        return self.programs[candidate.id]
 
     def _contracts(self, candidate: Candidate) -> dict[str, Contract]:
         needs = candidate.about.depends_on
@@ -153,10 +173,10 @@ class _Desk:
 
     def _sound(self, candidate: Candidate) -> None:
         """A contract that cannot be executed is refused, not compared; its dependencies are told apart as findings."""
-        if not any(dependency_problems({candidate.id: candidate}, self.around)):
-            check(candidate.contract, self._contracts(candidate))
-        else:
+        if any(dependency_problems({candidate.id: candidate}, self.around)):
             assert candidate.contract  # its shape at least
+        else:
+            self._program(candidate)
 
     def gone(self) -> Iterator[Problem]:
         """Released contracts that are no longer here."""

@@ -82,7 +82,7 @@ def _run(folder: Path, *arguments: str, given: bytes | None = None, check: bool 
             ["git", "-C", os.fspath(folder), *arguments],
             input=given, capture_output=True, check=False, env=environment,
         )  # fmt: skip
-    except FileNotFoundError:
+    except OSError:
         hint = "install it, or give a folder or a file"
         raise HandledError(f"--against needs the git executable for a ref, and there is none; {hint}") from None
     if check and ran.returncode:

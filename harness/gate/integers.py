@@ -7,13 +7,14 @@ take part is enumerated. What is not made of integers is Undecidable here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import Node as Tree
 from harness.gate.meaning.plain import NotPlain, plain
 from harness.gate.spelling import parsed
-from harness.language.syntax import Node, names
+from harness.language.syntax import Call, Name, Node, Number, names
 
 MAX_POINTS = 50_000
 Values = Collection[int]  # a range, or a set where a list of values is given
@@ -37,6 +38,23 @@ def expression(tree: Tree) -> Node:
     if node is None:
         raise Undecidable
     return node
+
+
+def with_sizes(node: Node, inputs: Mapping[str, Tree]) -> Node:
+    """A condition in which the length of a declared input is what its shape says."""
+    match node:
+        case Call(name="len", arguments=(Name(id=name), *axis), keywords=()) if name in inputs:
+            shape = items(inputs[name], "shape")
+            place = axis[0] if axis else Number(0)
+            if isinstance(place, Number) and isinstance(place.value, int) and -len(shape) <= place.value < len(shape):
+                return expression(shape[place.value])
+    return replace(node, **{part.name: _each(getattr(node, part.name), inputs) for part in fields(node) if part.compare})
+
+
+def _each(value: Any, inputs: Mapping[str, Tree]) -> Any:
+    if isinstance(value, Node):
+        return with_sizes(value, inputs)
+    return tuple(_each(item, inputs) for item in value) if isinstance(value, tuple) else value
 
 
 def values_of(dimension: Tree, known: Mapping[str, int]) -> Values:

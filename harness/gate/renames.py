@@ -145,7 +145,7 @@ class _Rewriter:
                     arguments=tuple(self.named(argument) for argument in arguments),
                     keywords=tuple((own.get(key, key), self.named(value)) for key, value in keywords),
                 )
-        return replace(part, **{field.name: self._each(getattr(part, field.name)) for field in fields(part) if field.init})
+        return replace(part, **{field.name: self._each(getattr(part, field.name)) for field in fields(part) if field.compare})
 
     def _each(self, value: Any) -> Any:
         if isinstance(value, Expression):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harness.contract.access import entries, items
 from harness.contract.node import Node
 from harness.gate.comparison import RENAMED, Comparison, same
-from harness.gate.integers import Undecidable, expression, integer, points
+from harness.gate.integers import Undecidable, expression, integer, points, with_sizes
 from harness.gate.spelling import alike, pieces, text_of
+from harness.language.syntax import Node as Expression
 from harness.language.syntax import names, spell
 
 # Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
@@ -126,11 +127,18 @@ def _inside(c: Comparison, refusal: Refusal) -> bool:
     when = entries(refusal.node).get("when")
     dimensions = entries(c.old, "dimensions")
     try:
-        condition = expression(when) if when is not None else None
-        if condition is None or not names(condition) <= set(dimensions):
+        condition = with_sizes(expression(when), entries(c.old, "inputs")) if when is not None else None
+        if condition is None:
             return False
-        return any(integer(condition, point) for point in points(names(condition), dimensions))
+        return any(_holds(condition, point) for point in points(names(condition) & set(dimensions), dimensions))
     except Undecidable:
+        return False
+
+
+def _holds(condition: Expression, point: Mapping[str, int]) -> bool:
+    try:
+        return bool(integer(condition, point))
+    except Undecidable:  # it reads values too, which no case of these dimensions need have
         return False
 
 

@@ -11,7 +11,7 @@ from harness.contract.read import contract_of
 from harness.contract.spans import load
 from harness.gate.change import Change
 from harness.gate.diff import compare
-from harness.gate.evaluation import Evaluated
+from harness.gate.evaluation import Evaluated, program_of
 from harness.gate.kinds import kind_of
 from harness.gate.renames import rewritten
 from harness.gate.version import Level
@@ -23,7 +23,9 @@ ROOT = HERE.parents[2]
 def changes_of(old: Node, new: Node) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
     blocks = {"blocks": contract_of(load(HERE / "fixtures/format-added/new.yaml"))}
-    evaluated = Evaluated(old, new, lambda: blocks, lambda: blocks)
+    evaluated = Evaluated(
+        old, new, lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
+    )
     renames = evaluated.renames
     return compare(rewritten(old, renames), new, renames, evaluated)
 

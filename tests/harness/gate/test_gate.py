@@ -1,0 +1,382 @@
+"""The whole gate on small projects: bases, verdicts, exit codes; git, a shallow clone, a source tree without history."""
+
+import os
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harness.cli import main
+from harness.findings import HandledError
+from harness.gate.freeze import freeze
+from harness.gate.gate import gate
+
+HERE = Path(__file__).parent
+TODAY = date(2027, 1, 15)
+MINOR = ("features: {min: 1, max: 8}", "features: {min: 1, max: 9}")
+MAJOR = ("features: {min: 1, max: 8}", "features: {min: 1, max: 7}")
+PATCH = ("title: The best k of some scores", "title: The best k of a few scores")
+NEXT = {"patch": "1.0.1", "minor": "1.1.0", "major": "2.0.0"}
+
+
+def version(text):
+    return ("version: 1.0.0", f"version: {text}")
+
+
+def git(*arguments, cwd="."):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments], cwd=cwd, check=True,
+                   capture_output=True)  # fmt: skip
+
+
+def ids(result):
+    return [problem.id for problem in result.findings]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """The command, as a user runs it: exit code, output, errors."""
+
+    def run_command(*arguments):
+        monkeypatch.setattr("sys.argv", ["harness", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run_command
+
+
+# --- against frozen releases ----------------------------------------------------------------------------------------
+
+
+def test_the_first_release_is_an_explicit_act(project):
+    first = gate(("contracts",), "", TODAY)
+    assert ids(first) == ["first-release"] and first.exit_code == 1
+    done, stopped = freeze(("contracts",), TODAY)
+    assert [(str(frozen.release.version), frozen.now) for frozen in done] == [("1.0.0", True)] and not stopped
+    after = gate(("contracts",), "", TODAY)
+    assert (after.verdicts[0].word, after.exit_code) == ("unchanged", 0)
+
+
+def test_a_draft_needs_no_release(project, edit):
+    edit(("lifecycle: active", "lifecycle: draft"))
+    result = gate(("contracts",), "", TODAY)
+    assert (result.verdicts[0].word, result.exit_code) == ("not released", 0)
+
+
+def test_releasing_twice_changes_nothing(project):
+    freeze(("contracts",), TODAY)
+    before = {path: path.read_bytes() for path in (project / "contracts/released").rglob("*.*")}
+    done, _ = freeze(("contracts",), TODAY)
+    assert [frozen.now for frozen in done] == [False]
+    assert {path: path.read_bytes() for path in (project / "contracts/released").rglob("*.*")} == before
+
+
+def test_a_release_is_never_overwritten(project, edit):
+    freeze(("contracts",), TODAY)
+    frozen = (project / "contracts/released/best-scores/1.0.0.yaml").read_bytes()
+    edit(PATCH)
+    done, stopped = freeze(("contracts",), TODAY)
+    assert not done and [problem.id for problem in stopped] == ["version-not-raised"]
+    assert (project / "contracts/released/best-scores/1.0.0.yaml").read_bytes() == frozen
+
+
+@pytest.mark.parametrize("edited", [PATCH, MINOR, MAJOR], ids=["patch", "minor", "major"])
+@pytest.mark.parametrize("declared", ["1.0.0", "1.0.1", "1.1.0", "2.0.0"])
+def test_a_bump_is_enough_or_not(edited, declared, project, edit, run):
+    """No bump, a too small one, the right one, and a larger one."""
+    freeze(("contracts",), TODAY)
+    path = edit(edited, version(declared))
+    if declared == "2.0.0":
+        path.rename(path.with_name("best-scores-v2.yaml"))
+    level = {PATCH: 1, MINOR: 2, MAJOR: 3}[edited]
+    made = ["1.0.0", "1.0.1", "1.1.0", "2.0.0"].index(declared)
+    code, out, _ = run("gate")
+    assert code == (0 if made >= level else 1)
+    if made < level:
+        assert f"declare {[*NEXT.values()][level - 1]}" in out
+        assert ("version-not-raised" if made == 0 else "version-too-small") in out
+
+
+def test_the_base_is_the_greatest_release_below(project, edit):
+    freeze(("contracts",), TODAY)
+    edit(MINOR, version("1.1.0"))
+    freeze(("contracts",), TODAY)
+    edit(("features: {min: 1, max: 9}", "features: {min: 1, max: 10}"), ("version: 1.1.0", "version: 1.2.0"))
+    (verdict,) = gate(("contracts",), "", TODAY).verdicts
+    assert (str(verdict.since.version), str(verdict.needed)) == ("1.1.0", "minor")
+    edit(("version: 1.2.0", "version: 1.0.5"))  # a fix for those who stay with 1.0
+    (verdict,) = gate(("contracts",), "", TODAY).verdicts
+    assert str(verdict.since.version) == "1.0.0" and verdict.problems[0].hint.startswith("declare 1.1.1")
+
+
+def test_a_version_below_the_first_release(project, edit):
+    freeze(("contracts",), TODAY)
+    path = edit(version("0.9.0"))
+    path.rename(path.with_name("best-scores-v0.yaml"))
+    assert ids(gate(("contracts",), "", TODAY)) == ["version-below"]
+
+
+def test_only_comments_changed(project, edit):
+    freeze(("contracts",), TODAY)
+    edit(("lifecycle: active", "lifecycle: active  # indeed"))
+    assert gate(("contracts",), "", TODAY).verdicts[0].word == "unchanged"
+
+
+def test_frozen_copies_are_watched(project):
+    freeze(("contracts",), TODAY)
+    copy = project / "contracts/released/best-scores/1.0.0.yaml"
+    text = copy.read_text()
+    copy.write_text(text.replace("title: The best", "title: The very best"))
+    assert ids(gate(("contracts",), "", TODAY)) == ["version-not-raised", "release-edited"]
+    copy.write_text(text.replace("references", "# a comment says nothing\n  references"))
+    assert ids(gate(("contracts",), "", TODAY)) == []
+    copy.write_text(text)
+    shutil.copy(copy, copy.with_name("1.0.1.yaml"))
+    assert ids(gate(("contracts",), "", TODAY)) == ["release-unlisted"]
+
+
+def test_a_frozen_copy_that_is_gone(project):
+    freeze(("contracts",), TODAY)
+    (project / "contracts/released/best-scores/1.0.0.yaml").unlink()
+    with pytest.raises(HandledError, match=r"released/best-scores/1\.0\.0\.yaml"):
+        gate(("contracts",), "", TODAY)
+
+
+def test_a_contract_that_is_gone(project, edit):
+    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    freeze(("contracts",), TODAY)
+    (project / "contracts/best-scores-v1.yaml").unlink()
+    assert ids(gate(("contracts",), "", TODAY)) == ["contract-gone"]
+
+
+def test_a_deprecated_contract_may_go(project, edit):
+    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    edit(("lifecycle: active", "lifecycle: deprecated"))
+    freeze(("contracts",), TODAY)
+    (project / "contracts/best-scores-v1.yaml").unlink()
+    assert ids(gate(("contracts",), "", TODAY)) == []
+
+
+def test_one_file_alone(project, edit):
+    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    freeze(("contracts",), TODAY)
+    edit(MAJOR)
+    assert ids(gate(("contracts/names-v1.yaml",), "", TODAY)) == []
+    assert ids(gate(("contracts/best-scores-v1.yaml",), "", TODAY)) == ["version-not-raised"]
+
+
+def test_frozen_copies_are_no_contracts(project, run):
+    freeze(("contracts",), TODAY)
+    code, out, _ = run("validate")
+    assert code == 0 and "contracts: 1," in out
+
+
+# --- against something else -----------------------------------------------------------------------------------------
+
+
+def test_against_a_file_and_a_folder(project, edit, tmp_path):
+    shutil.copytree("contracts", tmp_path / "before")
+    edit(MINOR, version("1.0.1"))
+    for against in ("before", "before/best-scores-v1.yaml"):
+        result = gate(("contracts/best-scores-v1.yaml",), against, TODAY)
+        assert ids(result) == ["version-too-small"]
+        assert result.verdicts[0].since.base == against
+    edit(("version: 1.0.1", "version: 1.1.0"))
+    assert gate(("contracts",), "before", TODAY).exit_code == 0
+
+
+def test_two_files_are_compared_whatever_they_are_called(project):
+    pair = HERE / "fixtures/contract-renamed"
+    result = gate((str(pair / "new.yaml"),), str(pair / "old.yaml"), TODAY)
+    assert [finding.change.kind for finding in result.verdicts[0].since.findings] == ["contract-renamed"]
+
+
+def test_a_file_against_other_contracts(project):
+    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    other = HERE / "fixtures/format-added/old.yaml"
+    with pytest.raises(HandledError, match="'blocks' is none of those given"):
+        gate(("contracts",), str(other), TODAY)
+
+
+@pytest.fixture
+def repository(project):
+    """The project as a git repository with one commit."""
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    return project
+
+
+def test_against_a_git_ref(repository, edit):
+    assert ids(gate(("contracts",), "main", TODAY)) == []
+    edit(MAJOR)
+    assert ids(gate(("contracts",), "HEAD", TODAY)) == ["version-not-raised"]
+    git("tag", "before")
+    git("commit", "-qam", "second")
+    result = gate(("contracts",), "before", TODAY)
+    place = result.verdicts[0].since.findings[0].change.old_place
+    assert place.path == "before:best-scores-v1.yaml" and place.line > 1
+
+
+@pytest.mark.parametrize("declared", ["1.0.0", "1.0.1", "1.1.0"])
+def test_new_since_a_ref_is_told_apart(declared, repository, edit):
+    """1.1.0 at the ref is not out yet: the release decides, and what is new since the ref is shown apart."""
+    freeze(("contracts",), TODAY)
+    edit(MINOR, version("1.1.0"))
+    git("add", ".")
+    git("commit", "-qm", "second")
+    edit(PATCH, ("version: 1.1.0", f"version: {declared}"))
+    result = gate(("contracts",), "HEAD", TODAY)
+    (verdict,) = result.verdicts
+    assert (verdict.since.base, verdict.also.base) == ("release 1.0.0", "HEAD")
+    assert {finding.change.kind for finding in verdict.since.findings} == {"dimension-widened", "prose-changed"}
+    assert {finding.change.kind for finding in verdict.also.findings} == {"prose-changed"}
+    assert result.exit_code == (0 if declared == "1.1.0" else 1)
+
+
+def test_a_shallow_clone_and_a_tree_without_history(repository, edit, tmp_path, run, monkeypatch):
+    """Exit 1, 1 and 0 for no bump, a too small one and the right one, wherever the project was copied from."""
+    freeze(("contracts",), TODAY)
+    git("add", ".")
+    git("commit", "-qm", "released")
+    git("commit", "-qm", "later", "--allow-empty")
+    git("clone", "-q", "--depth=1", f"file://{repository}", "shallow")
+    git("archive", "-o", "tree.tar", "HEAD")
+    (tmp_path / "tarball").mkdir()
+    shutil.unpack_archive("tree.tar", tmp_path / "tarball")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    for place in ("shallow", "tarball"):
+        monkeypatch.chdir(tmp_path / place)
+        path = Path("contracts/best-scores-v1.yaml")
+        text = path.read_text().replace(*MINOR)
+        for declared, code in (("1.0.0", 1), ("1.0.1", 1), ("1.1.0", 0)):
+            path.write_text(text.replace(*version(declared)))
+            assert run("gate")[0] == code
+    code, _, err = run("gate", "--against", "HEAD")
+    assert code == 2 and "is in no git work tree" in err
+    monkeypatch.chdir(tmp_path / "shallow")
+    code, _, err = run("gate", "--against", "HEAD~1")
+    assert code == 2 and "this clone is shallow: fetch it first" in err
+    assert run("gate", "--against", "HEAD")[0] == 0
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--help", "-n", "main:contracts", "HEAD^{tree}", "", " "])
+def test_what_is_no_ref(ref, repository, run):
+    if not ref:
+        return
+    code, out, err = run("gate", f"--against={ref}")
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1 and "--against" in err
+
+
+def test_without_the_git_executable(project, run, monkeypatch):
+    monkeypatch.setenv("PATH", os.devnull)
+    code, _, err = run("gate", "--against", "main")
+    assert code == 2 and "there is none" in err
+    assert run("gate")[0] == 1
+
+
+# --- dependencies, waivers, mistakes --------------------------------------------------------------------------------
+
+
+def dependent(wanted, lifecycle="active"):
+    text = (HERE / "fixtures/dependency-added/new.yaml").read_text()
+    return text.replace(">=1.0,<2", wanted).replace("lifecycle: active", f"lifecycle: {lifecycle}")
+
+
+def test_dependencies(project):
+    blocks = project / "contracts/blocks-v1.yaml"
+    shutil.copy(HERE / "fixtures/format-added/new.yaml", blocks)
+    scores = project / "contracts/best-scores-v1.yaml"
+    scores.write_text(dependent(">=1.0,<2"))
+    freeze(("contracts",), TODAY)
+    assert ids(gate(("contracts",), "", TODAY)) == []
+    assert ids(gate((str(scores),), "", TODAY)) == []
+    scores.write_text(dependent(">=2"))
+    assert ids(gate(("contracts",), "", TODAY)) == ["version-not-raised", "dependency-excludes"]
+    scores.write_text(dependent(">=1.0,<2"))
+    text = blocks.read_text()
+    blocks.write_text(text.replace("lifecycle: active", "lifecycle: draft"))
+    assert ids(gate(("contracts",), "", TODAY)) == ["dependency-on-draft", "version-not-raised"]
+    circle = '  references: [an example]\n  depends_on: {best-scores: ">=1"}'
+    blocks.write_text(text.replace("  references: [an example]", circle))
+    assert ids(gate(("contracts",), "", TODAY)) == ["dependency-cycle", "version-not-raised"]
+    blocks.unlink()
+    assert ids(gate(("contracts",), "", TODAY)) == ["dependency-unknown", "contract-gone"]
+
+
+def waive(project, key, expires="2027-06-30", **more):
+    path = project / "contracts/waivers/gate.yaml"
+    path.parent.mkdir(exist_ok=True)
+    extra = "".join(f", {name}: {value}" for name, value in more.items())
+    path.write_text(f'waivers:\n  - {{key: "{key}", reason: "agreed with all users", expires: "{expires}"{extra}}}\n')
+
+
+def test_waivers(project, edit):
+    freeze(("contracts",), TODAY)
+    edit(MAJOR, version("1.0.1"))
+    (verdict,) = gate(("contracts",), "", TODAY).verdicts
+    key = verdict.since.findings[0].key
+    assert key.startswith("best-scores@1.0.0:dimension-narrowed:dimensions.features:")
+    waive(project, key)
+    passed = gate(("contracts",), "", TODAY)
+    assert ids(passed) == [] and passed.verdicts[0].since.findings[0].waiver.reason == "agreed with all users"
+    assert ids(gate(("contracts",), "", date(2027, 6, 30))) == []
+    assert ids(gate(("contracts",), "", date(2027, 7, 1))) == ["version-too-small", "waiver-expired"]
+    edit(("features: {min: 1, max: 7}", "features: {min: 1, max: 6}"))  # another edit is not what was waived
+    assert ids(gate(("contracts",), "", TODAY)) == ["version-too-small", "waiver-unused"]
+    for unknown in ("best-scorer:first-release", "best-scores:first-relase", "best-scores"):
+        waive(project, unknown)
+        assert "waiver-unknown" in ids(gate(("contracts",), "", TODAY))
+
+
+def test_a_finding_that_is_no_change_is_waived_by_its_key(project):
+    waive(project, "best-scores:first-release")
+    result = gate(("contracts",), "", TODAY)
+    assert ids(result) == [] and [problem.id for problem, _ in result.waived] == ["first-release"]
+
+
+MISTAKES = {
+    "no such path": (["gate", "nowhere"], "nowhere: no such file or folder"),
+    "no such format": (["gate", "--format", "pdf"], "'pdf' is not one of"),
+    "no such kind": (["gate", "--explain", "dimension-narowed"], "did you mean 'dimension-narrowed'?"),
+    "a file to write of no format": (["gate", "--write", "summary.md"], "expected FORMAT=FILE"),
+    "a file that cannot be written": (["gate", "--write", "json=nowhere/x.json"], "nowhere/x.json cannot be written"),
+    "a release of nothing": (["release", "nowhere"], "nowhere"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_end_in_a_line_and_exit_code_2(name, project, run):
+    freeze(("contracts",), TODAY)
+    arguments, told = MISTAKES[name]
+    code, out, err = run(*arguments)
+    lines = [line for line in err.splitlines() if line and not line.startswith(("Usage:", "Try "))]
+    assert (code, out, len(lines)) == (2, "", 1) and told in err
+
+
+DAMAGED = {
+    "a contract with an unknown key": ("contracts/best-scores-v1.yaml", "metadata:\n", "metadata:\n  colour: red\n"),
+    "a contract with an unknown name": ("contracts/best-scores-v1.yaml", "scores: w @ x", "scores: w @ v"),
+    "a digest that is none": ("contracts/released/digests.json", '"digest"', '"digits"'),
+    "digests of another time": ("contracts/released/digests.json", "releases/1", "releases/9"),
+    "a release outside the folder": ("contracts/released/digests.json", '"best-scores"', '"../best-scores"'),
+    "a waiver without a day": ("contracts/waivers/gate.yaml", ', expires: "2027-06-30"', ""),
+    "a waiver with a day that is none": ("contracts/waivers/gate.yaml", "2027-06-30", "2027-06-31"),
+    "a waiver without a reason": ("contracts/waivers/gate.yaml", "agreed with all users", " "),
+    "waivers that are no list": ("contracts/waivers/gate.yaml", "waivers:", "waiver:"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_what_cannot_be_read_is_no_verdict(name, project, run):
+    freeze(("contracts",), TODAY)
+    waive(project, "best-scores:first-release")
+    path, old, new = DAMAGED[name]
+    text = Path(path).read_text()
+    assert old in text
+    Path(path).write_text(text.replace(old, new))
+    code, out, err = run("gate")
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1 and err.startswith(path)
