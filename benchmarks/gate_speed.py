@@ -2,9 +2,9 @@
 
     python benchmarks/gate_speed.py [--contracts 1000] [--edited 200]
 
-Contracts are generated into a temporary folder, about 60 lines each, and released. Every measurement is a process of its
-own, as a user starts it; the best of three is told, and what limit it is held to. No equation is edited, so NumPy must
-not be loaded.
+Contracts are generated into a temporary folder, about 60 lines each, and released. Every measurement is a process of
+its own, as a user starts it; the best of three is told, and what limit it is held to. No equation is edited, so NumPy
+must not be loaded.
 """
 
 from __future__ import annotations
@@ -96,7 +96,11 @@ def edited(text: str, number: int) -> str:
     old, new = EDITS[number % len(EDITS)]
     assert old in text
     text = text.replace(old, new)
-    return text.replace("probs, k)", "probs, count)").replace("count: k}", "count: count}") if "  count: {" in text else text
+    return (
+        text.replace("probs, k)", "probs, count)").replace("count: k}", "count: count}")
+        if "  count: {" in text
+        else text
+    )
 
 
 def command(folder: Path, *arguments: str) -> tuple[float, int]:
@@ -104,7 +108,9 @@ def command(folder: Path, *arguments: str) -> tuple[float, int]:
     best, code = float("inf"), 0
     for _ in range(3):
         start = time.perf_counter()
-        ran = subprocess.run([sys.executable, "-m", "harness", *arguments], cwd=folder, capture_output=True, check=False)
+        ran = subprocess.run(
+            [sys.executable, "-m", "harness", *arguments], cwd=folder, capture_output=True, check=False
+        )
         best, code = min(best, time.perf_counter() - start), ran.returncode
         if ran.stderr:
             sys.exit(ran.stderr.decode()[:400])

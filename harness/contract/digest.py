@@ -30,9 +30,7 @@ def canonical(contract: Contract) -> str:
 
 def canonical_text(plain: Any) -> str:
     """Any part of a contract, as plain data, in that form."""
-    return json.dumps(
-        _canonical(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    )
+    return json.dumps(_canonical(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def _canonical(value: Any) -> Any:

@@ -16,7 +16,9 @@ def dependency_problems(gated: Mapping[str, Candidate], around: Mapping[str, Can
             place = str(candidate.place_of_dependency(id))
             if id not in around:
                 hint = "put it into the same folder, or correct the id"
-                yield Problem("dependency-unknown", candidate.id, id, place, f"depends on {id!r}, which is not here", hint)
+                yield Problem(
+                    "dependency-unknown", candidate.id, id, place, f"depends on {id!r}, which is not here", hint
+                )
                 continue
             needed = around[id]
             version = str(needed.version)

@@ -108,8 +108,8 @@ class _Desk:
         """Everything about one contract."""
         release = self.frozen.of(candidate)
         against = self.other.of(candidate) if self.other else None
-        bases: list[tuple[Base, Frozen | Other]] = [(base, place) for base, place in
-                                                    ((against, self.other), (release, self.frozen)) if base and place]  # fmt: skip
+        asked = ((against, self.other), (release, self.frozen))
+        bases: list[tuple[Base, Frozen | Other]] = [(base, place) for base, place in asked if base and place]
         verdict = Verdict(candidate, None)
         if against and release and against.version not in self.releases.of(candidate.id):
             # What stands there was never released: the version that it declares may still be edited.
@@ -174,7 +174,7 @@ class _Desk:
     def _sound(self, candidate: Candidate) -> None:
         """A contract that cannot be executed is refused, not compared; its dependencies are told apart as findings."""
         if any(dependency_problems({candidate.id: candidate}, self.around)):
-            assert candidate.contract  # its shape at least
+            _ = candidate.contract  # its shape at least
         else:
             self._program(candidate)
 

@@ -48,7 +48,9 @@ def with_sizes(node: Node, inputs: Mapping[str, Tree]) -> Node:
             place = axis[0] if axis else Number(0)
             if isinstance(place, Number) and isinstance(place.value, int) and -len(shape) <= place.value < len(shape):
                 return expression(shape[place.value])
-    return replace(node, **{part.name: _each(getattr(node, part.name), inputs) for part in fields(node) if part.compare})
+    return replace(
+        node, **{part.name: _each(getattr(node, part.name), inputs) for part in fields(node) if part.compare}
+    )
 
 
 def _each(value: Any, inputs: Mapping[str, Tree]) -> Any:
@@ -73,7 +75,7 @@ def narrowed(declared: Values, given: Tree | None, known: Mapping[str, int]) -> 
         return frozenset({given.value} & set(declared)) if given.value in declared else frozenset()
     parts = entries(given)
     if "values" in parts:
-        return frozenset(item.value for item in items(given, "values") if item.value in declared)
+        return frozenset({int(str(item.value)) for item in items(given, "values")} & set(declared))
     low = int(integer(expression(parts["min"]), known)) if "min" in parts else None
     high = int(integer(expression(parts["max"]), known)) if "max" in parts else None
     if isinstance(declared, range):
@@ -114,10 +116,8 @@ def points(
 ) -> Iterator[dict[str, int]]:
     """Every assignment of the wanted dimensions and of those they depend on; Undecidable beyond MAX_POINTS."""
     order = closure(wanted, dimensions, givens or {})
-    count = 0
-    for point in _points(order, dimensions, givens or {}, {}):
-        count += 1
-        if count > MAX_POINTS:
+    for count, point in enumerate(_points(order, dimensions, givens or {}, {})):
+        if count >= MAX_POINTS:
             raise Undecidable
         yield point
 

@@ -145,7 +145,9 @@ class _Rewriter:
                     arguments=tuple(self.named(argument) for argument in arguments),
                     keywords=tuple((own.get(key, key), self.named(value)) for key, value in keywords),
                 )
-        return replace(part, **{field.name: self._each(getattr(part, field.name)) for field in fields(part) if field.compare})
+        return replace(
+            part, **{field.name: self._each(getattr(part, field.name)) for field in fields(part) if field.compare}
+        )
 
     def _each(self, value: Any) -> Any:
         if isinstance(value, Expression):
@@ -161,5 +163,3 @@ class _Rewriter:
 
 def _all_names(text: str) -> set[str]:
     return set(re.findall(r"[a-z][a-z0-9_]*", text))
-
-

@@ -58,7 +58,7 @@ def read_waivers(folder: Path) -> list[Waiver]:
 
 
 def _wrong(item: Node) -> Finding | None:
-    expected = "{key: ..., reason: ..., expires: \"2027-01-31\"}"
+    expected = '{key: ..., reason: ..., expires: "2027-01-31"}'
     if not isinstance(item.value, dict) or set(item.value) != set(_KEYS):
         return Finding(item.place, "not a waiver", expected)
     for child in item.value.values():

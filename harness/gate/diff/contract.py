@@ -48,17 +48,15 @@ def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> l
     comparison = Comparison(old, new, evaluation)
     for section, name, now in renames.told():
         before = entries(old, section).get(now)
-        comparison.say(
-            _RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now
-        )
+        comparison.say(_RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now)
     for section, compare_section in SECTIONS.items():
         if _form(section, old) != _form(section, new):
-            before = len(comparison.changes)
+            told = len(comparison.changes)
             if not any(_stated(section, tree) for tree in (old, new)):
                 comparison.say("empty-section", section, entries(old).get(section), entries(new).get(section))
             else:
                 compare_section(comparison)
-            if len(comparison.changes) == before and not renames:
+            if len(comparison.changes) == told and not renames:
                 _unrecognised(comparison, section)
     for section in {*entries(old), *entries(new)} - set(SECTIONS):
         if _form(section, old) != _form(section, new):

@@ -69,9 +69,9 @@ def _dtype(c: Comparison, path: str, old: Node, new: Node) -> None:
 def _kinds(c: Comparison, path: str, old: Node, new: Node) -> None:
     before, after = entries(old).get("values"), entries(new).get("values")
     nodes = (before or old, after or new)
-    if not report_sets(c, "input-kinds", f"{path}.values", nodes, kinds_of(old), kinds_of(new)):
-        if not same(before, after):
-            c.say("input-respelled", f"{path}.values", *nodes, was=kinds_of(old), now=kinds_of(new))
+    told = report_sets(c, "input-kinds", f"{path}.values", nodes, kinds_of(old), kinds_of(new))
+    if not told and not same(before, after):
+        c.say("input-respelled", f"{path}.values", *nodes, was=kinds_of(old), now=kinds_of(new))
 
 
 def _shape(c: Comparison, path: str, old: Node, new: Node) -> None:

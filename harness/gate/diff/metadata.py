@@ -22,9 +22,9 @@ def compare_metadata(c: Comparison) -> None:
     _lifecycle(c, before["lifecycle"], after["lifecycle"])
     c.prose("metadata", old, new, "title", "description", "references")
     _dependencies(c, entries(old, "depends_on"), entries(new, "depends_on"))
-    if not entries(old, "depends_on") and not entries(new, "depends_on"):
-        if not same(before.get("depends_on"), after.get("depends_on")):
-            c.say("empty-section", "metadata.depends_on", before.get("depends_on"), after.get("depends_on"))
+    needs = before.get("depends_on"), after.get("depends_on")
+    if not same(*needs) and not any(entries(tree, "depends_on") for tree in (old, new)):
+        c.say("empty-section", "metadata.depends_on", *needs)
 
 
 def _lifecycle(c: Comparison, old: Node, new: Node) -> None:

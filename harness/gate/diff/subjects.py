@@ -97,5 +97,3 @@ def _returns(c: Comparison, path: str, stem: str, old: dict[str, Node], new: dic
     if stayed != now:
         first = next(name for name, other in zip(now, stayed, strict=True) if name != other)
         c.say(f"{stem}s-reordered", path, old[first], new[first], was=stayed, now=now)
-
-

@@ -85,9 +85,7 @@ def _key(shared: list[str], *tables: list[Row]) -> tuple[str, ...]:
     """The fewest leading columns by which the rows of both versions can be told apart; all of them if need be."""
     for size in range(1, len(shared)):
         for columns in combinations(shared, size):
-            if columns == tuple(shared[:size]) and all(
-                len(_by_key(rows, columns)) == len(rows) for rows in tables
-            ):
+            if columns == tuple(shared[:size]) and all(len(_by_key(rows, columns)) == len(rows) for rows in tables):
                 return columns
     return tuple(shared)
 

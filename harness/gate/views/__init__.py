@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.gate.views.annotations import annotations
 from harness.gate.views.console import console
+from harness.gate.views.github import github
 from harness.gate.views.markdown import markdown
 
 View = Callable[[Mapping[str, Any]], list[str]]
@@ -18,4 +18,4 @@ def as_json(record: Mapping[str, Any]) -> list[str]:
     return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).splitlines()
 
 
-VIEWS: Mapping[str, View] = {"text": console, "json": as_json, "github": annotations, "markdown": markdown}
+VIEWS: Mapping[str, View] = {"text": console, "json": as_json, "github": github, "markdown": markdown}

@@ -41,7 +41,7 @@ def _contract(contract: Data) -> Iterator[str]:
         yield f"  since {since['base']}, version {since['version']}:"
         yield from _changes(since["changes"], contract)
     if also is not None:
-        new = [change for change in also["changes"]]
+        new = also["changes"]
         yield f"  since {also['base']}, version {also['version']}: {_summary(new)}"
         for change in _sorted(new):
             yield f"    {change['level']:5}  {change['kind']}  {change['path']}"

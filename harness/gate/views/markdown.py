@@ -24,7 +24,8 @@ def _lines(record: Data) -> Iterator[str]:
         for contract in shown:
             base = contract["since"]
             since = f"{base['version']} ({_cell(base['base'])})" if base else "none"
-            yield f"| {contract['id']} | {contract['declared']} | {since} | {contract['needed']} | {contract['verdict']} |"
+            cells = (contract["id"], contract["declared"], since, contract["needed"], contract["verdict"])
+            yield f"| {' | '.join(cells)} |"
     for contract in shown:
         yield from _changes(contract)
     problems = [*(problem for contract in shown for problem in contract["problems"]), *record["problems"]]

@@ -1,4 +1,4 @@
-"""The whole gate on small projects: bases, verdicts, exit codes; git, a shallow clone, a source tree without history."""
+"""The whole gate on small projects: bases, verdicts, exit codes; git, a shallow clone, a tree without history."""
 
 import os
 import shutil

@@ -52,7 +52,8 @@ def test_spelling_of_yaml_is_no_change(path, indent, changes):
 REFUSAL = "\nfaults:"
 FAMILIES = {
     "domains": (SMALL, {
-        "features: {min: 1, max: 8}": ["features: {min: 1, max: 8}", "features: {min: 2, max: 8}", "features: {values: [4, 8]}"],
+        "features: {min: 1, max: 8}": [
+            "features: {min: 1, max: 8}", "features: {min: 2, max: 8}", "features: {values: [4, 8]}"],
         "k: {min: 1, max: rows}": ["k: {min: 1, max: rows}", "count: {min: 1, max: rows}", "k: {min: 1, max: 1}"],
         "values: [zeros, integers, normal]": ["values: [zeros, integers, normal]", "values: [normal]"],
     }),
@@ -70,7 +71,8 @@ FAMILIES = {
     "metadata": (SMALL, {
         "lifecycle: active": ["lifecycle: active", "lifecycle: draft", "lifecycle: deprecated"],
         "references: [an example]\n": ["references: [an example]\n"] + [
-            f'references: [an example]\n  depends_on: {{blocks: "{wanted}"}}\n' for wanted in (">=1,<2", ">=1.2,<3", ">=1")],
+            f'references: [an example]\n  depends_on: {{blocks: "{wanted}"}}\n'
+            for wanted in (">=1,<2", ">=1.2,<3", ">=1")],
     }),
     "arithmetic": (SMALL, {
         "\ndimensions:": ["\ndimensions:"] + [
@@ -186,6 +188,10 @@ def put(key, *choices):
     return lambda part, number: part.__setitem__(key, choices[number % len(choices)])
 
 
+def renamed(part, number):
+    part["id"] += "-X"
+
+
 def swap(section):
     def edit(plain, number):
         entries = plain.get(section) or []
@@ -224,10 +230,12 @@ EDITS = [
     removed("falsification_tests"), removed("proof_obligations"), removed("faults"), removed("refuses"),
     removed("tables"), removed("subjects"), removed("inputs"), removed("dimensions"), removed("equations"),
     swap("falsification_tests"), swap("proof_obligations"), swap("faults"), swap("refuses"),
-    of_each("falsification_tests", put("rule", "one", "two")), of_each("falsification_tests", lambda part, number: part.__setitem__("id", part["id"] + "-X")),
+    of_each("falsification_tests", put("rule", "one", "two")), of_each("falsification_tests", renamed),
     of_each("falsification_tests", put("undecided", {"max": 0.1, "reason": "a"}, {"max": 0.4, "reason": "b"})),
-    of_each("refuses", put("error", "Wrong", "InvalidShape")), of_each("refuses", put("message", "one", "one two", "three")),
-    of_each("inputs", put("note", "one", "two")), of_each("inputs", put("values", ["zeros"], ["normal"], ["zeros", "normal"])),
+    of_each("refuses", put("error", "Wrong", "InvalidShape")),
+    of_each("refuses", put("message", "one", "one two", "three")),
+    of_each("inputs", put("note", "one", "two")),
+    of_each("inputs", put("values", ["zeros"], ["normal"], ["zeros", "normal"])),
     of_each("dimensions", narrow), of_each("subjects", turn_returns), of_each("tables", rows),
     lambda plain, number: plain["metadata"].__setitem__("lifecycle", ["draft", "active", "deprecated"][number % 3]),
     lambda plain, number: plain["metadata"].__setitem__("title", f"title {number % 2}"),

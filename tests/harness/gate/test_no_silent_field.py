@@ -10,8 +10,8 @@ from harness.contract.schema import schema
 from harness.contract.spans import load
 
 HERE = Path(__file__).parent
-# fields/ holds pairs for fields that no kind of change has to itself; only their trees are compared, so that a field may
-# be edited alone where a sound contract would follow suit elsewhere.
+# fields/ holds pairs for fields that no kind of change has to itself; only their trees are compared, so that a field
+# may be edited alone where a sound contract would follow suit elsewhere.
 PAIRS = sorted(path for group in ("fixtures", "pairs", "fields") for path in (HERE / group).iterdir())
 # Fields that the verdict is about: {field: what tells it}.
 ELSEWHERE = {"metadata.version": "test_gate.py: a higher version fits, the same one with another text does not"}

@@ -18,7 +18,9 @@ EXPECTED = {
     **{f"pairs/{name}": parts for name, parts in yaml.safe_load((HERE / "expected-pairs.yaml").read_text()).items()},
 }
 # Kinds without a pair: {kind: why}.
-NO_PAIR = {"unrecognised-change": "no field of the schema leads there; a section of another time does, in test_contract"}
+NO_PAIR = {
+    "unrecognised-change": "no field of the schema leads there; a section of another time does, in test_contract"
+}
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -9,7 +9,7 @@ from harness.gate.views.wording import Data, all_problems, counted, told
 _PLACE = 3  # file, line, column
 
 
-def annotations(record: Data) -> list[str]:
+def github(record: Data) -> list[str]:
     """An error for each finding, a warning or notice for each change where it stands now."""
     return [*_problems(record), *_changes(record), counted(record)]
 
