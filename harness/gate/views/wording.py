@@ -43,7 +43,7 @@ def told(change: Data) -> str:
 def shortened(text: str) -> str:
     """Both ends of a long text: what was and what is."""
     half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]} [...] {text[-half:]}"
+    return text if len(text) <= _LONGEST else f"{text[:half].rstrip()} [...] {text[-half:].strip()}"
 
 
 def counted(record: Data) -> str:

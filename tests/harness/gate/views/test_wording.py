@@ -1,0 +1,29 @@
+"""Words that several views share."""
+
+from harness.gate.views.wording import all_problems, counted, headline, place_of, shortened, told, where
+
+
+def test_headlines(record):
+    assert [headline(contract) for contract in record["contracts"]] == [
+        "moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped",
+        "names 1.0.1: unchanged since release 1.0.0",
+        "draft 1.0.1: not released",
+    ]
+
+
+def test_places(record):
+    gone, changed, *_ = record["contracts"][0]["since"]["changes"]
+    assert where(gone) == "gone from released/moe-router/1.0.0.yaml:15:3"
+    assert where(changed) == "contracts/moe-router-v1.yaml:16:3 (was released/moe-router/1.0.0.yaml:15:3)"
+    assert place_of(None) == "" and told(gone) == "faults.FAULT-1: gone: 50 % | more"
+
+
+def test_a_long_text_keeps_both_ends():
+    text = shortened("old " * 100 + "-> " + "new " * 100)
+    assert text.startswith("old ") and text.endswith("new") and len(text) < 180
+    assert shortened("short") == "short"
+
+
+def test_counts(record):
+    assert counted(record).startswith("STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2.")
+    assert [problem["problem"] for problem in all_problems(record)] == ["version-too-small", "waiver-unused"]
