@@ -18,7 +18,7 @@ from typing import Any, Final
 
 WIDTH: Final = 860
 BAR, GAP = 17, 6
-LEFT, RIGHT = 150, 250  # room for names, and for what is said behind a bar
+LEFT, RIGHT = 150, 320  # room for names, and for what is said behind a bar
 SHOWN: Final = ("ggml", "f32", "q8_k")
 
 STYLE: Final = """
@@ -75,7 +75,7 @@ def summary(results: dict[str, Any]) -> Iterator[str]:
     for row in results["rows"]:
         if row["name"] in SHOWN and row["tokens"] in results["options"]["tokens"]:
             times = f", {row['times_ggml']['median']:.2f} times ggml's speed" if row["times_ggml"] else ""
-            yield f"{row['name']}, {row['threads']} threads, {row['tokens']} tokens: {milliseconds(row)}{times}"
+            yield f"{row['name']}, threads {row['threads']}, tokens {row['tokens']}: {milliseconds(row)}{times}"
 
 
 def bars(results: dict[str, Any], tokens: int, threads: list[int], top: float) -> tuple[list[str], float]:
@@ -111,7 +111,7 @@ def bars(results: dict[str, Any], tokens: int, threads: list[int], top: float) -
         x = LEFT + tick * scale
         out.insert(1, line(x, first - 4, x, y - 6, "grid"))
         out.append(text(x, y + 8, f"{tick:g}", "faint", "middle"))
-    out.append(text(WIDTH - 16, y + 8, "dashed: reading the same bytes alone", "floor-text", "end"))
+    out.append(text(WIDTH - 16, top, "dashed: reading the same bytes alone", "floor-text", "end"))
     return out, y + 40
 
 
@@ -155,7 +155,7 @@ def curves(results: dict[str, Any], top: float) -> tuple[list[str], float]:
         out += [line(left, y, right, y, "grid"), text(left - 8, y + 4, f"{2.0**power:g}", "faint", "end")]
     for tokens in counts:
         out.append(text(place(tokens, 2.0**low)[0], top + 20 + height + 18, str(tokens), "faint", "middle"))
-    out.append(text(right + 12, top + 20 + height + 18, "tokens per call", "faint"))
+    out.append(text(right + 28, top + 20 + height + 18, "tokens per call", "faint"))
     used: list[float] = []
     for name, points in sorted(lines.items(), key=lambda item: item[1][-1][1], reverse=True):
         at = [place(tokens, value) for tokens, value in points]
