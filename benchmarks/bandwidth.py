@@ -38,7 +38,7 @@ def adder(streams: int, ahead: int) -> Any:
     Any pieces that are left over when ``count`` is no multiple of ``streams`` are not read.
     """
 
-    @intrinsic  # type: ignore[misc]
+    @intrinsic
     def add(_: Any, words: Any, first: Any, count: Any) -> Any:  # noqa: ARG001 - Numba matches arguments by name
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             words, first, count = arguments

@@ -2,10 +2,11 @@
 
     python benchmarks/first_result.py
 
-A layer of real hidden and intermediate size with eight experts, all chosen, lies
-in a file. New processes map it and compute one token; the time runs from before
-the process is started. The first of them finds an empty cache of compiled
-kernels (a folder of its own: yours is not touched), the others a full one.
+A layer of real hidden and intermediate size with eight experts, all chosen,
+lies in a file. New processes map it and compute one token; the time runs from
+before the process is started. The first of them finds an empty cache of
+compiled kernels (a folder of its own: yours is not touched), the others a full
+one.
 
 Then the contracts are run twice in new processes with another empty cache, and
 every compilation by Numba is counted: the first run must not compile a function
@@ -35,11 +36,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from benchmarks.layer_model import HIDDEN, INTERMEDIATE, PART_BYTES, QTYPES, ROWS_COLS, TOP_K, fill_q4_k, fill_q6_k
+from benchmarks.rounds import load_average
 from impl.ggml_types import F32, Q4_K
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MOST_SECONDS: Final = 0.5
 STEPS: Final = ("interpreter", "numpy", "impl", "open", "first call", "second call")
+SHORT: Final = ("python", "numpy", "impl", "open", "call", "again")
 
 COUNTER: Final = '''
 """Writes a line for every compilation by Numba in this process or one that it forks."""
@@ -179,13 +182,15 @@ def ours(line: str) -> bool:
 def told(results: dict[str, Any]) -> tuple[list[str], bool]:
     """The figures as text, and whether all is as it should be."""
     good = True
-    lines = ["From the start of a process to its first result, seconds (medians)", ""]
-    shown = ("interpreter", "numpy", "impl", "first call", "second call")
-    lines.append("                uncompiled  " + "".join(f"{step:>12}" for step in ("all", *shown)))
+    lines = (
+        [f"Load average at the start: {results['load_at_start']:.1f}"] if results["load_at_start"] is not None else []
+    )
+    lines += ["From the start of a process to its first result, seconds (medians)", ""]
+    lines.append("               uncompiled" + "".join(f"{step:>9}" for step in ("all", *SHORT)))
     for one in results["first"]:
-        times = [one["median"]["first result"], *(one["median"][step] for step in shown)]
+        times = [one["median"]["first result"], *(one["median"][step] for step in STEPS)]
         name = f"{one['arithmetic']}, {one['threads']} thread{'s' * (one['threads'] > 1)}"
-        lines.append(f"{name:<16}{one['uncompiled']:>10.2f}  " + "".join(f"{value:>12.4f}" for value in times))
+        lines.append(f"{name:<15}{one['uncompiled']:>10.2f}" + "".join(f"{value:>9.3f}" for value in times))
         if one["median"]["first result"] > MOST_SECONDS:
             good = False
             lines.append(f"  TOO SLOW: beyond {MOST_SECONDS} s; {one['least']:.2f} to {one['most']:.2f}")
@@ -209,7 +214,8 @@ def main() -> int:
     options = chosen_options()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        results: dict[str, Any] = {"first": first_results(folder, options.processes), "contract_runs": {}}
+        results: dict[str, Any] = {"load_at_start": load_average(), "contract_runs": {}}
+        results["first"] = first_results(folder, options.processes)
         if options.profile != "none":
             cache = folder / "cache-contracts"
             cache.mkdir()

@@ -1,6 +1,6 @@
-"""The speed of the layer at real shape, beside the memory's and ggml's, in one run.
+"""The speed of the layer at real shape, beside the memory's and ggml's.
 
-    python benchmarks/layer.py --json build/layer.json --svg docs/layer-benchmark.svg
+    python benchmarks/layer.py --json layer.json --svg docs/layer-benchmark.svg
 
 Hidden 2048, intermediate 768, 128 experts, top-8; gate and up Q4_K, down Q6_K,
 router F32: the layer of Qwen3-Coder-30B-A3B with synthetic weights, several of
@@ -102,7 +102,7 @@ def chosen_options() -> argparse.Namespace:
         if path is not None and not path.parent.is_dir():
             options.error(f"{path}: there is no folder {path.parent}")
     cores = os.cpu_count() or 1
-    if chosen.threads[-1] > min(cores, numba.config.NUMBA_NUM_THREADS):
+    if chosen.threads[-1] > min(cores, numba.get_num_threads()):
         options.error(f"--threads {chosen.threads[-1]}: this machine has {cores} processors")
     need, free = chosen.layers * EXPERTS * EXPERT_BYTES * 1.1, free_memory()
     if free is not None and need > 0.8 * free:

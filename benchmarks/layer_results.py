@@ -97,7 +97,7 @@ def cpu_lines() -> list[str]:
 
 def threading_layer() -> str:
     try:
-        return str(numba.threading_layer())
+        return str(numba.threading_layer())  # type: ignore[attr-defined]
     except ValueError:
         return "none"
 
