@@ -90,6 +90,8 @@ def chosen_options() -> argparse.Namespace:
                               "(1,4,8,16,32,64,128; quick: 1,8,32)")  # fmt: skip
     options.add_argument("--layers", type=number_from(1), metavar="N", default=4,
                          help="layers in memory, 0.4 GB each (4); the cache must not hold half of them")  # fmt: skip
+    options.add_argument("--pages", choices=["huge", "small"], default="huge",
+                         help="of the memory that weights lie on (huge); small: as in a mapped file")  # fmt: skip
     options.add_argument("--seed", type=number_from(0), metavar="N", default=0, help="weights, tokens, order (0)")
     options.add_argument("--quick", action="store_true", help="few rounds: to see that it works, not to be quoted")
     options.add_argument("--no-ggml", action="store_true", help="leave ggml out, even where it is installed")
@@ -187,7 +189,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Everything, as it is saved."""
     load, began = load_average(), time.time()
     counts = sorted({1, *options.tokens, *options.growth})
-    model = Model(options.layers, counts, options.seed, tell)
+    model = Model(options.layers, counts, options.seed, options.pages, tell)
     rotation = Rotation(options.layers, layer_results.COLD * largest_cache(), partial(bandwidth.read_expert, model))
     ggml, missing = started_ggml(model, options)
     speeds = fastest_reads(model, rotation, options.threads)

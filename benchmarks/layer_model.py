@@ -1,7 +1,7 @@
 """Synthetic layers at the shape of Qwen3-Coder-30B-A3B, and tokens whose experts are known beforehand.
 
 Weights are random blocks with scales of the size that real ones have: mean 0, deviation 1 / sqrt(columns). Every layer
-lies in one anonymous map on huge pages (where the system offers them), which all contenders read in place:
+lies in one piece of memory, which all contenders read in place:
 
     router, copy 0 | router, copy 1 | ... | gate | up | down        each at a multiple of 64 bytes
 
@@ -11,9 +11,10 @@ Each target has a copy of the router of its own: a real model has a router per l
 from __future__ import annotations
 
 import mmap
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Target:
 class Layer:
     """The weights of one layer."""
 
-    def __init__(self, seed: int, routers: int) -> None:
+    def __init__(self, seed: int, routers: int, pages: str) -> None:
         rng = np.random.Generator(np.random.SFC64(seed))
         self.routers = routers
         self.offsets: dict[str, int] = {}
@@ -75,10 +76,7 @@ class Layer:
         for name, size in PART_BYTES.items():
             self.offsets[name] = end
             end += -(-EXPERTS * size // 64) * 64
-        self._map = mmap.mmap(-1, end)
-        if hasattr(mmap, "MADV_HUGEPAGE"):
-            self._map.madvise(mmap.MADV_HUGEPAGE)
-        self.data = np.frombuffer(self._map, np.uint8)
+        self.data = np.frombuffer(memory(end, pages), np.uint8)
         self.router = rng.standard_normal((EXPERTS, HIDDEN), np.float32) / np.float32(sqrt(HIDDEN))
         for copy in range(routers):
             self.data[copy * ROUTER_BYTES : (copy + 1) * ROUTER_BYTES] = self.router.view(np.uint8).reshape(-1)
@@ -102,6 +100,18 @@ class Layer:
             ref = QuantizedTensorRef(self.offsets[name], size, values, QTYPES[name], (EXPERTS, rows, cols))
             named[f"{name}_exps"] = ref
         return Qwen3MoeQuantizedLayer(**named)
+
+
+def memory(size: int, pages: str) -> mmap.mmap:
+    """Anonymous memory on huge pages where the system has them, or on small ones, as a mapped file has."""
+    if not hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size)
+    # Not shared, as Python would map it otherwise: shared memory gets no huge pages.
+    made = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    advice = getattr(mmap, "MADV_HUGEPAGE" if pages == "huge" else "MADV_NOHUGEPAGE", None)
+    if advice is not None:
+        made.madvise(advice)
+    return made
 
 
 def fill_q4_k(out: NDArray[np.uint8], deviation: float, rng: np.random.Generator) -> None:
@@ -141,14 +151,14 @@ class Model:
     each token with TOP_K experts drawn from all.
     """
 
-    def __init__(self, layers: int, counts: list[int], seed: int, tell: Any = lambda _: None) -> None:
+    def __init__(self, layers: int, counts: list[int], seed: int, pages: str, tell: Callable[[str], None]) -> None:
         many = [count for count in sorted(set(counts)) if count != 1]
         self.layers: list[Layer] = []
         self.targets: dict[int, list[Target]] = {count: [] for count in [1, *many]}
         rng = np.random.default_rng(seed)
         for at in range(layers):
             tell(f"weights of layer {at + 1} of {layers}")
-            layer = Layer(seed * 1000 + at, SLOTS + len(many))
+            layer = Layer(seed * 1000 + at, SLOTS + len(many), pages)
             self.layers.append(layer)
             solved = np.linalg.pinv(layer.router.astype(np.float64))
             for slot, chosen in enumerate(rng.permutation(EXPERTS).reshape(SLOTS, TOP_K)):

@@ -32,6 +32,9 @@ def head(results: dict[str, Any]) -> Iterator[str]:
     distance = cold["shortest_distance"]
     yield from fact("weights", f"{cold['weights'] / 1e9:.2f} GB; at least {distance / 1e6:.0f} MB read since an "
                                f"expert's last use, largest cache {cold['largest_cache'] / 1e6:.0f} MB")  # fmt: skip
+    huge = cold["huge_pages"]
+    if huge is not None:
+        yield from fact("pages", f"{min(1, huge / cold['weights']):.0%} of the weights lie on huge ones")
     if "missing" in ggml:
         yield from fact("ggml", ggml["missing"])
     else:

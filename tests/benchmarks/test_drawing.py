@@ -29,7 +29,7 @@ def results() -> dict[str, object]:
         "machine": {"cpu": "A <processor>", "processors": 2, "load_at_start": 0.1, "used_by_others": 0.01,
                     "python": "3.11", "numpy": "2", "numba": "0.6", "threading_layer": "omp"},
         "shape": {"hidden": 2048, "intermediate": 768, "experts": 128, "top_k": 8},
-        "cold": {"weights": 1.6e9, "shortest_distance": 6e8, "largest_cache": 2.7e8},
+        "cold": {"weights": 1.6e9, "shortest_distance": 6e8, "largest_cache": 2.7e8, "huge_pages": 1.5e9},
         "ggml": {"version": "0.25.3", "nodes": [32], "features": {"avx512": True, "neon": False}},
         "reading": {"1": {"one stream": 2e10}, "2": {"one stream": 3e10}},
         "many_tokens": "one call",
