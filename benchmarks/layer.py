@@ -11,6 +11,10 @@ weights, where the package llama-cpp-python is installed. Speeds are compared
 only within a round. Errors are relative L2 against float64 on weights decoded
 by the package gguf; without it there are none.
 
+ggml: CMAKE_ARGS="-DGGML_NATIVE=ON" pip install --no-binary llama-cpp-python
+llama-cpp-python. On Linux, `chrt --fifo 1 python benchmarks/layer.py` (as root)
+keeps other programs off the processors; it does not keep them off the memory.
+
 Exit codes: 0 measured (noise is told, it is no error); 1 a result is wrong:
 its bits depend on the number of threads, on the trace or on the other tokens,
 or somebody computes another layer; 2 a bad option.
@@ -208,6 +212,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     cold = {"largest_cache": largest_cache(), "shortest_distance": rotation.shortest, "weights": model.bytes,
             "huge_pages": layer_results.huge_pages()}  # fmt: skip
     rows = layer_results.rows_of(samples, model)
+    facts = ggml.facts if ggml is not None else {"missing": missing}
     return {
         "format": 1,
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(began)),
@@ -219,11 +224,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "bytes_of_router": ROUTER_BYTES,
         "cold": cold,
         "many_tokens": "one call" if our_layer.HAS_MANY else "a loop over tokens: there is no entry for many",
-        "ggml": ggml.facts if ggml is not None else {"missing": missing},
+        "ggml": facts,
         "reading": {str(count): ways for count, ways in speeds.items()},
         "rows": rows,
         "checks": checks,
-        "noise": layer_results.noise_of(rows, cold, busy, load),
+        "noise": layer_results.noise_of(rows, cold, busy, load) + layer_results.unused_features(facts),
     }  # fmt: skip
 
 

@@ -19,6 +19,12 @@ BUSY: Final = 0.05
 COLD: Final = 2
 """An expert is cold when so many times the largest cache was read since its last use."""
 
+FLAGS: Final = {
+    **{name: name for name in ("avx2", "fma", "f16c", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_int8")},
+    "avx512": "avx512f",
+}
+"""The features that ggml tells of, by their names in Linux's list."""
+
 
 def rows_of(samples: Samples, model: Model) -> list[dict[str, Any]]:
     """One entry per contender: its times, and its ratios to those measured in the same rounds."""
@@ -72,6 +78,13 @@ def noise_of(rows: list[dict[str, Any]], cold: dict[str, Any], others: float | N
                 f"{Spread(**values).width:.0%} between its quartiles"
             )
     return told
+
+
+def unused_features(ggml: dict[str, Any]) -> list[str]:
+    """What the processor has and this build of ggml makes no use of, so that it is no fair contender."""
+    flags = next((line.split(":", 1)[1].split() for line in cpu_lines() if line.startswith("flags")), [])
+    unused = [name for name, used in ggml.get("features", {}).items() if not used and FLAGS.get(name) in flags]
+    return [f"ggml was built without {name}, which this processor has: build it with GGML_NATIVE" for name in unused]
 
 
 def machine(load: float | None) -> dict[str, Any]:
