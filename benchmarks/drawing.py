@@ -8,6 +8,7 @@ library: rectangles, lines and text.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import sys
@@ -15,6 +16,10 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.output_file import output_file, write
 
 WIDTH: Final = 860
 BAR, GAP = 17, 6
@@ -188,11 +193,15 @@ def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
 
 
 def main() -> int:
-    if len(sys.argv) != 3:
-        print("usage: drawing.py RESULTS.json PICTURE.svg", file=sys.stderr)
-        return 2
-    results = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    Path(sys.argv[2]).write_text(drawn(results), encoding="utf-8")
+    options = argparse.ArgumentParser(description="Draw saved results of benchmarks/layer.py as an SVG.")
+    options.add_argument("results", type=Path, help="what benchmarks/layer.py --json wrote")
+    options.add_argument("picture", type=output_file, help="the SVG to write")
+    chosen = options.parse_args()
+    try:
+        picture = drawn(json.loads(chosen.results.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        options.error(f"{chosen.results}: expected the results of benchmarks/layer.py, got {error!r}")
+    write(chosen.picture, picture)
     return 0
 
 

@@ -36,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from benchmarks.layer_model import HIDDEN, INTERMEDIATE, PART_BYTES, QTYPES, ROWS_COLS, TOP_K, fill_q4_k, fill_q6_k
+from benchmarks.output_file import output_file, write
 from benchmarks.rounds import load_average
 from impl.ggml_types import F32, Q4_K
 
@@ -82,12 +83,10 @@ def chosen_options() -> argparse.Namespace:
     options.add_argument("--processes", type=int, metavar="N", default=10, help="new processes of each kind (10)")
     options.add_argument("--profile", choices=["smoke", "ci", "none"], default="smoke",
                          help="of the contract runs (smoke); none: count no compilations")  # fmt: skip
-    options.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    options.add_argument("--json", type=output_file, metavar="FILE", help="write the figures to FILE")
     chosen = options.parse_args()
     if chosen.processes < 2:
         options.error(f"--processes: expected at least 2, got {chosen.processes}")
-    if chosen.json is not None and not chosen.json.parent.is_dir():
-        options.error(f"{chosen.json}: there is no folder {chosen.json.parent}")
     return chosen
 
 
@@ -225,7 +224,7 @@ def main() -> int:
     lines, good = told(results)
     print("\n".join(lines))
     if options.json is not None:
-        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        write(options.json, json.dumps(results, indent=1) + "\n")
     return 0 if good else 1
 
 

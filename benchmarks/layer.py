@@ -51,6 +51,7 @@ from benchmarks.layer_model import (
     Model,
     Target,
 )
+from benchmarks.output_file import output_file, write
 from benchmarks.rounds import Contender, Others, load_average, measure, timed
 
 PASSES: Final = {1: 4}
@@ -86,7 +87,7 @@ def chosen_options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     options.add_argument("--rounds", type=number_from(2), metavar="N", help="rounds over all contenders (40; quick: 6)")
-    options.add_argument("--threads", type=numbers, metavar="LIST", default=[1, 2], help="numbers of threads (1,2)")
+    options.add_argument("--threads", type=numbers, metavar="LIST", help="numbers of threads (1,2)")
     options.add_argument("--tokens", type=numbers, metavar="LIST", default=[1, 32],
                          help="tokens per call, measured with every number of threads (1,32)")  # fmt: skip
     options.add_argument("--growth", type=numbers, metavar="LIST",
@@ -99,15 +100,13 @@ def chosen_options() -> argparse.Namespace:
     options.add_argument("--seed", type=number_from(0), metavar="N", default=0, help="weights, tokens, order (0)")
     options.add_argument("--quick", action="store_true", help="few rounds: to see that it works, not to be quoted")
     options.add_argument("--no-ggml", action="store_true", help="leave ggml out, even where it is installed")
-    options.add_argument("--json", type=Path, metavar="FILE", help="write every figure and all samples to FILE")
-    options.add_argument("--svg", type=Path, metavar="FILE", help="draw the result to FILE")
+    options.add_argument("--json", type=output_file, metavar="FILE", help="write every figure and all samples to FILE")
+    options.add_argument("--svg", type=output_file, metavar="FILE", help="draw the result to FILE")
     chosen = options.parse_args()
     chosen.rounds = chosen.rounds or (6 if chosen.quick else 40)
     chosen.growth = chosen.growth or ([1, 8, 32] if chosen.quick else [1, 4, 8, 16, 32, 64, 128])
-    for path in (chosen.json, chosen.svg):
-        if path is not None and not path.parent.is_dir():
-            options.error(f"{path}: there is no folder {path.parent}")
     cores = os.cpu_count() or 1
+    chosen.threads = chosen.threads or sorted({1, min(2, cores)})
     if chosen.threads[-1] > min(cores, numba.get_num_threads()):
         options.error(f"--threads {chosen.threads[-1]}: this machine has {cores} processors")
     need, free = chosen.layers * EXPERTS * EXPERT_BYTES * 1.1, free_memory()
@@ -237,11 +236,14 @@ def main() -> int:
     results = run(options)
     print(layer_text.told(results))
     if options.json is not None:
-        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        write(options.json, json.dumps(results, indent=1) + "\n")
     if options.svg is not None:
-        options.svg.write_text(drawing.drawn(results), encoding="utf-8")
+        write(options.svg, drawing.drawn(results))
     return 1 if results["checks"]["wrong"] else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted: nothing was written.")

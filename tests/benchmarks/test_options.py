@@ -16,7 +16,9 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
         (["layer.py", "--tokens", "1,0"], "expected whole numbers from 1 on, separated by commas, got '1,0'"),
         (["layer.py", "--threads", "100000"], "--threads 100000: this machine has"),
         (["layer.py", "--layers", "100000"], "ask for fewer"),
-        (["layer.py", "--json", "no/such/folder/x.json"], "there is no folder no/such/folder"),
+        (["layer.py", "--json", "no/such/folder/x.json"], "there is no folder no/such/folder for"),
+        (["layer.py", "--svg", "."], ". is a folder, expected a file"),
+        (["drawing.py", "no-such.json", "x.svg"], "no-such.json: expected the results of benchmarks/layer.py, got"),
         (["first_result.py", "--processes", "1"], "expected at least 2, got 1"),
     ],
 )
@@ -28,7 +30,7 @@ def test_bad_option(words: list[str], message: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("script", ["layer.py", "first_result.py"])
+@pytest.mark.parametrize("script", ["layer.py", "first_result.py", "drawing.py"])
 def test_help_fits_80_columns(script: str) -> None:
     command = [sys.executable, BENCHMARKS / script, "--help"]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, env={"COLUMNS": "80"})
