@@ -10,11 +10,12 @@ RUN := $(TOX) run --skip-pkg-install
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help contracts test lint clean
+.PHONY: help contracts test gate lint clean
 
 help:
 	@echo 'make contracts   search counterexamples to every contract against impl/; reports in build/contracts/'
 	@echo 'make test        run the unit tests and the linters'
+	@echo 'make gate        does the declared version of each contract fit what changed since its release?'
 	@echo 'make lint        run the linters alone: ruff and mypy'
 	@echo 'make clean       remove the environments, caches and reports that the above made'
 	@echo
@@ -26,6 +27,9 @@ contracts: .tox/contracts/installed
 
 test: .tox/tests/installed .tox/lint/installed
 	$(RUN) -e tests,lint
+
+gate: .tox/gate/installed
+	$(RUN) -e gate
 
 lint: .tox/lint/installed
 	$(RUN) -e lint
