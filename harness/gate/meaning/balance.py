@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.gate.meaning import Evidence, Relation
+from harness.gate.meaning.wording import short
 
 
 @dataclass
@@ -19,9 +20,10 @@ class Balance:
 
     def evidence(self, same_text: bool) -> Evidence:
         """Cases that went are known to be gone whatever stayed open; that none went has to be shown."""
-        shown = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
+        lines = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
+        shown = short("\n".join(lines))
         if self.open_ and not self.gone:
-            return Evidence("undecidable", self.n, "\n".join(shown), self.open_[0])
+            return Evidence("undecidable", self.n, shown, self.open_[0])
         relation: Relation
         if self.gone and self.come:
             relation, why = "incomparable", "some cases are no longer admitted, and others are new"
@@ -33,4 +35,4 @@ class Balance:
             relation, why = "same", "the text is the same"
         else:
             relation, why = "respelled", "the same cases are admitted"
-        return Evidence(relation, self.n, "\n".join(shown), f"{why}{self.how}" if relation != "same" else why)
+        return Evidence(relation, self.n, shown, f"{why}{self.how}" if relation != "same" else why)

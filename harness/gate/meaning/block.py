@@ -16,6 +16,7 @@ from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.symbols import NotSymbolic
 from harness.gate.meaning.tally import Tally
+from harness.gate.meaning.wording import short
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.domain import Exact
@@ -61,7 +62,7 @@ def _weighed(
         return _sampled(old, equations, name, arithmetic)
     if exhausted.difference is not None:
         entry, values, before, after = exhausted.difference
-        shown = f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip()
+        shown = short(f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip())
         return Evidence("different", exhausted.n, shown, "other integers, shown by one value of their bytes")
     n = max(1, exhausted.n)
     return Evidence("respelled", n, "", f"equal integers on all {n} values of the bytes that each entry is made of")

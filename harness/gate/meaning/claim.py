@@ -15,6 +15,7 @@ from harness.gate.meaning import Evidence
 from harness.gate.meaning.canonical import canonical
 from harness.gate.meaning.parts import Parts
 from harness.gate.meaning.view import View
+from harness.gate.meaning.wording import short
 
 IMPLIES = {"same", "respelled", "tightened"}  # what new may be, for the old part to be kept
 IMPLIED = {"same", "respelled", "loosened"}
@@ -38,7 +39,7 @@ def compare_claims(old: View, new: View, falsifier: str) -> Evidence:
         return _lost(desk.shown(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
     if come:
         partner = [found[i, come[0]] for i in range(len(before)) if found[i, come[0]].relation == "tightened"]
-        why = partner[0].why if partner else f"one more part has to hold: {desk.shown(after[come[0]])}"
+        why = partner[0].why if partner else f"one more part has to hold: {short(desk.shown(after[come[0]]))}"
         return Evidence("tightened", n, partner[0].counterexample if partner else "", why)
     return Evidence("respelled", n, "", f"the same results are let through, in {n} cases" if n else "the same parts")
 
@@ -49,4 +50,4 @@ def _lost(part: str, partners: list[Evidence], n: int) -> Evidence:
         for partner in partners:
             if partner.relation == relation and partner.why:
                 return replace(partner, n=max(n, partner.n))
-    return Evidence("loosened", n, part, "a part of the claim is gone, and no other part implies it")
+    return Evidence("loosened", n, short(part), "a part of the claim is gone, and no other part implies it")

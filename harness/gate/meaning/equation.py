@@ -24,6 +24,7 @@ from harness.gate.meaning.space import Space
 from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored
 from harness.gate.meaning.view import View
 from harness.gate.meaning.weighing import Pair, arithmetic_of, tells, weigh
+from harness.gate.meaning.wording import short
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.primitives import Undecided
 from harness.language.syntax import Name, Node, spell
@@ -153,7 +154,7 @@ def _exhausted(pair: Pair, drawn: list[Case]) -> Evidence | None:
                 entry, values, old, new = found.difference
                 at = ", ".join(f"{name} = {value}" for name, value in case.numbers.items())
                 lines = [line for line in (at, values) if line]
-                shown = "\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip()
+                shown = short("\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip())
                 return Evidence("different", total, shown, "another function of integers, shown by one value")
     except NotSymbolic:
         return None

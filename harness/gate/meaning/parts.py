@@ -21,6 +21,7 @@ from harness.gate.meaning.space import Space
 from harness.gate.meaning.tally import Tally, shown
 from harness.gate.meaning.view import View
 from harness.gate.meaning.weighing import Pair, arithmetic_of, forget, weigh
+from harness.gate.meaning.wording import short
 from harness.language.claims.judge import identical
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
@@ -31,6 +32,7 @@ from harness.language.syntax import Call, Name, Node, names, spell
 
 BOUNDED = {"close", "accurate", "identical"}
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call
+NARROW = 30  # of an expression in front of its values
 FORMS = {*BOUNDED, "admissible", "finite", "raises", "stagewise"}
 
 
@@ -107,7 +109,7 @@ class Parts:
 
     def weigh(self, left: Node, right: Node, symbols: bool = True) -> Tally:
         """Two expressions as functions and by what they admit."""
-        pair = Pair(_short(self.shown(left)), self.own, self.own, left, right, [()], self.arithmetic)
+        pair = Pair(short(self.shown(left), NARROW), self.own, self.own, left, right, [()], self.arithmetic)
         return weigh(pair, self.cases(symbols))
 
     def _alike(self, left: Node, right: Node) -> bool:
@@ -154,7 +156,7 @@ class Parts:
             before, after = np.broadcast_arrays(was, now)
             unjudged += bool((np.isfinite(before) & np.isinf(after)).any())
             found = bounds(before, after)
-            tally.admits(f"{_short(self.shown(_sides(old)[1]))}, off by at most", case.told(), found)
+            tally.admits(f"{short(self.shown(_sides(old)[1]), NARROW)}, off by at most", case.told(), found)
             tally.case(found.judged, [found])
         found_ = tally.evidence()
         if unjudged and _exact(new) and not _exact(old):
@@ -253,7 +255,3 @@ def _truth(value: Value | NoValue) -> bool | None:
 def _value(value: object) -> str:
     text = np.array2string(value, precision=6, threshold=6) if isinstance(value, np.ndarray) else repr(value)
     return " ".join(text.split())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:27]}..."

@@ -8,6 +8,7 @@ from harness.gate.meaning import Evidence
 from harness.gate.meaning.cases import Case
 from harness.gate.meaning.results import Execution
 from harness.gate.meaning.view import View
+from harness.gate.meaning.wording import short
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import Call, Name, Node, Text
@@ -45,7 +46,7 @@ def _from_refusals(said: list[tuple[str, str]], before: tuple[Node, ...], after:
     for error, message in said:
         if error != wanted or part not in message:
             shown = f"`refuses` says {error}: {message}"
-            return Evidence("different", len(said), shown, "another error than the one that `refuses` names")
+            return Evidence("different", len(said), short(shown), "another error than the one that `refuses` names")
     if before:
         return Evidence("tightened", len(said), "", "class and full message as `refuses` says are asked for now")
     return Evidence("loosened", len(said), "", "no longer the class and the full message that `refuses` says")
@@ -75,4 +76,4 @@ def _text(node: Node) -> str | None:
 
 
 def _shown(parts: list[str | None]) -> str:
-    return f'"{parts[0]}" before, "{parts[1]}" now'
+    return short(f'"{parts[0]}" before, "{parts[1]}" now')

@@ -23,6 +23,7 @@ from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.tally import shown
 from harness.gate.meaning.view import View
+from harness.gate.meaning.wording import short
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
@@ -39,8 +40,10 @@ def compare_whens(old: View, new: View, subject: str, left: Node | None, right: 
         if left is right:
             return Evidence("same", 0, "", "neither says when")
         if right is None:
-            return Evidence("loosened", 0, spell(left) if left else "", "it is no longer said when the call is refused")
-        return Evidence("tightened", 0, spell(right), "it is said now when the call is refused")
+            return Evidence(
+                "loosened", 0, short(spell(left)) if left else "", "it is no longer said when the call is refused"
+            )
+        return Evidence("tightened", 0, short(spell(right)), "it is said now when the call is refused")
     if left == right:
         return Evidence("same", 0, "", "the text is the same")
     if canonical(left) == canonical(right):

@@ -22,7 +22,7 @@ class Sharp(Exact):
         super().__init__(FLOAT64)
 
     def literal(self, value: int | float) -> Value:
-        return value if isinstance(value, int) else Bounded(value, self.ar, _off(value))
+        return value if isinstance(value, int) else Bounded(value, self.ar, _off(float(value)))
 
 
 @lru_cache(1024)

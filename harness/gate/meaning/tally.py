@@ -9,8 +9,7 @@ from math import isfinite
 from harness.gate.meaning import Evidence, Relation
 from harness.gate.meaning.admitted import Admitted
 from harness.gate.meaning.compared import Difference, Seen
-
-WIDTH = 78
+from harness.gate.meaning.wording import short
 
 
 @dataclass
@@ -75,8 +74,4 @@ class Tally:
 def shown(what: str, case: str, difference: Difference) -> str:
     """At most three short lines: those of the case, and the entry with both values."""
     lines = [*case.split("\n"), f"{what}{difference.place}: old {difference.old}, new {difference.new}"]
-    return "\n".join(_short(line) for line in lines if line)
-
-
-def _short(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+    return short("\n".join(line for line in lines if line))

@@ -1,4 +1,5 @@
 """Old and new claims with the relation that their meaning gives them."""
+# ruff: noqa: E501  (one pair is one line)
 
 import pytest
 
@@ -78,11 +79,13 @@ PAIRS = {
 @pytest.fixture
 def claimed(contract):
     """A contract with one claim in question, and others that keep everything in use."""
+
     def make(claim, **more):
         tests = {"F-1": {"claim": claim, **more}, "F-2": PROVOKED, "F-3": "stagewise(run())",
                  "F-4": {"claim": 'raises(run(), "NonFiniteValue")', "given": {"x": {"values": ["nonfinite"]}}}}  # fmt: skip
         equations = {**EQUATIONS, "half": "-x"}
         return contract(equations, tests, refuses=REFUSES)
+
     return make
 
 
@@ -96,7 +99,9 @@ def test_relation_is_that_of_the_meaning(claimed, name):
 
 
 def test_the_same_text(claimed):
-    assert compare_claim(claimed("finite(run().probs)"), claimed("finite(run().probs)"), "FALSIFY-F-1").relation == "same"
+    assert (
+        compare_claim(claimed("finite(run().probs)"), claimed("finite(run().probs)"), "FALSIFY-F-1").relation == "same"
+    )
 
 
 def test_a_change_of_an_equation_is_not_blamed_on_the_claim(contract):
@@ -115,5 +120,8 @@ def test_texts_are_compared_on_what_the_tables_mention(contract):
 
     old = make("run(text=raw).key == key")
     assert compare_claim(old, make("key == run(text=raw).key"), "FALSIFY-F-1").relation == SAME
-    assert compare_claim(old, make("run(text=raw).key == key or run(text=raw).key == raw"), "FALSIFY-F-1").relation == LOOSER
+    assert (
+        compare_claim(old, make("run(text=raw).key == key or run(text=raw).key == raw"), "FALSIFY-F-1").relation
+        == LOOSER
+    )
     assert compare_claim(old, make("run(text=raw).key == key and key != raw"), "FALSIFY-F-1").relation != SAME

@@ -1,4 +1,5 @@
 """Which cases are admitted, before and after: decided by containment."""
+# ruff: noqa: E501  (one pair is one line)
 
 import sys
 from subprocess import run
@@ -124,7 +125,11 @@ def test_dimensions_of_the_contract(contract, name):
     old, new, relation = DECLARED[name]
 
     def made(part):
-        dimensions = {"size": {"min": 1, "max": 24, **part}, "rows": {"min": 1, "max": 6}, "k": {"min": 1, "max": "rows"}}
+        dimensions = {
+            "size": {"min": 1, "max": 24, **part},
+            "rows": {"min": 1, "max": 6},
+            "k": {"min": 1, "max": "rows"},
+        }
         return contract({"e": "x + z"}, {"F-1": "close(run().e, e)"}, dimensions=dimensions)
 
     for falsifier_id in (None, "FALSIFY-F-1"):
@@ -134,7 +139,11 @@ def test_dimensions_of_the_contract(contract, name):
 
 def test_what_cannot_be_enumerated_or_shown_stays_open(contract):
     def made(where):
-        dimensions = {"size": {"min": 1, "max": 1_000_000}, "rows": {"min": 1, "max": 6}, "k": {"min": 1, "max": "rows"}}
+        dimensions = {
+            "size": {"min": 1, "max": 1_000_000},
+            "rows": {"min": 1, "max": 6},
+            "k": {"min": 1, "max": "rows"},
+        }
         return contract({"e": "x + z"}, {"F-1": {"claim": "close(run().e, e)", "where": where}}, dimensions=dimensions)
 
     assert compare_domain(made("size > 1"), made("size >= 2"), "FALSIFY-F-1").relation == OPEN

@@ -1,0 +1,56 @@
+import numpy as np
+
+from harness.gate.meaning.admitted import admitted, bounds, intervals
+from harness.language.arithmetic import float32
+from harness.language.exact.choice import top_k
+from harness.language.exact.domain import Exact
+from harness.language.exact.primitives import stored
+from harness.language.exact.region import Bounded, multiply
+
+DOMAIN = Exact(float32())
+
+
+def test_bounds_are_equal_up_to_the_room_that_u_leaves():
+    assert bounds([1.0], [1.0 + 2.0**-21]).more is None
+    found = bounds([1.0], [1.0 + 2.0**-18])
+    assert found.more is not None and not found.less
+    assert bounds([1.0 + 2.0**-18], [1.0]).less
+
+
+def test_an_infinite_bound_admits_everything():
+    assert bounds([1.0], [np.inf]).more is not None
+    assert bounds([np.inf], [1.0]).less
+    assert bounds([np.inf], [np.inf]).judged == 0
+
+
+def test_the_largest_finite_excess_is_shown():
+    found = bounds([1.0, 0.0, 1.0], [2.0, 1.0, 5.0])
+    assert found.factor == 5.0 and found.more.place == "[2]"
+    assert bounds([0.0], [1.0]).factor == float("inf")
+
+
+def test_middles_that_are_apart():
+    inside = intervals(([1.0], [1.0]), ([1.5], [0.5]))
+    assert inside.more is None and inside.less
+    across = intervals(([1.0], [1.0]), ([2.5], [1.0]))
+    assert across.more is not None and across.less and across.apart is None
+    assert intervals(([1.0], [1.0]), ([4.0], [1.0])).apart is not None
+
+
+def test_a_region_that_ended_is_told_from_one_that_goes_on():
+    rng = np.random.default_rng(1)
+    x, z = (Bounded(rng.standard_normal(4), DOMAIN.ar) for _ in range(2))
+    open_, closed = multiply(x, z), stored(multiply(x, z))
+    found = admitted(DOMAIN, open_, closed)
+    assert found.more is None and not found.less and found.inner
+    assert not admitted(DOMAIN, open_, multiply(z, x)).inner
+
+
+def test_choices_by_what_surely_ranks_before_what():
+    def choice(error):
+        return top_k(Bounded(np.array([3.0, 2.0, 1.0]), DOMAIN.ar, np.full(3, error)), 2)
+
+    found = admitted(DOMAIN, choice(0.1), choice(0.7))
+    assert found.more is not None and "surely" in found.more.old
+    assert admitted(DOMAIN, choice(0.7), choice(0.1)).less
+    assert admitted(DOMAIN, choice(0.1), choice(0.2)).more is None

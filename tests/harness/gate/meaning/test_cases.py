@@ -1,0 +1,82 @@
+import numpy as np
+
+from harness.gate.meaning.cases import ALL, CASES, cases
+from harness.gate.meaning.points import Wanted
+from harness.gate.meaning.space import Space
+from harness.gate.meaning.view import view
+from harness.language.syntax import parse
+
+
+def ranges(size, rows=6, k=1):
+    return {
+        "size": {"min": size[0], "max": size[1]},
+        "rows": {"min": 1, "max": rows},
+        "k": {"min": k, "max": "rows"},
+    }
+
+
+def drawn(old, new, text="x + w @ x", seed="a seed"):
+    node = parse(text)
+    names = frozenset({"x", "w", "size", "rows", "k"})
+    return cases(Space(view(old, {})), Space(view(new, {})), Wanted(names, (node,), seed))
+
+
+def test_both_versions_admit_every_case(contract):
+    old = contract(
+        {"e": "w @ x"},
+        dimensions={"size": {"min": 1, "max": 24}, "rows": {"min": 1, "max": 6}, "k": {"min": 1, "max": "rows"}},
+    )
+    new = contract(
+        {"e": "w @ x"},
+        dimensions={"size": {"min": 3, "max": 30}, "rows": {"values": [2, 4, 9]}, "k": {"min": 2, "max": "rows"}},
+    )
+    made = drawn(old, new)
+    assert len(made) == CASES
+    for case in made:
+        numbers = case.numbers
+        assert 3 <= numbers["size"] <= 24 and numbers["rows"] in (2, 4) and 2 <= numbers["k"] <= numbers["rows"]
+        assert case.arrays["x"].shape == (numbers["size"],)
+        assert case.arrays["w"].shape == (numbers["rows"], numbers["size"])
+    assert {case.numbers["size"] for case in made} >= {3, 4, 23, 24}
+
+
+def test_every_kind_and_the_numbers_mentioned(contract):
+    made = drawn(contract({"e": "w @ x"}), contract({"e": "w @ x"}), "x + 0.71 + 17 * w @ x")
+    kinds = {case.kinds["x"] for case in made}
+    assert {"zeros", "one_hot", "integers", "normal", "heavy", "repeated", "large", "subnormal"} <= kinds
+    assert {16, 17, 18} <= {case.numbers["size"] for case in made}
+    assert any(np.float32(0.71) in case.arrays["x"] for case in made)
+    # where exp overflows in float32, and not yet in float64
+    assert any(((np.abs(case.arrays["x"]) > 89) & (np.abs(case.arrays["x"]) < 700)).any() for case in made)
+
+
+def test_the_same_cases_every_time_and_others_for_another_seed(contract):
+    program = contract({"e": "w @ x"})
+    first, again, other = drawn(program, program), drawn(program, program), drawn(program, program, seed="another")
+    assert [case.numbers for case in first] == [case.numbers for case in again]
+    assert all(np.array_equal(a.arrays["x"], b.arrays["x"]) for a, b in zip(first, again, strict=True))
+    assert [case.numbers for case in first] != [case.numbers for case in other]
+
+
+def test_large_dimensions_do_not_make_large_work(contract):
+    program = contract(
+        {"e": "w @ x"},
+        dimensions={"size": {"min": 1, "max": 10**9}, "rows": {"min": 1, "max": 10**6}, "k": {"min": 1, "max": "rows"}},
+    )
+    made = drawn(program, program)
+    assert len(made) > 8 and sum(case.size for case in made) <= ALL + 10 * 2_000_000
+    assert [case.size for case in made] == sorted(case.size for case in made)
+
+
+def test_nothing_is_drawn_where_nothing_is_common(contract):
+    def sized(low, high):
+        return contract(
+            {"e": "w @ x"},
+            dimensions={
+                "size": {"min": low, "max": high},
+                "rows": {"min": 1, "max": 6},
+                "k": {"min": 1, "max": "rows"},
+            },
+        )
+
+    assert drawn(sized(1, 4), sized(5, 9)) == []

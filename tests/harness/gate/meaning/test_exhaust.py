@@ -1,0 +1,40 @@
+import pytest
+
+from harness.gate.meaning.exhaust import exhaust
+from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.syntax import parse
+
+
+def value(text, **types):
+    bindings = Bindings(Symbolic(), {}, {}, {name: stored(name, (2,), dtype) for name, dtype in types.items()})
+    return evaluate(parse(text), bindings)
+
+
+def both(old, new, **types):
+    return exhaust(value(old, **types), value(new, **types), {})
+
+
+def test_every_value_of_a_byte_once_for_entries_that_are_alike():
+    assert both("q & 63", "q % 64", q="u8").n == 256
+    assert both("q * 2", "q << 1", q="i16").n == 65536
+    assert both("(q & 15) | (h & 240)", "(q & 15) + (h & 240)", q="u8", h="u8").n == 65536
+
+
+def test_the_one_value_that_differs_is_found():
+    found = both("q", "q - (q // 255)", q="u8")
+    assert found.difference == ("[0]", "q[0] = 255", "255", "254")
+    assert both("q // 2 * 2", "q & 254", q="u8").difference is None
+    assert both("q >> 1", "q // 2", q="i8").difference is None
+
+
+def test_too_many_values_are_left_to_cases_unless_the_text_is_alike():
+    with pytest.raises(NotSymbolic):
+        both("q + h", "h + q", q="i32", h="i32")
+    assert both("q + h", "q + h", q="i32", h="i32").difference is None
+
+
+def test_other_shapes_and_plain_numbers():
+    assert "shape" in both("q[0:1]", "q", q="u8").difference[2]
+    assert exhaust(3, 3, {}).difference is None
+    assert exhaust(3, 4, {}).difference == ("", "", "3", "4")

@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+import numpy as np
+
+from harness.gate.meaning.cases import Case
+from harness.gate.meaning.sharp import Sharp
+from harness.gate.meaning.sides import NoValue, Sides, read_by, returned, valued
+from harness.gate.meaning.view import view
+from harness.language.arithmetic import float32
+from harness.language.exact.domain import Exact
+from harness.language.packed import Packed
+from harness.language.syntax import Name, parse
+
+X, Z = np.array([1.0, 2.0], np.float32), np.array([3.0, 4.0], np.float32)
+CASE = Case({"size": 2}, {"x": X, "z": Z}, {}, {})
+
+
+def test_versions_share_what_they_compute_alike(contract):
+    first = view(contract({"a": "x + z", "b": "a * 2", "c": "b - 1"}), {})
+    other = first.with_equations({**first.equations, "b": parse("a * 3")})
+    sides = Sides(Sharp(), CASE)
+    assert sides.value(first, Name("c"), {}).v.tolist() == [7, 11]
+    assert sides.value(other, Name("c"), {}).v.tolist() == [11, 17]
+    assert sides.bindings(other, {}).known["a"] is sides.bindings(first, {}).known["a"]
+    given = {"a": np.array([1.0, 1.0], np.float32)}
+    assert sides.value(other, Name("c"), given).v.tolist() == [2, 2]
+    assert sides.value(first, Name("c"), given).v.tolist() == [1, 1]
+    assert sides.value(first, Name("c"), {}).v.tolist() == [7, 11]
+
+
+def test_why_there_is_no_value(contract):
+    sides = Sides(Exact(float32()), CASE)
+    made = view(contract({"e": "x + z"}), {})
+    doubt = valued(parse("(x * 0.1)[top_k(x * 0.1 - 0.1 * x, 1)]"), sides.bindings(made, {}))
+    assert isinstance(doubt, NoValue) and doubt.open_
+    wrong = valued(parse("reshape(x, 7)"), sides.bindings(made, {}))
+    assert isinstance(wrong, NoValue) and not wrong.open_
+
+
+def test_as_a_subject_returns_it(contract):
+    sides = Sides(Sharp(), CASE)
+    made = view(contract({"e": "x + z"}), {})
+    third = returned(sides.value(made, parse("x / 3"), {}))
+    assert third.dtype == np.float32 and third[0] == np.float32(1 / 3)
+    assert returned(sides.value(made, parse("top_k(x, 1)"), {})).tolist() == [1]
+
+
+def test_blocks_are_read_by_each_versions_own_format(real):
+    old = real("ggml-blocks").formats["q4_k"]
+    new = replace(old, equations={**old.equations, "w": parse("2 * d * sc[..., None] * q")})
+    packed = Packed(old, (1, 256), np.zeros((1, 1, 144), np.uint8))
+    assert read_by(packed, {"q4_k": new}).format is new
+    assert read_by(packed, {"q4_k": replace(old)}) is packed and read_by(packed, {}) is packed
+    assert read_by(packed, {"q4_k": replace(new, size=150)}) is packed and read_by(3, {}) == 3
