@@ -47,7 +47,10 @@ def _column_order(c: Comparison, path: str, old: Node, new: Node) -> None:
 
 
 def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
+    if same(entries(old)["rows"], entries(new)["rows"]):
+        return
     before, after = list(_read(old)), list(_read(new))
+    told = len(c.changes)
     shared = both(entries(old, "columns"), entries(new, "columns"))
     shared = [column for column in entries(old, "columns") if column in shared]
     key = _key(shared, before, after)
@@ -68,17 +71,27 @@ def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
     for row in [row for row in now if row in was]:
         compare_rows(c, kinds, f"{path}.{_spoken(row)}", was[row], now[row], shared)
     stayed = [row for row in was if row in now]
-    if stayed != [row for row in now if row in was]:
+    if stayed != [row for row in now if row in was] or _regrouped(c, told, old, new):
         nodes = entries(old)["rows"], entries(new)["rows"]
         c.say(kinds.reordered, path, *nodes, was=[_spoken(row) for row in was], now=[_spoken(row) for row in now])
 
 
+def _regrouped(c: Comparison, told: int, old: Node, new: Node) -> bool:
+    """Whether the same answers stand in other rows: nothing was told of them, and the columns are the same."""
+    return len(c.changes) == told and list(entries(old, "columns")) == list(entries(new, "columns"))
+
+
 def _read(table: Node) -> Iterable[Row]:
+    """Rows; one that speaks for several keys (`spelled_in`) as a row for each of them."""
     columns = list(entries(table, "columns"))
     for row in items(table, "rows"):
-        cells = row.value
-        assert isinstance(cells, list)
-        yield Row(row, dict(zip(columns, cells, strict=False)))
+        assert isinstance(row.value, list)
+        cells = dict(zip(columns, row.value, strict=False))
+        several = cells.get("spelled_in")
+        if several is not None and isinstance(several.value, list) and several.value:
+            yield from (Row(row, {**cells, "spelled_in": one}) for one in several.value)
+        else:
+            yield Row(row, cells)
 
 
 def _key(shared: list[str], *tables: list[Row]) -> tuple[str, ...]:
