@@ -11,6 +11,8 @@ from harness.gate.meaning.admitted import Admitted
 from harness.gate.meaning.compared import Difference, Seen
 from harness.gate.meaning.wording import short
 
+FEW = 5  # where fewer than one case in so many is decided, agreement shows too little
+
 
 @dataclass
 class Tally:
@@ -49,26 +51,31 @@ class Tally:
             self.factor = finite
             self.more = shown(what, case, found.more)
 
-    def evidence(self, what: str = "") -> Evidence:
-        """The relation; `what` says what was compared, in front of the sentence."""
+    def evidence(self) -> Evidence:
+        """The relation, with what shows it."""
         n = self.n
         told = f"the same function in {n} cases ({self.entries} entries)"
         if self.different:
-            return Evidence("different", self.tried, self.different, f"{what}another function, shown by one case")
+            return Evidence("different", self.tried, self.different, "another function, shown by one case")
         if not n:
             why = self.open_ or "no case that both versions admit has a value"
-            return Evidence("undecidable", 0, "", f"{what}{why}")
+            return Evidence("undecidable", 0, "", why)
         relation: Relation
         if self.more_in:
             often = f"in {self.more_in} of them" if n > 1 else "there"
             size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
             relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
-            return Evidence(relation, n, self.more, what + why)
+            return Evidence(relation, n, self.more, why)
+        if FEW * n < self.tried:
+            others = self.open_ or "no value has a finite bound"
+            return Evidence(
+                "undecidable", n, "", f"only {n} of {self.tried} cases are decided; of the others: {others}"
+            )
         if self.less_in:
             relation = "tightened"
             told += f"; fewer float32 results are admitted in {self.less_in} of them"
-            return Evidence(relation, n, "", what + told)
-        return Evidence("respelled", n, "", f"{what}{told}, and the same float32 results are admitted")
+            return Evidence(relation, n, "", told)
+        return Evidence("respelled", n, "", f"{told}, and the same float32 results are admitted")
 
 
 def shown(what: str, case: str, difference: Difference) -> str:

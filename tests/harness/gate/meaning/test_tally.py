@@ -26,6 +26,15 @@ def test_a_case_that_shows_nothing_is_not_counted():
     assert (tally.n, tally.tried) == (0, 1)
 
 
+def test_too_few_decided_cases_show_too_little():
+    tally = Tally(open_="a choice")
+    for judged in (3, 0, 0, 0, 0):
+        tally.case(judged, [Admitted(judged)])
+    assert tally.evidence().relation == "respelled"  # one in five
+    tally.case(0)
+    assert tally.evidence().relation == "undecidable" and "1 of 6" in tally.evidence().why
+
+
 def test_three_short_lines():
     lines = shown("e", "k = 1\n" + "x: normal, " * 30, HERE).split("\n")
     assert len(lines) == 3 and all(len(line) <= 80 for line in lines)
