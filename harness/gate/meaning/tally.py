@@ -62,7 +62,7 @@ class Tally:
             return Evidence("undecidable", 0, "", why)
         relation: Relation
         if self.more_in:
-            often = f"in {self.more_in} of them" if n > 1 else "there"
+            often = f"in {self.more_in} of {self.tried}"  # also where nothing is judged any more
             size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
             relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
             return Evidence(relation, n, self.more, why)
@@ -73,7 +73,7 @@ class Tally:
             )
         if self.less_in:
             relation = "tightened"
-            told += f"; fewer float32 results are admitted in {self.less_in} of them"
+            told += f"; fewer float32 results are admitted in {self.less_in} of {self.tried}"
             return Evidence(relation, n, "", told)
         return Evidence("respelled", n, "", f"{told}, and the same float32 results are admitted")
 

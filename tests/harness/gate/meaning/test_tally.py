@@ -15,7 +15,7 @@ def test_what_follows():
     tally.admits("e", "k = 1", Admitted(2, HERE, False, 4.0))
     tally.case(2, [Admitted(2, HERE, False, 4.0), Admitted(2, HERE, False, 4.0)])
     found = tally.evidence()
-    assert found.relation == "loosened" and "in 1 of them, up to 4 times" in found.why and found.n == 3
+    assert found.relation == "loosened" and "in 1 of 3, up to 4 times" in found.why and found.n == 3
     tally.differs("e", "k = 1", Seen(1, HERE))
     assert tally.evidence().relation == "different" and "e[1]: old 1, new 2" in tally.evidence().counterexample
 
