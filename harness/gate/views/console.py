@@ -64,8 +64,9 @@ def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
             yield f"           waived until {change['waiver']['expires']}: {change['waiver']['reason']}"
             continue
         if change["evidence"]:
-            cases = f" ({change['evidence']['cases']} cases)" if change["evidence"]["cases"] else ""
             first, *rest = change["evidence"]["told"].splitlines()
+            counted_already = not change["evidence"]["cases"] or "cases" in first
+            cases = "" if counted_already else f" ({change['evidence']['cases']} cases)"
             yield f"           {first}{cases}"
             yield from (f"           {line}" for line in rest)
         if contract["problems"] and change["level"] == contract["needed"]:

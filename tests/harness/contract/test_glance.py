@@ -25,7 +25,8 @@ def test_nothing_behind_metadata_is_read():
 @pytest.mark.parametrize(
     "text",
     ["", "- a", "metadata: 1", "metadata: {id: a}", "metadata: {id: a, version: 1, lifecycle: b}", "metadata: {a: {",
-     "metadata: {id: a, version: 1.0.0, lifecycle: b, depends_on: [c]}", "metadata: {id: &x a, version: 1.0.0}", "a: b"],
+     "metadata: {id: a, version: 1.0.0, lifecycle: b, depends_on: [c]}", "metadata: {id: &x a, version: 1.0.0}",
+     "a: b"],
 )  # fmt: skip
 def test_what_is_not_in_good_shape_is_left_to_the_whole(text):
     assert glance(text, "c.yaml") is None

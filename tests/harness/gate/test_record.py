@@ -50,7 +50,8 @@ def test_the_example_of_the_views_keeps_the_schema_too(validate):
         ([], set()),
         ([("features: {min: 1, max: 8}", "features: {min: 1, max: 9}")], set()),
         ([("features: {max: 4}", "features: {max: 5}"), ("rows % 2 == 0", "rows > 1")], set()),
-        ([("k: {min: 1, max: rows}", "count: {min: 1, max: rows}"), ("probs, k)", "probs, count)"), ("count: k", "count: count")], set()),
+        ([("k: {min: 1, max: rows}", "count: {min: 1, max: rows}"), ("probs, k)", "probs, count)"),
+          ("count: k", "count: count")], set()),
         ([("best: probs[chosen] / sum(probs[chosen])", "best: probs[chosen] / sum( probs[chosen])")], set()),
         ([("total: sum(scores)", "total: sum(1 * scores)")], {"numpy"}),
     ],
@@ -60,6 +61,8 @@ def test_numpy_waits_until_an_equation_changes(edits, heavy, project, edit):
     freeze(("contracts",), TODAY)
     edit(*edits)
     test = "import sys; sys.argv = ['harness', 'gate', '--format', 'json']\nimport harness.cli\n"
-    test += "try: harness.cli.main()\nexcept SystemExit: pass\nprint('loaded', *{m.partition('.')[0] for m in sys.modules})"
+    test += (
+        "try: harness.cli.main()\nexcept SystemExit: pass\nprint('loaded', *{m.partition('.')[0] for m in sys.modules})"
+    )
     ran = subprocess.run([sys.executable, "-c", test], capture_output=True, text=True, check=True)
     assert HEAVY & set(ran.stdout.splitlines()[-1].split()) == heavy, ran.stderr

@@ -10,7 +10,8 @@ inputs: {x: {dtype: f32, shape: [2 * k]}}
 equations: {picked: "top_k(x, k)", best: "x[picked]"}
 subjects: {rank: {arguments: {x: x, k: k}, returns: {picked: picked}}}
 falsification_tests:
-  - {claim: "close(rank(x=2 * x, k=k).picked, best(picked=rank().picked))", where: k > 1, given: {k: {min: k}, x: {values: zeros}}}
+  - {claim: "close(rank(x=2 * x, k=k).picked, best(picked=rank().picked))", where: k > 1,
+     given: {k: {min: k}, x: {values: zeros}}}
 refuses: [{subject: rank, when: k < 1, message: "k is {k}, and {{k}} stays"}]
 faults: [{id: F, replace: {picked: "top_k(-x, k)"}}]
 model: {dimensions: {k: some.k}, tensors: {x: some.x}}
@@ -21,7 +22,11 @@ model: {dimensions: {k: some.k}, tensors: {x: some.x}}
 
 def test_every_expression_and_key_is_rewritten_and_nothing_else():
     renames = of({"count": "k", "v": "x", "chosen": "picked"}, OLD)
-    assert sorted(renames.told()) == [("dimensions", "k", "count"), ("equations", "picked", "chosen"), ("inputs", "x", "v")]
+    assert sorted(renames.told()) == [
+        ("dimensions", "k", "count"),
+        ("equations", "picked", "chosen"),
+        ("inputs", "x", "v"),
+    ]
     assert rewritten(OLD, renames).plain() == {
         "dimensions": {"count": {"min": 1, "max": "n1"}},
         "inputs": {"v": {"dtype": "f32", "shape": ["2 * count"]}},

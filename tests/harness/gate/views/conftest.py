@@ -6,7 +6,8 @@ import pytest
 def change(kind, level, path, **more):
     return {
         "key": f"moe-router@1.0.0:{kind}:{path}:0a1b2c3d", "kind": kind, "level": level, "breaks": "reader",
-        "assurance": None, "path": path, "old_place": {"file": "released/moe-router/1.0.0.yaml", "line": 15, "column": 3},
+        "assurance": None, "path": path,
+        "old_place": {"file": "released/moe-router/1.0.0.yaml", "line": 15, "column": 3},
         "new_place": {"file": "contracts/moe-router-v1.yaml", "line": 16, "column": 3}, "old": "a", "new": "b",
         "message": "another function: a -> b", "why": "The same input has another result.", "fix": "Keep it.",
         "evidence": None, "waiver": None, **more,
@@ -17,7 +18,8 @@ def change(kind, level, path, **more):
 def record():
     waiver = {"reason": "agreed", "expires": "2027-06-30", "place": "contracts/waivers/gate.yaml:2:5"}
     changes = [
-        change("fault-removed", "minor", "faults.FAULT-1", assurance="lowered", new_place=None, message="gone: 50 % | more"),
+        change("fault-removed", "minor", "faults.FAULT-1", assurance="lowered", new_place=None,
+               message="gone: 50 % | more"),
         change("equation-meaning-changed", "major", "equations.weights",
                evidence={"told": "another value\nhidden = 1: 0.5, was 1", "cases": 200}),
         change("dimension-narrowed", "major", "dimensions.k", waiver=waiver),
@@ -35,7 +37,8 @@ def record():
         "also": {"base": "main", "version": "1.0.0", "needed": "minor", "changes": changes[:1]}, "problems": [problem],
     }  # fmt: skip
     quiet = {**contract, "id": "names", "verdict": "unchanged", "since": {**contract["since"], "changes": []},
-             "also": None, "problems": [], "note": None, "needed": "none", "raised": "none", "least_version": None}  # fmt: skip
+             "also": None, "problems": [], "note": None, "needed": "none", "raised": "none",
+             "least_version": None}  # fmt: skip
     new = {**quiet, "id": "draft", "verdict": "not released", "since": None}
     unused = {**problem, "key": "names:waiver-unused:x", "problem": "waiver-unused", "contract": "names",
               "place": "contracts/waivers/gate.yaml:3:5", "message": "waives x, which is no finding"}  # fmt: skip

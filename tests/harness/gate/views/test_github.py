@@ -14,5 +14,7 @@ def test_commands(record):
     assert "::notice file=contracts/moe-router-v1.yaml,line=1,col=1,title=minor%3A fault-removed::" in lines[2]
     assert "50 %25 | more" in lines[2]
     assert lines[3].endswith("a -> b; another value%0Ahidden = 1: 0.5, was 1")
-    assert len(lines) == 6 and not any("dimension-narrowed" in line for line in lines), "what is waived is no annotation"
+    assert len(lines) == 6 and not any("dimension-narrowed" in line for line in lines), (
+        "what is waived is no annotation"
+    )
     assert all(re.fullmatch(r"::(error|warning|notice) [^\n]*::[^\n]+", line) for line in lines[:-1])
