@@ -21,6 +21,19 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 
+class Shard(click.ParamType):
+    """`2/8`: the second of eight parts."""
+
+    name = "INDEX/OF"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        index, slash, of = str(value).partition("/")
+        digits = slash and all(part.isascii() and part.isdigit() and len(part) <= 6 for part in (index, of))
+        if not digits or not 1 <= int(index) <= int(of):
+            self.fail(f"{value!r} is not a part such as 2/8, the second of eight", param, ctx)
+        return int(index), int(of)
+
+
 class Commands(click.Group):
     """Commands in the order in which one meets them."""
 
@@ -92,31 +105,53 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
 @click.option("--model", type=click.Path(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
 @click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
-              help="Folder for record.json and the stored counterexamples.")  # fmt: skip
+              help="Folder for report.json, the log of the run and the stored counterexamples.")  # fmt: skip
+@click.option("--baseline", type=click.Path(), help="An earlier report, to say what is new, known or fixed since.")
+@click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
+              help="Seconds after which a case that has not returned is given up.")  # fmt: skip
 def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, select: str, model: str | None,
-        jobs: int | None, folder: str) -> None:  # fmt: skip
+        jobs: int | None, folder: str, baseline: str | None, shard: tuple[int, int] | None, timeout: float,
+) -> None:  # fmt: skip
     """Run every falsifier against an implementation and report what it survived."""
-    import platform
-    import time
-
+    from harness.report.conduct import conduct
     from harness.report.console import render
-    from harness.report.progress import Progress, width
-    from harness.report.record import make_record
-    from harness.report.write import prepare, write_report
-    from harness.search.run import Order, execute
+    from harness.report.progress import width
+    from harness.report.read import read_record
+    from harness.search.plan import Order
 
-    order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select)
-    jobs = jobs or os.cpu_count() or 1
+    earlier = read_record(Path(baseline)) if baseline is not None else None
+    order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select, shard, timeout)
+    named = profile if cases is None else f"{cases} cases"
+    record = conduct(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
+    _show(render(record, folder, width()))
+    sys.exit(record["exit_code"])
+
+
+@harness.command(epilog=EPILOG)
+@click.argument("parts", nargs=-1, required=True, metavar="PART...", type=click.Path())
+@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
+              help="Folder for the report of the whole run.")  # fmt: skip
+@click.option("--baseline", type=click.Path(), help="As for `run`.")
+def merge(parts: Sequence[str], folder: str, baseline: str | None) -> None:
+    """Join the reports of all parts of a run (`run --shard 1/3`, ...) into one.
+
+    PART is a part's folder or its report.json. The parts must come from the same contracts, subject and harness, and
+    none may be missing.
+    """
+    from harness.report.baseline import compared
+    from harness.report.console import render
+    from harness.report.merge import merged
+    from harness.report.progress import width
+    from harness.report.read import read_record
+    from harness.report.write import prepare, write_report
+
+    read = [(Path(part), read_record(Path(part))) for part in parts]
+    earlier = read_record(Path(baseline)) if baseline is not None else None
+    record = merged(read, folder)
+    if earlier is not None:
+        record = compared(record, earlier)
     prepare(Path(folder))
-    started = time.time()
-    progress = Progress()
-    try:
-        result = execute(order, jobs, progress)
-    finally:
-        progress.clear()
-    facts = {"started": int(started), "seconds": round(time.time() - started, 2), "jobs": jobs, "harness": __version__,
-             "python": platform.python_version(), "platform": platform.platform()}  # fmt: skip
-    record = make_record(order, profile if cases is None else f"{cases} cases", result, facts)
     write_report(record, Path(folder))
     _show(render(record, folder, width()))
     sys.exit(record["exit_code"])
