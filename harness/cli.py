@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from harness import __version__
+from harness.commands.merge import merge
+from harness.commands.options import EPILOG, existing, paths_argument
+from harness.commands.output import close_output, show
+from harness.commands.replay import replay
+from harness.commands.report import report
+from harness.commands.run import run
 from harness.findings import HandledError, nearest
-from harness.search.profiles import DEFAULT, PROFILES
 
-CONTRACTS = ("contracts",)
-EPILOG = "Exit codes: 0 all survived; 1 a verdict against; 2 the run could not be completed."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
-
-
-class Shard(click.ParamType):
-    """`2/8`: the second of eight parts."""
-
-    name = "INDEX/OF"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        index, slash, of = str(value).partition("/")
-        digits = slash and all(part.isascii() and part.isdigit() and len(part) <= 6 for part in (index, of))
-        if not digits or not 1 <= int(index) <= int(of):
-            self.fail(f"{value!r} is not a part such as 2/8, the second of eight", param, ctx)
-        return int(index), int(of)
 
 
 class Commands(click.Group):
@@ -58,7 +46,7 @@ def validate(paths: Sequence[str]) -> None:
     programs = _programs(paths)
     falsifiers = sum(len(program.falsifiers) for program in programs)
     counts = f"contracts: {len(programs)}, falsifiers: {falsifiers}"
-    _show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
+    show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
 
 
 @harness.command("list", epilog=EPILOG)
@@ -71,7 +59,7 @@ def list_(paths: Sequence[str]) -> None:
         name = click.style(metadata.id, bold=True)
         lines.append(f"{name} {metadata.version} ({metadata.lifecycle})  {metadata.title}")
         lines += [f"  {falsifier.source.id}  {falsifier.source.rule}" for falsifier in program.falsifiers]
-    _show(lines)
+    show(lines)
 
 
 @harness.command(epilog=EPILOG)
@@ -85,76 +73,12 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
     key = next((name for name in found if name.lower() == identifier.lower()), None)
     if key is None:
         raise HandledError(f"nothing is called {identifier!r}; {nearest(identifier, found)}")
-    _show(found[key])
+    show(found[key])
 
 
-@harness.command(epilog=EPILOG)
-@paths_argument
-@click.option("--subject", default="impl.subjects", show_default=True,
-              help="Module with the functions that contracts name; `reference`: the contracts' own equations in "
-                   "float32; `reference:FAULT-ID`: with a declared fault planted.")  # fmt: skip
-@click.option(
-    "--profile",
-    type=click.Choice(list(PROFILES)),
-    default=DEFAULT,
-    show_default=True,
-    help=f"Cases per sampled falsifier: {', '.join(f'{name} {PROFILES[name]}' for name in PROFILES)}.",
-)
-@click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
-@click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
-@click.option("--model", type=click.Path(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
-@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
-              help="Folder for report.json, the log of the run and the stored counterexamples.")  # fmt: skip
-@click.option("--baseline", type=click.Path(), help="An earlier report, to say what is new, known or fixed since.")
-@click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
-              help="Seconds after which a case that has not returned is given up.")  # fmt: skip
-def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, select: str, model: str | None,
-        jobs: int | None, folder: str, baseline: str | None, shard: tuple[int, int] | None, timeout: float,
-) -> None:  # fmt: skip
-    """Run every falsifier against an implementation and report what it survived."""
-    from harness.report.conduct import conduct
-    from harness.report.console import render
-    from harness.report.progress import width
-    from harness.report.read import read_record
-    from harness.search.plan import Order
-
-    earlier = read_record(Path(baseline)) if baseline is not None else None
-    order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select, shard, timeout)
-    named = profile if cases is None else f"{cases} cases"
-    record = conduct(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
-    _show(render(record, folder, width()))
-    sys.exit(record["exit_code"])
-
-
-@harness.command(epilog=EPILOG)
-@click.argument("parts", nargs=-1, required=True, metavar="PART...", type=click.Path())
-@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
-              help="Folder for the report of the whole run.")  # fmt: skip
-@click.option("--baseline", type=click.Path(), help="As for `run`.")
-def merge(parts: Sequence[str], folder: str, baseline: str | None) -> None:
-    """Join the reports of all parts of a run (`run --shard 1/3`, ...) into one.
-
-    PART is a part's folder or its report.json. The parts must come from the same contracts, subject and harness, and
-    none may be missing.
-    """
-    from harness.report.baseline import compared
-    from harness.report.console import render
-    from harness.report.merge import merged
-    from harness.report.progress import width
-    from harness.report.read import read_record
-    from harness.report.write import prepare, write_report
-
-    read = [(Path(part), read_record(Path(part))) for part in parts]
-    earlier = read_record(Path(baseline)) if baseline is not None else None
-    record = merged(read, folder)
-    if earlier is not None:
-        record = compared(record, earlier)
-    prepare(Path(folder))
-    write_report(record, Path(folder))
-    _show(render(record, folder, width()))
-    sys.exit(record["exit_code"])
+harness.add_command(run)
+harness.add_command(report)
+harness.add_command(merge)
 
 
 @harness.command(
@@ -169,60 +93,17 @@ def inspect(file: str, paths: Sequence[str]) -> None:
     from harness.search.model_file import ModelFile
 
     inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
-    _show(render(inventory))
+    show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
 
-@harness.command(epilog=EPILOG)
-@click.argument("case", type=click.Path(dir_okay=False))
-@paths_argument
-@click.option("--subject", default="impl.subjects", show_default=True, help="As for `run`.")
-def replay(case: str, paths: Sequence[str], subject: str) -> None:
-    """Try a stored counterexample again, to see whether the claim still fails on it.
-
-    CASE is a file below cases/ of a report. It holds the whole case as data, so it works on a later version of the
-    code, and shows there that the fault is gone.
-    """
-    from harness.report.argument import argument
-    from harness.report.progress import width
-    from harness.search.replay import replay_case
-
-    again = replay_case(Path(case), _existing(paths), subject)
-    for note in again.notes:
-        click.echo(f"note: {note}", err=True)
-    if again.counterexample is not None:
-        claim = f"  {again.place}: {' '.join(again.claim.split())}"
-        headline = f"FALSIFIED: {again.falsifier} still fails on this case with {subject}"
-        _show([headline, claim, *argument(again.counterexample, width())])
-        sys.exit(1)
-    if again.doubt:
-        _show([f"UNDECIDED: {again.falsifier}: {again.doubt}"])
-        sys.exit(1)
-    _show([f"SURVIVED: {again.falsifier} holds on this case with {subject}"])
-
-
-def _show(lines: Iterable[str]) -> None:
-    """Print a result; a reader who has seen enough (`| head`) does not change it."""
-    try:
-        for line in lines:
-            click.echo(line)
-    except BrokenPipeError:
-        _close_output()
-
-
-def _close_output() -> None:
-    """What is still to be printed goes nowhere: Python would complain about it at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def _existing(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(paths) or CONTRACTS
+harness.add_command(replay)
 
 
 def _programs(paths: Sequence[str]) -> list[Any]:
     from harness.contract.collection import load
 
-    return load(_existing(paths))
+    return load(existing(paths))
 
 
 def main() -> NoReturn:
@@ -240,7 +121,7 @@ def main() -> NoReturn:
         click.echo("interrupted", err=True)
     except OSError as error:
         click.echo(f"cannot go on: {error}", err=True)
-        _close_output()
+        close_output()
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)

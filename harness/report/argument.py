@@ -8,7 +8,7 @@ from typing import Any
 from harness.report.wording import WIDTH, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
-MARKS = {"agrees": "agrees", "parts": "PARTS", "open": "open", "unseen": ""}
+SHORT = {"agrees": "ok", "parts": "parts", "open": "open"}  # of a stage
 
 Data = Mapping[str, Any]
 
@@ -45,12 +45,13 @@ def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
     for step in example["steps"]:
         text = f" = {step['text']}" if step["text"] else ""
         yield from wrap(f"{step['name']}{text}", width, 6, 10)
-        at = f"; at the worst element {step['at']}" if step["at"] is not None and step["at"] != step["shown"] else ""
+        at = "" if step["at"] is None else f"; at the worst element {step['at']}"
         yield from wrap(f"= {step['shown']}{at}", width, 8, 12)
         if step["verdict"] != "unseen":
             first = step["verdict"] == "parts" and not parted
             parted = parted or first
-            verdict = "the subject PARTS HERE FIRST" if first else f"the subject {MARKS[step['verdict']]}"
+            said = {"agrees": "agrees", "parts": "parts here too", "open": "cannot be decided"}[step["verdict"]]
+            verdict = "the subject PARTS HERE FIRST" if first else f"the subject {said}"
             shown = "" if step["verdict"] == "agrees" or step["got"] is None else f": {step['got']}"
             yield from wrap(f"{verdict}{shown}", width, 8, 12)
 
@@ -62,7 +63,7 @@ def strip(stages: list[Data], width: int = WIDTH) -> Iterator[str]:
     first = next((number for number, stage in enumerate(stages) if stage["verdict"] == "parts"), None)
     told = []
     for number, stage in enumerate(stages):
-        mark = "PARTS FIRST" if number == first else {"agrees": "ok", "parts": "parts", "open": "open"}[stage["verdict"]]
+        mark = "PARTS FIRST" if number == first else SHORT[stage["verdict"]]
         told.append(f"{stage['name']}{BOUND}{mark}")
     lines = wrap(f"Stages of {stages[0]['function']}(): {' > '.join(told)}", width, 2, 6)
     yield from (line.replace(BOUND, " ") for line in lines)
@@ -89,6 +90,8 @@ def difference(evidence: Data, width: int = WIDTH) -> Iterator[str]:
 def blocks(parts: list[Data], width: int = WIDTH) -> Iterator[str]:
     """Quantised weights at the worst element, with the fields that each is made of."""
     for part in parts:
-        fields = ", ".join(f"{field['name'].replace(' ', '')}{BOUND}={BOUND}{field['value']}" for field in part["fields"])
+        fields = ", ".join(
+            f"{field['name'].replace(' ', '')}{BOUND}={BOUND}{field['value']}" for field in part["fields"]
+        )
         text = f"where {part['input']}{part['element']} ({part['format']}) is {fields}"
         yield from (line.replace(BOUND, " ") for line in wrap(text, width, 6, 10))

@@ -100,7 +100,9 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
         told.add(cause)
         yield ""
     if left:
-        yield from wrap(f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width)
+        yield from wrap(
+            f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width
+        )
         yield ""
 
 

@@ -39,7 +39,7 @@ class EventLog(Watch):
         self.clock = time.monotonic()
         self.told: dict[Key, float] = {}
         with told(folder):
-            self.file = (folder / EVENTS).open("w", encoding="utf-8")
+            self.file = (folder / EVENTS).open("w", encoding="utf-8", errors="backslashreplace")
         self.write("started", log=LOG, schema=SCHEMA, header=started, run=run)
 
     def __enter__(self) -> EventLog:
@@ -105,7 +105,7 @@ def read_events(lines: Iterable[str], path: str) -> list[dict[str, Any]]:
 
 
 def record_from_events(events: list[dict[str, Any]]) -> Record:
-    """The record of a run as far as it came. What was begun and not ended was not run: nobody knows how it would end."""
+    """The record of a run as far as it came. What was begun and not ended is not run: nobody knows its verdict."""
     first = events[0]
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for event in events:

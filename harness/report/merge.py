@@ -11,12 +11,16 @@ from harness.report.record import Record, assemble, lines_of
 
 ALIKE = ("subject", "paths", "profile", "cases_wanted", "model", "select", "timeout", "not_offered", "unknown_claims",
          "not_applicable")  # fmt: skip
+OF_A_PART = ("started", "seconds", "jobs", "host")
 RESULTS = ("also_fails", "stands", "status")  # made anew from all lines
 Part = tuple[Path, Mapping[str, Any]]
 
 
 def merged(parts: Sequence[Part], folder: str) -> Record:
-    """The record of the whole run. HandledError where the parts do not belong together, or one is missing or doubled."""
+    """The record of the whole run.
+
+    HandledError where the parts do not belong together, or one is missing or doubled.
+    """
     ordered = _ordered(parts)
     for part in ordered[1:]:
         _alike(ordered[0], part)
@@ -111,8 +115,7 @@ def _run(parts: Sequence[Part], folder: str) -> dict[str, Any]:
         "host": ", ".join(dict.fromkeys(run["host"] for run in runs)),
         "folder": folder,
         "parts": [
-            {"index": record["shard"]["index"], **{key: record["run"][key] for key in ("started", "seconds", "jobs", "host")}}
-            for _, record in parts
+            {"index": record["shard"]["index"], **{key: record["run"][key] for key in OF_A_PART}} for _, record in parts
         ],
         "falsifier_seconds": {key: seconds for run in runs for key, seconds in run["falsifier_seconds"].items()},
     }

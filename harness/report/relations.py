@@ -9,7 +9,7 @@ from typing import Any
 from harness.search.outcome import FALSIFIED, SURVIVED, VERDICTS
 
 SHOWN = 20
-Named = tuple[str, Mapping[str, Any]]  # contract and line
+Named = tuple[str, dict[str, Any]]  # contract and line
 
 
 def worst_first(lines: Iterable[Named]) -> list[Named]:
@@ -67,7 +67,8 @@ class _Related:
                 self.by_equation.setdefault((contract, line["diverges"]["at"]), []).append((contract, line))
 
     def falls(self, contract: str, at: str, functions: tuple[str, ...]) -> Others:
-        reasons = {(name, line["id"]): f"parts first at {at} too" for name, line in self.by_equation.get((contract, at), ())}
+        same = self.by_equation.get((contract, at), ())
+        reasons = {(name, line["id"]): f"parts first at {at} too" for name, line in same}
         for function in functions:
             for name, line in self.by_function[function]:
                 if line["verdict"] == FALSIFIED:

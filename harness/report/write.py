@@ -47,16 +47,28 @@ def write_case(line: Mapping[str, Any], folder: Path) -> None:
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Into a neighbour first, then renamed: a reader never sees half a file."""
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    r"""The same for a text, as UTF-8; what UTF-8 cannot hold is written as `\udc80`, which JSON reads back."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_views(files: Mapping[Path, str]) -> None:
+    """Texts by path; folders are made where they are missing."""
+    for path, text in files.items():
+        with told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ weight is looked at. So nothing here knows any format, and a format that a contr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from harness.language.single import Single
 
 Entry = tuple[int, ...]
 SHOWN = 4  # entries of one field
+TRIES = 4  # blocks that are looked at
 
 
 def block_parts(packed: Packed, element: Entry) -> list[dict[str, str]]:
@@ -38,22 +40,29 @@ def block_parts(packed: Packed, element: Entry) -> list[dict[str, str]]:
 @lru_cache(maxsize=4096)
 def dependence(format_: BlockFormat, position: int) -> dict[str, list[Entry]]:
     """By field and equation, the entries on which the weight at a position of its block depends."""
-    raw = np.random.default_rng(1).integers(1, 255, (1, format_.size), np.uint8)
+    found: dict[str, set[Entry]] = {}
+    for seed in range(TRIES):
+        for name, entries in _felt(format_, position, seed):
+            found.setdefault(name, set()).update(entries)
+    return {name: sorted(entries) for name, entries in found.items() if entries}
+
+
+def _felt(format_: BlockFormat, position: int, seed: int) -> Iterator[tuple[str, list[Entry]]]:
+    """The same in one block; where a factor happens to be zero there, what it is multiplied with is not felt."""
+    raw = np.random.default_rng(seed).integers(1, 255, (1, format_.size), np.uint8)
     for name in format_.scales:
         set_field(format_, raw, name, np.full_like(field(format_, raw, name), 3))
     plain = {name: field(format_, raw, name) for name in format_.fields}
     values = _evaluated(format_, plain, {})
     weight = values[format_.weights].reshape(1, -1)[0, position]
-    found: dict[str, list[Entry]] = {}
     for name, value in values.items():
         if name == format_.weights:
-            break
+            return
         changed = _each_entry_changed(value[0])
         many = {key: np.repeat(part, len(changed), axis=0) for key, part in plain.items()}
         weights = _evaluated(format_, many, {name: changed})[format_.weights].reshape(len(changed), -1)
         flat = np.flatnonzero(weights[:, position] != weight)
-        found[name] = [tuple(int(i) for i in np.unravel_index(int(at), value[0].shape)) for at in flat]
-    return {name: entries for name, entries in found.items() if entries}
+        yield name, [tuple(int(i) for i in np.unravel_index(int(at), value[0].shape)) for at in flat]
 
 
 def _each_entry_changed(value: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ class Search:
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
-        self.before_trial: Callable[[Case, Tally], None] = lambda case, tally: None
+        self.before_trial: Callable[[Case, Tally], None] = _unwatched
 
     def run(self) -> Outcome:
         """The verdict, with its evidence."""
@@ -217,6 +217,10 @@ class Search:
         return told, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )
+
+
+def _unwatched(case: Case, tally: Tally) -> None:
+    """Nobody wants to know what is tried."""
 
 
 def broken_by(cause: BaseException | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,6 +44,12 @@ class Series:
             self.points[-1] = point
 
 
+def identity(case: Any) -> bytes:
+    """Short, and the same in every process: which recipe, in which row of the tables."""
+    text = f"{case.recipe}\0{sorted(case.table.items())}"
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
 def share(error: float, bound: float) -> float:
     """An error as a share of its bound."""
     return 0.0 if error == 0 else error / bound if bound else float("inf")
@@ -66,11 +73,11 @@ class Tally:
     margin_case: str = ""
     margin_number: int = 0  # which case that was, counted from 1
     series: Series = field(default_factory=Series)
-    recipes: set[int] = field(default_factory=set)
+    recipes: set[bytes] = field(default_factory=set)  # of `identity`: how many cases were distinct
 
     def count(self, case: Any) -> None:
         self.cases += 1
-        self.recipes.add(hash((case.recipe, repr(sorted(case.table.items())))))
+        self.recipes.add(identity(case))
         for pair in case.kinds.items():
             self.kinds[pair] += 1
         for name, value in case.dimensions.items():

@@ -78,7 +78,7 @@ def _steps(
     with np.errstate(all="ignore"):
         strips = {name: list(_strip(trial, name)) for name in _functions(trial)}
         shown: dict[str, Shown] = {}
-        for strip in sorted(strips.values(), key=len, reverse=True):  # the fullest view of the subject first
+        for strip in strips.values():  # what the claim itself looks at comes first
             for part in strip:
                 shown.setdefault(part.equation, part)
         equation = _equation(trial, shown)
@@ -170,12 +170,14 @@ def _told(trial: Trial, shown: Mapping[str, Shown], equation: str, index: Index)
 
 
 def _wanted(trial: Trial) -> list[str]:
-    """The claim's equations and those below them, and those of the functions it calls."""
-    program = trial.program
+    """The claim's equations and those below them, and those of the functions whose results it looks at."""
+    program, claim = trial.program, trial.falsifier.claim
+    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name == "raises")
+    without_result: set[str] = set().union(*refusing)
     wanted: set[str] = set()
-    for name in names(trial.falsifier.claim):
+    for name in names(claim):
         wanted |= {name} | program.depends.get(name, frozenset())
-        if name in program.contract.subjects:
+        if name in program.contract.subjects and name not in without_result:
             for source in program.contract.subjects[name].returns.values():
                 wanted |= {source.text.strip()} | program.depends.get(source.text.strip(), frozenset())
     return [name for name in program.equations if name in wanted]

@@ -76,7 +76,7 @@ def encode(value: Any) -> dict[str, Any]:
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "zero": not used, "data": _pack(value.raw.tobytes())}  # fmt: skip
     name = next(name for name, dtype in NUMPY.items() if dtype == value.dtype.newbyteorder("<"))
-    return {"dtype": name, "shape": list(value.shape), "shown": show(value), "zero": not bool(value.any()),
+    return {"dtype": name, "shape": list(value.shape), "shown": show(value), "zero": not np.count_nonzero(value),
             "data": _pack(value.tobytes())}  # fmt: skip
 
 

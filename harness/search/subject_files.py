@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 CODE = {".py", ".so", ".pyd", ".dylib", ".dll", ".c", ".cc", ".cpp", ".cu", ".h", ".hpp", ".rs", ".pyx", ".pxd"}
@@ -24,11 +25,12 @@ def subject_files(dotted: str) -> dict[str, str]:
     if folders:
         found = {(folder.parent, path) for folder in folders for path in _below(folder)}
     else:
-        root = Path(getattr(top, "__file__", None) or "nowhere").resolve().parent
-        found = {(root, path) for path in _loaded(root)}
+        file = getattr(top, "__file__", None)
+        root = Path(file).resolve().parent if file else None
+        found = {(root, path) for path in _loaded(root)} if root else set()
     here = Path.cwd()
     found |= {(here, path) for path in _mapped() if path.is_relative_to(here) and not _installed(path)}
-    digests = {}
+    digests: dict[str, str] = {}
     for root, path in sorted(found):
         try:
             with path.open("rb") as file:
@@ -39,11 +41,7 @@ def subject_files(dotted: str) -> dict[str, str]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    looked = 0
-    for path in folder.rglob("*"):
-        looked += 1
-        if looked > MOST:
-            return
+    for path in islice(folder.rglob("*"), MOST):
         if path.suffix in CODE and "__pycache__" not in path.parts and path.is_file():
             yield path
 

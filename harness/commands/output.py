@@ -1,0 +1,24 @@
+"""Standard output, and readers of it that go away."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import click
+
+from harness.report.printable import defused
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print a result; a reader who has seen enough (`| head`) does not change it."""
+    try:
+        for line in lines:
+            click.echo(defused(line))
+    except BrokenPipeError:
+        close_output()
+
+
+def close_output() -> None:
+    """What is still to be printed goes nowhere: Python would complain about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
