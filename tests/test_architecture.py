@@ -26,13 +26,14 @@ LAYERS = (
     ("harness.contract.collection",),
     ("harness.search",),
     ("harness.report",),
+    ("harness.commands",),
     ("harness.cli", "harness.pytest_plugin"),
     ("harness.__main__",),
 )
 
 # What importing a module must not load, however indirectly: {module or package: packages}.
 MUST_NOT_LOAD = {
-    "harness.report": {"numpy", "hypothesis"},
+    "harness.report": {"numpy", "hypothesis", "jinja2", "jsonschema"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
 }

@@ -9,7 +9,7 @@ from typing import Any
 JOINERS = "\u200c\u200d"  # within emoji and in Persian or Indic words; they reorder nothing
 KEPT = "\n\t" + JOINERS
 SURROGATES = re.compile("[\ud800-\udfff]")
-COMMAND = re.compile(r"^\s*::|##\[")  # what the log reader of GitHub Actions takes for a command, at this place
+COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)  # what the log reader of GitHub Actions takes for a command, at this place
 
 
 def visible(text: str) -> str:
@@ -35,10 +35,10 @@ def encodable(data: Any) -> Any:
 
 
 def defused(line: str) -> str:
-    """A line for a log: one that a contract's text could turn into a command of the log's reader is broken up."""
+    """Text for a log: a line that a contract's text could turn into a command of the log's reader is broken up."""
     if not COMMAND.search(line):
         return line
-    return re.sub(r"^(\s*):(?=:)", r"\1: ", line).replace("##[", "## [")
+    return re.sub(r"^(\s*):(?=:)", r"\1: ", line, flags=re.MULTILINE).replace("##[", "## [")
 
 
 def defused_markup(text: str) -> str:

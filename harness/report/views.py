@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# What acts without being seen, and JSON leaves as it is: controls, line breaks and directions of Unicode.
+UNSEEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -70,4 +74,5 @@ def as_json(record: Mapping[str, Any]) -> str:
     from harness.report.printable import encodable
 
     text = json.dumps(encodable(record), indent=1, ensure_ascii=False, allow_nan=False)
-    return text.replace("##[", "\\u0023#[") + "\n"  # the same text to JSON, no command to a log's reader
+    # The same to a reader of JSON; nothing to a terminal, and no command to a log's reader.
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text).replace("##[", "\\u0023#[") + "\n"
