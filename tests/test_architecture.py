@@ -27,6 +27,7 @@ LAYERS = (
     ("harness.search",),
     ("harness.report",),
     ("harness.commands",),
+    ("harness.commands",),
     ("harness.cli", "harness.pytest_plugin"),
     ("harness.__main__",),
 )
@@ -34,6 +35,7 @@ LAYERS = (
 # What importing a module must not load, however indirectly: {module or package: packages}.
 MUST_NOT_LOAD = {
     "harness.report": {"numpy", "hypothesis", "jinja2", "jsonschema"},
+    "harness.commands": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
 }

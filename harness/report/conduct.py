@@ -15,13 +15,14 @@ from harness.report.provenance import made_of, provenance
 from harness.report.record import Header, Record, header, make_record, unplanned
 from harness.report.write import prepare, write_report
 from harness.search.plan import Order, Result
-from harness.search.run import execute
+from harness.search.run import execute, one_thread
 from harness.search.watch import Watches
 
 
 def conduct(order: Order, profile: str, jobs: int, folder: Path, baseline: Mapping[str, Any] | None = None) -> Record:
     """Run the order and leave events.jsonl, report.json and cases/ in the folder."""
     prepare(folder)
+    one_thread()
     started = time.time()
     run = {"started": int(started), "seconds": 0.0, "jobs": jobs, "host": platform.node(), "folder": str(folder),
            "parts": [], "falsifier_seconds": {}}  # fmt: skip

@@ -30,7 +30,8 @@ Record = Mapping[str, Any]
 def render(record: Record, folder: str, width: int = WIDTH) -> Iterator[str]:
     """The lines of the view. `folder`: where the record and the stored cases are."""
     record = clean(record)
-    rows = ranked(record)
+    place = {fingerprint: number for number, fingerprint in enumerate(record["worst_first"])}
+    rows = sorted(ranked(record), key=lambda row: place.get(row.fingerprint, len(place)))
     yield from opening(record, width)
     yield from changes(record, width)
     yield from troubles(record, rows, folder, width)
@@ -48,14 +49,15 @@ def opening(record: Record, width: int) -> Iterator[str]:
     which = f" (part {part['index']} of {part['of']})" if part else ""
     yield from headed(record["verdict"], f"{which.strip()} {action(record)}".strip(), width)
     text = f"{record['subject']['name']} against {denominator(record)}: {tally(record)}"
-    yield from wrap(text, width, 2)
+    yield from wrap(text if record["counts"] else f"{record['subject']['name']}: nothing was run", width, 2)
     yield ""
 
 
 def closing(record: Record, folder: str, width: int) -> Iterator[str]:
     """Where the report is, and the verdict once more: the last line is what a terminal shows."""
     yield f"report: {folder}/report.json"
-    yield from headed(record["verdict"], f"{record['subject']['name']}: {tally(record)}", width)
+    told = tally(record) if record["counts"] else "nothing was run"
+    yield from headed(record["verdict"], f"{record['subject']['name']}: {told}", width)
 
 
 def changes(record: Record, width: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -85,12 +85,11 @@ class EventLog(Watch):
         self.write("finished", interruption="interrupted" if result.interrupted else "")
 
 
-def read_events(lines: Iterable[str], path: str) -> list[dict[str, Any]]:
+def read_events(text: str, path: str) -> list[dict[str, Any]]:
     """The events of a log. A last line that is torn is left out; anything else that is damaged is refused."""
     events: list[dict[str, Any]] = []
+    *lines, _torn = text.split("\n")  # not splitlines: a text in an event may hold other line breaks
     for number, line in enumerate(lines, 1):
-        if not line.endswith("\n"):
-            break
         try:
             event = json.loads(line)
         except (ValueError, RecursionError) as error:

@@ -52,8 +52,8 @@ class Progress(Watch):
         self.current.pop((outcome.contract, outcome.falsifier), None)
         if outcome.verdict not in (SURVIVED, NOT_RUN) and self.shown:  # bad news stays on the screen
             self.clear()
-            reason = shorten(one_line(f"{outcome.verdict.upper()}  {outcome.falsifier}  {outcome.reason}"), width() - 1)
-            click.echo(reason, err=True)
+            news = one_line(f"{outcome.verdict.upper()} {outcome.falsifier}: {outcome.reason}")
+            click.echo(shorten(news, width() - 1), err=True)
         self.draw()
 
     def clear(self) -> None:

@@ -22,6 +22,7 @@ FEATURES = frozenset({
     "avx512_bf16", "avx512_fp16", "amx_int8", "amx_bf16", "asimd", "asimddp", "asimdhp", "sve", "sve2", "bf16", "i8mm",
 })  # fmt: skip  # those that change how a kernel computes
 LISTED = 400
+CPU = Path("/proc/cpuinfo")
 
 
 def provenance(subject: str, files: Mapping[str, str], model: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def machine() -> dict[str, Any]:
 def _cpu() -> dict[str, str]:
     """What Linux says of the first processor; nothing elsewhere."""
     try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        text = CPU.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return {}
     first = text.partition("\n\n")[0]

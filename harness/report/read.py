@@ -63,7 +63,7 @@ def _read(path: Path) -> Any:
             raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a record")
         text = path.read_bytes().decode("utf-8", "replace" if path.suffix == ".jsonl" else "strict")
         if path.suffix == ".jsonl":
-            return record_from_events(read_events(text.splitlines(keepends=True), str(path)))
+            return _from_log(text, path)
         return json.loads(text, parse_constant=_no_number)
     except OSError as error:
         raise HandledError(f"{path}: cannot be read: {error.strerror}") from None
@@ -71,6 +71,14 @@ def _read(path: Path) -> Any:
         raise HandledError(f"{path}: not a record: nested too deeply") from None
     except ValueError as error:
         raise HandledError(f"{path}: not a record: {printable(str(error), 120)}") from None
+
+
+def _from_log(text: str, path: Path) -> Record:
+    events = read_events(text, str(path))
+    try:
+        return record_from_events(events)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise HandledError(f"{path}: not the log of a run: {printable(repr(error), 120)}") from None
 
 
 def _no_number(name: str) -> Any:

@@ -31,6 +31,7 @@ def prepare(folder: Path) -> None:
 def write_report(record: Mapping[str, Any], folder: Path) -> None:
     """report.json, and one file per counterexample."""
     with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         for contract in record["contracts"]:
             for line in contract["falsifiers"]:
                 write_case(line, folder)

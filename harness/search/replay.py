@@ -48,6 +48,8 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     notes = []
     if stored.get("digest") != digest(program.contract):
         notes.append(f"{program.id} has changed since this case was stored (version {stored.get('version')})")
+    if stored.get("subject", subject) != subject:
+        notes.append(f"this case was found with the subject {printable(str(stored['subject']), 120)}")
     implementation = load_subject(subject)
     missing = implementation.missing(program)
     if missing:

@@ -28,8 +28,7 @@ def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
     The subject is loaded in worker processes only: whatever it does to its process, this one reports it.
     """
     watch = watch or Watch()
-    for name in ONE_THREAD:  # products are small: threads of the linear algebra library only cost time
-        os.environ.setdefault(name, "1")
+    one_thread()
     with user_interrupts(), Crew(work, jobs) as crew:
         programs = load(order.contracts)
         check_selection(order, programs)
@@ -53,6 +52,12 @@ def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
             result.interrupted = True
     result.outcomes = [done.get(key, Outcome(*key, NOT_RUN, "interrupted", wanted=order.cases)) for key in tasks]
     return result
+
+
+def one_thread() -> None:
+    """One thread for the linear algebra library, unless the user said otherwise: products are small here."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
 
 
 def work(task: Any) -> Any:

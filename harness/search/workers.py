@@ -26,6 +26,7 @@ Work = Callable[[Any], Any]
 ANSWER, REFUSED, SIGN = "answer", "refused", "sign"
 ROOM = 1024  # bytes of a note
 OFTEN = 1.0  # seconds between signs of life
+START_UP = 120.0  # seconds at least until the first sign of life: a process is started, a subject imported
 
 
 class Died(Exception):
@@ -84,11 +85,11 @@ class Worker:
         self.process = context.Process(target=_serve, args=(work, theirs, self.note), daemon=True)
         self.process.start()
         theirs.close()  # else the end of the process would not end the pipe
-        self.heard = time.monotonic()
+        self.heard, self.alive = time.monotonic(), False
 
     def give(self, task: Any) -> None:
         self.note.value = b""
-        self.heard = time.monotonic()
+        self.heard, self.alive = time.monotonic(), False
         with suppress(OSError):  # it died before: `take` says so
             self.pipe.send(task)
 
@@ -99,15 +100,21 @@ class Worker:
         except (EOFError, OSError):
             self.process.join()
             raise Died(_end(self.process.exitcode), self._noted()) from None
-        self.heard = time.monotonic()
+        self.heard, self.alive = time.monotonic(), True
         if kind == REFUSED:
             raise HandledError(answer)
         return Sign(answer) if kind == SIGN else answer
 
-    def silent(self, limit: float) -> Silent:
-        """The end of a process that was silent for so many seconds."""
+    def patience(self, limit: float) -> float:
+        """Seconds for which the process may go on without a sign of life."""
+        allowed = limit if self.alive else max(limit, START_UP)
+        return max(0.0, self.heard + allowed - time.monotonic())
+
+    def silenced(self, limit: float) -> Silent:
+        """The end of a process that was silent for too long."""
         self.process.kill()  # what hangs may not heed a milder signal
-        return Silent(f"did not return within {limit:g} s", self._noted())
+        allowed = limit if self.alive else max(limit, START_UP)
+        return Silent(f"did not return within {allowed:g} s", self._noted())
 
     def end(self) -> None:
         self.pipe.close()
@@ -141,8 +148,8 @@ class Crew:
         (worker,) = self.workers[:1]
         worker.give(task)
         while True:
-            if not worker.pipe.poll(limit):
-                raise worker.silent(limit or 0)
+            if limit is not None and not worker.pipe.poll(worker.patience(limit)):
+                raise worker.silenced(limit)
             answer = worker.take()
             if not isinstance(answer, Sign):
                 return answer
@@ -163,16 +170,14 @@ class Crew:
                 worker.give(task)
                 busy[worker.pipe] = (worker, task)
                 yield task, Begun()
-            ready = wait(list(busy), _patience([worker for worker, _ in busy.values()], limit))
-            late = [] if limit is None else [
-                pipe for pipe, (worker, _) in busy.items()
-                if pipe not in ready and time.monotonic() - worker.heard >= limit
-            ]  # fmt: skip
-            for pipe in (*ready, *late):
+            patience = None if limit is None else min(worker.patience(limit) for worker, _ in busy.values())
+            ready = wait(list(busy), patience)
+            late = [pipe for pipe, (worker, _) in busy.items() if limit is not None and not worker.patience(limit)]
+            for pipe in ready or late:
                 worker, task = busy[pipe]
                 try:
-                    if pipe in late and limit is not None:
-                        raise worker.silent(limit)
+                    if not ready and limit is not None:
+                        raise worker.silenced(limit)
                     answer = worker.take()
                 except Died as died:
                     answer = died
@@ -186,13 +191,6 @@ class Crew:
                 yield task, answer
 
 
-def _patience(workers: Sequence[Worker], limit: float | None) -> float | None:
-    """Seconds until the first of them will have been silent for too long."""
-    if limit is None:
-        return None
-    return max(0.0, min(worker.heard for worker in workers) + limit - time.monotonic())
-
-
 def _serve(work: Work, pipe: Connection, note: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     end_with_parent()
@@ -202,6 +200,7 @@ def _serve(work: Work, pipe: Connection, note: Any) -> None:
             task = pipe.recv()
         except (EOFError, OSError):
             return
+        _Desk.last = 0.0
         try:
             answer = (ANSWER, work(task))
         except HandledError as error:

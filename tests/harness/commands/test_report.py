@@ -106,7 +106,9 @@ def test_unknown_schemas_are_refused_in_one_line(harness, folder, schema):
     assert "\x1b" not in err
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff\xfe", b'"text"', b"[" * 100_000, b'{"schema": NaN}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"{}", b"\xff\xfe", b'"text"', b"[" * 100_000, b'{"schema": NaN}']
+)
 def test_what_is_no_record_is_refused_in_one_line(harness, folder, content):
     (folder / "report.json").write_bytes(content)
     assert str(folder) in refused(harness, folder)

@@ -72,7 +72,7 @@ def test_a_series_is_bounded_and_keeps_the_worst_of_equally_many_cases(cases):
     series = Series()
     for number, ratio in enumerate(ratios, 1):
         series.add(number, ratio * 4, 4.0)
-    assert len(series.points) <= POINTS and len(series.points) > POINTS // 2 or cases < POINTS // 2
+    assert min(cases, POINTS // 2) <= len(series.points) <= POINTS
     groups = [ratios[first : first + series.stride] for first in range(0, cases, series.stride)]
     assert [error / bound for _, error, bound in series.points] == [max(group) for group in groups]
     assert [number for number, _, _ in series.points] == [
