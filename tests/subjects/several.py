@@ -1,15 +1,28 @@
-"""One implementation with several faults at once: what the report in docs/ was made of.
+"""One implementation with several faults at once, and an earlier state of it: what the report in docs/ was made of.
 
-    harness run --subject tests.subjects.several:Several
+    harness run --subject tests.subjects.several:Earlier --report build/earlier
+    harness run --subject tests.subjects.several:Several --report build/several --baseline build/earlier
 """
 
 from __future__ import annotations
 
-from tests.subjects.faulty import VARIANTS, HighestIndexFirst, MinimumTimesD, SiluOnUp, TopKAccepted
+from tests.subjects.faulty import (
+    VARIANTS,
+    HighestIndexFirst,
+    MinimumTimesD,
+    PoisonAccepted,
+    ShortRouterAccepted,
+    SiluOnUp,
+)
 
 
-class Several(MinimumTimesD, HighestIndexFirst, SiluOnUp, TopKAccepted):
-    """A decoder, a tie-break, an activation and a check are wrong."""
+class Earlier(MinimumTimesD, PoisonAccepted, ShortRouterAccepted):
+    """A decoder and two checks are wrong."""
 
 
-VARIANTS.remove(Several)  # the variants have one bug each
+class Several(MinimumTimesD, HighestIndexFirst, SiluOnUp, PoisonAccepted):
+    """One of the checks is mended; a tie-break and an activation are new faults."""
+
+
+for one in (Earlier, Several):
+    VARIANTS.remove(one)  # the variants have one bug each

@@ -41,4 +41,6 @@ def beyond(evidence: Mapping[str, Any]) -> str:
     """By how much an error exceeds its bound, where there is one."""
     if evidence["bound"] is None:
         return ""
+    if evidence["bound"] == 0:
+        return "where the result is exact"
     return f"{short(evidence['exceeds'])} times its bound" if evidence["exceeds"] is not None else "beyond any bound"

@@ -12,11 +12,11 @@ MOST = 40  # faults across; the rest are counted
 
 @dataclass(frozen=True)
 class Matrix:
-    """One contract: falsifiers down, faults across; `cells[i]` are the columns that row i kills."""
+    """One contract: falsifiers down, faults across; with each row its hits, and how many more are only counted."""
 
     contract: str
     faults: tuple[str, ...]
-    rows: tuple[tuple[Row, tuple[bool, ...]], ...]
+    rows: tuple[tuple[Row, tuple[bool, ...], int], ...]
     idle: tuple[str, ...]  # falsifiers that kill none
     left: int
 
@@ -42,6 +42,7 @@ def _matrix(contract: str, rows: list[Row]) -> Matrix:
     for row in rows:
         kills = set(row.line["kills"]["faults"])
         if kills:
-            cells.append((row, tuple(fault in kills for fault in shown)))
+            uncounted = row.line["kills"]["count"] - len(kills)
+            cells.append((row, tuple(fault in kills for fault in shown), uncounted))
     idle = tuple(row.id for row in rows if not row.line["kills"]["count"])
     return Matrix(contract, shown, tuple(cells), idle, len(ordered) - len(shown))

@@ -25,6 +25,7 @@ from harness.search.outcome import SURVIVED, VERDICTS
 TEMPLATES = Path(__file__).with_name("templates")
 FRONT = 10  # rows of the table on the first screen
 OPEN = 4  # causes that are unfolded
+MANY = 300  # falsifiers, of which little is told each
 LARGEST = 480_000  # bytes; where plenty is more, less is told
 Record = Mapping[str, Any]
 
@@ -120,7 +121,7 @@ class Page:
         return matrices(self.rows)
 
     @property
-    def by_contract(self) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    def by_contract(self) -> tuple[list[str], list[tuple[str, list[int]]], list[int]]:
         return by_contract(self.rows)
 
     def kinds(self, row: Row) -> list[Bar]:
@@ -166,7 +167,10 @@ def render(record: Record, folder: str) -> str:
     environment.globals |= {"counted": counted, "meanings": MEANINGS, "front": FRONT}
     template, record, text = environment.get_template("page.html.j2"), clean(record), ""
     for detail in (PLENTY, SOME, LITTLE):
-        text = template.render(page=Page(record, folder, detail))
+        page = Page(record, folder, detail)
+        if len(page.rows) > MANY and detail is not LITTLE:
+            continue
+        text = template.render(page=page)
         if len(text) < LARGEST:
             break
     return defused_markup(text)

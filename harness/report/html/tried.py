@@ -57,8 +57,8 @@ def dimensions(tried: Mapping[str, Any]) -> list[Bar]:
     return [Bar(name, tuple(_columns(ranges)), _span(ranges)) for name, ranges in tried["dimensions"].items() if ranges]
 
 
-def by_contract(rows: Sequence[Row]) -> tuple[list[str], list[tuple[str, list[int]]]]:
-    """Kinds down, contracts across: in how many cases some input of a contract was of a kind."""
+def by_contract(rows: Sequence[Row]) -> tuple[list[str], list[tuple[str, list[int]]], list[int]]:
+    """Kinds down, contracts across: in how many cases an input of a contract was of a kind; last, the most of each."""
     totals: dict[str, dict[str, int]] = {}
     for row in rows:
         for counts in row.line["tried"]["kinds"].values():
@@ -66,7 +66,9 @@ def by_contract(rows: Sequence[Row]) -> tuple[list[str], list[tuple[str, list[in
                 of = totals.setdefault(kind, {})
                 of[row.contract["id"]] = of.get(row.contract["id"], 0) + cases
     contracts = sorted({name for of in totals.values() for name in of})
-    return contracts, [(kind, [of.get(name, 0) for name in contracts]) for kind, of in sorted(totals.items())]
+    table = [(kind, [of.get(name, 0) for name in contracts]) for kind, of in sorted(totals.items())]
+    most = [max(counts[column] for _, counts in table) for column in range(len(contracts))]
+    return contracts, table, most
 
 
 def _shares(counts: Iterable[tuple[str, int]]) -> Iterable[Part]:

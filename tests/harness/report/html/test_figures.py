@@ -4,10 +4,10 @@ import pytest
 
 from harness.report.html.figures import beyond, bytes_told, day, shape, short
 
+THREE_DIGITS = {0.000123456: "0.000123", 1234567.0: "1.23e+06", 0.0: "0", None: "infinite", math.inf: "infinite"}
 
-@pytest.mark.parametrize(
-    ("value", "told"), [(0.000123456, "0.000123"), (1234567.0, "1.23e+06"), (0.0, "0"), (None, "infinite"), (math.inf, "infinite")]
-)  # fmt: skip
+
+@pytest.mark.parametrize(("value", "told"), THREE_DIGITS.items())
 def test_three_digits(value, told):
     assert short(value) == told
 
@@ -26,5 +26,6 @@ def test_shapes_and_days():
 
 def test_beyond_the_bound():
     assert beyond({"bound": 1.0, "exceeds": 2.5}) == "2.5 times its bound"
-    assert beyond({"bound": 0.0, "exceeds": None}) == "beyond any bound"
+    assert beyond({"bound": 0.0, "exceeds": None}) == "where the result is exact"
+    assert beyond({"bound": 1.0, "exceeds": None}) == "beyond any bound"
     assert beyond({"bound": None, "exceeds": None}) == ""

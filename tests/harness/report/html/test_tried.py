@@ -37,7 +37,8 @@ def test_the_span_of_a_dimension(ranges, span):
 
 def test_kinds_by_contract_add_up():
     rows = ranked(stored.second("faulty"))
-    contracts, found = by_contract(rows)
+    contracts, found, most = by_contract(rows)
     assert contracts == ["tiny"]
+    assert most == [max(counts[0] for _, counts in found)]
     total = sum(count for row in rows for counts in row.line["tried"]["kinds"].values() for count in counts.values())
     assert sum(counts[0] for _, counts in found) == total > 0
