@@ -51,9 +51,9 @@ def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
             first = step["verdict"] == "parts" and not parted
             parted = parted or first
             own = ", from what it showed before" if parted else ""
-            said = {"agrees": f"agrees{own}", "parts": "parts here too", "open": "cannot be decided"}[step["verdict"]]
+            said = {"agrees": f"agrees within its bound{own}", "parts": "parts here too", "open": "cannot be decided"}[step["verdict"]]
             verdict = "the subject PARTS HERE FIRST" if first else f"the subject {said}"
-            shown = "" if step["verdict"] == "agrees" or step["got"] is None else f": {step['got']}"
+            shown = "" if step["got"] in (None, step["at"], step["shown"]) else f": {step['got']}"
             yield from wrap(f"{verdict}{shown}", width, 8, 12)
 
 

@@ -19,11 +19,12 @@ from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDE
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}
 LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
-FULL = 5  # arguments told in full; the others in a few lines each
+FULL = 6  # arguments told in full, each of a cause of its own; the others in a few lines each
 BRIEF = 20  # and of these so many
 GAPS = 3  # of each kind of gap
 
 Line = Mapping[str, Any]
+Cause = tuple[str, ...]
 Record = Mapping[str, Any]
 
 
@@ -81,7 +82,7 @@ def changes(record: Record, width: int) -> Iterator[str]:
 def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterator[str]:
     """Every verdict against, worst first; what falls with one already told, or comes late, in a few lines."""
     full = brief = left = 0
-    told: set[tuple[str, str]] = set()
+    told: set[Cause] = set()
     for group in against(rows):
         row = group[0]
         if len(group) > 1 or row.verdict == NOT_RUN:
@@ -89,8 +90,8 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
             yield from wrap(shorten(", ".join(part.id for part in group), 20 * width), width, 2)
             yield ""
             continue
-        cause = (row.contract["id"], (row.line["diverges"] or {}).get("at", ""))
-        if row.line["counterexample"] is not None and (full >= FULL or (cause[1] and cause in told)):
+        cause = cause_of(row)
+        if row.line["counterexample"] is not None and (full >= FULL or cause in told):
             brief += 1
             if brief > BRIEF:
                 left += 1
@@ -106,6 +107,12 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
             f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width
         )
         yield ""
+
+
+def cause_of(row: Row) -> Cause:
+    """What falsifications have in common: where they part first; where no equation says it, what was called."""
+    at, contract = row.line["diverges"]["at"], str(row.contract["id"])
+    return (contract, at) if at else (contract, "", *row.line["functions"])
 
 
 def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
@@ -128,8 +135,9 @@ def short(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
     """A counterexample like one told before: the claim, the difference, the replay."""
     yield from _claim(row, width)
     evidence = row.line["counterexample"]["evidence"]
-    at = f"{row.line['diverges']['at']}: " if row.line["diverges"]["at"] else ""
-    text = f"{at}{evidence['reason']}: expected {evidence['expected']}, got {evidence['got']}"
+    at = row.line["diverges"]["at"]
+    first = f"; parts first at {at}" if at else ""
+    text = f"{evidence['reason']}{first}: expected {evidence['expected']}, got {evidence['got']}"
     yield from wrap(shorten(text, 2 * width), width, 2, 6)
     yield f"  replay: {replay_command(row.contract['id'], row.line, record, folder)}"
 

@@ -17,6 +17,7 @@ from harness.search.case import Case, Weights
 from harness.search.compile import property_test
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
+from harness.search.reference import Reference
 from harness.search.shrink import shrink
 from harness.search.store import counterexample
 from harness.search.stream import stream
@@ -190,6 +191,16 @@ class Search:
         tally.entries += judgement.entries
         tally.measure(case, judgement)
 
+    def _admits(self, case: Case) -> bool:
+        """Whether a smaller case is still one of the falsifier's: the contract's own equations must not fail on it."""
+        if not self.program.has_reference:
+            return True
+        try:
+            own = Trial(self.program, self.falsifier, case, Reference(), self.arithmetic).judge()
+        except Exception:
+            return False
+        return own.holds is not False
+
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
         """The verdict where nothing failed: was enough tried, and enough of it decided."""
         tally = self.tally
@@ -209,7 +220,7 @@ class Search:
         """The smallest case found, and why it fails."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(*self.failing, self.judge)
+        case, judgement = shrink(*self.failing, self.judge, self._admits)
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE

@@ -78,7 +78,7 @@ def survey(order: Order) -> Offer:
         claims = tuple(name for name, program in programs.items() if program.has_reference)
     else:
         files = subject_files(kind)
-    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()}, files)
+    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()}, files=files)
 
 
 def run_one(order: Order, contract: str, falsifier: str) -> Outcome:

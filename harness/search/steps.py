@@ -17,7 +17,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Result, names, walk
+from harness.language.syntax import Call, Node, Result, names, walk
 from harness.search.block_parts import block_parts
 from harness.search.calls import Falsified
 from harness.search.case import Case
@@ -97,23 +97,24 @@ def _functions(trial: Trial) -> Iterator[str]:
         if isinstance(node, Call) and not node.keywords and node.name in trial.program.contract.subjects:
             yield node.name
     given = set(trial.case.given()) | set(trial.program.equations)
+    returned = _returned(trial, trial.falsifier.claim)
     fit = [
         (len(subject.returns), name)
         for name, subject in trial.program.contract.subjects.items()
-        if {source.text.strip() for source in subject.returns.values()} >= _returned(trial)
+        if {source.text.strip() for source in subject.returns.values()} >= returned
         and {source.text.strip() for source in subject.arguments.values()} <= given
     ]
-    if fit and _returned(trial):
+    if fit and returned:
         yield max(fit)[1]
 
 
-def _returned(trial: Trial) -> set[str]:
-    """The equations of the results that the claim looks at."""
+def _returned(trial: Trial, node: Node) -> set[str]:
+    """The equations of the results that an expression looks at."""
     subjects = trial.program.contract.subjects
     found = set()
-    for node in walk(trial.falsifier.claim):
-        if isinstance(node, Result) and isinstance(node.call, Call) and node.call.name in subjects:
-            found.add(subjects[node.call.name].returns[node.field].text.strip())
+    for part in walk(node):
+        if isinstance(part, Result) and isinstance(part.call, Call) and part.call.name in subjects:
+            found.add(subjects[part.call.name].returns[part.field].text.strip())
     return found & set(trial.program.equations)
 
 
@@ -139,8 +140,8 @@ def _strip(trial: Trial, function: str) -> Iterator[Shown]:
 
 
 def _equation(trial: Trial, shown: Mapping[str, Shown]) -> str:
-    """The equation that the failing result was held against; "" where the claim names none or several that agree."""
-    returned = _returned(trial)
+    """The equation that the failing result was held against; "" where the claim names none, or several that agree."""
+    returned = _returned(trial, trial.failing_part())
     parted = [name for name in shown if name in returned and shown[name].judged.holds is False]
     return parted[0] if parted else returned.pop() if len(returned) == 1 else ""
 

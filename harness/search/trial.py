@@ -62,6 +62,19 @@ class Trial:
             return J.fails(falsified.evidence)
         return judgement
 
+    def failing_part(self) -> Node:
+        """The part of a claim of several parts that fails; the whole claim where none does by itself."""
+        claim = self.falsifier.claim
+        for part in claim.parts if isinstance(claim, Logic) and claim.op == "and" else ():
+            try:
+                if self._judge(part).holds is False:
+                    return part
+            except Falsified:
+                return part
+            except Undecided:
+                continue
+        return claim
+
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)
 

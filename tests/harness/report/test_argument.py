@@ -46,7 +46,7 @@ def test_a_counterexample_is_an_argument():
         "  By the equations",
         "      logits = router @ x",
         "        = [0.5]; at the worst element 0.5",
-        "        the subject agrees",
+        "        the subject agrees within its bound",
         "      probs = softmax(logits)",
         "        = [0.25]; at the worst element 1",
         "        the subject PARTS HERE FIRST: 2",

@@ -10,7 +10,7 @@ import pytest
 
 from harness.report import console
 from harness.report.baseline import compared
-from harness.report.ranking import ranked
+from harness.report.ranking import against, ranked
 from harness.search.outcome import VERDICTS
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
@@ -125,8 +125,15 @@ def test_a_hundred_falsifications_do_not_fill_a_hundred_screens(record):
     lines = shown_troubles(many(record, 100), 80)
     assert sum("By the equations" in line for line in lines) == console.FULL
     assert sum(line.startswith("FALSIFIED") for line in lines) == console.FULL + console.BRIEF
-    assert any(line.startswith("and 75 more counterexamples") for line in lines)
+    assert any(line.startswith("and 74 more counterexamples") for line in lines)
     assert len(lines) < 250
+
+
+def test_a_cause_is_an_equation_or_what_was_called(record):
+    (first, *_, last) = [group[0] for group in against(ranked(many(record, 3)))]
+    assert console.cause_of(first) == ("tiny", "y0") and console.cause_of(last) == ("tiny", "y2")
+    last.line["diverges"]["at"] = ""
+    assert console.cause_of(last) == ("tiny", "", "product")
 
 
 def test_what_falls_for_the_same_reason_is_told_in_short(record):

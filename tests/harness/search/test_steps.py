@@ -1,9 +1,12 @@
 """The argument behind a counterexample: what the subject shows, and where it parts first."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
+from harness.language.syntax import parse
 from harness.search.steps import number, plain, steps
 
 X, ROWS = [1, 2, 3], [[1, 2, 3], [4, 5, 6]]  # products 14 and 32, squares 196 and 1024
@@ -70,6 +73,16 @@ def test_production_alone_is_wrong_and_its_trace_is_right(told):
 
 def test_where_a_refusal_was_due_no_equation_matters(told):
     assert told(4, None, product=lambda *, x, m, size: {"out": np.zeros(2, np.float32)}).steps == []
+
+
+def test_of_a_claim_of_two_parts_the_one_that_fails_is_told(tiny, make_case, subject):
+    """FALSIFY-TINY-010 is finite(...) and close(...), both of out; here the first part is about squares."""
+    claim = parse("finite(staged().squares) and identical(staged().best, best)")
+    falsifier = replace(tiny.falsifiers[2], claim=claim)
+    wrong = subject(staged=staged([14, 32], [196, 1024], [0]))
+    assert steps(tiny, falsifier, make_case(X, ROWS), wrong, float32(), (0,)).equation == "best"
+    broken = subject(staged=staged([14, 32], [np.inf, 1024], [0]))
+    assert steps(tiny, falsifier, make_case(X, ROWS), broken, float32(), (0,)).equation == "squares"
 
 
 def test_weights_of_the_worst_row_in_parts(told):
