@@ -9,7 +9,7 @@ from typing import Any
 JOINERS = "\u200c\u200d"  # within emoji and in Persian or Indic words; they reorder nothing
 KEPT = "\n\t" + JOINERS
 SURROGATES = re.compile("[\ud800-\udfff]")
-COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)  # what the log reader of GitHub Actions takes for a command, at this place
+COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)  # as the log reader of GitHub Actions knows commands
 
 
 def visible(text: str) -> str:

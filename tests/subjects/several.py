@@ -2,6 +2,8 @@
 
     harness run --subject tests.subjects.several:Earlier --report build/earlier
     harness run --subject tests.subjects.several:Several --report build/several --baseline build/earlier
+
+See docs/report.md.
 """
 
 from __future__ import annotations

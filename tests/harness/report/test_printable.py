@@ -35,7 +35,9 @@ def test_only_surrogates_cannot_be_encoded():
     assert encodable({"a": "\ud800 \x1b"}) == {"a": "\\ud800 \x1b"}
 
 
-@pytest.mark.parametrize("line", ["::error::x", "a\n::error::x", "  ::error file=a::x", "see ##[error]x", "\t::add-mask::y"])
+@pytest.mark.parametrize(
+    "line", ["::error::x", "a\n::error::x", "  ::error file=a::x", "see ##[error]x", "\t::add-mask::y"]
+)
 def test_a_line_that_is_a_command_is_broken_up(line):
     assert not any(part.lstrip().startswith("::") for part in defused(line).splitlines())
     assert "##[" not in defused(line)
