@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +151,20 @@ class Page:
 
 def render(record: Record, folder: str) -> str:
     """The whole file; `folder` is where the stored cases are."""
+    template, record, text = _template(), clean(record), ""
+    for detail in (PLENTY, SOME, LITTLE):
+        page = Page(record, folder, detail)
+        if len(page.rows) > MANY and detail is not LITTLE:
+            continue
+        text = template.render(page=page)
+        if len(text) < LARGEST:
+            break
+    return defused_markup(text)
+
+
+@cache
+def _template() -> Any:
+    """Compiled once; Jinja is loaded when a page is asked for."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -165,12 +179,4 @@ def render(record: Record, folder: str) -> str:
         "beyond": figures.beyond, "line": one_line,
     }  # fmt: skip
     environment.globals |= {"counted": counted, "meanings": MEANINGS, "front": FRONT}
-    template, record, text = environment.get_template("page.html.j2"), clean(record), ""
-    for detail in (PLENTY, SOME, LITTLE):
-        page = Page(record, folder, detail)
-        if len(page.rows) > MANY and detail is not LITTLE:
-            continue
-        text = template.render(page=page)
-        if len(text) < LARGEST:
-            break
-    return defused_markup(text)
+    return environment.get_template("page.html.j2")
