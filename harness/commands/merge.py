@@ -39,6 +39,6 @@ def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: s
         record = compared(record, earlier)
     prepare(Path(folder))
     write_report(record, Path(folder))
-    leave_views(record, folder, formats)
-    show(render(record, folder, width()))
+    file = leave_views(record, folder, formats)
+    show(render(record, folder, width(), file))
     sys.exit(record["exit_code"])

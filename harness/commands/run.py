@@ -53,6 +53,6 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
     order = Order(existing(paths), subject, cases or PROFILES[profile], model or "", select, shard, timeout)
     named = profile if cases is None else f"{cases} cases"
     record = conduct(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
-    leave_views(record, folder, formats)
-    show(render(record, folder, width()))
+    file = leave_views(record, folder, formats)
+    show(render(record, folder, width(), file))
     sys.exit(record["exit_code"])

@@ -23,8 +23,11 @@ format_option = click.option(
 )  # fmt: skip
 
 
-def leave_views(record: Mapping[str, Any], folder: str, formats: Sequence[str]) -> None:
-    """The views that were asked for, beside the record; annotations go to standard output, where GitHub reads them."""
+def leave_views(record: Mapping[str, Any], folder: str, formats: Sequence[str]) -> str:
+    """The views that were asked for, beside the record; the file to open.
+
+    Annotations go to standard output, where GitHub reads them.
+    """
     from harness.report.views import show
     from harness.report.write import write_views
 
@@ -34,6 +37,7 @@ def leave_views(record: Mapping[str, Any], folder: str, formats: Sequence[str]) 
     if annotations is not None:
         print_text(annotations)
         add_summary(record, folder)
+    return VIEWS[next(iter(texts), "json")].file
 
 
 def add_summary(record: Mapping[str, Any], folder: str) -> None:

@@ -28,8 +28,8 @@ Cause = tuple[str, ...]
 Record = Mapping[str, Any]
 
 
-def render(record: Record, folder: str, width: int = WIDTH) -> Iterator[str]:
-    """The lines of the view. `folder`: where the record and the stored cases are."""
+def render(record: Record, folder: str, width: int = WIDTH, file: str = "report.json") -> Iterator[str]:
+    """The lines of the view. `folder`: where the record and the stored cases are; `file`: what to open of it."""
     record = clean(record)
     place = {fingerprint: number for number, fingerprint in enumerate(record["worst_first"])}
     rows = sorted(ranked(record), key=lambda row: place.get(row.fingerprint, len(place)))
@@ -38,7 +38,7 @@ def render(record: Record, folder: str, width: int = WIDTH) -> Iterator[str]:
     yield from troubles(record, rows, folder, width)
     yield from table(record, width)
     yield from gaps(record, width)
-    yield from closing(record, folder, width)
+    yield from closing(record, f"{folder}/{file}", width)
 
 
 # --- the verdict ----------------------------------------------------------------------------------------------------
@@ -54,9 +54,9 @@ def opening(record: Record, width: int) -> Iterator[str]:
     yield ""
 
 
-def closing(record: Record, folder: str, width: int) -> Iterator[str]:
+def closing(record: Record, path: str, width: int) -> Iterator[str]:
     """Where the report is, and the verdict once more: the last line is what a terminal shows."""
-    yield f"report: {folder}/report.json"
+    yield f"report: {path}"
     told = tally(record) if record["counts"] else "nothing was run"
     yield from headed(record["verdict"], f"{record['subject']['name']}: {told}", width)
 

@@ -6,12 +6,13 @@ from tests.harness.report import stored
 
 
 def test_views_stand_beside_the_record(tmp_path):
-    leave_views(stored.full(), str(tmp_path), [name for name in BESIDE if name != "github"])
+    file = leave_views(stored.full(), str(tmp_path), [name for name in BESIDE if name != "github"])
+    assert file == "report.html"
     assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report.md", "junit.xml", "report.sarif"}
 
 
 def test_annotations_are_printed_not_stored(tmp_path, capfdbinary):
-    leave_views(stored.full(), str(tmp_path), ["github"])
+    assert leave_views(stored.full(), str(tmp_path), ["github"]) == "report.json"
     assert list(tmp_path.iterdir()) == []
     lines = capfdbinary.readouterr().out.decode().splitlines()
     assert lines
