@@ -30,8 +30,8 @@ def route(*, hidden: object, router: object, num_experts: object, num_experts_pe
     values = read_router("route", refs["router"], data, e, x.size)
     check_top_k("route", e, k)
     refuse_non_finite("route", "hidden", x)
-    routing = routed("route", x, values, e, k)
-    return {"experts": routing.experts, "weights": routing.weights}
+    routing = routed("route", x.reshape(1, -1), values, e, k)
+    return {"experts": routing.experts[0], "weights": routing.weights[0]}
 
 
 def expert(**arguments: object) -> Arrays:
