@@ -67,6 +67,12 @@ class Page:
         return against(self.rows)
 
     @cached_property
+    def front(self) -> list[list[Row]]:
+        """What the table of the first screen shows: what has one cause takes one line."""
+        survivors = [[row] for row in self.rows if row.verdict == SURVIVED]
+        return [*self.groups, *survivors][:FRONT]
+
+    @cached_property
     def opened(self) -> frozenset[str]:
         """Those that are unfolded: the first of each cause, so that the screen shows different things."""
         causes: dict[tuple[str, str], str] = {}
@@ -178,5 +184,5 @@ def _template() -> Any:
         "short": figures.short, "bytes": figures.bytes_told, "shape": figures.shape, "day": figures.day,
         "beyond": figures.beyond, "line": one_line,
     }  # fmt: skip
-    environment.globals |= {"counted": counted, "meanings": MEANINGS, "front": FRONT}
+    environment.globals |= {"counted": counted, "meanings": MEANINGS}
     return environment.get_template("page.html.j2")

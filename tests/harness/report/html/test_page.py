@@ -111,6 +111,14 @@ def test_the_first_heading_is_the_verdict_and_what_to_do():
     assert " ".join(heading.split()) == "ERROR The run is not complete: mend the errors, then run again."
 
 
+def test_what_has_one_cause_takes_one_line_of_the_first_screen():
+    head = re.search("<header>(.*?)</header>", render(stored.many(1000), "r"), re.DOTALL)[1]
+    rows = [re.sub("<[^>]+>|\\s+", " ", row).split() for row in re.findall(r"<tr>(<td.*?)</tr>", head, re.DOTALL)]
+    assert rows[0][:3] == ["error", "100", "falsifiers"]
+    assert [row[0] for row in rows[1:]] == ["falsified"] * 9
+    assert "109 of 1000" in head
+
+
 def test_it_is_a_function_of_the_record_alone():
     record = stored.full()
     before = copy.deepcopy(record)
