@@ -8,6 +8,7 @@ from typing import Any
 from harness.report.wording import WIDTH, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
+SAID = {"agrees": "agrees within its bound", "parts": "parts here too", "open": "cannot be decided here"}
 SHORT = {"agrees": "ok", "parts": "parts", "open": "open"}  # of a stage
 
 Data = Mapping[str, Any]
@@ -51,7 +52,7 @@ def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
             first = step["verdict"] == "parts" and not parted
             parted = parted or first
             own = ", from what it showed before" if parted else ""
-            said = {"agrees": f"agrees within its bound{own}", "parts": "parts here too", "open": "cannot be decided"}[step["verdict"]]
+            said = f"{SAID[step['verdict']]}{own if step['verdict'] == 'agrees' else ''}"
             verdict = "the subject PARTS HERE FIRST" if first else f"the subject {said}"
             shown = "" if step["got"] in (None, step["at"], step["shown"]) else f": {step['got']}"
             yield from wrap(f"{verdict}{shown}", width, 8, 12)

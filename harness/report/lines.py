@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
+from harness.contract.kinds import default_kinds
 from harness.contract.program import FalsifierProgram, Program
 from harness.language.syntax import names
 from harness.report.fingerprint import diverges, fingerprint
@@ -28,6 +29,16 @@ def described(program: Program, falsifier: FalsifierProgram, wanted: int) -> Lin
         "functions": [name for name in program.contract.subjects if name in called], "seed": f"{seed:016x}",
         "wanted": wanted,
     }  # fmt: skip
+
+
+def declared(program: Program) -> dict[str, Any]:
+    """What cases of a contract may be drawn from, named as in `tried`."""
+    kinds = {}
+    for name, part in program.inputs.items():
+        own = part.kinds or default_kinds(part.dtype, bool(part.formats))
+        kinds[name] = [f"{format_} {kind}" for format_ in part.formats for kind in own] if part.formats else list(own)
+    return {"kinds": kinds, "dimensions": {name: list(part.values) for name, part in program.dimensions.items()
+                                           if part.values}}  # fmt: skip
 
 
 def found(outcome: Outcome) -> Line:

@@ -8,6 +8,7 @@ from typing import Any
 from harness.search.outcome import NOT_RUN
 
 SHOWN = 20
+BINS = 16  # of `tried`: so many values or fewer stand alone
 
 
 def not_tested(record: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -40,6 +41,30 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     wide = [f"{contract} {line['id']}: {_unjudged(line)} of {line['elements']['seen']} elements"
             for contract, line in lines if _unjudged(line)]  # fmt: skip
     yield "elements without a finite bound", "their value may overflow, so they are not judged", wide
+
+    yield "kinds and values that were never drawn", "the contracts allow them", list(_undrawn(record))
+
+
+def _undrawn(record: Mapping[str, Any]) -> Iterator[str]:
+    """Of inputs and dimensions that were drawn at all: what a model provides is not drawn."""
+    for contract in record["contracts"]:
+        declared = contract.get("declared", {"kinds": {}, "dimensions": {}})
+        kinds: dict[str, set[str]] = {}
+        values: dict[str, set[int]] = {}
+        for line in contract["falsifiers"]:
+            for name, counts in line["tried"]["kinds"].items():
+                kinds.setdefault(name, set()).update(counts)
+            for name, bins in line["tried"]["dimensions"].items():
+                values.setdefault(name, set()).update(value for part in bins for value in (part["low"], part["high"]))
+        for name, known in declared["kinds"].items():
+            yield from (
+                f"{contract['id']} {name}: {kind}" for kind in known if name in kinds and kind not in kinds[name]
+            )
+        for name, listed in declared["dimensions"].items():
+            drawn = values.get(name)
+            # a range of more than one value tells its ends alone: what lies between may have been drawn
+            if drawn is not None and len(listed) <= BINS:
+                yield from (f"{contract['id']} {name} = {value}" for value in listed if value not in drawn)
 
 
 def _unjudged(line: Mapping[str, Any]) -> int:

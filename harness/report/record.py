@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.contract.digest import digest
-from harness.report.lines import Line, described, found, not_run
+from harness.report.lines import Line, declared, described, found, not_run
 from harness.report.not_tested import not_tested
 from harness.report.relations import relate, worst_first
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
@@ -46,7 +46,7 @@ def header(order: Order, profile: str, plan: Result, provenance: Mapping[str, An
         contracts.append({
             "id": program.id, "version": metadata.version, "title": metadata.title, "lifecycle": metadata.lifecycle,
             "path": program.contract.path, "digest": digest(program.contract),
-            "offered": program.id not in plan.not_offered,
+            "offered": program.id not in plan.not_offered, "declared": declared(program),
             "falsifiers": [
                 described(program, falsifier, order.cases)
                 for falsifier in program.falsifiers

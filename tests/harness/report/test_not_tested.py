@@ -1,3 +1,5 @@
+import copy
+
 from harness.report.not_tested import not_tested
 
 
@@ -21,6 +23,23 @@ def test_everything_that_a_report_is_silent_about(record, interrupted):
     assert made["everything that was not selected"] == (1, ["what does not match 'bound'"])
 
 
+def test_what_may_be_drawn_and_never_was(record):
+    made = copy.deepcopy(record(select="derived bound"))
+    (contract,) = made["contracts"]
+    (line,) = contract["falsifiers"]
+    contract["declared"] = {"kinds": {"x": ["zeros", "huge"], "m": ["q8 zeros"], "unused": ["zeros"]},
+                            "dimensions": {"k": [1, 7], "unused": [1]}}  # fmt: skip
+    line["tried"] = {"kinds": {"x": {"zeros": 3}, "m": {"q8 zeros": 3}},
+                     "dimensions": {"k": [{"low": 1, "high": 1, "cases": 3}]}}  # fmt: skip
+    assert gaps(made, select=None)["kinds and values that were never drawn"] == (2, ["tiny x: huge", "tiny k = 7"])
+
+
+def test_what_may_be_drawn_is_what_the_contract_says(record):
+    (contract,) = record()["contracts"]
+    assert {"q8 zeros", "q8 large"} <= set(contract["declared"]["kinds"]["m"])
+    assert {"zeros", "subnormal"} <= set(contract["declared"]["kinds"]["x"]) and not contract["declared"]["dimensions"]
+
+
 def test_long_lists_are_counted_and_cut(record):
     count, shown = gaps(record(), not_offered=[f"c{number}" for number in range(50)])[
         "contracts that the subject does not offer"
@@ -29,4 +48,5 @@ def test_long_lists_are_counted_and_cut(record):
 
 
 def test_where_all_was_tested_there_is_nothing_to_say(record):
-    assert not_tested(record(select="derived bound") | {"select": None}) == []
+    made = not_tested(record(select="derived bound") | {"select": None})
+    assert [gap["what"] for gap in made] == ["kinds and values that were never drawn"]  # its `given` excludes some
