@@ -73,10 +73,10 @@ def row_products(qtype: int, weights: ByteArray, x: Floats, out: Floats, arithme
     does); the rest is ignored, as is what pads a row whose length is no multiple of 256. x [cols] and out
     [rows] are contiguous float32.
     """
-    from impl.kernels.matvec import run_matvec, run_matvec_on_threads
+    from impl.kernels.matvec import run_matvec
 
     need = out.size * row_bytes(qtype, x.size)
     if weights.size < need:
         raise InvalidShape(f"Weight data too small: need {need} bytes, have {weights.size}")
     levels = arithmetic == "q8_k"
-    run(threads, out.size * x.size, run_matvec, run_matvec_on_threads, levels, qtype, weights, x, out)
+    run(run_matvec, threads, out.size * x.size, levels, qtype, weights, x, out)

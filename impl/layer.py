@@ -77,7 +77,7 @@ def run_tokens(
         raise InvalidShape(f"{owner}: threads must be at least 1, got {threads}")
     check_arithmetic(arithmetic)
     refuse_non_finite(owner, "hidden", hidden)
-    from impl.kernels.experts import run_experts, run_experts_on_threads
+    from impl.kernels.experts import run_experts
 
     routing = route(owner, hidden, router, num_experts, num_experts_per_tok, threads)
     tokens = hidden.shape[0]
@@ -89,7 +89,7 @@ def run_tokens(
     stacked = tuple(view[tensor.offset : tensor.offset + tensor.byte_size] for tensor in tensors)
     qtypes = tuple(tensor.qtype for tensor in tensors)
     run(
-        threads, 3 * pairs * intermediate * hidden_dim, run_experts, run_experts_on_threads,
+        run_experts, threads, 3 * pairs * intermediate * hidden_dim,
         arithmetic == "q8_k", hidden, routing.experts, routing.weights, num_experts, stacked, qtypes,
         gate, up, swiglu, down, output,
     )  # fmt: skip

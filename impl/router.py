@@ -74,13 +74,13 @@ def route(
     Raises NonFiniteValue where a logit is not finite. With finite logits the softmax's sum is at least 1 and
     the sum of the chosen at least 1 / num_experts, so neither division needs a fallback.
     """
-    from impl.kernels.routing import choose, router_logits, router_logits_on_threads
+    from impl.kernels.routing import choose, router_logits
 
     tokens = hidden.shape[0]
     logits, probs = np.empty((2, tokens, num_experts), np.float32)
     experts = np.empty((tokens, num_experts_per_tok), np.int64)
     weights = np.empty((tokens, num_experts_per_tok), np.float32)
-    run(threads, tokens * router.size, router_logits, router_logits_on_threads, hidden, router, logits)
+    run(router_logits, threads, tokens * router.size, hidden, router, logits)
     refuse_non_finite(owner, "logits", logits)
     choose(logits, probs, experts, weights)
     return Routing(logits, probs, experts, weights)

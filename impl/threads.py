@@ -32,30 +32,31 @@ _one_at_a_time = Lock()
 _state: dict[str, bool] = {"started": False, "forked": False}
 
 
-def run(
-    threads: int, weights: int, alone: Callable[..., Any], side_by_side: Callable[..., Any], *arguments: Any
-) -> None:
-    """``alone(*arguments)``, or ``side_by_side(parts, *arguments)`` where ``weights`` are worth more than one part.
+def run(kernel: Callable[..., Any], threads: int, weights: int, *arguments: Any) -> None:
+    """``kernel(*arguments)``, in parts on threads where there are ``weights`` enough for more than one.
 
-    Raises InvalidShape for less than one thread.
+    The kernel has a namesake in ``impl.kernels.side_by_side``. Raises InvalidShape for less than one thread.
     """
     if threads < 1:
         raise InvalidShape(f"threads must be at least 1, got {threads}")
     parts = min(threads, weights // WORTH_A_THREAD)
     if parts <= 1 or not _may_start():
-        alone(*arguments)
+        kernel(*arguments)
         return
     import numba
 
+    from impl.kernels import side_by_side
+
+    on_threads = getattr(side_by_side, kernel.__name__)
     before = numba.get_num_threads()
     numba.set_num_threads(min(parts, numba.config.NUMBA_NUM_THREADS))
     _state["started"] = True
     try:
         if has_openmp():
-            side_by_side(parts, *arguments)
+            on_threads(parts, *arguments)
         else:
             with _one_at_a_time:  # the work queue ends the process where two threads use it at once
-                side_by_side(parts, *arguments)
+                on_threads(parts, *arguments)
     finally:
         numba.set_num_threads(before)
 

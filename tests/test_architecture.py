@@ -49,6 +49,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "harness/contract/check/naming.py": "each finding is a file, tests/harness/contract/unsound/*name*.yaml",
     "impl/kernels/plain/q4_k.py": "by its products, tests/impl/kernels/plain/test_products.py",
     "impl/kernels/plain/q6_k.py": "by its products, tests/impl/kernels/plain/test_products.py",
+    "impl/kernels/products.py": "by a matrix times a vector, tests/impl/kernels/test_matvec.py",
     "impl/kernels/vector/emit.py": "by what is written with it, tests/impl/kernels/vector/test_products.py",
     "impl/kernels/vector/q4_k.py": "by its products, tests/impl/kernels/vector/test_products.py",
     "impl/kernels/vector/q6_k.py": "by its products, tests/impl/kernels/vector/test_products.py",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import prange, types
+from numba import types
 
-from impl.kernels.compile import BYTES, FLOAT_TABLE, FLOAT_TABLE_OUT, ID_TABLE, INTEGER, helper, kernel, threaded
-from impl.kernels.matvec import prepare, products, room
+from impl.kernels.compile import BYTES, FLOAT_TABLE, FLOAT_TABLE_OUT, ID_TABLE, INTEGER, helper, kernel
+from impl.kernels.products import prepare, products, room
 from impl.kernels.swiglu import swiglu
 
 
@@ -84,13 +84,13 @@ def slab(tensor: Any, expert: int, begins: Any) -> Any:
     return tensor[expert * size : (expert + 1) * size]
 
 
-_RUN = (
+RUN = (
     types.boolean, FLOAT_TABLE, ID_TABLE, FLOAT_TABLE, INTEGER, types.UniTuple(BYTES, 3), types.UniTuple(INTEGER, 3),
     *[FLOAT_TABLE_OUT] * 5,
 )  # fmt: skip
 
 
-@kernel(*_RUN)
+@kernel(*RUN)
 def run_experts(
     levels: bool, x: Any, experts: Any, weights: Any, count: int, tensors: Any, qtypes: Any, gate: Any, up: Any,
     hidden: Any, down: Any, output: Any,
@@ -113,25 +113,3 @@ def run_experts(
     for pair in range(gate.shape[0]):
         prepare(levels, qtypes[2], hidden[pair], down_in, pair)
     down_and_sum(0, 1, levels, tensors[2], qtypes[2], down_in, groups, weights, down, output)
-
-
-@threaded(INTEGER, *_RUN)
-def run_experts_on_threads(
-    threads: int, levels: bool, x: Any, experts: Any, weights: Any, count: int, tensors: Any, qtypes: Any, gate: Any,
-    up: Any, hidden: Any, down: Any, output: Any,
-) -> None:  # fmt: skip
-    """As ``run_experts``, in ``threads`` parts side by side."""
-    groups = grouped(experts, count)
-    gate_in = room(levels, x.shape[0], x.shape[1])
-    up_in = gate_in if qtypes[0] == qtypes[1] else room(levels, x.shape[0], x.shape[1])
-    down_in = room(levels, gate.shape[0], gate.shape[1])
-    for token in prange(x.shape[0]):
-        prepare(levels, qtypes[0], x[token], gate_in, token)
-        if qtypes[0] != qtypes[1]:
-            prepare(levels, qtypes[1], x[token], up_in, token)
-    for part in prange(threads):
-        gate_and_up(part, threads, levels, tensors, qtypes, gate_in, up_in, groups, gate, up, hidden)
-    for pair in prange(gate.shape[0]):
-        prepare(levels, qtypes[2], hidden[pair], down_in, pair)
-    for part in prange(threads):
-        down_and_sum(part, threads, levels, tensors[2], qtypes[2], down_in, groups, weights, down, output)

@@ -5,26 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import prange
 
 from impl.kernels.chosen import product_with_floats
-from impl.kernels.compile import (
-    FLOAT_TABLE,
-    FLOAT_TABLE_OUT,
-    FLOATS,
-    FLOATS_OUT,
-    ID_TABLE_OUT,
-    IDS_OUT,
-    INTEGER,
-    helper,
-    kernel,
-    threaded,
-)
+from impl.kernels.compile import FLOAT_TABLE, FLOAT_TABLE_OUT, FLOATS, ID_TABLE_OUT, helper, kernel
 from impl.kernels.exponential import exponential
 
 
 @helper
-def _logits_of(first: int, last: int, x: Any, router: Any, logits: Any) -> None:
+def logits_of(first: int, last: int, x: Any, router: Any, logits: Any) -> None:
     """Logits of experts first..last-1 for every token; a row of the router is read once for all of them."""
     for expert in range(first, last):
         for token in range(x.shape[0]):
@@ -34,18 +22,10 @@ def _logits_of(first: int, last: int, x: Any, router: Any, logits: Any) -> None:
 @kernel(FLOAT_TABLE, FLOATS, FLOAT_TABLE_OUT)
 def router_logits(x: Any, router: Any, logits: Any) -> None:
     """logits[t, e] = router[e] . x[t], for a flat row-major ``router`` [experts * cols] and x [tokens, cols]."""
-    _logits_of(0, logits.shape[1], x, router, logits)
+    logits_of(0, logits.shape[1], x, router, logits)
 
 
-@threaded(INTEGER, FLOAT_TABLE, FLOATS, FLOAT_TABLE_OUT)
-def router_logits_on_threads(threads: int, x: Any, router: Any, logits: Any) -> None:
-    """As ``router_logits``, the experts in ``threads`` parts side by side."""
-    experts = logits.shape[1]
-    for part in prange(threads):
-        _logits_of(experts * part // threads, experts * (part + 1) // threads, x, router, logits)
-
-
-@kernel(FLOATS, FLOATS_OUT)
+@helper
 def softmax(logits: Any, probs: Any) -> None:
     """Probs = exp(logits - max) / sum, for finite logits (the sum is then at least 1)."""
     largest = logits[0]
@@ -60,7 +40,7 @@ def softmax(logits: Any, probs: Any) -> None:
         probs[e] /= total
 
 
-@kernel(FLOATS, IDS_OUT, FLOATS_OUT)
+@helper
 def renormalised_top_k(probs: Any, experts: Any, weights: Any) -> None:
     """The ``experts.size`` most probable experts, descending, equal ones by lower index; weights sum to 1."""
     taken = np.zeros(probs.size, np.bool_)

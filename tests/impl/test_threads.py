@@ -3,14 +3,34 @@ import subprocess
 import sys
 import time
 
+import numba
 import pytest
 
 from impl import threads
 from impl.errors import InvalidShape
+from impl.kernels import side_by_side
 
 
-def record(calls, name):
-    return lambda *arguments: calls.append((name, arguments))
+class Recorded:
+    """A kernel and its namesake on threads, which say how they were called."""
+
+    def __init__(self, monkeypatch):
+        self.calls = []
+        monkeypatch.setattr(side_by_side, "run_matvec", self.on_threads)
+
+    def run_matvec(self, *arguments):
+        self.calls.append(("alone", arguments))
+
+    def on_threads(self, *arguments):
+        self.calls.append(("side by side", arguments, numba.get_num_threads()))
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    return Recorded(monkeypatch)
+
+
+POOL = numba.config.NUMBA_NUM_THREADS
 
 
 @pytest.mark.parametrize(
@@ -18,29 +38,21 @@ def record(calls, name):
     [
         (1, 10**9, ("alone", ("x",))),
         (2, threads.WORTH_A_THREAD - 1, ("alone", ("x",))),
-        (2, 2 * threads.WORTH_A_THREAD, ("side by side", (2, "x"))),
-        (8, 3 * threads.WORTH_A_THREAD, ("side by side", (3, "x"))),
+        (2, 2 * threads.WORTH_A_THREAD, ("side by side", (2, "x"), min(2, POOL))),
+        (8, 3 * threads.WORTH_A_THREAD, ("side by side", (3, "x"), min(3, POOL))),
     ],
 )
-def test_threads_are_used_where_they_are_worth_it(asked, weights, expected):
-    calls = []
-    threads.run(asked, weights, record(calls, "alone"), record(calls, "side by side"), "x")
-    assert calls == [expected]
-
-
-def test_no_thread_is_refused():
-    with pytest.raises(InvalidShape, match="threads must be at least 1, got 0"):
-        threads.run(0, 10**9, print, print)
-
-
-def test_the_number_of_threads_of_the_caller_is_left_alone():
-    import numba
-
+def test_threads_are_used_where_they_are_worth_it(recorded, asked, weights, expected):
     before = numba.get_num_threads()
-    seen = []
-    threads.run(2, 10**9, print, lambda parts: seen.append(numba.get_num_threads()))
-    assert seen == [min(2, numba.config.NUMBA_NUM_THREADS)]
+    threads.run(recorded.run_matvec, asked, weights, "x")
+    assert recorded.calls == [expected]
     assert numba.get_num_threads() == before
+
+
+def test_no_thread_is_refused(recorded):
+    with pytest.raises(InvalidShape, match="threads must be at least 1, got 0"):
+        threads.run(recorded.run_matvec, 0, 10**9)
+    assert not recorded.calls
 
 
 MISSING = """

@@ -19,18 +19,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from impl.kernels.q4_k import BLOCK_BYTES
+from impl.ggml_types import GGML_TYPES, Q4_K
 from impl.kernels.vector.emit import BYTE, BYTES, FLOATS, HALF, INT, INTS, LANES, LONG, Emitter
 
-__all__ = [
-    "BLOCK_BYTES",
-    "GROUP_SCALES",
-    "bytes_of_groups",
-    "floats_of_groups",
-    "order_of_bytes",
-    "order_of_floats",
-    "scales",
-]
+BLOCK_BYTES = GGML_TYPES[Q4_K].block_bytes
 
 _SCALES, _VALUES, _LOAD = 4, 16, 64
 

@@ -18,18 +18,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from impl.kernels.q6_k import BLOCK_BYTES
+from impl.ggml_types import GGML_TYPES, Q6_K
 from impl.kernels.vector.emit import BYTE, BYTES, FLOAT, FLOATS, HALF, INT, INTS, LANES, Emitter, constant
 
-__all__ = [
-    "BLOCK_BYTES",
-    "GROUP_SCALES",
-    "bytes_of_groups",
-    "floats_of_groups",
-    "order_of_bytes",
-    "order_of_floats",
-    "scales",
-]
+BLOCK_BYTES = GGML_TYPES[Q6_K].block_bytes
 
 _HIGH_BITS, _SCALES, _D = 128, 192, 208
 _LOW_BYTES, _HIGH_BYTES = 64, 32  # of each half

@@ -6,19 +6,13 @@ import numpy as np
 import pytest
 from numba import carray
 
-from impl.kernels import experts, matvec, q4_k, q6_k, routing, swiglu
+from impl.kernels import experts, matvec, q4_k, q6_k, routing, side_by_side, swiglu
 from impl.kernels.compile import FLOAT_POINTER, FLOATS_OUT, INTEGER, KEPT, helper, kernel, native, remove_stale
 
 KERNELS = [
-    *(q4_k.decode_rows, q6_k.decode_rows, swiglu.swiglu),
-    *(
-        routing.router_logits,
-        routing.router_logits_on_threads,
-        routing.softmax,
-        routing.renormalised_top_k,
-        routing.choose,
-    ),
-    *(experts.run_experts, experts.run_experts_on_threads, matvec.run_matvec, matvec.run_matvec_on_threads),
+    *(q4_k.decode_rows, q6_k.decode_rows, swiglu.swiglu, routing.router_logits, routing.choose),
+    *(experts.run_experts, matvec.run_matvec),
+    *(side_by_side.router_logits, side_by_side.run_experts, side_by_side.run_matvec),
 ]
 
 

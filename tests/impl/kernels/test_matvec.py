@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from impl.kernels.matvec import run_matvec, run_matvec_on_threads
+from impl.kernels.matvec import run_matvec
 
 
 @pytest.mark.parametrize("qtype", [12, 14])
@@ -30,19 +30,6 @@ def test_one_value_meets_one_activation_at_every_position(truth, qtype, levels):
         out = np.empty(1, np.float32)
         run_matvec(levels, qtype, blocks.reshape(-1), x, out)
         np.testing.assert_allclose(out[0], weights[i], rtol=1e-5, atol=2e-7)
-
-
-@pytest.mark.parametrize("levels", [False, True])
-@pytest.mark.parametrize("qtype", [12, 14])
-@pytest.mark.parametrize("threads", [1, 2, 3, 50])
-def test_threads_change_no_bit(truth, qtype, levels, threads):
-    rng = np.random.default_rng(threads)
-    weights = truth.random_rows(rng, qtype, 37, 512)
-    x = rng.standard_normal(512).astype(np.float32)
-    alone, together = np.empty((2, 37), np.float32)
-    run_matvec(levels, qtype, weights, x, alone)
-    run_matvec_on_threads(threads, levels, qtype, weights, x, together)
-    assert alone.tobytes() == together.tobytes()
 
 
 @pytest.mark.parametrize("qtype", [12, 14])

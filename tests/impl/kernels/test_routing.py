@@ -5,7 +5,6 @@ from impl.kernels.routing import (
     choose,
     renormalised_top_k,
     router_logits,
-    router_logits_on_threads,
     softmax,
 )
 
@@ -56,16 +55,6 @@ def test_probabilities_that_underflow_are_still_ranked():
     renormalised_top_k(np.array([0, 1, 0], np.float32), experts, weights)
     assert experts.tolist() == [1, 0, 2]
     assert weights.tolist() == [1, 0, 0]
-
-
-@pytest.mark.parametrize("threads", [1, 2, 3, 9])
-def test_neither_tokens_nor_threads_change_a_logit(threads):
-    rng = np.random.default_rng(threads)
-    router = rng.standard_normal((7, 130)).astype(np.float32)
-    x = rng.standard_normal((4, 130)).astype(np.float32)
-    together = np.empty((4, 7), np.float32)
-    router_logits_on_threads(threads, x, router.reshape(-1), together)
-    assert together.tobytes() == np.stack([logits_of(router, token) for token in x]).tobytes()
 
 
 def test_each_token_chooses_for_itself():
