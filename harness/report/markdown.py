@@ -19,7 +19,9 @@ from harness.search.outcome import SURVIVED, VERDICTS
 
 MOST = 59_000  # characters; GitHub takes 65,536 and asks for fewer than that of what it shows in mails
 ROOM = 2_000  # of them, kept for what comes after the details
-ROWS = 60  # of the table
+ROWS = 40  # of the table
+HELD = 10  # of them at most, survivors: those nearest their bound
+OPEN = 2  # arguments that are unfolded
 EXAMPLE = 6_000  # characters of one argument
 AS_ENTITY = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 SYNTAX = re.compile(r"[\\`*_\[\]<>&|~$]|^[#+\-=>]|(?<=\d)[.)](?=\s)")  # the last: a list begins `1. `
@@ -37,8 +39,8 @@ def render(record: Record, folder: str) -> str:
     foot = _foot(record)
     room = MOST - ROOM - sum(len(line) + 1 for line in [*head, *foot])
     details, left = [], []
-    for group in against(rows):
-        told = list(_details(group, record, folder))
+    for number, group in enumerate(against(rows)):
+        told = list(_details(group, record, folder, " open" if number < OPEN else ""))
         size = sum(len(line) + 1 for line in told)
         if size <= room:
             room -= size
@@ -55,7 +57,9 @@ def render(record: Record, folder: str) -> str:
 def _head(record: Record) -> Iterator[str]:
     yield f"## {record['verdict'].upper()}: {plain(action(record))}"
     yield ""
-    yield f"{code(record['subject']['name'])} against {denominator(record)}: **{tally(record)}**."
+    part = record["shard"]
+    which = f" Part {part['index']} of {part['of']}." if part else ""
+    yield f"{code(record['subject']['name'])} against {denominator(record)}: **{tally(record)}**.{which}"
     yield ""
 
 
@@ -76,16 +80,18 @@ def _table(rows: list[Row]) -> Iterator[str]:
     """Worst first; survivors by how near the bound they came."""
     yield "| verdict | falsifier | rule | cases | open | worst error / bound |"
     yield "|---|---|---|--:|--:|--:|"
-    for row in rows[:ROWS]:
+    held = [row for row in rows if row.verdict == SURVIVED][:HELD]
+    shown = [row for row in rows if row.verdict != SURVIVED][: ROWS - len(held)] + held
+    for row in shown:
         line = row.line
         verdict = row.verdict if row.verdict == SURVIVED else f"**{row.verdict}**"
         status = f" ({line['status']})" if line["status"] else ""
         cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
-        margin = f"{line['margin']:.2g}" if line["margin"] else ""
         rule = plain(shorten(one_line(line["rule"]), WIDTH))
-        yield f"| {verdict}{status} | {code(row.id)} | {rule} | {cases} | {line['undecided'] or ''} | {margin} |"
+        yield f"| {verdict}{status} | {code(row.id)} | {rule} | {cases} | {line['undecided'] or ''} | {_ratio(row)} |"
     yield ""
-    rest = rows[ROWS:]
+    names = {row.name for row in shown}
+    rest = [row for row in rows if row.name not in names]
     if rest:
         counts = ((verdict, sum(row.verdict == verdict for row in rest)) for verdict in VERDICTS)
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
@@ -93,7 +99,15 @@ def _table(rows: list[Row]) -> Iterator[str]:
         yield ""
 
 
-def _details(group: list[Row], record: Record, folder: str) -> Iterator[str]:
+def _ratio(row: Row) -> str:
+    """Error / bound: of the counterexample, else the worst that held; empty where nothing was measured."""
+    if row.example is not None and row.example["evidence"]["bound"] is not None:
+        exceeds = row.example["evidence"]["exceeds"]
+        return "infinite" if exceeds is None else f"{exceeds:.2g}"
+    return f"{row.line['margin']:.2g}" if row.line["margin"] else ""
+
+
+def _details(group: list[Row], record: Record, folder: str, opened: str) -> Iterator[str]:
     row = group[0]
     line = row.line
     if len(group) > 1:
@@ -101,9 +115,7 @@ def _details(group: list[Row], record: Record, folder: str) -> Iterator[str]:
         yield f"**{row.verdict}**, {counted(len(group), 'falsifier')}: {plain(line['reason'])}: {names}"
         yield ""
         return
-    yield f"### {row.verdict}: {plain(row.id)}"
-    yield ""
-    yield plain(line["rule"])
+    yield f"<details{opened}><summary><b>{row.verdict}</b>: {code(row.id)} {text_of(line['rule'])}</summary>"
     yield ""
     told = [f"{line['place']}: {one_line(line['claim'])}"]
     if row.example is None:
@@ -121,6 +133,8 @@ def _details(group: list[Row], record: Record, folder: str) -> Iterator[str]:
         yield f"Replay: {code(replay_command(row.contract['id'], line, record, folder))}"
         yield ""
     yield plain(effort(line)) + "."
+    yield ""
+    yield "</details>"
     yield ""
 
 
@@ -156,6 +170,13 @@ def plain(text: str) -> str:
 def code(text: str) -> str:
     """The same in the font of code. An element, not back-ticks: those cannot hold every text, nor a bar in a table."""
     return f"<code>{INLINE.sub(_entity, one_line(text))}</code>"
+
+
+def text_of(text: str) -> str:
+    """The same between HTML tags, where Markdown is not read but mentions, issues and addresses are."""
+    return ACTIVE.sub(
+        lambda found: f"{found[0]}<!-- -->", HTML.sub(lambda found: AS_ENTITY.get(found[0], "#"), one_line(text))
+    )
 
 
 def preformatted(text: str) -> str:

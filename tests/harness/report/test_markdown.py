@@ -39,7 +39,8 @@ def test_what_was_left_out_is_counted(count):
     table = len(re.findall(r"^\| ", text, re.MULTILINE)) - 1
     left = int(re.search(r"Left out of this table:\*\* (\d+) falsifiers", text)[1])
     assert table + left == count
-    details = len(re.findall(r"^### (?!Not tested)", text, re.MULTILINE))
+    details = text.count("<details")
+    assert details == text.count("</details>")
     grouped = sum(int(number) for number in re.findall(r"^\*\*error\*\*, (\d+) falsifiers", text, re.MULTILINE))
     untold = re.search(r"for want of space:\*\* details of (\d+) falsifiers", text)
     assert details + grouped + (int(untold[1]) if untold else 0) == count - record["counts"]["survived"]
@@ -113,3 +114,18 @@ def test_cut_says_how_much_is_missing():
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "abc\n... (1 more characters)"
     assert MOST < LIMIT
+
+
+def test_the_table_tells_how_far_beyond_the_bound_and_few_survivors():
+    record = stored.second("faulty")
+    text = render(record, "r")
+    falsified = next(line for line in record["contracts"][0]["falsifiers"] if line["verdict"] == "falsified")
+    exceeds = falsified["counterexample"]["evidence"]["exceeds"]
+    (row,) = re.findall(rf"^\| \*\*falsified\*\*.*{falsified['id']}.*\|$", text, re.MULTILINE)
+    assert row.endswith(f"| {'infinite' if exceeds is None else f'{exceeds:.2g}'} |")
+    assert len(re.findall(r"^\| survived", render(stored.many(1000), "r"), re.MULTILINE)) == 10
+
+
+def test_the_first_arguments_are_unfolded():
+    text = render(stored.second("faulty"), "r")
+    assert 1 <= text.count("<details open>") < text.count("<details")
