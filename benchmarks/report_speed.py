@@ -2,7 +2,7 @@
 
     python benchmarks/report_speed.py --falsifiers 1000
 
-makes a record of so many falsifiers out of a stored one of a real run (half of them did not survive), and prints for
+makes a record of so many falsifiers out of a stored one of a real run (six in ten did not survive), and prints for
 each view the seconds that passed, those of the processor (on a busy machine the ones to look at), and the bytes.
 Start-up, reading and the check against the published schema are part of each. Markdown.
 """
