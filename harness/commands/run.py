@@ -36,11 +36,11 @@ from harness.search.profiles import DEFAULT, PROFILES
 @format_option
 @click.option("--baseline", type=click.Path(), help="An earlier report, to say what is new, known or fixed since.")
 @click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
+@click.option("--timeout", type=click.IntRange(1, 1_000_000), default=600, show_default=True,
               help="Seconds after which a case that has not returned is given up.")  # fmt: skip
 def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, select: str, model: str | None,
         jobs: int | None, folder: str, formats: Sequence[str], baseline: str | None, shard: tuple[int, int] | None,
-        timeout: float,
+        timeout: int,
 ) -> None:  # fmt: skip
     """Run every falsifier against an implementation and report what it survived."""
     from harness.report.conduct import conduct

@@ -17,6 +17,7 @@ from typing import Any
 from harness.findings import HandledError
 from harness.report.lines import found
 from harness.report.record import SCHEMA, Record, assemble
+from harness.report.strict_json import loads
 from harness.report.write import EVENTS, told, write_case
 from harness.search.outcome import Outcome
 from harness.search.plan import Key, Result
@@ -91,7 +92,7 @@ def read_events(text: str, path: str) -> list[dict[str, Any]]:
     *lines, _torn = text.split("\n")  # not splitlines: a text in an event may hold other line breaks
     for number, line in enumerate(lines, 1):
         try:
-            event = json.loads(line)
+            event = loads(line)
         except (ValueError, RecursionError) as error:
             raise HandledError(f"{path}:{number}: not an event: {error}") from None
         if not isinstance(event, dict) or not isinstance(event.get("event"), str):

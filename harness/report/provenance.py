@@ -98,7 +98,7 @@ def _version(name: str) -> str:
 
 
 def _model(path: str) -> dict[str, Any] | None:
-    if not path:
-        return None
     file = Path(path)
+    if not path or not file.is_file():  # what is no file is refused where it is opened
+        return None
     return {"path": path, "bytes": file.stat().st_size, "digest": file_digest(file)}

@@ -12,6 +12,7 @@ from typing import Any
 from harness.findings import HandledError
 from harness.report.events import read_events, record_from_events
 from harness.report.record import SCHEMA, Record
+from harness.report.strict_json import loads
 from harness.report.upgrade import FIRST, upgrade
 from harness.report.write import EVENTS, OLDER, RECORD
 from harness.search.wording import printable
@@ -64,7 +65,7 @@ def _read(path: Path) -> Any:
         text = path.read_bytes().decode("utf-8", "replace" if path.suffix == ".jsonl" else "strict")
         if path.suffix == ".jsonl":
             return _from_log(text, path)
-        return json.loads(text, parse_constant=_no_number)
+        return loads(text)
     except OSError as error:
         raise HandledError(f"{path}: cannot be read: {error.strerror}") from None
     except RecursionError:
@@ -79,10 +80,6 @@ def _from_log(text: str, path: Path) -> Record:
         return record_from_events(events)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise HandledError(f"{path}: not the log of a run: {printable(repr(error), 120)}") from None
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _check(record: Mapping[str, Any], path: Path) -> None:

@@ -174,7 +174,7 @@ MISTAKES = {
     "cases as text": (["run", "--cases", "many"], "'many' is not a valid integer"),
     "no jobs": (["run", "--jobs", "0"], "0 is not in the range"),
     "no part": (["run", "--shard", "9/8"], "'9/8' is not a part such as 2/8"),
-    "no time": (["run", "--timeout", "0"], "0.0 is not in the range"),
+    "no time": (["run", "--timeout", "0"], "0 is not in the range"),
     "absent baseline": (["run", "--baseline", "absent.json"], "absent.json: cannot be read: No such file"),
     "baseline that is none": (["run", "--baseline", "correct.py"], "correct.py: not a record"),
     "nothing to merge": (["merge"], "Missing argument 'PART...'"),

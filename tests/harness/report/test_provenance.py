@@ -31,6 +31,11 @@ def test_what_is_said_is_what_is_installed(monkeypatch, tmp_path):
                              "digest": hashlib.sha256(b"GGUF").hexdigest()}  # fmt: skip
 
 
+def test_a_model_that_is_not_there_is_told_by_whoever_reads_it(tmp_path):
+    assert provenance("x", {}, str(tmp_path / "absent.gguf"))["model"] is None
+    assert provenance("x", {}, str(tmp_path))["model"] is None
+
+
 def test_the_machine_is_told_without_its_name(monkeypatch, tmp_path):
     (tmp_path / "cpuinfo").write_text(CPU)
     monkeypatch.setattr(module, "CPU", tmp_path / "cpuinfo")

@@ -86,6 +86,7 @@ def test_data_that_break_the_schema(stored, change, told):
         ('{"schema": ' + "{}" * 5, "not a record"),
         ('{"schema": "contract-harness/record/2", "verdict": NaN}', "NaN is no JSON number"),
         ('{"schema": "contract-harness/record/1"}', "not a record of contract-harness/record/1"),
+        ('{"schema": "contract-harness/record/2", "exit_code": ' + "9" * 400 + "}", "an integer of 400 digits"),
         ("\udcff", "not a record"),
     ],
 )
