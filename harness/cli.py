@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,14 +12,16 @@ import click
 
 from harness import __version__
 from harness.commands.gate import gate
+from harness.commands.merge import merge
+from harness.commands.options import EPILOG, existing, paths_argument
+from harness.commands.output import close_output, show
 from harness.commands.release import release
+from harness.commands.replay import replay
+from harness.commands.report import report
+from harness.commands.run import run
 from harness.findings import HandledError, nearest
-from harness.search.profiles import DEFAULT, PROFILES
 
-CONTRACTS = ("contracts",)
-EPILOG = "Exit codes: 0 all survived; 1 a verdict against; 2 the run could not be completed."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 
 class Commands(click.Group):
@@ -47,7 +48,7 @@ def validate(paths: Sequence[str]) -> None:
     programs = _programs(paths)
     falsifiers = sum(len(program.falsifiers) for program in programs)
     counts = f"contracts: {len(programs)}, falsifiers: {falsifiers}"
-    _show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
+    show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
 
 
 @harness.command("list", epilog=EPILOG)
@@ -60,7 +61,7 @@ def list_(paths: Sequence[str]) -> None:
         name = click.style(metadata.id, bold=True)
         lines.append(f"{name} {metadata.version} ({metadata.lifecycle})  {metadata.title}")
         lines += [f"  {falsifier.source.id}  {falsifier.source.rule}" for falsifier in program.falsifiers]
-    _show(lines)
+    show(lines)
 
 
 @harness.command(epilog=EPILOG)
@@ -74,54 +75,12 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
     key = next((name for name in found if name.lower() == identifier.lower()), None)
     if key is None:
         raise HandledError(f"nothing is called {identifier!r}; {nearest(identifier, found)}")
-    _show(found[key])
+    show(found[key])
 
 
-@harness.command(epilog=EPILOG)
-@paths_argument
-@click.option("--subject", default="impl.subjects", show_default=True,
-              help="Module with the functions that contracts name; `reference`: the contracts' own equations in "
-                   "float32; `reference:FAULT-ID`: with a declared fault planted.")  # fmt: skip
-@click.option(
-    "--profile",
-    type=click.Choice(list(PROFILES)),
-    default=DEFAULT,
-    show_default=True,
-    help=f"Cases per sampled falsifier: {', '.join(f'{name} {PROFILES[name]}' for name in PROFILES)}.",
-)
-@click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
-@click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
-@click.option("--model", type=click.Path(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
-@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
-              help="Folder for record.json and the stored counterexamples.")  # fmt: skip
-def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, select: str, model: str | None,
-        jobs: int | None, folder: str) -> None:  # fmt: skip
-    """Run every falsifier against an implementation and report what it survived."""
-    import platform
-    import time
-
-    from harness.report.console import render
-    from harness.report.progress import Progress, width
-    from harness.report.record import make_record
-    from harness.report.write import prepare, write_report
-    from harness.search.run import Order, execute
-
-    order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select)
-    jobs = jobs or os.cpu_count() or 1
-    prepare(Path(folder))
-    started = time.time()
-    progress = Progress()
-    try:
-        result = execute(order, jobs, progress)
-    finally:
-        progress.clear()
-    facts = {"started": int(started), "seconds": round(time.time() - started, 2), "jobs": jobs, "harness": __version__,
-             "python": platform.python_version(), "platform": platform.platform()}  # fmt: skip
-    record = make_record(order, profile if cases is None else f"{cases} cases", result, facts)
-    write_report(record, Path(folder))
-    _show(render(record, folder, width()))
-    sys.exit(record["exit_code"])
+harness.add_command(run)
+harness.add_command(report)
+harness.add_command(merge)
 
 
 @harness.command(
@@ -136,64 +95,19 @@ def inspect(file: str, paths: Sequence[str]) -> None:
     from harness.search.model_file import ModelFile
 
     inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
-    _show(render(inventory))
+    show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
 
-@harness.command(epilog=EPILOG)
-@click.argument("case", type=click.Path(dir_okay=False))
-@paths_argument
-@click.option("--subject", default="impl.subjects", show_default=True, help="As for `run`.")
-def replay(case: str, paths: Sequence[str], subject: str) -> None:
-    """Try a stored counterexample again, to see whether the claim still fails on it.
-
-    CASE is a file below cases/ of a report. It holds the whole case as data, so it works on a later version of the
-    code, and shows there that the fault is gone.
-    """
-    from harness.report.argument import argument
-    from harness.report.progress import width
-    from harness.search.replay import replay_case
-
-    again = replay_case(Path(case), _existing(paths), subject)
-    for note in again.notes:
-        click.echo(f"note: {note}", err=True)
-    if again.counterexample is not None:
-        claim = f"  {again.place}: {' '.join(again.claim.split())}"
-        headline = f"FALSIFIED: {again.falsifier} still fails on this case with {subject}"
-        _show([headline, claim, *argument(again.counterexample, width())])
-        sys.exit(1)
-    if again.doubt:
-        _show([f"UNDECIDED: {again.falsifier}: {again.doubt}"])
-        sys.exit(1)
-    _show([f"SURVIVED: {again.falsifier} holds on this case with {subject}"])
-
-
+harness.add_command(replay)
 harness.add_command(gate)
 harness.add_command(release)
-
-
-def _show(lines: Iterable[str]) -> None:
-    """Print a result; a reader who has seen enough (`| head`) does not change it."""
-    try:
-        for line in lines:
-            click.echo(line)
-    except BrokenPipeError:
-        _close_output()
-
-
-def _close_output() -> None:
-    """What is still to be printed goes nowhere: Python would complain about it at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def _existing(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(paths) or CONTRACTS
 
 
 def _programs(paths: Sequence[str]) -> list[Any]:
     from harness.contract.collection import load
 
-    return load(_existing(paths))
+    return load(existing(paths))
 
 
 def main() -> NoReturn:
@@ -211,7 +125,7 @@ def main() -> NoReturn:
         click.echo("interrupted", err=True)
     except OSError as error:
         click.echo(f"cannot go on: {error}", err=True)
-        _close_output()
+        close_output()
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)

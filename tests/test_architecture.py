@@ -35,7 +35,8 @@ LAYERS = (
 # What importing a module must not load, however indirectly: {module or package: packages}.
 MUST_NOT_LOAD = {
     "harness.gate": {"numpy", "hypothesis"},
-    "harness.report": {"numpy", "hypothesis"},
+    "harness.report": {"numpy", "hypothesis", "jinja2", "jsonschema"},
+    "harness.commands": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
 }

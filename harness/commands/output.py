@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 import click
 
+from harness.report.printable import defused
+
 
 def show(lines: Iterable[str]) -> None:
     """Print a result; a reader who has seen enough (`| head`) does not change it."""
     try:
         for line in lines:
-            click.echo(line)
+            click.echo(defused(line))
     except BrokenPipeError:
         close_output()
 

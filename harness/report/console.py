@@ -1,9 +1,8 @@
-"""The view for people at a terminal: a line per falsifier, then what went wrong, worst first, then the verdict."""
+"""The view for people at a terminal: the verdict, what went wrong, worst first, every falsifier on a line, the gaps."""
 
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,29 +10,176 @@ import click
 
 from harness.findings import nearest
 from harness.report.argument import argument
+from harness.report.headline import action, denominator, tally
+from harness.report.lines import case_file
+from harness.report.printable import clean
+from harness.report.ranking import Row, against, ranked
 from harness.report.wording import WIDTH, counted, shorten, wrap
-from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
+from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}
-TODO = {
-    FALSIFIED: "Fix the implementation, or the contract if it is the one that is wrong.",
-    ERROR: "The run is not complete: see the errors above.",
-    NOT_RUN: "The run is not complete: see above what was not run.",
-    VACUOUS: "A falsifier that tries nothing proves nothing: widen its `given` or `where`.",
-    UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
-}
 LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
+FULL = 6  # arguments told in full, each of a cause of its own; the others in a few lines each
+BRIEF = 20  # and of these so many
+GAPS = 3  # of each kind of gap
 
 Line = Mapping[str, Any]
+Cause = tuple[str, ...]
 Record = Mapping[str, Any]
 
 
-def render(record: Record, folder: str, width: int = WIDTH) -> Iterator[str]:
-    """The lines of the view. `folder`: where the record and the stored cases are."""
+def render(record: Record, folder: str, width: int = WIDTH, file: str = "report.json") -> Iterator[str]:
+    """The lines of the view. `folder`: where the record and the stored cases are; `file`: what to open of it."""
+    record = clean(record)
+    place = {fingerprint: number for number, fingerprint in enumerate(record["worst_first"])}
+    rows = sorted(ranked(record), key=lambda row: place.get(row.fingerprint, len(place)))
+    yield from opening(record, width)
+    yield from changes(record, width)
+    yield from troubles(record, rows, folder, width)
     yield from table(record, width)
-    yield from troubles(record, folder, width)
-    yield from absent(record, width)
-    yield from summary(record, folder, width)
+    yield from gaps(record, width)
+    yield from closing(record, f"{folder}/{file}", width)
+
+
+# --- the verdict ----------------------------------------------------------------------------------------------------
+
+
+def opening(record: Record, width: int) -> Iterator[str]:
+    """Verdict and action, then the denominator."""
+    part = record["shard"]
+    which = f" (part {part['index']} of {part['of']})" if part else ""
+    yield from headed(record["verdict"], f"{which.strip()} {action(record)}".strip(), width)
+    text = f"{record['subject']['name']} against {denominator(record)}: {tally(record)}"
+    yield from wrap(text if record["counts"] else f"{record['subject']['name']}: nothing was run", width, 2)
+    yield ""
+
+
+def closing(record: Record, path: str, width: int) -> Iterator[str]:
+    """Where the report is, and the verdict once more: the last line is what a terminal shows."""
+    yield f"report: {path}"
+    told = tally(record) if record["counts"] else "nothing was run"
+    yield from headed(record["verdict"], f"{record['subject']['name']}: {told}", width)
+
+
+def changes(record: Record, width: int) -> Iterator[str]:
+    """What is new since the baseline."""
+    base = record["baseline"]
+    if base is None:
+        return
+    counts = ", ".join(f"{len(base[name])} {name}" for name in ("new", "known", "changed", "fixed", "gone"))
+    yield from wrap(f"since the baseline ({base['subject']}, {base['verdict']}): {counts}", width)
+    for name in ("fixed", "gone"):
+        if base[name]:
+            told = [f"{part['falsifier']}{': ' + part['why'] if part['why'] else ''}" for part in base[name][:BRIEF]]
+            more = f", ... {len(base[name]) - BRIEF} more" if len(base[name]) > BRIEF else ""
+            yield from wrap(f"{name}: {'; '.join(told)}{more}", width, 2, 4)
+    yield ""
+
+
+# --- what went wrong ------------------------------------------------------------------------------------------------
+
+
+def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterator[str]:
+    """Every verdict against, worst first; what falls with one already told, or comes late, in a few lines."""
+    full = brief = left = 0
+    told: set[Cause] = set()
+    for group in against(rows):
+        row = group[0]
+        if len(group) > 1 or row.verdict == NOT_RUN:
+            yield from headed(row.verdict, f"{counted(len(group), 'falsifier')}: {row.line['reason']}", width)
+            yield from wrap(shorten(", ".join(part.id for part in group), 20 * width), width, 2)
+            yield ""
+            continue
+        cause = cause_of(row)
+        if row.line["counterexample"] is not None and (full >= FULL or cause in told):
+            brief += 1
+            if brief > BRIEF:
+                left += 1
+                continue
+            yield from short(row, record, folder, width)
+        else:
+            full += row.line["counterexample"] is not None
+            yield from details(row, record, folder, width)
+        told.add(cause)
+        yield ""
+    if left:
+        yield from wrap(
+            f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width
+        )
+        yield ""
+
+
+def cause_of(row: Row) -> Cause:
+    """What falsifications have in common: where they part first; where no equation says it, what was called."""
+    at, contract = row.line["diverges"]["at"], str(row.contract["id"])
+    return (contract, at) if at else (contract, "", *row.line["functions"])
+
+
+def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
+    """One verdict against: the broken claim, the minimal case, the steps, the difference, what to do."""
+    line, example = row.line, row.line["counterexample"]
+    yield from _claim(row, width)
+    if example is None or line["reason"] != example["evidence"]["reason"]:
+        yield from wrap(line["reason"], width, 2)
+    if example is not None:
+        yield from argument(example, width)
+        yield from others("falls with it", line["also_fails"], width)
+        yield from others("stands", line["stands"], width)
+        yield from wrap(f"to do: {line['if_fails']}", width, 2, 4)
+        yield f"  replay: {replay_command(row.contract['id'], line, record, folder)}"
+    if line["cases"] or line["discarded"]:
+        yield from wrap(effort(line), width, 2)
+
+
+def short(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
+    """A counterexample like one told before: the claim, the difference, the replay."""
+    yield from _claim(row, width)
+    evidence = row.line["counterexample"]["evidence"]
+    at = row.line["diverges"]["at"]
+    first = f"; parts first at {at}" if at else ""
+    text = f"{evidence['reason']}{first}: expected {evidence['expected']}, got {evidence['got']}"
+    yield from wrap(shorten(text, 2 * width), width, 2, 6)
+    yield f"  replay: {replay_command(row.contract['id'], row.line, record, folder)}"
+
+
+def _claim(row: Row, width: int) -> Iterator[str]:
+    status = f"[{row.line['status']}] " if row.line["status"] else ""
+    yield from headed(row.verdict, f"{status}{row.id}  {row.line['rule']}", width)
+    yield f"  {row.line['place']}: {' '.join(row.line['claim'].split())}"
+
+
+def others(label: str, related: Mapping[str, Any], width: int) -> Iterator[str]:
+    """Other falsifiers, by id."""
+    if related["count"]:
+        shown = ", ".join(part["falsifier"] for part in related["shown"][:8])
+        more = f", ... {related['count'] - 8} more" if related["count"] > 8 else ""
+        yield from wrap(f"{label}: {shown}{more}", width, 2, 4)
+
+
+def headed(verdict: str, text: str, width: int) -> Iterator[str]:
+    """A paragraph that begins with the verdict in capitals."""
+    first, *rest = wrap(f"{verdict.upper()}  {text}", width, 0, 2)
+    yield first.replace(verdict.upper(), click.style(verdict.upper(), fg=COLOURS[verdict], bold=True), 1)
+    yield from rest
+
+
+def effort(line: Line) -> str:
+    """What was tried before the verdict."""
+    counts = counted(line["cases"], "case")
+    told = f"found after {counts}" if line["verdict"] == FALSIFIED else counts
+    extras = [f"{line[name]} {name}" for name in ("distinct", "undecided", "discarded") if line[name]]
+    return ", ".join([told, *extras])
+
+
+def replay_command(contract: str, line: Line, record: Record, folder: str) -> str:
+    """What a reader types to see it again."""
+    case = line["case"] or case_file(contract, line["id"])
+    command = f"harness replay {shlex.quote(f'{folder}/{case}')}"
+    paths = record["paths"]
+    if paths != ["contracts"]:
+        command += "".join(f" {shlex.quote(path)}" for path in paths)
+    subject = record["subject"]["name"]
+    return command if subject == "impl.subjects" else f"{command} --subject {shlex.quote(subject)}"
 
 
 # --- every falsifier on one line ------------------------------------------------------------------------------------
@@ -59,7 +205,7 @@ def table(record: Record, width: int) -> Iterator[str]:
 def one_line(line: Line, widest: int, width: int) -> str:
     """One falsifier: what was tried, and how near the bound the worst case came."""
     verdict = line["verdict"]
-    space = width - widest - 30
+    space = max(width - widest - 30, 8)
     rule = f"{shorten(line['rule'], space):{space}}"
     cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
     margin = f"{line['margin']:.2g}" if line["margin"] else ""
@@ -69,105 +215,20 @@ def one_line(line: Line, widest: int, width: int) -> str:
     return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{last}".rstrip()
 
 
-# --- what went wrong ------------------------------------------------------------------------------------------------
+# --- what was not tested --------------------------------------------------------------------------------------------
 
 
-def troubles(record: Record, folder: str, width: int) -> Iterator[str]:
-    """Every verdict against, worst first; what several falsifiers have in common is told once."""
-    alike: dict[tuple[str, str], list[tuple[str, Line]]] = defaultdict(list)
-    for contract in record["contracts"]:
-        for line in contract["falsifiers"]:
-            if line["verdict"] != SURVIVED:
-                # every counterexample is told by itself
-                common = line["reason"] if line["counterexample"] is None else f"{contract['id']} {line['id']}"
-                alike[line["verdict"], common].append((contract["id"], line))
-    for (verdict, reason), lines in sorted(alike.items(), key=lambda item: VERDICTS.index(item[0][0])):
-        if len(lines) == 1 and verdict != NOT_RUN:
-            yield from details(*lines[0], record, folder, width)
-        else:
-            yield from headed(verdict, f"{counted(len(lines), 'falsifier')}: {reason}", width)
-            yield from wrap(", ".join(line["id"] for _, line in lines), width, 2)
-        yield ""
-
-
-def details(contract: str, line: Line, record: Record, folder: str, width: int) -> Iterator[str]:
-    """One verdict against: the broken claim, the minimal case, the first difference, what to do."""
-    yield from headed(line["verdict"], f"{line['id']}  {line['rule']}", width)
-    yield f"  {line['place']}: {' '.join(line['claim'].split())}"
-    example = line["counterexample"]
-    if example is None or line["reason"] != example["evidence"]["reason"]:
-        yield from wrap(line["reason"], width, 2)
-    if example is not None:
-        yield from argument(example, width)
-        yield from wrap(line["if_fails"], width, 2)
-        yield f"  replay: {replay_command(contract, line, record, folder)}"
-    if line["cases"] or line["discarded"]:
-        yield from wrap(effort(line), width, 2)
-
-
-def headed(verdict: str, text: str, width: int) -> Iterator[str]:
-    """A paragraph that begins with the verdict in capitals."""
-    first, *rest = wrap(f"{verdict.upper()}  {text}", width, 0, 2)
-    yield first.replace(verdict.upper(), click.style(verdict.upper(), fg=COLOURS[verdict], bold=True), 1)
-    yield from rest
-
-
-def effort(line: Line) -> str:
-    """What was tried before the verdict."""
-    told = (
-        f"found after {counted(line['cases'], 'case')}"
-        if line["verdict"] == FALSIFIED
-        else counted(line["cases"], "case")
-    )
-    extras = [f"{line[name]} {name}" for name in ("undecided", "discarded") if line[name]]
-    return ", ".join([told, *extras])
-
-
-def replay_command(contract: str, line: Line, record: Record, folder: str) -> str:
-    """What a reader types to see it again."""
-    command = f"harness replay {shlex.quote(f'{folder}/{case_file(contract, line)}')}"
-    paths = record["paths"]
-    if paths != ["contracts"]:
-        command += "".join(f" {shlex.quote(path)}" for path in paths)
-    subject = record["subject"]["name"]
-    return command if subject == "impl.subjects" else f"{command} --subject {shlex.quote(subject)}"
-
-
-def case_file(contract: str, line: Line) -> str:
-    """Where the durable case of a falsifier is kept, below the report folder."""
-    return f"cases/{contract}/{line['id']}.json"
-
-
-# --- what was not tested, and the verdict ---------------------------------------------------------------------------
-
-
-def absent(record: Record, width: int) -> Iterator[str]:
+def gaps(record: Record, width: int) -> Iterator[str]:
     """What this run says nothing about."""
-    subject = record["subject"]["name"]
     known = [contract["id"] for contract in record["contracts"]]
     for claim in record["unknown_claims"]:
-        told = f"{subject} claims {claim!r}, which is no contract here; {nearest(claim, known)}"
+        told = f"{record['subject']['name']} claims {claim!r}, which is no contract here; {nearest(claim, known)}"
         yield from headed(NOT_RUN, told, width)
+    if record["not_tested"]:
+        yield "not tested"
+    for gap in record["not_tested"]:
+        more = f", ... {gap['count'] - GAPS} more" if gap["count"] > GAPS else ""
+        text = f"{gap['what']} ({gap['why']}): {', '.join(gap['shown'][:GAPS])}{more}"
+        yield from wrap(text, width, 2, 4)
+    if record["not_tested"] or record["unknown_claims"]:
         yield ""
-    if record["not_offered"]:
-        yield from wrap(f"not offered by {subject}: {', '.join(record['not_offered'])}", width, 0, 2)
-    if record["not_applicable"]:
-        count = counted(len(record["not_applicable"]), "falsifier")
-        yield from wrap(f"not applicable to the model's own weights: {count}, listed in the record", width, 0, 2)
-    if record["select"]:
-        yield from wrap(f"only what matches {record['select']!r} was selected", width, 0, 2)
-
-
-def summary(record: Record, folder: str, width: int) -> Iterator[str]:
-    """The report's path, the denominator, and the verdict with what to do."""
-    counts = record["counts"]
-    tried = [contract["falsifiers"] for contract in record["contracts"] if contract["falsifiers"]]
-    cases = sum(line["cases"] for lines in tried for line in lines)
-    yield f"report: {folder}/record.json"
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    denominator = f"{counted(sum(counts.values()), 'falsifier')} of {counted(len(tried), 'contract')}"
-    text = f"{record['subject']['name']} against {denominator}, {counted(cases, 'case')}: {told}."
-    if not tried:
-        text = f"{record['subject']['name']}: nothing was run."
-    verdict = record["verdict"]
-    yield from headed(verdict, f"{text} {TODO.get(verdict, '')}".rstrip(), width)

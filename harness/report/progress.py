@@ -4,30 +4,78 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
+from typing import NamedTuple
 
 import click
 
-from harness.search.outcome import SURVIVED, Outcome
+from harness.report.printable import one_line
+from harness.report.wording import shorten
+from harness.search.outcome import NOT_RUN, SURVIVED, Outcome
+from harness.search.plan import Key, Result
+from harness.search.watch import News, Watch
+
+OFTEN = 0.1  # seconds between two lines: a terminal over a slow line is not to slow a run
 
 
-class Progress:
-    """Falsifiers done, how many went against the subject, and the last one."""
+class Current(NamedTuple):
+    """A falsifier that is being tried."""
+
+    since: float
+    news: News
+
+
+class Progress(Watch):
+    """Falsifiers done, how many went against the subject, and what is being tried for longest."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.against = 0
+        self.count = self.against = self.total = 0
+        self.current: dict[Key, Current] = {}
+        self.drawn = 0.0
         self.shown = sys.stderr is not None and sys.stderr.isatty()
 
-    def __call__(self, outcome: Outcome, total: int) -> None:
-        self.count += 1
-        self.against += outcome.verdict != SURVIVED
-        bad = f", {self.against} against" if self.against else ""
-        margin = f" at {outcome.tally.margin:.2g} of its bound" if outcome.tally.margin else ""
-        told = f"{self.count} of {total} falsifiers{bad}; last {outcome.falsifier}: {outcome.verdict}{margin}"
-        self._show(told[: width() - 1])
+    def planned(self, result: Result) -> None:
+        self.total = len(result.tasks)
+        self.draw()
+
+    def begun(self, key: Key) -> None:
+        self.current[key] = Current(time.monotonic(), News(0, 0.0))
+        self.draw()
+
+    def news(self, key: Key, news: News) -> None:
+        self.current[key] = Current(self.current[key].since, news)
+        self.draw(always=True)
+
+    def ended(self, outcome: Outcome, total: int) -> None:
+        self.count, self.total = self.count + 1, total
+        self.against += outcome.verdict not in (SURVIVED, NOT_RUN)
+        self.current.pop((outcome.contract, outcome.falsifier), None)
+        if outcome.verdict not in (SURVIVED, NOT_RUN) and self.shown:  # bad news stays on the screen
+            self.clear()
+            news = one_line(f"{outcome.verdict.upper()} {outcome.falsifier}: {outcome.reason}")
+            click.echo(shorten(news, width() - 1), err=True)
+        self.draw()
 
     def clear(self) -> None:
         self._show("")
+
+    def draw(self, always: bool = False) -> None:
+        now = time.monotonic()
+        if self.shown and (always or now - self.drawn >= OFTEN):
+            self.drawn = now
+            self._show(self.line(now)[: width() - 1])
+
+    def line(self, now: float) -> str:
+        """`12 of 76, 1 against; moe-router FALSIFY-MOE-ROUTER-001: 130 cases in 4 s, worst 0.31 of its bound`."""
+        bad = f", {self.against} against" if self.against else ""
+        told = f"{self.count} of {self.total}{bad}"
+        if not self.current:
+            return told
+        (contract, falsifier), (since, news) = min(self.current.items(), key=lambda item: item[1].since)
+        margin = f", worst {news.margin:.2g} of its bound" if news.margin else ""
+        cases = f"{news.cases} cases" if news.cases else "starting"
+        more = f" (+{len(self.current) - 1})" if len(self.current) > 1 else ""
+        return f"{told}; {contract} {falsifier}: {cases} in {now - since:.0f} s{margin}{more}"
 
     def _show(self, text: str) -> None:
         if self.shown:

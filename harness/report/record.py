@@ -1,4 +1,8 @@
-"""The record of a run: plain data, from which every view is a pure function. Its schema: record.schema.json."""
+"""The record of a run: plain data, from which every view is a pure function. Its schema: record.schema.json.
+
+A record is assembled from a header (what was planned, known before anything runs) and a line per falsifier. Runs,
+event logs of runs that were killed, and parts from several machines are all assembled here, so they cannot differ.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +11,105 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.contract.digest import digest
-from harness.contract.program import FalsifierProgram, Program
-from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS, Outcome, Tally
-from harness.search.plan import Order, Result
+from harness.report.lines import Line, declared, described, found, not_run
+from harness.report.not_tested import not_tested
+from harness.report.relations import relate, worst_first
+from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
+from harness.search.plan import Key, Order, Result
 
-SCHEMA = "contract-harness/record/1"
+SCHEMA = "contract-harness/record/2"
 EXIT_CODES = {SURVIVED: 0, FALSIFIED: 1, VACUOUS: 1, UNDECIDED: 1, NOT_RUN: 2, ERROR: 2}
+CTRL_C = "interrupted"
+
+Header = dict[str, Any]
+Record = dict[str, Any]
 
 
-def make_record(order: Order, profile: str, result: Result, run: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything a reader needs; what varies between two runs of the same inputs is in `run` alone."""
-    outcomes = {(outcome.contract, outcome.falsifier): outcome for outcome in result.outcomes}
-    counts = Counter(outcome.verdict for outcome in result.outcomes)
-    complete = not result.unknown_claims
+def make_record(
+    order: Order, profile: str, result: Result, provenance: Mapping[str, Any], run: Mapping[str, Any]
+) -> Record:
+    """The record of a run that came to its end, by itself or by Ctrl-C."""
+    seconds = {f"{outcome.contract} {outcome.falsifier}": round(outcome.seconds, 3) for outcome in result.outcomes}
+    lines = {(outcome.contract, outcome.falsifier): found(outcome) for outcome in result.outcomes}
+    interruption = CTRL_C if result.interrupted else ""
+    return assemble(
+        header(order, profile, result, provenance), lines, {**run, "falsifier_seconds": seconds}, interruption
+    )
+
+
+def header(order: Order, profile: str, plan: Result, provenance: Mapping[str, Any]) -> Header:
+    """Everything that is known once a run is planned; `contracts` lists the falsifiers that are to be run."""
+    tasks = set(plan.tasks)
+    contracts = []
+    for program in plan.programs:
+        metadata = program.contract.metadata
+        contracts.append({
+            "id": program.id, "version": metadata.version, "title": metadata.title, "lifecycle": metadata.lifecycle,
+            "path": program.contract.path, "digest": digest(program.contract),
+            "offered": program.id not in plan.not_offered, "declared": declared(program),
+            "falsifiers": [
+                described(program, falsifier, order.cases)
+                for falsifier in program.falsifiers
+                if (program.id, falsifier.source.id) in tasks
+            ],
+        })  # fmt: skip
+    shard = None if order.shard is None else {"index": order.shard[0], "of": order.shard[1], "falsifiers": plan.of}
     return {
-        "schema": SCHEMA,
-        "verdict": overall(counts, complete),
-        "exit_code": exit_code(counts, complete),
-        "counts": {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
-        "subject": {"name": order.subject, "claims": None if result.claims is None else list(result.claims)},
-        "paths": list(order.contracts),
-        "profile": profile,
-        "cases_wanted": order.cases,
-        "model": order.model or None,
-        "select": order.select or None,
-        "interrupted": result.interrupted,
-        "contracts": [_contract(program, outcomes, result) for program in result.programs],
-        "not_offered": list(result.not_offered),
-        "unknown_claims": list(result.unknown_claims),
+        **unplanned(order, profile, provenance),
+        "subject": {"name": order.subject, "claims": None if plan.claims is None else list(plan.claims)},
+        "shard": shard, "contracts": contracts, "not_offered": list(plan.not_offered),
+        "unknown_claims": list(plan.unknown_claims),
         "not_applicable": [
             {"contract": contract, "falsifier": falsifier, "reason": reason}
-            for contract, falsifier, reason in result.not_applicable
+            for contract, falsifier, reason in plan.not_applicable
         ],
-        "run": {
-            **run,
-            "falsifier_seconds": {
-                f"{outcome.contract} {outcome.falsifier}": round(outcome.seconds, 3) for outcome in result.outcomes
-            },
-        },
-    }
+    }  # fmt: skip
+
+
+def unplanned(order: Order, profile: str, provenance: Mapping[str, Any]) -> Header:
+    """The header before it is known what the subject offers."""
+    return {
+        "subject": {"name": order.subject, "claims": None}, "paths": list(order.contracts), "profile": profile,
+        "cases_wanted": order.cases, "model": order.model or None, "select": order.select or None,
+        "timeout": order.timeout, "shard": None, "contracts": [], "not_offered": [], "unknown_claims": [],
+        "not_applicable": [], "provenance": dict(provenance),
+    }  # fmt: skip
+
+
+def assemble(
+    header: Mapping[str, Any], found: Mapping[Key, Mapping[str, Any]], run: Mapping[str, Any], interruption: str = "",
+    unrun: Mapping[Key, str] | None = None,
+) -> Record:  # fmt: skip
+    """A header and the lines found; what has no line was not run, for the reason in `unrun` or for `interruption`."""
+    contracts, named = [], []
+    for contract in header["contracts"]:
+        lines: list[Line] = []
+        for part in contract["falsifiers"]:
+            key = (contract["id"], part["id"])
+            line = found.get(key)
+            if line is None:
+                line = not_run(*key, part["wanted"], (unrun or {}).get(key) or interruption or "nothing is known of it")
+            lines.append({**part, **line, "also_fails": None, "stands": None, "status": None})
+        contracts.append({**contract, "falsifiers": lines})
+        named += [(contract["id"], line) for line in lines]
+    relate(named)
+    counts = Counter(line["verdict"] for _, line in named)
+    complete = not header["unknown_claims"]
+    record = {
+        "schema": SCHEMA, "verdict": overall(counts, complete), "exit_code": exit_code(counts, complete),
+        "counts": {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
+        **header, "contracts": contracts, "interrupted": bool(interruption), "interruption": interruption,
+        "worst_first": [line["fingerprint"] for _, line in worst_first(named)], "baseline": None, "run": dict(run),
+    }  # fmt: skip
+    record["not_tested"] = not_tested(record)
+    return {key: record[key] for key in ORDER}
+
+
+ORDER = (
+    "schema", "verdict", "exit_code", "counts", "subject", "paths", "profile", "cases_wanted", "model", "select",
+    "timeout", "shard", "interrupted", "interruption", "worst_first", "contracts", "not_offered", "unknown_claims",
+    "not_applicable", "not_tested", "baseline", "provenance", "run",
+)  # fmt: skip
 
 
 def overall(counts: Mapping[str, int], complete: bool = True) -> str:
@@ -61,40 +125,6 @@ def exit_code(counts: Mapping[str, int], complete: bool = True) -> int:
     return max(EXIT_CODES[verdict] for verdict, count in counts.items() if count)
 
 
-def _contract(program: Program, outcomes: Mapping[tuple[str, str], Outcome], result: Result) -> dict[str, Any]:
-    metadata = program.contract.metadata
-    return {
-        "id": program.id, "version": metadata.version, "title": metadata.title, "lifecycle": metadata.lifecycle,
-        "path": program.contract.path, "digest": digest(program.contract),
-        "offered": program.id not in result.not_offered,
-        "falsifiers": [
-            _line(falsifier, outcomes[program.id, falsifier.source.id])
-            for falsifier in program.falsifiers
-            if (program.id, falsifier.source.id) in outcomes
-        ],
-    }  # fmt: skip
-
-
-def _line(falsifier: FalsifierProgram, outcome: Outcome) -> dict[str, Any]:
-    source, tally = falsifier.source, outcome.tally
-    return {
-        "id": source.id, "rule": source.rule, "discharges": list(source.discharges), "claim": source.claim.text,
-        "place": str(source.claim.place), "if_fails": source.if_fails, "verdict": outcome.verdict,
-        "reason": outcome.reason, "cases": tally.cases, "wanted": outcome.wanted, "exhausted": outcome.exhausted,
-        "discarded": tally.discarded, "undecided": tally.undecided, "executions": tally.executions,
-        "elements": {"judged": tally.judged, "seen": tally.entries},
-        "margin": tally.margin, "margin_case": tally.margin_case, "tried": _tried(tally),
-        "counterexample": outcome.counterexample,
-    }  # fmt: skip
-
-
-def _tried(tally: Tally) -> dict[str, Any]:
-    """How often each kind of each input, and each value of each dimension, took part."""
-    kinds: dict[str, dict[str, int]] = {}
-    for (name, kind), count in sorted(tally.kinds.items()):
-        kinds.setdefault(name, {})[kind] = count
-    dimensions = {
-        name: {str(value): count for value, count in sorted(counts.items())}
-        for name, counts in tally.dimensions.items()
-    }
-    return {"kinds": kinds, "dimensions": dimensions}
+def lines_of(record: Mapping[str, Any]) -> list[tuple[str, Line]]:
+    """Every falsifier of a record with its contract's id, in the order of the contracts."""
+    return [(contract["id"], line) for contract in record["contracts"] for line in contract["falsifiers"]]

@@ -11,41 +11,51 @@ from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError
-from harness.report.console import case_file
 
-RECORD = "record.json"
+RECORD = "report.json"
+EVENTS = "events.jsonl"
+OLDER = "record.json"  # as reports of the first schema called it
 CASES = "cases/*/FALSIFY-*.json"
 
 
 def prepare(folder: Path) -> None:
     """Make room: a report of an earlier run must not outlive the start of this one. Other files are left alone."""
-    with _told(folder):
+    with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for old in (folder / RECORD, *folder.glob(CASES)):
+        for old in (folder / RECORD, folder / EVENTS, folder / OLDER, *folder.glob(CASES)):
             old.unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass  # better to learn now that nothing can be written here than after the run
 
 
 def write_report(record: Mapping[str, Any], folder: Path) -> None:
-    """record.json, and one file per counterexample."""
-    prepare(folder)
-    with _told(folder):
+    """report.json, and one file per counterexample."""
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         for contract in record["contracts"]:
             for line in contract["falsifiers"]:
-                if line["counterexample"] is not None:
-                    path = folder / case_file(contract["id"], line)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    write_json(path, line["counterexample"])
+                write_case(line, folder)
         write_json(folder / RECORD, record)
+
+
+def write_case(line: Mapping[str, Any], folder: Path) -> None:
+    """The counterexample of a line, where it has one, as a file that `harness replay` reads."""
+    if line["counterexample"] is not None:
+        path = folder / line["case"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, line["counterexample"])
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Into a neighbour first, then renamed: a reader never sees half a file."""
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    r"""The same for a text, as UTF-8; what UTF-8 cannot hold is written as `\udc80`, which JSON reads back."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
@@ -54,8 +64,17 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
         raise
 
 
+def write_views(files: Mapping[Path, str]) -> None:
+    """Texts by path; folders are made where they are missing."""
+    for path, text in files.items():
+        with told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
+
+
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def told(folder: Path) -> Iterator[None]:
+    """What the system refuses, as the user's matter."""
     try:
         yield
     except OSError as error:

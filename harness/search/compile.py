@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings, target
 
 from harness.search.recipe import Recipe
-
-
-def stream(*identity: str) -> int:
-    """The seed of a falsifier's own random stream; the same on every machine."""
-    return int.from_bytes(hashlib.sha256("\0".join(identity).encode()).digest()[:8])
 
 
 def property_test(

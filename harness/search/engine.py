@@ -14,11 +14,13 @@ from harness.contract.program import FalsifierProgram, Program
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.claims.judge import Judgement
 from harness.search.case import Case, Weights
-from harness.search.compile import property_test, stream
+from harness.search.compile import property_test
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
+from harness.search.reference import Reference
 from harness.search.shrink import shrink
 from harness.search.store import counterexample
+from harness.search.stream import stream
 from harness.search.subject import Subject
 from harness.search.trial import ContractMistake, Trial
 from harness.search.wording import message_of, printable
@@ -56,6 +58,7 @@ class Search:
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
+        self.before_trial: Callable[[Case, Tally], None] = _unwatched
 
     def run(self) -> Outcome:
         """The verdict, with its evidence."""
@@ -72,6 +75,7 @@ class Search:
     def judge(self, case: Case) -> Judgement:
         """One trial."""
         self.tally.executions += 1
+        self.before_trial(case, self.tally)
         return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic).judge()
 
     def _search(self) -> tuple[str, str, bool]:
@@ -185,8 +189,17 @@ class Search:
                 tally.open_kinds[pair] += 1
         tally.judged += judgement.judged
         tally.entries += judgement.entries
-        if judgement.holds and judgement.ratio > tally.margin:
-            tally.margin, tally.margin_case = judgement.ratio, case.recipe
+        tally.measure(case, judgement)
+
+    def _admits(self, case: Case) -> bool:
+        """Whether a smaller case is still one of the falsifier's: the contract's own equations must not fail on it."""
+        if not self.program.has_reference:
+            return True
+        try:
+            own = Trial(self.program, self.falsifier, case, Reference(), self.arithmetic).judge()
+        except Exception:
+            return False
+        return own.holds is not False
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
         """The verdict where nothing failed: was enough tried, and enough of it decided."""
@@ -207,12 +220,18 @@ class Search:
         """The smallest case found, and why it fails."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(*self.failing, self.judge)
+        case, judgement = shrink(*self.failing, self.judge, self._admits)
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
         told = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
-        return told, counterexample(self.program, self.falsifier, case, judgement.evidence)
+        return told, counterexample(
+            self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
+        )
+
+
+def _unwatched(case: Case, tally: Tally) -> None:
+    """Nobody wants to know what is tried."""
 
 
 def broken_by(cause: BaseException | None) -> str:

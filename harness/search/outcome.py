@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,45 @@ SURVIVED, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, ERROR = (
 VERDICTS = (ERROR, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, SURVIVED)  # worst first
 OPEN_SHARE = 0.2  # more undecided cases than this, of any kind, is a verdict of its own
 OPEN_LEAST = 20  # ... among at least so many cases of the kind
+POINTS = 64  # of a series, at most
+
+
+@dataclass
+class Series:
+    """The worst element's error and bound over the cases, in at most POINTS points.
+
+    A point stands for `stride` successive cases and is the worst of them (the largest error / bound, the first of
+    equal ones); when there are too many points, neighbours are joined and the stride doubles.
+    """
+
+    stride: int = 1
+    points: list[tuple[int, float, float]] = field(default_factory=list)  # case, error, bound
+
+    def add(self, case: int, error: float, bound: float) -> None:
+        """Cases are numbered from 1 and come in that order."""
+        self._put((case, error, bound))
+        if len(self.points) > POINTS:
+            points, self.points, self.stride = self.points, [], self.stride * 2
+            for point in points:
+                self._put(point)
+
+    def _put(self, point: tuple[int, float, float]) -> None:
+        last = self.points[-1] if self.points else None
+        if last is None or (last[0] - 1) // self.stride != (point[0] - 1) // self.stride:
+            self.points.append(point)
+        elif share(*point[1:]) > share(*last[1:]):
+            self.points[-1] = point
+
+
+def identity(case: Any) -> bytes:
+    """Short, and the same in every process: which recipe, in which row of the tables."""
+    text = f"{case.recipe}\0{sorted(case.table.items())}"
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
+def share(error: float, bound: float) -> float:
+    """An error as a share of its bound."""
+    return 0.0 if error == 0 else error / bound if bound else float("inf")
 
 
 @dataclass
@@ -31,13 +71,24 @@ class Tally:
     entries: int = 0
     margin: float = 0.0
     margin_case: str = ""
+    margin_number: int = 0  # which case that was, counted from 1
+    series: Series = field(default_factory=Series)
+    recipes: set[bytes] = field(default_factory=set)  # of `identity`: how many cases were distinct
 
     def count(self, case: Any) -> None:
         self.cases += 1
+        self.recipes.add(identity(case))
         for pair in case.kinds.items():
             self.kinds[pair] += 1
         for name, value in case.dimensions.items():
             self.dimensions.setdefault(name, Counter())[value] += 1
+
+    def measure(self, case: Any, judgement: Any) -> None:
+        """How near its bound the case that was counted last came."""
+        if judgement.error is not None and judgement.bound is not None:
+            self.series.add(self.cases, judgement.error, judgement.bound)
+        if judgement.holds and judgement.ratio > self.margin:
+            self.margin, self.margin_case, self.margin_number = judgement.ratio, case.recipe, self.cases
 
     def too_open(self, allowed: float) -> str:
         """The kind with too many undecided cases, or ""."""

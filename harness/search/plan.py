@@ -18,33 +18,43 @@ Key = tuple[str, str]  # contract, falsifier
 
 @dataclass(frozen=True)
 class Order:
-    """What to run; small enough to be sent to a worker process."""
+    """What to run; small enough to be sent to a worker process.
+
+    `shard` (2, 8): the second of eight parts. `timeout`: seconds that one falsifier may take; None: no limit.
+    """
 
     contracts: tuple[str, ...]
     subject: str = "impl.subjects"
     cases: int = 200
     model: str = ""
     select: str = ""
+    shard: tuple[int, int] | None = None
+    timeout: float | None = None
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a subject says of itself: contracts (None: all), and functions of them that it lacks."""
+    """What a subject says of itself: contracts (None: all), functions of them that it lacks, and its files."""
 
     claims: tuple[str, ...] | None
     missing: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, str] = field(default_factory=dict)  # digests by path
 
 
 @dataclass
 class Result:
-    """Outcomes in the order of the contracts, and everything that has none.
+    """What was planned, outcomes in the order of the contracts, and everything that has none.
 
+    `tasks` are run here; all parts of a run together have `of`.
     `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
     `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason.
     """
 
     programs: list[Program]
     claims: tuple[str, ...] | None
+    tasks: list[Key] = field(default_factory=list)
+    of: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     not_offered: list[str] = field(default_factory=list)
     unknown_claims: list[str] = field(default_factory=list)
@@ -54,7 +64,7 @@ class Result:
 
 def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, list[Key], dict[Key, Outcome]]:
     """What is to be run, and what needs no run to have an outcome."""
-    result = Result(programs, offer.claims, unknown_claims=_unknown(order, programs, offer.claims))
+    result = Result(programs, offer.claims, unknown_claims=_unknown(order, programs, offer.claims), files=offer.files)
     tasks: list[Key] = []
     done: dict[Key, Outcome] = {}
     for program in programs:
@@ -72,7 +82,16 @@ def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, l
             tasks.append(key)
             if offer.missing.get(program.id):
                 done[key] = lacking(order, *key, offer.missing[program.id])
-    return result, tasks, done
+    result.of, result.tasks = len(tasks), dealt(tasks, order.shard)
+    return result, result.tasks, {key: outcome for key, outcome in done.items() if key in set(result.tasks)}
+
+
+def dealt(tasks: list[Key], shard: tuple[int, int] | None) -> list[Key]:
+    """The falsifiers of one part: dealt out in turn, so that those of one contract, alike in cost, are spread."""
+    if shard is None:
+        return tasks
+    index, of = shard
+    return tasks[index - 1 :: of]
 
 
 def lacking(order: Order, contract: str, falsifier: str, missing: tuple[str, ...]) -> Outcome:

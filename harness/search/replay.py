@@ -48,16 +48,21 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     notes = []
     if stored.get("digest") != digest(program.contract):
         notes.append(f"{program.id} has changed since this case was stored (version {stored.get('version')})")
+    if stored.get("subject", subject) != subject:
+        notes.append(f"this case was found with the subject {printable(str(stored['subject']), 120)}")
     implementation = load_subject(subject)
     missing = implementation.missing(program)
     if missing:
         raise HandledError(f"subject {subject!r} offers no {', '.join(missing)}(), which {program.id} names")
+    evidence = None
     try:
+        arithmetic = arithmetic_of(program, falsifier.accurate)
         with user_interrupts():
-            judged = Trial(program, falsifier, case, implementation, arithmetic_of(program, falsifier.accurate)).judge()
+            judged = Trial(program, falsifier, case, implementation, arithmetic).judge()
+            if judged.evidence is not None:
+                evidence = counterexample(program, falsifier, case, judged.evidence, implementation, arithmetic)
     except Exception as error:
         raise HandledError(f"{path}: the case cannot be judged: {broken_by(error)}") from None
-    evidence = counterexample(program, falsifier, case, judged.evidence) if judged.evidence is not None else None
     source = falsifier.source
     return Replayed(source.id, source.claim.text, str(source.claim.place), evidence, judged.doubt, tuple(notes))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,38 +11,53 @@ from harness.contract.collection import load
 from harness.contract.program import Program
 from harness.findings import HandledError
 from harness.search.interrupt import Interrupted, user_interrupts
-from harness.search.outcome import ERROR, NOT_RUN, Outcome
+from harness.search.outcome import ERROR, NOT_RUN, Outcome, Tally
 from harness.search.plan import Key, Offer, Order, Result, bound, check_model, check_selection, plan
-from harness.search.workers import Crew, Died
+from harness.search.watch import News, Watch
+from harness.search.wording import printable
+from harness.search.workers import Begun, Crew, Died, Sign, Silent, sign, write_down
 
 __all__ = ["Order", "Result", "execute", "run_one", "search_for", "survey"]
 
-Progress = Callable[[Outcome, int], None]  # an outcome, and how many there will be
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def execute(order: Order, jobs: int, progress: Progress | None = None) -> Result:
+def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
     """Run everything; outcomes are the same for every number of jobs.
 
     The subject is loaded in worker processes only: whatever it does to its process, this one reports it.
     """
-    for name in ONE_THREAD:  # products are small: threads of the linear algebra library only cost time
-        os.environ.setdefault(name, "1")
+    watch = watch or Watch()
+    one_thread()
     with user_interrupts(), Crew(work, jobs) as crew:
         programs = load(order.contracts)
         check_selection(order, programs)
         check_model(order)
         result, tasks, done = plan(order, programs, _offer(order, crew))
+        watch.planned(result)
+        for outcome in done.values():
+            watch.ended(outcome, len(tasks))
         try:
-            for key, answer in crew.spread([(order, *key) for key in tasks if key not in done]):
-                outcome = answer if isinstance(answer, Outcome) else _ended(key[1:], answer)
-                done[key[1:]] = outcome
-                if progress is not None:
-                    progress(outcome, len(tasks))
+            for key, answer in crew.spread([(order, *key) for key in tasks if key not in done], order.timeout):
+                match answer:
+                    case Begun():
+                        watch.begun(key[1:])
+                    case Sign(told=News() as news):
+                        watch.news(key[1:], news)
+                    case _:
+                        outcome = answer if isinstance(answer, Outcome) else _ended(key[1:], answer, order.cases)
+                        done[key[1:]] = outcome
+                        watch.ended(outcome, len(tasks))
         except Interrupted:
             result.interrupted = True
     result.outcomes = [done.get(key, Outcome(*key, NOT_RUN, "interrupted", wanted=order.cases)) for key in tasks]
     return result
+
+
+def one_thread() -> None:
+    """One thread for the linear algebra library, unless the user said otherwise: products are small here."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
 
 
 def work(task: Any) -> Any:
@@ -54,14 +68,17 @@ def work(task: Any) -> Any:
 def survey(order: Order) -> Offer:
     """What the subject offers of every contract; a fault to be planted must be declared by one of them."""
     from harness.search.reference import check_fault
+    from harness.search.subject_files import subject_files
 
     programs, subject = _loaded(replace(order, select=""))
     kind, _, fault = order.subject.partition(":")
-    claims = subject.claims()
+    claims, files = subject.claims(), {}
     if kind == "reference":
         check_fault(fault, list(programs.values()))
         claims = tuple(name for name, program in programs.items() if program.has_reference)
-    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()})
+    else:
+        files = subject_files(kind)
+    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()}, files=files)
 
 
 def run_one(order: Order, contract: str, falsifier: str) -> Outcome:
@@ -69,12 +86,20 @@ def run_one(order: Order, contract: str, falsifier: str) -> Outcome:
     from harness.search.engine import broken_by
 
     try:
-        outcome: Outcome = search_for(order, contract, falsifier).run()
+        search = search_for(order, contract, falsifier)
+        search.before_trial = _before_trial
+        outcome: Outcome = search.run()
     except HandledError:
         raise
     except Exception as error:
         return Outcome(contract, falsifier, ERROR, broken_by(error), wanted=order.cases)
     return outcome
+
+
+def _before_trial(case: Any, tally: Tally) -> None:
+    """What is tried is known should it be the last, and that the search goes on."""
+    write_down(case.recipe)
+    sign(lambda: News(tally.cases, tally.margin))
 
 
 def search_for(order: Order, contract: str, falsifier: str) -> Any:
@@ -97,11 +122,15 @@ def _loaded(order: Order) -> tuple[dict[str, Program], Any]:
 
 def _offer(order: Order, crew: Crew) -> Offer:
     try:
-        offer: Offer = crew.ask(order)
+        offer: Offer = crew.ask(order, order.timeout)
+    except Silent as silent:
+        raise HandledError(f"subject {order.subject!r} cannot be imported: it {silent}") from None
     except Died as died:
         raise HandledError(f"subject {order.subject!r} ends the process that imports it ({died})") from None
     return offer
 
 
-def _ended(key: Key, died: Died) -> Outcome:
-    return Outcome(*key, ERROR, f"the subject ended the process ({died})")
+def _ended(key: Key, died: Died, wanted: int) -> Outcome:
+    told = f"the subject {died}" if isinstance(died, Silent) else f"the subject ended the process ({died})"
+    where = f"; the last case tried: {printable(died.note)}" if died.note else ""
+    return Outcome(*key, ERROR, told + where, wanted=wanted)

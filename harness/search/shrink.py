@@ -1,8 +1,9 @@
 """Smaller still: after Hypothesis has found the simplest recipe, what does not matter in its arrays becomes zero.
 
 Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
-Zeller and Hildebrandt 2002); then what is left becomes 1. The claim must keep failing in the same way. The budget
-counts trials, not seconds: the same run ends in the same case on every machine.
+Zeller and Hildebrandt 2002); then what is left becomes 1. The claim must keep failing in the same way, and a smaller
+case must still be one that the falsifier is about: without its NaN, what has to refuse NaN has nothing to refuse. The
+budget counts trials, not seconds: the same run ends in the same case on every machine.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ class Spent(Exception):
     """No trial is left."""
 
 
-def shrink(case: Case, judgement: Judgement, judge: Callable[[Case], Judgement]) -> tuple[Case, Judgement]:
-    """The smallest case found within the budget that still fails for the same reason."""
-    smaller = _Shrinking(case, judgement, judge)
+def shrink(
+    case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool]
+) -> tuple[Case, Judgement]:
+    """The smallest case found within the budget that still fails for the same reason, and that `admits` admits."""
+    smaller = _Shrinking(case, judgement, judge, admits)
     try:
         while smaller.zero():
             pass
@@ -36,8 +39,10 @@ def shrink(case: Case, judgement: Judgement, judge: Callable[[Case], Judgement])
 
 
 class _Shrinking:
-    def __init__(self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement]) -> None:
-        self.case, self.judgement, self.judge = case, judgement, judge
+    def __init__(
+        self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool]
+    ) -> None:
+        self.case, self.judgement, self.judge, self.admits = case, judgement, judge, admits
         self.wanted = _way(judgement)
         self.left = TRIALS
 
@@ -73,7 +78,7 @@ class _Shrinking:
             judgement = self.judge(candidate)
         except Exception:
             return False  # a smaller case that breaks the evaluation is no counterexample
-        if judgement.holds is not False or _way(judgement) != self.wanted:
+        if judgement.holds is not False or _way(judgement) != self.wanted or not self.admits(candidate):
             return False
         self.case, self.judgement = candidate, judgement
         return True

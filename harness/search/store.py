@@ -13,65 +13,58 @@ import numpy as np
 from harness.contract.digest import digest
 from harness.contract.program import FalsifierProgram, InputProgram, Program
 from harness.findings import HandledError, nearest
-from harness.language.arithmetic import float32
+from harness.language.arithmetic import Arithmetic
 from harness.language.claims.judge import Evidence
-from harness.language.evaluate import Bindings
-from harness.language.exact.choice import Choice
-from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
-from harness.language.exact.region import Bounded
-from harness.language.packed import NUMPY, NotFinite, Packed
-from harness.language.syntax import names
+from harness.language.packed import NUMPY, Packed
 from harness.search.case import Case
+from harness.search.outcome import share
 from harness.search.recipe import integer
+from harness.search.shown import show
+from harness.search.steps import steps
+from harness.search.subject import Subject
 from harness.search.wording import printable
 
-SHOWN = 12  # entries shown of an array
 LARGEST = 1 << 30  # bytes of all arrays of a case, unpacked
 
 
-def counterexample(program: Program, falsifier: FalsifierProgram, case: Case, evidence: Evidence) -> dict[str, Any]:
-    """Everything a reader and a replay need."""
+def counterexample(
+    program: Program, falsifier: FalsifierProgram, case: Case, evidence: Evidence, subject: Subject,
+    arithmetic: Arithmetic,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything a reader and a replay need. The subject is asked once more, for what it shows on the way."""
+    told = steps(program, falsifier, case, subject, arithmetic, evidence.index)
+    returned = [part.returns for part in program.contract.subjects.values()]
+    staged = (parts[evidence.stage].text.strip() for parts in returned if evidence.stage in parts)
     return {
         "contract": program.id,
         "version": program.contract.metadata.version,
         "digest": digest(program.contract),
         "falsifier": falsifier.source.id,
+        "subject": subject.name,
         "claim": falsifier.source.claim.text,
         "place": str(falsifier.source.claim.place),
         "dimensions": {name: int(value) for name, value in case.dimensions.items()},
         "table": dict(case.table),
         "recipe": case.recipe,
         "inputs": {name: encode(value) for name, value in case.inputs.items()},
-        "steps": steps(program, falsifier, case),
+        "steps": told.steps,
+        "stages": told.stages,
+        "blocks": told.blocks,
         "evidence": {
             "reason": evidence.reason, "expected": printable(evidence.expected), "got": printable(evidence.got),
-            "bound": evidence.bound, "index": None if evidence.index is None else list(evidence.index),
-            "wrong": evidence.wrong, "of": evidence.of, "stage": evidence.stage, "ulps": evidence.ulps,
+            "error": finite(evidence.error), "bound": finite(evidence.bound),
+            "exceeds": finite(share(evidence.error, evidence.bound))
+            if evidence.error is not None and evidence.bound is not None else None,
+            "index": None if evidence.index is None else list(evidence.index),
+            "wrong": evidence.wrong, "of": evidence.of, "stage": evidence.stage,
+            "equation": next(staged, told.equation), "ulps": evidence.ulps,
         },
     }  # fmt: skip
 
 
-def steps(program: Program, falsifier: FalsifierProgram, case: Case) -> dict[str, str]:
-    """The equations that the claim is about, in their order, with their exact values in this case."""
-    wanted: set[str] = set()
-    for name in names(falsifier.claim):
-        wanted |= {name} | program.depends.get(name, frozenset())
-        if name in program.contract.subjects:
-            for source in program.contract.subjects[name].returns.values():
-                wanted |= {source.text.strip()} | program.depends.get(source.text.strip(), frozenset())
-    bindings = Bindings(Exact(float32()), program.equations, program.depends, case.given())
-    shown = {}
-    for name in program.equations:
-        if name in wanted:
-            with np.errstate(all="ignore"):
-                try:
-                    value = bindings.value(name)
-                except (ArithmeticError, LookupError, TypeError, ValueError, NotFinite, Undecided):
-                    continue  # a malformed or open case has no such value; the evidence says what happened
-            value = value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded) else value
-            shown[name] = show(np.asarray(value))
-    return shown
+def finite(value: float | None) -> float | None:
+    """A number that JSON can hold; None for any other."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def encode(value: Any) -> dict[str, Any]:
@@ -81,25 +74,10 @@ def encode(value: Any) -> dict[str, Any]:
         blocks = int(np.prod(value.raw.shape[:-1]))
         shown = f"{blocks} {'block' if blocks == 1 else 'blocks'}, {used} not zero"
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
-                "data": _pack(value.raw.tobytes())}  # fmt: skip
+                "zero": not used, "data": _pack(value.raw.tobytes())}  # fmt: skip
     name = next(name for name, dtype in NUMPY.items() if dtype == value.dtype.newbyteorder("<"))
-    return {"dtype": name, "shape": list(value.shape), "shown": show(value), "data": _pack(value.tobytes())}
-
-
-def show(value: np.ndarray) -> str:
-    """Short arrays whole; of long ones the entries that are not zero, and how many there are."""
-    flat = value.reshape(-1)
-    if flat.size <= SHOWN:
-        return np.array2string(value, precision=9, separator=", ", max_line_width=10_000).replace("\n", "")
-    present = np.flatnonzero(flat != 0)
-    if not len(present):
-        return f"{flat.size} zeros"
-    entries = []
-    for position in present[:SHOWN]:
-        index = ", ".join(str(int(i)) for i in np.unravel_index(int(position), value.shape))
-        entries.append(f"[{index}] = {float(flat[position]):.9g}")
-    more = f", ... {len(present) - SHOWN} more" if len(present) > SHOWN else ""
-    return f"{len(present)} of {flat.size} not zero: {', '.join(entries)}{more}"
+    return {"dtype": name, "shape": list(value.shape), "shown": show(value), "zero": not np.count_nonzero(value),
+            "data": _pack(value.tobytes())}  # fmt: skip
 
 
 def _pack(data: bytes) -> str:

@@ -62,6 +62,19 @@ class Trial:
             return J.fails(falsified.evidence)
         return judgement
 
+    def failing_part(self) -> Node:
+        """The part of a claim of several parts that fails; the whole claim where none does by itself."""
+        claim = self.falsifier.claim
+        for part in claim.parts if isinstance(claim, Logic) and claim.op == "and" else ():
+            try:
+                if self._judge(part).holds is False:
+                    return part
+            except Falsified:
+                return part
+            except Undecided:
+                continue
+        return claim
+
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)
 
@@ -130,7 +143,7 @@ class Trial:
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
             equation = source.text.strip()
             try:
-                judged = self._stage(captured[field], self.bindings.replaced(given).value(equation))
+                judged = judge_stage(self.domain, captured[field], self.bindings.replaced(given).value(equation))
             except Undecided as doubt:
                 judged = J.undecided(f"stage {field}: {doubt}")
             if judged.evidence is not None:
@@ -140,13 +153,6 @@ class Trial:
                 break
             given[equation] = captured[field]
         return whole
-
-    def _stage(self, captured: np.ndarray, expected: Any) -> Judgement:
-        if isinstance(expected, Choice):
-            return J.admissible(captured, expected)
-        if isinstance(expected, Bounded | Packed):
-            return J.close(captured, self.domain.real(expected))
-        return J.identical(captured, expected)
 
     def _raises(self, call: Call, words: list[str]) -> Judgement:
         wanted, text, *_ = [*words, "", ""] if words else self._refusal(call)
@@ -177,6 +183,15 @@ class Trial:
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "
             "name the error in the claim, or narrow `given` to cases that are refused"
         )
+
+
+def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
+    """A captured array against the value of its equation, whatever kind of value that is."""
+    if isinstance(expected, Choice):
+        return J.admissible(captured, expected)
+    if isinstance(expected, Bounded | Packed):
+        return J.close(captured, domain.real(expected))
+    return J.identical(captured, expected)
 
 
 def _shown(value: Any) -> str:

@@ -108,8 +108,10 @@ def test_explain(run, name):
 def test_all_survived_is_zero(run, folder, validate):
     code, out, err = run("run", "--subject", "correct", "--select", "vector", "--profile", "smoke", "--report", "r")
     assert (code, err) == (0, "")
-    assert out.splitlines()[-1] == "SURVIVED  correct against 2 falsifiers of 1 contract, 52 cases: 2 survived."
-    record = json.loads((folder / "r" / "record.json").read_text())
+    assert out.splitlines()[-1] == "SURVIVED  correct: 2 survived"
+    assert out.startswith("SURVIVED  Nothing to do: no case broke a claim. This is a search, not a proof.\n"
+                          "  correct against 2 falsifiers of 1 contract, 52 cases: 2 survived\n")  # fmt: skip
+    record = json.loads((folder / "r" / "report.json").read_text())
     validate(record)
     assert (record["exit_code"], record["profile"], record["cases_wanted"]) == (0, "smoke", 25)
 
@@ -126,7 +128,7 @@ def test_a_falsification_is_one_and_its_replay_command_works(run, folder, valida
     arguments = ("--cases", "20", "--report", "my report", "--jobs", "1")
     code, out, _ = run("run", "--subject", "reference:FAULT-TINY-001", "--select", "bound", *arguments)
     assert code == 1
-    validate(json.loads((folder / "my report/record.json").read_text()))
+    validate(json.loads((folder / "my report/report.json").read_text()))
     (command,) = re.findall(r"replay: harness replay '(.*)' --subject (.*)", out)
     code, out, _ = run("replay", command[0], "--subject", command[1])
     assert code == 1 and out.startswith("FALSIFIED: FALSIFY-TINY-001 still fails on this case")
@@ -148,7 +150,7 @@ def test_other_verdicts(run, select, code, verdict):
 @pytest.mark.parametrize(
     ("subject", "told"),
     [
-        ("shy", "NOT RUN  shy: nothing was run."),
+        ("shy", "NOT RUN  shy: nothing was run"),
         ("lacking", "NOT RUN  10 falsifiers: lacking claims tiny but offers no product, staged()"),
         ("boaster", "NOT RUN  boaster claims 'tinny', which is no contract here; did you mean 'tiny'?"),
     ],
@@ -171,6 +173,11 @@ MISTAKES = {
     "no cases": (["run", "--cases", "0"], "0 is not in the range"),
     "cases as text": (["run", "--cases", "many"], "'many' is not a valid integer"),
     "no jobs": (["run", "--jobs", "0"], "0 is not in the range"),
+    "no part": (["run", "--shard", "9/8"], "'9/8' is not a part such as 2/8"),
+    "no time": (["run", "--timeout", "0"], "0 is not in the range"),
+    "absent baseline": (["run", "--baseline", "absent.json"], "absent.json: cannot be read: No such file"),
+    "baseline that is none": (["run", "--baseline", "correct.py"], "correct.py: not a record"),
+    "nothing to merge": (["merge"], "Missing argument 'PART...'"),
     "report is a file": (["run", "--report", "correct.py"], "is a file"),
     "report below a file": (["run", "--report", "correct.py/r"], "the report cannot be written to correct.py/r"),
     "nothing selected": (["run", "--select", "xyz"], "--select 'xyz' matches no falsifier"),
@@ -218,9 +225,9 @@ def test_a_damaged_model_is_refused_before_anything_runs(run, folder):
 
 def test_no_earlier_report_is_left_beside_a_mistake(run, folder):
     run("run", "--subject", "correct", "--select", "vector", "--cases", "5", "--report", "r")
-    assert (folder / "r/record.json").exists()
+    assert (folder / "r/report.json").exists()
     run("run", "--subject", "broken", "--report", "r")
-    assert not (folder / "r/record.json").exists()
+    assert not (folder / "r/report.json").exists()
 
 
 def test_a_defect_of_the_harness_is_never_taken_for_a_verdict(run, monkeypatch):
@@ -275,11 +282,13 @@ def test_ctrl_c_writes_a_record_that_names_what_was_not_run(folder, validate):
         [*HARNESS, "run", "--subject", "slow", "--cases", "5", "--jobs", "1", "--report", "r"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    time.sleep(3)
+    log = folder / "r/events.jsonl"
+    while not log.exists() or log.read_text().count('"begun"') < 3:  # the third falsifier never ends
+        time.sleep(0.05)
     os.killpg(command.pid, signal.SIGINT)  # as a terminal does: to every process of the run
     out, err = command.communicate(timeout=20)
     assert (command.returncode, err) == (2, "")
-    record = json.loads((folder / "r/record.json").read_text())
+    record = json.loads((folder / "r/report.json").read_text())
     validate(record)
     verdicts = [line["verdict"] for line in record["contracts"][0]["falsifiers"]]
     assert record["interrupted"] and verdicts == ["survived"] * 2 + ["not run"] * 8

@@ -25,6 +25,7 @@ class Evidence:
     of: int = 0
     stage: str = ""
     ulps: float | None = None
+    error: float | None = None
 
     def at(self, stage: str) -> Evidence:
         return replace(self, stage=stage)
@@ -32,7 +33,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`holds` None: undecided, for `doubt`. `ratio`: worst error / bound. `judged` of `entries` had a finite bound."""
+    """`holds` None: undecided, for `doubt`. `ratio`: worst error / bound. `judged` of `entries` had a finite bound.
+
+    `error` and `bound` are those of the worst element; None where the claim has no distance.
+    """
 
     holds: bool | None
     evidence: Evidence | None = None
@@ -40,6 +44,8 @@ class Judgement:
     judged: int = 0
     entries: int = 0
     doubt: str = ""
+    error: float | None = None
+    bound: float | None = None
 
 
 def fails(evidence: Evidence) -> Judgement:
@@ -57,15 +63,17 @@ HOLDS = Judgement(True)
 
 def both(first: Judgement, second: Judgement) -> Judgement:
     """Two parts of one claim. One that fails decides; what is undecided beside what holds leaves the claim judged."""
-    worst = max(first.ratio, second.ratio)
-    judged, entries = first.judged + second.judged, first.entries + second.entries
+    measured = [part for part in (first, second) if part.error is not None]
+    worst = max(measured, key=lambda part: part.ratio, default=first)
+    whole = Judgement(True, None, max(first.ratio, second.ratio), first.judged + second.judged,
+                      first.entries + second.entries, "", worst.error, worst.bound)  # fmt: skip
     for part in (first, second):
         if part.holds is False:
-            return replace(part, judged=judged, entries=entries)
+            return replace(part, judged=whole.judged, entries=whole.entries)
     for part in (first, second):
         if part.holds is None:
-            return Judgement(None, None, worst, judged, entries, part.doubt)
-    return Judgement(True, None, worst, judged, entries)
+            return replace(whole, holds=None, doubt=part.doubt)
+    return whole
 
 
 def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
@@ -83,14 +91,17 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> J
         ratio = np.where(error == 0, 0.0, error / np.maximum(bound, 1e-300))
         ratio = np.where(judged, np.where((bound == 0) & (error > 0), np.inf, ratio), 0.0)
     worst = float(ratio.max())
+    # of many that are all exact, the one with the widest bound
+    place = np.unravel_index(int(np.argmax(ratio if worst else np.where(judged, bound, -1.0))), ratio.shape)
+    distance = float(error[place]), float(bound[place])
     if worst <= 1:
-        return Judgement(True, None, worst, count, got.size)
-    place = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
+        return Judgement(True, None, worst, count, got.size, "", *distance)
     evidence = Evidence(
         how, f"{value.v[place]:.9g}", f"{got[place]:.9g}", float(bound[place]), tuple(int(i) for i in place),
         int((ratio > 1).sum()), got.size, ulps=_ulps(float(got[place]), float(value.v[place])),
+        error=float(error[place]),
     )  # fmt: skip
-    return Judgement(False, evidence, worst, count, got.size)
+    return Judgement(False, evidence, worst, count, got.size, "", *distance)
 
 
 def _ulps(got: float, expected: float) -> float | None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,17 +18,37 @@ from harness.search.run import run_one, survey
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 ROOT = Path(__file__).parents[3]
 NAME = TINY.relative_to(ROOT).as_posix()  # as in the snapshots, wherever the checkout is
-RUN = {"started": 1_700_000_000, "seconds": 1.5, "jobs": 1, "harness": "0", "python": "3", "platform": "here"}
+RUN = {"started": 1_700_000_000, "seconds": 1.5, "jobs": 1, "host": "here", "folder": "build/report", "parts": [],
+       "falsifier_seconds": {}}  # fmt: skip
+PROVENANCE = {
+    "harness": {"version": "0", "digest": "0" * 64},
+    "subject": {"name": "reference", "digest": "", "files": [], "count": 0},
+    "python": "CPython 3", "packages": {"numpy": "2"},
+    "platforms": [{"system": "Linux", "machine": "x86_64", "cpu": "", "features": ["avx2"], "libc": ""}],
+    "threads": {}, "seeds": "as said", "model": None,
+}  # fmt: skip
 
 
 def run(order: Order) -> Result:
     """A run in this process."""
-    result, tasks, done = plan(order, load(order.contracts), survey(order))
-    result.outcomes = [done.get(key) or run_one(order, *key) for key in tasks]
-    return result
+    planned, tasks, done = plan(order, load(order.contracts), survey(order))
+    planned.outcomes = [done.get(key) or run_one(order, *key) for key in tasks]
+    return planned
 
 
 result_of = cache(run)
+
+
+@pytest.fixture(scope="session")
+def tiny_program():
+    (program,) = load((str(TINY),))
+    return program
+
+
+@pytest.fixture
+def result():
+    """A run, remembered."""
+    return result_of
 
 
 @pytest.fixture
@@ -53,7 +74,7 @@ def record(order):
 
     def make(subject="reference", select="", **more):
         ordered = order(subject, select, **more)
-        return make_record(ordered, "20 cases", result_of(ordered), RUN)
+        return make_record(ordered, "20 cases", result_of(ordered), PROVENANCE, RUN)
 
     return make
 
@@ -64,9 +85,8 @@ def interrupted(order):
     ordered = order()
     whole = result_of(ordered)
     unrun = [Outcome(o.contract, o.falsifier, NOT_RUN, "interrupted", wanted=20) for o in whole.outcomes[2:]]
-    return make_record(
-        ordered, "20 cases", Result(whole.programs, None, [*whole.outcomes[:2], *unrun], interrupted=True), RUN
-    )
+    stopped = replace(whole, outcomes=[*whole.outcomes[:2], *unrun], interrupted=True)
+    return make_record(ordered, "20 cases", stopped, PROVENANCE, RUN)
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +99,15 @@ def schema():
 def validate(schema):
     """Raises where a record breaks the published schema."""
     return Draft202012Validator(schema).validate
+
+
+@pytest.fixture
+def provenance():
+    """What the records here say of their origin."""
+    return PROVENANCE
+
+
+@pytest.fixture
+def run_block():
+    """What the records here say of their run."""
+    return RUN

@@ -9,6 +9,9 @@ import click
 import pytest
 
 from harness.report import console
+from harness.report.baseline import compared
+from harness.report.ranking import against, ranked
+from harness.search.outcome import VERDICTS
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 FREE = ("replay: ", "report: ")  # lines with a path or a claim may be as long as those are
@@ -82,24 +85,88 @@ def test_the_contracts_of_this_project_fit(record, order):
                 assert len(console.one_line(line, 23, width)) <= width
 
 
+def shown_troubles(made, width=100):
+    return [click.unstyle(line) for line in console.troubles(made, ranked(made), "x", width)]
+
+
 def test_worst_comes_first(record):
-    lines = map(click.unstyle, console.troubles(record("reference:FAULT-TINY-001"), "x", 100))
-    heads = [line.split()[0] for line in lines if line and not line.startswith(" ")]
-    assert heads == sorted(heads, key=["ERROR", "FALSIFIED", "VACUOUS", "UNDECIDED"].index)
-    assert set(heads) >= {"ERROR", "FALSIFIED", "VACUOUS"}
-
-
-def test_colour_marks_verdicts_only(record):
-    coloured = [line for line in console.render(record(), "x", 100) if "\x1b[" in line]
-    assert any("\x1b[31m" in line for line in coloured)
+    verdicts = [line.split("  ")[0] for line in shown_troubles(record("reference:FAULT-TINY-001"))
+                if line[:1].isupper()]  # fmt: skip
+    assert verdicts == sorted(verdicts, key=lambda verdict: VERDICTS.index(verdict.lower())) and len(verdicts) >= 4
     assert not any("survived" in line and "\x1b[" in line for line in console.table(record("reference", "bound"), 100))
+
+
+def test_the_first_and_the_last_line_are_the_verdict(record):
+    for subject, verdict in (("reference", "SURVIVED"), ("reference:FAULT-TINY-001", "FALSIFIED")):
+        lines = [click.unstyle(line) for line in console.render(record(subject, "bound"), "x", 80)]
+        assert lines[0].startswith(verdict) and lines[-1].startswith(verdict)
 
 
 def test_a_flaky_counterexample_says_so(record):
     made = copy.deepcopy(record("reference:FAULT-TINY-001", "bound"))
     line = made["contracts"][0]["falsifiers"][0]
     line["reason"] = "not reproducible, the same case fails and passes: beyond the derived bound"
-    assert any("not reproducible" in shown for shown in console.details("tiny", line, made, "x", 100))
+    assert any("not reproducible" in shown for shown in shown_troubles(made))
+
+
+def many(record, count):
+    """A record with so many falsifications of one kind, each parting at an equation of its own."""
+    made = copy.deepcopy(record("reference:FAULT-TINY-001", "bound"))
+    (contract,) = made["contracts"]
+    line = contract["falsifiers"][0]
+    contract["falsifiers"] = [
+        {**line, "id": f"FALSIFY-TINY-{number:03}", "diverges": {"at": f"y{number}", "how": "so"}}
+        for number in range(count)
+    ]
+    return made
+
+
+def test_a_hundred_falsifications_do_not_fill_a_hundred_screens(record):
+    lines = shown_troubles(many(record, 100), 80)
+    assert sum("By the equations" in line for line in lines) == console.FULL
+    assert sum(line.startswith("FALSIFIED") for line in lines) == console.FULL + console.BRIEF
+    assert any(line.startswith("and 74 more counterexamples") for line in lines)
+    assert len(lines) < 250
+
+
+def test_a_cause_is_an_equation_or_what_was_called(record):
+    (first, *_, last) = [group[0] for group in against(ranked(many(record, 3)))]
+    assert console.cause_of(first) == ("tiny", "y0") and console.cause_of(last) == ("tiny", "y2")
+    last.line["diverges"]["at"] = ""
+    assert console.cause_of(last) == ("tiny", "", "product")
+
+
+def test_what_falls_for_the_same_reason_is_told_in_short(record):
+    made = many(record, 3)
+    for line in made["contracts"][0]["falsifiers"]:
+        line["diverges"] = {"at": "out", "how": "so"}
+    lines = shown_troubles(made)
+    assert sum("By the equations" in line for line in lines) == 1
+    assert sum(line.strip().startswith("replay: ") for line in lines) == 3
+
+
+def test_hostile_texts_stay_texts(record):
+    made = copy.deepcopy(record("reference:FAULT-TINY-001", "bound"))
+    line = made["contracts"][0]["falsifiers"][0]
+    line["rule"] = "\x1b[2J\u202egone"
+    line["counterexample"]["evidence"]["got"] = "\x1b]8;;evil\x07"
+    shown = "\n".join(console.render(made, "x", 80))
+    assert "\x1b[2J" not in shown and "\u202e" not in shown and "\x1b]8" not in shown
+
+
+def test_what_changed_since_the_baseline(record):
+    made = compared(record("reference:FAULT-TINY-001"), record())
+    lines = list(console.changes(made, 80))
+    assert lines[0].startswith("since the baseline (reference, error): ") and " new, " in lines[0]
+    assert any("[new]" in line for line in shown_troubles(made))
+    assert list(console.changes(record(), 80)) == []
+    fixed = compared(record(), record("reference:FAULT-TINY-001"))
+    assert any(line.startswith("  fixed: FALSIFY-TINY-001") for line in console.changes(fixed, 80))
+
+
+def test_a_part_says_that_it_is_one(record):
+    made = record() | {"shard": {"index": 2, "of": 3, "falsifiers": 30}}
+    assert "part 2 of 3" in click.unstyle(next(console.opening(made, 80)))
 
 
 def test_the_replay_command_is_complete(record):
@@ -118,6 +185,7 @@ def test_what_several_falsifiers_have_in_common_is_told_once(record):
     made = copy.deepcopy(record())
     for line in made["contracts"][0]["falsifiers"][:3]:
         line |= {"verdict": "error", "reason": "TypeError: no"}
-    shown = [click.unstyle(line) for line in console.troubles(made, "x", 100)]
-    assert shown[:2] == ["ERROR  3 falsifiers: TypeError: no", "  FALSIFY-TINY-001, FALSIFY-TINY-002, FALSIFY-TINY-003"]
+    shown = shown_troubles(made)
+    first = shown.index("ERROR  3 falsifiers: TypeError: no")
+    assert sorted(shown[first + 1].strip().split(", ")) == [f"FALSIFY-TINY-00{number}" for number in (1, 2, 3)]
     assert sum(line.startswith("ERROR") for line in shown) == 2

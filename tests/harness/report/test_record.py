@@ -4,10 +4,11 @@ import json
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from harness.report.record import EXIT_CODES, SCHEMA, exit_code, make_record, overall
+from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, header, lines_of, make_record, overall
+from harness.report.record import unplanned as made_before_planning
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
-RUN = {"started": 1_700_000_000, "seconds": 1.5, "jobs": 1, "harness": "0", "python": "3", "platform": "here"}
+OPTIONAL = {"format", "kills", "cover", "declared"}
 
 
 def test_the_schema_is_a_schema_and_names_this_record(schema):
@@ -26,7 +27,7 @@ def objects(schema):
 def test_the_schema_is_closed_and_asks_for_every_key(schema):
     for part in objects(schema):
         assert part["additionalProperties"] is False
-        assert set(part["properties"]) - {"format"} == set(part["required"]) - {"format"}
+        assert set(part["properties"]) - OPTIONAL == set(part["required"]) - OPTIONAL
 
 
 @pytest.mark.parametrize("subject", ["reference", "reference:FAULT-TINY-001"])
@@ -50,16 +51,20 @@ def test_the_record_says_what_was_tried(record):
     (contract,) = made["contracts"]
     first = contract["falsifiers"][0]
     assert made["counts"] == {ERROR: 1, VACUOUS: 1, UNDECIDED: 1, SURVIVED: 7}
-    assert first["cases"] == first["wanted"] == sum(first["tried"]["dimensions"]["rows"].values()) == 20
+    assert first["cases"] == first["wanted"] == 20
+    assert sum(part["cases"] for part in first["tried"]["dimensions"]["rows"]) == 20
     assert sum(first["tried"]["kinds"]["x"].values()) == 20
-    assert 0 < first["margin"] <= 1
+    assert 15 <= first["distinct"] <= 20 and first["functions"] == ["product"]
+    assert 0 < first["margin"] <= 1 and 1 <= first["margin_number"] <= 20
+    worst = max(first["series"], key=lambda point: point["error"] / point["bound"] if point["error"] else 0)
+    assert worst["case"] == first["margin_number"] and worst["error"] / worst["bound"] == first["margin"]
     assert next(iter(made["run"]["falsifier_seconds"])) == "tiny FALSIFY-TINY-001"
 
 
-def test_two_runs_are_alike_outside_run(record, order, fresh_result):
+def test_two_runs_are_alike_outside_run(record, order, fresh_result, provenance, run_block):
     ordered = order("reference:FAULT-TINY-001")
     first = record("reference:FAULT-TINY-001")
-    second = make_record(ordered, "20 cases", fresh_result(ordered), RUN | {"seconds": 9.0})
+    second = make_record(ordered, "20 cases", fresh_result(ordered), provenance, run_block | {"seconds": 9.0})
     assert first.pop("run") != second.pop("run")
     assert json.dumps(first, indent=1).splitlines() == json.dumps(second, indent=1).splitlines()
 
@@ -70,13 +75,16 @@ def test_two_runs_are_alike_outside_run(record, order, fresh_result):
         (["extra"], 1),
         (["verdict"], "green"),
         (["exit_code"], 3),
-        (["schema"], "contract-harness/record/2"),
+        (["schema"], "contract-harness/record/3"),
         (["contracts", 0, "digest"], "abc"),
         (["contracts", 0, "falsifiers", 0, "cases"], 0),
         (["contracts", 0, "falsifiers", 0, "reason"], "because"),
         (["contracts", 0, "falsifiers", 0, "margin"], "inf"),
         (["contracts", 0, "falsifiers", 7, "reason"], ""),
-        (["run", "host"], "mine"),
+        (["run", "user"], "mine"),
+        (["contracts", 0, "id"], "../../etc"),
+        (["contracts", 0, "falsifiers", 0, "case"], "cases/../../FALSIFY-X.json"),
+        (["worst_first"], ["x"]),
     ],
 )
 def test_other_data_break_the_schema(record, validate, change, value):
@@ -114,3 +122,26 @@ def test_a_claim_of_nothing_is_no_success():
 
 def test_every_verdict_has_an_exit_code():
     assert set(EXIT_CODES) == set(VERDICTS)
+
+
+def test_before_anything_is_planned_there_is_a_record_too(order, provenance, run_block, validate):
+    made = assemble(made_before_planning(order(), "ci", provenance), {}, run_block, "interrupted at once")
+    validate(made)
+    assert (made["verdict"], made["exit_code"], made["contracts"]) == (NOT_RUN, 2, [])
+
+
+def test_a_falsifier_without_a_result_is_never_a_survivor(record, order, result, provenance, run_block):
+    planned = header(order(), "ci", result(order()), provenance)
+    made = assemble(planned, {}, run_block, "", {("tiny", "FALSIFY-TINY-002"): "because"})
+    reasons = {line["id"]: (line["verdict"], line["reason"]) for _, line in lines_of(made)}
+    assert len(reasons) == 10 and reasons.pop("FALSIFY-TINY-002") == (NOT_RUN, "because")
+    assert set(reasons.values()) == {(NOT_RUN, "nothing is known of it")}
+
+
+def test_the_worst_come_first(record):
+    made = record("reference:FAULT-TINY-001")
+    by_print = {line["fingerprint"]: line for _, line in lines_of(made)}
+    assert len(by_print) == 10
+    verdicts = [by_print[name]["verdict"] for name in made["worst_first"]]
+    assert verdicts == sorted(verdicts, key=VERDICTS.index) and SURVIVED not in verdicts
+    assert len(verdicts) == 10 - made["counts"][SURVIVED]

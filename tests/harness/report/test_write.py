@@ -5,7 +5,6 @@ import pytest
 
 from harness.findings import HandledError
 from harness.report import write
-from harness.report.console import case_file
 
 
 def files(folder):
@@ -15,16 +14,18 @@ def files(folder):
 def test_a_report_is_a_record_and_its_cases(record, tmp_path, validate):
     made = record("reference:FAULT-TINY-001")
     write.write_report(made, tmp_path / "deep" / "report")
-    stored = json.loads((tmp_path / "deep/report/record.json").read_text(encoding="utf-8"))
+    stored = json.loads((tmp_path / "deep/report/report.json").read_text(encoding="utf-8"))
     validate(stored)
     assert stored == made
-    expected = [case_file("tiny", line) for line in made["contracts"][0]["falsifiers"] if line["counterexample"]]
-    assert files(tmp_path / "deep/report") == [*expected, "record.json"] and len(expected) >= 2
+    expected = [line["case"] for line in made["contracts"][0]["falsifiers"] if line["counterexample"]]
+    assert files(tmp_path / "deep/report") == [*expected, "report.json"] and len(expected) >= 2
 
 
 def test_an_earlier_report_does_not_outlive_the_start_of_a_run(record, tmp_path):
     write.write_report(record("reference:FAULT-TINY-001"), tmp_path)
     (tmp_path / "cases" / "notes.txt").write_text("mine")
+    for name in (write.EVENTS, write.OLDER):
+        (tmp_path / name).write_text("old")
     write.prepare(tmp_path)
     assert files(tmp_path) == ["cases/notes.txt"]
 
@@ -32,27 +33,27 @@ def test_an_earlier_report_does_not_outlive_the_start_of_a_run(record, tmp_path)
 def test_the_same_record_is_the_same_bytes(record, tmp_path):
     for name in ("one", "two"):
         write.write_report(record(), tmp_path / name)
-    assert (tmp_path / "one/record.json").read_bytes() == (tmp_path / "two/record.json").read_bytes()
+    assert (tmp_path / "one/report.json").read_bytes() == (tmp_path / "two/report.json").read_bytes()
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
-    path = tmp_path / "record.json"
+    path = tmp_path / "report.json"
     write.write_json(path, {"old": 1})
     monkeypatch.setattr(os, "fdopen", lambda *arguments, **named: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(OSError, match="No space left"):
         write.write_json(path, {"new": 1})
-    assert files(tmp_path) == ["record.json"] and json.loads(path.read_text()) == {"old": 1}
+    assert files(tmp_path) == ["report.json"] and json.loads(path.read_text()) == {"old": 1}
 
 
 def test_what_json_cannot_hold_is_no_file(tmp_path):
     with pytest.raises(ValueError, match="JSON compliant"):
-        write.write_json(tmp_path / "record.json", {"bound": float("inf")})
+        write.write_json(tmp_path / "report.json", {"bound": float("inf")})
     assert files(tmp_path) == []
 
 
 def test_files_can_be_read_by_others(tmp_path):
-    write.write_json(tmp_path / "record.json", {})
-    assert (tmp_path / "record.json").stat().st_mode & 0o777 == 0o644
+    write.write_json(tmp_path / "report.json", {})
+    assert (tmp_path / "report.json").stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize("act", ["prepare", "write_report"])
@@ -61,3 +62,24 @@ def test_a_folder_that_cannot_be_one_is_the_users_mistake(record, tmp_path, act)
     arguments = (record(),) if act == "write_report" else ()
     with pytest.raises(HandledError, match=r"the report cannot be written to .*file"):
         getattr(write, act)(*arguments, tmp_path / "file" / "report")
+
+
+def test_a_lone_surrogate_is_written_as_json_spells_it(tmp_path):
+    write.write_json(tmp_path / "report.json", {"folder": "r\udc80"})
+    assert json.loads((tmp_path / "report.json").read_bytes()) == {"folder": "r\udc80"}
+
+
+def test_the_case_of_a_survivor_is_no_file(record, tmp_path):
+    for line in record()["contracts"][0]["falsifiers"]:
+        write.write_case(line, tmp_path)
+    assert files(tmp_path) == []
+
+
+def test_texts_are_written_whole(tmp_path):
+    write.write_text(tmp_path / "report.md", "so\n")
+    assert (tmp_path / "report.md").read_text() == "so\n"
+
+
+def test_what_the_system_refuses_is_told_in_a_line(tmp_path):
+    with pytest.raises(HandledError, match=r"cannot be written to .*: No space left"), write.told(tmp_path):
+        raise OSError(28, "No space left")

@@ -2,13 +2,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.search.outcome import Tally
+from harness.language.claims.judge import Judgement
+from harness.search.outcome import POINTS, Series, Tally
+
+
+def case(number=0, kind="normal", **dimensions):
+    return SimpleNamespace(kinds={"x": kind}, dimensions=dimensions, table={}, recipe=f"size={number}")
 
 
 def tally(open_ones, total, kind="normal"):
     counted = Tally()
     for number in range(total):
-        counted.count(SimpleNamespace(kinds={"x": kind}, dimensions={"size": number % 3}))
+        counted.count(case(number, kind, size=number % 3))
         if number < open_ones:
             counted.undecided += 1
             counted.open_kinds["x", kind] += 1
@@ -33,5 +38,43 @@ def test_too_open_from_a_fifth_on(open_ones, total, verdict):
 def test_one_open_kind_does_not_hide_among_others():
     counted = tally(30, 30, "repeated")
     for _ in range(1000):
-        counted.count(SimpleNamespace(kinds={"x": "normal"}, dimensions={}))
+        counted.count(case())
     assert counted.too_open(0.2) == "100% of the cases with x: repeated are undecided (at most 20%)"
+
+
+def test_a_case_that_comes_again_is_not_distinct():
+    counted = tally(0, 7)
+    counted.count(case(3, size=0))
+    counted.count(SimpleNamespace(kinds={}, dimensions={}, table={"row": 1}, recipe="size=3"))
+    assert (counted.cases, len(counted.recipes)) == (9, 8)
+
+
+def test_the_worst_margin_names_its_case():
+    counted = Tally()
+    for number, ratio in enumerate([0.1, 0.7, 0.7, 0.3]):
+        counted.count(case(number))
+        counted.measure(case(number), Judgement(True, None, ratio, 1, 1, "", ratio, 1.0))
+    assert (counted.margin, counted.margin_case, counted.margin_number) == (0.7, "size=1", 2)
+    assert counted.series.points == [(1, 0.1, 1.0), (2, 0.7, 1.0), (3, 0.7, 1.0), (4, 0.3, 1.0)]
+
+
+def test_a_failing_case_and_an_exact_one_move_no_margin():
+    counted = Tally()
+    counted.count(case())
+    counted.measure(case(), Judgement(False, None, 9.0, 1, 1, "", 9.0, 1.0))
+    counted.measure(case(), Judgement(True))
+    assert (counted.margin, counted.margin_number, counted.series.points) == (0.0, 0, [(1, 9.0, 1.0)])
+
+
+@pytest.mark.parametrize("cases", [1, POINTS, POINTS + 1, 1000, 10_000])
+def test_a_series_is_bounded_and_keeps_the_worst_of_equally_many_cases(cases):
+    ratios = [((case * 7919) % 1009) / 1009 for case in range(1, cases + 1)]  # in no order
+    series = Series()
+    for number, ratio in enumerate(ratios, 1):
+        series.add(number, ratio * 4, 4.0)
+    assert min(cases, POINTS // 2) <= len(series.points) <= POINTS
+    groups = [ratios[first : first + series.stride] for first in range(0, cases, series.stride)]
+    assert [error / bound for _, error, bound in series.points] == [max(group) for group in groups]
+    assert [number for number, _, _ in series.points] == [
+        ratios.index(max(group), turn * series.stride) + 1 for turn, group in enumerate(groups)
+    ]

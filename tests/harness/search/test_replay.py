@@ -3,6 +3,7 @@ import json
 import pytest
 
 from harness.findings import HandledError
+from harness.language.arithmetic import float32
 from harness.search.replay import replay_case
 from harness.search.store import counterexample
 
@@ -13,13 +14,13 @@ def tiny_path(tiny):
 
 
 @pytest.fixture
-def stored(tmp_path, tiny, rule, make_case, judge):
+def stored(tmp_path, tiny, rule, make_case, judge, subject):
     """A stored case, with some of its entries replaced (None: removed)."""
 
     def store(number=1, x=(1.0, 2.0), **changed):
         case = make_case(list(x), [[1, 2]])
         evidence = judge(1, case, product=lambda **arguments: {}).evidence
-        data = counterexample(tiny, rule(number), case, evidence) | changed
+        data = counterexample(tiny, rule(number), case, evidence, subject(), float32()) | changed
         path = tmp_path / "case.json"
         path.write_text(json.dumps({key: value for key, value in data.items() if value is not None}))
         return path
@@ -29,7 +30,8 @@ def stored(tmp_path, tiny, rule, make_case, judge):
 
 def test_a_case_that_holds_now(stored, tiny_path):
     replayed = replay_case(stored(), tiny_path, "reference")
-    assert (replayed.counterexample, replayed.doubt, replayed.notes) == (None, "", ())
+    assert (replayed.counterexample, replayed.doubt) == (None, "")
+    assert replayed.notes == ("this case was found with the subject mine",)
 
 
 def test_a_case_that_still_fails(stored, tiny_path):
@@ -38,17 +40,17 @@ def test_a_case_that_still_fails(stored, tiny_path):
     assert (replayed.falsifier, replayed.claim) == ("FALSIFY-TINY-001", "close(product().out, out)")
 
 
-def test_a_case_without_a_decision(stored, tiny_path, tmp_path, tiny, rule, make_case):
+def test_a_case_without_a_decision(stored, tiny_path, tmp_path, tiny, rule, make_case, subject):
     from harness.language.claims.judge import Evidence
 
     case = make_case([0.1, 0.3], [[7, 9], [7, 9]])
     path = tmp_path / "open.json"
-    path.write_text(json.dumps(counterexample(tiny, rule(7), case, Evidence("by hand"))))
+    path.write_text(json.dumps(counterexample(tiny, rule(7), case, Evidence("by hand"), subject(), float32())))
     assert "within their bounds" in replay_case(path, tiny_path, "reference").doubt
 
 
 def test_a_changed_contract_is_noted(stored, tiny_path):
-    (note,) = replay_case(stored(digest="other", version="0.9.0"), tiny_path, "reference").notes
+    note, _ = replay_case(stored(digest="other", version="0.9.0"), tiny_path, "reference").notes
     assert note == "tiny has changed since this case was stored (version 0.9.0)"
 
 

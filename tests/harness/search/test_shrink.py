@@ -1,15 +1,23 @@
 """The quality of counterexamples: what is left in them is what the fault needs."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from harness.contract.collection import load
 from harness.language.arithmetic import float32
+from harness.language.claims.judge import Evidence, fails
 from harness.language.packed import Packed
 from harness.search.arrays import Draw, packed_array, real_array
 from harness.search.case import Case
+from harness.search.engine import Search
+from harness.search.reference import Reference
 from harness.search.shrink import TRIALS, shrink
 from harness.search.store import decode_case
 from harness.search.trial import Trial
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ def shrunk(tiny, rule, subject):
             trials.append(candidate)
             return Trial(tiny, rule(1), candidate, subject(product=product), float32()).judge()
 
-        smaller, judgement = shrink(case, judge(case), judge)
+        smaller, judgement = shrink(case, judge(case), judge, lambda candidate: True)
         assert judgement.holds is False and judge(smaller).holds is False
         return smaller, len(trials) - 2
 
@@ -159,3 +167,24 @@ def test_faults_known_to_be_discoverable_are_discovered(search, subject, plant):
     outcome = search(1, cases=200, product=plant(subject().module.product))
     assert outcome.verdict == "falsified"
     assert outcome.tally.cases <= 100
+
+
+@pytest.mark.parametrize(("number", "name"), [(13, "x"), (14, "router")])
+def test_what_has_to_be_refused_is_still_in_the_case(number, name):
+    """Without its NaN or infinity the case would fail on every implementation: replaying it could not show a repair."""
+    (router,) = load((str(ROOT / "contracts/moe-router-v1.yaml"),))
+    found = Search(router, router.falsifiers[number - 1], Reference("FAULT-ROUTER-005"), 25).run()
+    assert found.verdict == "falsified"
+    case = decode_case(router, found.counterexample)
+    assert not np.isfinite(case.inputs[name]).all()
+    assert np.count_nonzero(~np.isfinite(case.inputs[name])) == 1
+    repaired = Trial(router, router.falsifiers[number - 1], case, Reference(), float32()).judge()
+    assert repaired.holds is True
+
+
+def test_a_case_that_is_not_admitted_is_not_taken(tiny, rule, big_case):
+    def judge(candidate):
+        return fails(Evidence("always"))
+
+    kept, _ = shrink(big_case, judge(big_case), judge, lambda candidate: candidate.inputs["x"][3] != 0)
+    assert np.flatnonzero(kept.inputs["x"]).tolist() == [3]

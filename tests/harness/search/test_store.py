@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 
 from harness.findings import HandledError
+from harness.language.arithmetic import float32
 from harness.search.arrays import Draw, packed_array
 from harness.search.case import Case
-from harness.search.store import LARGEST, counterexample, decode_case, encode, show, steps
+from harness.search.store import LARGEST, counterexample, decode_case, encode, finite
 
 
 @pytest.fixture
-def stored(tiny, rule, make_case, judge):
+def stored(tiny, rule, make_case, judge, subject):
     case = make_case([1, 2, 3], [[1, 2, 3], [4, 5, 6]])
-    judged = judge(1, case, product=lambda **arguments: {"out": np.zeros(2, np.float32)})
-    return counterexample(tiny, rule(1), case, judged.evidence)
+    wrong = {"product": lambda **arguments: {"out": np.zeros(2, np.float32)}}
+    judged = judge(1, case, **wrong)
+    return counterexample(tiny, rule(1), case, judged.evidence, subject(**wrong), float32())
 
 
 STRANGE = np.array([0x7FC00001, 0xFF800001, 0x80000000, 0x7F800000, 0xFF800000, 1, 0x80000001], np.uint32).view(
@@ -51,33 +53,23 @@ def test_a_label_is_kept(tiny, make_case):
 def test_a_counterexample_says_everything(stored):
     assert stored["claim"] == "close(product().out, out)"
     assert stored["place"].endswith("tiny.yaml:51:12")
-    assert stored["steps"] == {"out": "[14., 32.]"}
-    assert (stored["evidence"]["index"], stored["evidence"]["expected"]) == ([0], "14")
+    assert [(step["name"], step["shown"], step["at"], step["got"]) for step in stored["steps"]] == [
+        ("out", "[14., 32.]", "14", "0")
+    ]
+    evidence = stored["evidence"]
+    assert (evidence["index"], evidence["expected"], evidence["error"]) == ([0], "14", 14.0)
+    assert (evidence["bound"], evidence["exceeds"], evidence["equation"]) == (0.0, None, "out")  # whole numbers: exact
+    assert stored["subject"] == "mine"
     json.dumps(stored, allow_nan=False)
 
 
-def test_steps_leave_out_what_has_no_value(tiny, rule, make_case):
-    case = make_case([1, 2], [[1, 2]])
-    assert set(steps(tiny, rule(3), case)) == {"out", "squares", "best"}
-    assert steps(tiny, rule(1), case.with_input("x", np.zeros(5, np.float32))) == {}
+def test_what_json_cannot_hold_is_null():
+    assert [finite(value) for value in (None, 0.5, float("inf"), float("nan"))] == [None, 0.5, None, None]
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (np.array([1.0, -0.5], np.float32), "[ 1. , -0.5]"),
-        (np.zeros(40), "40 zeros"),
-        (np.eye(5), "5 of 25 not zero: [0, 0] = 1, [1, 1] = 1, [2, 2] = 1, [3, 3] = 1, [4, 4] = 1"),
-        (np.array(3), "3"),
-        (np.zeros(0), "[]"),
-    ],
-)
-def test_show(value, shown):
-    assert show(value) == shown
-
-
-def test_show_says_how_much_it_leaves_out():
-    assert show(np.ones(100)).endswith("[11] = 1, ... 88 more")
+def test_zeros_are_marked_as_such(make_case):
+    inputs = make_case([0, 0], [[0, 1]]).inputs
+    assert (encode(inputs["x"])["zero"], encode(inputs["m"])["zero"]) == (True, False)
 
 
 def bomb(size):

@@ -1,0 +1,44 @@
+"""The command `harness merge`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.commands.options import EPILOG
+from harness.commands.output import show
+from harness.commands.views import format_option, leave_views
+
+
+@click.command(epilog=EPILOG)
+@click.argument("parts", nargs=-1, required=True, metavar="PART...", type=click.Path())
+@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
+              help="Folder for the report of the whole run.")  # fmt: skip
+@format_option
+@click.option("--baseline", type=click.Path(), help="As for `run`.")
+def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: str | None) -> None:
+    """Join the reports of all parts of a run (`run --shard 1/3`, ...) into one.
+
+    PART is a part's folder or its report.json. The parts must come from the same contracts, subject and harness, and
+    none may be missing.
+    """
+    from harness.report.baseline import compared
+    from harness.report.console import render
+    from harness.report.merge import merged
+    from harness.report.progress import width
+    from harness.report.read import read_record
+    from harness.report.write import prepare, write_report
+
+    read = [(Path(part), read_record(Path(part))) for part in parts]
+    earlier = read_record(Path(baseline)) if baseline is not None else None
+    record = merged(read, folder)
+    if earlier is not None:
+        record = compared(record, earlier)
+    prepare(Path(folder))
+    write_report(record, Path(folder))
+    file = leave_views(record, folder, formats)
+    show(render(record, folder, width(), file))
+    sys.exit(record["exit_code"])

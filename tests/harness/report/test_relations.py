@@ -1,0 +1,61 @@
+import time
+
+from harness.report.relations import SHOWN, relate, severity, worst_first
+
+
+def line(name, verdict="survived", functions=("route",), at="", exceeds=None, ulps=None):
+    example = {"evidence": {"exceeds": exceeds, "ulps": ulps}} if verdict == "falsified" else None
+    return {"id": name, "verdict": verdict, "functions": list(functions), "counterexample": example,
+            "diverges": None if verdict == "survived" else {"at": at, "how": "so"}}  # fmt: skip
+
+
+def related(lines):
+    named = [("c", part) for part in lines]
+    relate(named)
+    return {
+        part["id"]: ([(other["falsifier"], other["why"]) for other in part["also_fails"]["shown"]],
+                     [other["falsifier"] for other in part["stands"]["shown"]])
+        for part in lines
+    }  # fmt: skip
+
+
+def test_what_falls_with_a_claim_and_what_stands():
+    found = related([
+        line("A", "falsified", ["route"], "weights"),
+        line("B", "falsified", ["layer"], "weights"),
+        line("C", "falsified", ["route", "trace"], "probs"),
+        line("D", "survived", ["route"]),
+        line("E", "survived", ["layer"]),
+        line("F", "error", ["route"]),
+    ])  # fmt: skip
+    assert found["A"] == ([("B", "parts first at weights too"), ("C", "calls route() too")], ["D"])
+    assert found["B"] == ([("A", "parts first at weights too")], ["E"])
+    assert found["D"] == found["F"] == ([], [])
+
+
+def test_equations_of_one_name_in_two_contracts_are_two():
+    lines = [("one", line("A", "falsified", ["f"], "y")), ("two", line("B", "falsified", ["g"], "y"))]
+    relate(lines)
+    assert [part["also_fails"]["count"] for _, part in lines] == [0, 0]
+
+
+def test_many_are_counted_and_some_are_shown_in_no_time():
+    lines = [("c", line(f"F{number}", "falsified", ["route"], "y")) for number in range(5000)]
+    started = time.perf_counter()
+    relate(lines)
+    assert time.perf_counter() - started < 5  # 5,000 times 5,000 pairs would take far longer
+    assert lines[7][1]["also_fails"]["count"] == 4999
+    shown = [part["falsifier"] for part in lines[7][1]["also_fails"]["shown"]]
+    assert len(shown) == SHOWN and "F7" not in shown
+
+
+def test_worst_first():
+    named = [("c", part) for part in (
+        line("survivor"), line("vacuous", "vacuous"), line("near", "falsified", exceeds=1.5),
+        line("far", "falsified", exceeds=300.0), line("bits", "falsified", ulps=2.0),
+        line("raised", "falsified"), line("broken", "error"), line("lost", "not run"),
+    )]  # fmt: skip
+    assert [part["id"] for _, part in worst_first(named)] == [
+        "broken", "raised", "far", "bits", "near", "vacuous", "lost",
+    ]  # fmt: skip
+    assert severity(line("raised", "falsified")) == float("inf") and severity(line("x")) == 0

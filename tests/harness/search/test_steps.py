@@ -1,0 +1,109 @@
+"""The argument behind a counterexample: what the subject shows, and where it parts first."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from harness.language.arithmetic import float32
+from harness.language.syntax import parse
+from harness.search.steps import number, plain, steps
+
+X, ROWS = [1, 2, 3], [[1, 2, 3], [4, 5, 6]]  # products 14 and 32, squares 196 and 1024
+
+
+@pytest.fixture
+def told(tiny, rule, make_case, subject):
+    """The steps of a falsifier on a case, with some functions of the subject replaced."""
+
+    def tell(which, index=None, x=X, **replaced):
+        case = make_case(x, ROWS)
+        return steps(tiny, rule(which), case, subject(**replaced), float32(), index)
+
+    return tell
+
+
+def staged(out, squares, best):
+    def function(*, x, m, k):
+        return {"out": np.float32(out), "squares": np.float32(squares), "best": np.array(best)}
+
+    return function
+
+
+def by_name(parts):
+    return {part["name"]: part for part in parts}
+
+
+def test_the_first_stage_that_parts_is_named_and_later_ones_are_judged_by_what_was_captured(told):
+    # the second product is wrong; its square is the square of the wrong one
+    parts = told(3, (1,), staged=staged([14, 33], [196, 1089], [1]))
+    assert [(stage["name"], stage["verdict"]) for stage in parts.stages] == [
+        ("out", "parts"), ("squares", "agrees"), ("best", "agrees"),
+    ]  # fmt: skip
+    out = by_name(parts.steps)["out"]
+    assert (out["verdict"], out["at"], out["got"], out["text"]) == ("parts", "32", "33", "m @ x")
+    assert (parts.stages[0]["index"], parts.stages[0]["expected"], parts.stages[0]["got"]) == ([1], "32", "33")
+
+
+def test_a_later_stage_alone(told):
+    parts = told(3, (0,), staged=staged([14, 32], [197, 1024], [1]))
+    assert [stage["verdict"] for stage in parts.stages] == ["agrees", "parts", "agrees"]
+    assert by_name(parts.steps)["squares"]["got"] == "197"
+
+
+def test_a_function_that_shows_more_tells_where_another_one_parts(told):
+    wrong = staged([14, 33], [196, 1089], [1])
+    parts = told(1, (1,), product=lambda *, x, m, size: {"out": np.float32([14, 33])}, staged=wrong)
+    assert [stage["function"] for stage in parts.stages] == ["staged"] * 3
+    assert parts.equation == "out"
+    assert by_name(parts.steps)["out"]["verdict"] == "parts"
+
+
+def test_a_function_that_breaks_is_no_explanation_and_no_harm(told):
+    parts = told(1, (1,), product=lambda *, x, m, size: {"out": np.float32([14, 33])}, staged=lambda **arguments: 1 / 0)
+    assert parts.stages == []
+    assert (parts.steps[0]["verdict"], parts.steps[0]["at"], parts.steps[0]["got"]) == ("parts", "32", "33")
+
+
+def test_production_alone_is_wrong_and_its_trace_is_right(told):
+    parts = told(1, (1,), product=lambda *, x, m, size: {"out": np.float32([14, 33])})
+    assert [stage["verdict"] for stage in parts.stages] == ["agrees"] * 3
+    assert (parts.steps[0]["verdict"], parts.steps[0]["got"]) == ("parts", "33")
+
+
+def test_where_a_refusal_was_due_no_equation_matters(told):
+    assert told(4, None, product=lambda *, x, m, size: {"out": np.zeros(2, np.float32)}).steps == []
+
+
+def test_of_a_claim_of_two_parts_the_one_that_fails_is_told(tiny, make_case, subject):
+    """FALSIFY-TINY-010 is finite(...) and close(...), both of out; here the first part is about squares."""
+    claim = parse("finite(staged().squares) and identical(staged().best, best)")
+    falsifier = replace(tiny.falsifiers[2], claim=claim)
+    wrong = subject(staged=staged([14, 32], [196, 1024], [0]))
+    assert steps(tiny, falsifier, make_case(X, ROWS), wrong, float32(), (0,)).equation == "best"
+    broken = subject(staged=staged([14, 32], [np.inf, 1024], [0]))
+    assert steps(tiny, falsifier, make_case(X, ROWS), broken, float32(), (0,)).equation == "squares"
+
+
+def test_weights_of_the_worst_row_in_parts(told):
+    parts = told(1, (1,), x=[0, 2, 0], product=lambda *, x, m, size: {"out": np.float32([4, 11])})
+    assert [(part["input"], part["element"]) for part in parts.blocks] == [("m", [1, 1])]
+    assert parts.blocks[0]["fields"][-1] == {"name": "w[1]", "value": "5"}
+
+
+def test_what_has_no_value_is_left_out(tiny, rule, make_case, subject):
+    case = make_case([1, 2], [[1, 2]]).with_input("x", np.zeros(5, np.float32))
+    assert steps(tiny, rule(1), case, subject(), float32(), None).steps == []
+
+
+def test_a_defect_here_costs_the_explanation_and_not_the_falsification(told, monkeypatch):
+    monkeypatch.setattr("harness.search.steps.judge_stage", lambda *arguments: {}["defect"])
+    monkeypatch.setattr("harness.search.steps.plain", lambda value: 1 // 0)
+    assert told(1, (0,)).steps == []
+
+
+def test_numbers_are_told_apart():
+    assert [number(value) for value in (np.float32(0.1), np.int64(-3), np.float64(1e-40))] == [
+        "0.100000001", "-3", "1e-40",
+    ]  # fmt: skip
+    assert plain(3).tolist() == 3
