@@ -25,6 +25,7 @@ LAYERS = (
     ("harness.contract.check",),
     ("harness.contract.collection",),
     ("harness.search",),
+    ("harness.teeth",),
     ("harness.report",),
     ("harness.cli", "harness.pytest_plugin"),
     ("harness.__main__",),
