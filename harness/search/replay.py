@@ -54,7 +54,8 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
         raise HandledError(f"subject {subject!r} offers no {', '.join(missing)}(), which {program.id} names")
     try:
         with user_interrupts():
-            judged = Trial(program, falsifier, case, implementation, arithmetic_of(program, falsifier.accurate)).judge()
+            arithmetic = arithmetic_of(program, falsifier.accurate)
+            judged = Trial(program, falsifier, case, implementation, arithmetic, repeat=True).judge()
     except Exception as error:
         raise HandledError(f"{path}: the case cannot be judged: {broken_by(error)}") from None
     evidence = counterexample(program, falsifier, case, judged.evidence) if judged.evidence is not None else None

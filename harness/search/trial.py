@@ -40,12 +40,16 @@ class ClaimBindings(Bindings):
 
 
 class Trial:
-    """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`."""
+    """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`.
+
+    repeat: functions that the claim calls once are called twice, so that a result in a buffer used again shows.
+    """
 
     def __init__(
-        self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic
-    ) -> None:
-        self.program, self.falsifier, self.case = program, falsifier, case
+        self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
+        repeat: bool = False,
+    ) -> None:  # fmt: skip
+        self.program, self.falsifier, self.case, self.repeat = program, falsifier, case, repeat
         self.domain = Exact(arithmetic)
         self.bindings = ClaimBindings(self.domain, program.equations, program.depends, case.given())
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
@@ -53,14 +57,20 @@ class Trial:
     def judge(self) -> Judgement:
         """The claim's verdict on this case."""
         try:
-            with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
-                judgement = self._judge(self.falsifier.claim)
-            self.calls.unchanged()
-        except Undecided as doubt:
-            return J.undecided(str(doubt))
+            judgement = self._claim()
+            if self.repeat and judgement.holds is not False:
+                self.calls.repeat()
+            self.calls.own_memory()
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement
+
+    def _claim(self) -> Judgement:
+        try:
+            with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
+                return self._judge(self.falsifier.claim)
+        except Undecided as doubt:
+            return J.undecided(str(doubt))
 
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)

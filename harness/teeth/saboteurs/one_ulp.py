@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-from harness.contract.program import Program
-from harness.teeth.saboteurs.position import position
-from harness.teeth.saboteurs.results import is_real, one_replaced, returns
-from harness.teeth.saboteurs.saboteur import Sabotaged
+from harness.language import types as T
+from harness.teeth.saboteurs.results import is_real
+from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
 
-class OneUlp(Sabotaged):
+class OneUlp(SpoiledResult):
     """One element of one result is the next float32."""
 
     id = "SABOTEUR-ONE-ULP"
     story = "one element of a result is the next float32 upwards"
     excuse = "a correct float32 result may differ by one unit in the last place: only a claim of identity can tell"
 
-    @classmethod
-    def applies(cls, program: Program) -> bool:
-        return returns(program, is_real)
+    @staticmethod
+    def fits(kind: T.Type) -> bool:
+        return is_real(kind)
 
-    def call(
-        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
-    ) -> Mapping[str, Any]:
-        number = position(function, arguments)
-        returned = self.subject.call(program, function, arguments, dimensions)
-        return one_replaced(program, function, returned, is_real, number, next_float)
+    @staticmethod
+    def spoil(value: np.ndarray, number: int) -> np.ndarray:
+        return next_float(value, number)
 
 
 def next_float(values: np.ndarray, number: int) -> np.ndarray:

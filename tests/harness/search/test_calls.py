@@ -99,6 +99,14 @@ def test_a_changed_argument_is_told(judge, case):
     assert case.inputs["x"][0] == 1  # and does not reach the case
 
 
+def test_a_changed_argument_is_told_of_a_call_that_raises(judge, case):
+    def function(*, x, m, size):
+        x[0] = 0
+        raise ValueError("x has 5 entries, expected 5")
+
+    assert judge(4, case, product=function).evidence.reason == "product(x=x[:-1]) changed its argument x"
+
+
 def test_returning_an_argument_is_allowed(make_case, judge):
     case = make_case([3], [[1]])
     assert judge(1, case, product=lambda *, x, m, size: {"out": x}).holds
@@ -127,6 +135,42 @@ def test_a_stale_buffer_shows_even_where_the_claim_holds(make_case, judge):
 
     judged = judge(2, make_case([1], [[1]]), product=function)
     assert judged.evidence.reason in ("not identical", "a later call changed an earlier result of product().out")
+
+
+def test_memory_that_two_calls_return_is_told_of_every_claim(judge, case):
+    buffer = np.zeros(4, np.float32)
+
+    def function(**arguments):
+        buffer[1:3] = GOOD
+        return {"out": buffer[1:3]}
+
+    assert judge(1, case, product=function).holds  # one call alone has no later one
+    judged = judge(1, case, repeat=True, product=function)
+    assert judged.evidence.reason == "a second call returned the memory of the first result of product().out"
+
+
+def test_read_only_memory_may_be_returned_again(judge, case):
+    known = GOOD.copy()
+    known.flags.writeable = False
+    assert judge(1, case, repeat=True, product=lambda **arguments: {"out": known}).holds
+
+
+def test_a_repeated_call_that_raises_is_told(judge, case):
+    calls = []
+
+    def function(**arguments):
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise ValueError("only once")
+        return {"out": GOOD}
+
+    assert judge(1, case, repeat=True, product=function).evidence.reason == "product() raised an error"
+
+
+def test_a_claim_that_fails_is_told_before_its_calls_are_repeated(judge, case):
+    wrong = np.zeros(2, np.float32)
+    judged = judge(1, case, repeat=True, product=lambda **arguments: {"out": wrong})
+    assert judged.evidence.reason == "beyond the derived bound"
 
 
 def test_the_same_call_is_executed_once_and_again_once_more(judge, case):
