@@ -53,7 +53,7 @@ def work(task: Any) -> Any:
 
 def survey(order: Order) -> Offer:
     """What the subject offers of every contract; a fault to be planted must be declared by one of them."""
-    from harness.search.reference import check_fault
+    from harness.search.planting import check_fault
 
     programs, subject = _loaded(replace(order, select=""))
     kind, _, fault = order.subject.partition(":")

@@ -43,15 +43,16 @@ class Trial:
     """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`.
 
     repeat: functions that the claim calls once are called twice, so that a result in a buffer used again shows.
+    bindings: those of an earlier trial of the same case, where exact values are known already.
     """
 
     def __init__(
         self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
-        repeat: bool = False,
+        repeat: bool = False, bindings: ClaimBindings | None = None,
     ) -> None:  # fmt: skip
         self.program, self.falsifier, self.case, self.repeat = program, falsifier, case, repeat
         self.domain = Exact(arithmetic)
-        self.bindings = ClaimBindings(self.domain, program.equations, program.depends, case.given())
+        self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
 
     def judge(self) -> Judgement:

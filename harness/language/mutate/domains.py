@@ -68,16 +68,23 @@ def rolled(x: np.ndarray, axis: int) -> np.ndarray:
     return np.roll(x, -1, axis)
 
 
-def column_major(x: np.ndarray, keep: int = 0) -> np.ndarray:
-    """The same memory read as if the first axis ran fastest; the last `keep` axes go together."""
-    lead = x.shape[: x.ndim - keep]
-    order = np.arange(int(np.prod(lead))).reshape(lead, order="F")
-    return x.reshape(-1, *x.shape[x.ndim - keep :])[order]
+def column_major(x: np.ndarray, first: int, count: int) -> np.ndarray:
+    """The same memory read as if, of `count` axes from `first` on, the first ran fastest."""
+    before, moved, after = x.shape[:first], x.shape[first : first + count], x.shape[first + count :]
+    order = np.arange(int(np.prod(moved))).reshape(moved, order="F")
+    return np.take(x.reshape(*before, -1, *after), order, axis=first)
+
+
+def moved(name: str, x: np.ndarray, keywords: dict[str, Value]) -> np.ndarray:
+    """An array moved by one of the functions that only move; axes are counted from the end, there may be a batch."""
+    if name == "rolled":
+        return rolled(x, keywords["axis"])
+    return column_major(x, x.ndim - keywords["rank"], keywords["rank"])
 
 
 def _packed(name: str, x: Packed, keywords: dict[str, Value]) -> Packed:
     """The same of a tensor in blocks: whole rows are moved."""
-    raw = rolled(x.raw, keywords["axis"] - 1) if name == "rolled" else column_major(x.raw, 2)
+    raw = rolled(x.raw, keywords["axis"] - 1) if name == "rolled" else column_major(x.raw, 0, x.raw.ndim - 2)
     return Packed(x.format, x.shape, np.ascontiguousarray(raw), x.label)
 
 
@@ -97,7 +104,7 @@ class FaultySingle(Single):
                 return RANKING[name](self.real(x), arguments[1])
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
-            return rolled(x, keywords["axis"]) if name == "rolled" else column_major(x)
+            return moved(name, x, keywords)
 
 
 class FaultyExact(Exact):
@@ -115,7 +122,6 @@ class FaultyExact(Exact):
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 
-        def move(part: np.ndarray) -> np.ndarray:
-            return rolled(part, keywords["axis"]) if name == "rolled" else column_major(part)
-
-        return x.map(move) if isinstance(x, Bounded) else move(np.asarray(self.whole(x)))
+        if isinstance(x, Bounded):
+            return x.map(lambda part: moved(name, part, keywords))
+        return moved(name, np.asarray(self.whole(x)), keywords)

@@ -12,9 +12,9 @@ def transposed(site: Site) -> Edits:
     """An array whose last axis is taken for its first, in memory of the same size."""
     kind = site.type
     if isinstance(kind, T.Array) and len(kind.shape) > 1 and _whole(site):
-        yield "column-major", faulty("column_major", site.node)
+        yield "column-major", faulty("column_major", site.node, rank=len(kind.shape))
     if isinstance(kind, T.Blocks) and len(kind.shape) > 2 and isinstance(site.node, Name):  # rows stay whole
-        yield "column-major", faulty("column_major", site.node)
+        yield "column-major", faulty("column_major", site.node, rank=len(kind.shape))
 
 
 def permuted(site: Site) -> Edits:
