@@ -28,7 +28,7 @@ from harness.search.wording import message_of, printable
 GIVES_UP = 400
 FEW = 20  # fewer cases than this, after giving up, prove nothing
 CLIMBING = 5  # one case in five climbs towards the bound
-REPEATED = 8  # in one case in eight, functions are called twice: are results the caller's own?
+DISTURBED = 8  # in one case in eight, other calls follow those of the claim: are results the caller's own?
 SHRINKS = 250  # recipes tried after the first failure
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
@@ -71,10 +71,10 @@ class Search:
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
-        """One trial. Calls are repeated in some cases, and always where something has failed already."""
-        repeat = self.tally.cases % REPEATED == 0 or self.failing is not None
+        """One trial. Some are disturbed, and all after the first failure: it must fail in the same way again."""
+        disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
-        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, repeat).judge()
+        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb).judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""

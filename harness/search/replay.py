@@ -55,7 +55,7 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     try:
         with user_interrupts():
             arithmetic = arithmetic_of(program, falsifier.accurate)
-            judged = Trial(program, falsifier, case, implementation, arithmetic, repeat=True).judge()
+            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True).judge()
     except Exception as error:
         raise HandledError(f"{path}: the case cannot be judged: {broken_by(error)}") from None
     evidence = counterexample(program, falsifier, case, judged.evidence) if judged.evidence is not None else None

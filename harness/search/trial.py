@@ -42,15 +42,15 @@ class ClaimBindings(Bindings):
 class Trial:
     """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`.
 
-    repeat: functions that the claim calls once are called twice, so that a result in a buffer used again shows.
+    disturb: other calls follow those of the claim, so that a result in a buffer that is used again shows.
     bindings: those of an earlier trial of the same case, where exact values are known already.
     """
 
     def __init__(
         self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
-        repeat: bool = False, bindings: ClaimBindings | None = None,
+        disturb: bool = False, bindings: ClaimBindings | None = None,
     ) -> None:  # fmt: skip
-        self.program, self.falsifier, self.case, self.repeat = program, falsifier, case, repeat
+        self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
         self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
@@ -59,9 +59,9 @@ class Trial:
         """The claim's verdict on this case."""
         try:
             judgement = self._claim()
-            if self.repeat and judgement.holds is not False:
-                self.calls.repeat()
-            self.calls.own_memory()
+            if self.disturb and judgement.holds is not False:
+                self.calls.disturb()
+            self.calls.unchanged()
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement

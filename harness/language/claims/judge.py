@@ -14,7 +14,10 @@ from harness.language.exact.region import Bounded
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by."""
+    """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by.
+
+    `any_claim`: it would fail whatever it claims (a wrong shape, a changed argument): that says nothing of the claim.
+    """
 
     reason: str
     expected: str = ""
@@ -25,6 +28,7 @@ class Evidence:
     of: int = 0
     stage: str = ""
     ulps: float | None = None
+    any_claim: bool = False
 
     def at(self, stage: str) -> Evidence:
         return replace(self, stage=stage)

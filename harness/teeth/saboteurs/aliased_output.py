@@ -20,6 +20,7 @@ class AliasedOutput(Sabotaged):
     id = "SABOTEUR-ALIASED-OUTPUT"
     story = "a result is overwritten by the next call"
     engine = True
+    excuse = "only another question shows it: a claim that asks once, of a function without arrays, cannot tell"
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject)
@@ -32,7 +33,7 @@ class AliasedOutput(Sabotaged):
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
-        returned = self.subject.call(program, function, arguments, dimensions)
+        returned: Any = self.subject.call(program, function, arguments, dimensions)
         if not isinstance(returned, Mapping):
             return returned
         return {name: self._in_place((function, name), value) for name, value in returned.items()}

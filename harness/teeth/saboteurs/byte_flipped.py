@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language import types as T
+from harness.teeth.saboteurs.nudge import bit_flipped
 from harness.teeth.saboteurs.results import is_bytes
 from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
@@ -22,9 +23,3 @@ class ByteFlipped(SpoiledResult):
     @staticmethod
     def spoil(value: np.ndarray, number: int) -> np.ndarray:
         return bit_flipped(value, number)
-
-
-def bit_flipped(values: np.ndarray, number: int) -> np.ndarray:
-    """One bit flipped; integers wider than a byte lose one of their lowest eight."""
-    values.flat[number % values.size] ^= 1 << (number // values.size % 8)
-    return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language import types as T
+from harness.teeth.saboteurs.nudge import one_negated
 from harness.teeth.saboteurs.results import is_truth
 from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
@@ -22,10 +23,3 @@ class Negated(SpoiledResult):
     @staticmethod
     def spoil(value: np.ndarray, number: int) -> np.ndarray:
         return one_negated(value, number)
-
-
-def one_negated(values: np.ndarray, number: int) -> np.ndarray:
-    """One entry negated."""
-    place = number % values.size
-    values.flat[place] = not values.flat[place]
-    return values

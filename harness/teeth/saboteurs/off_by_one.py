@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language import types as T
+from harness.teeth.saboteurs.nudge import one_beside
 from harness.teeth.saboteurs.results import is_integer
 from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
@@ -22,10 +23,3 @@ class OffByOne(SpoiledResult):
     @staticmethod
     def spoil(value: np.ndarray, number: int) -> np.ndarray:
         return one_beside(value, number)
-
-
-def one_beside(values: np.ndarray, number: int) -> np.ndarray:
-    """One entry moved by one towards zero, or away from it if it is zero."""
-    place = number % values.size
-    values.flat[place] += 1 if values.flat[place] <= 0 else -1
-    return values

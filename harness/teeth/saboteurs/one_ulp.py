@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language import types as T
+from harness.teeth.saboteurs.nudge import next_float
 from harness.teeth.saboteurs.results import is_real
 from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
@@ -23,10 +24,3 @@ class OneUlp(SpoiledResult):
     @staticmethod
     def spoil(value: np.ndarray, number: int) -> np.ndarray:
         return next_float(value, number)
-
-
-def next_float(values: np.ndarray, number: int) -> np.ndarray:
-    """One element replaced by the next float32 upwards."""
-    place = number % values.size
-    values.flat[place] = np.nextafter(values.flat[place], np.float32(np.inf))
-    return values

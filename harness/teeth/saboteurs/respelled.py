@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.language import types as T
+from harness.teeth.saboteurs.nudge import misspelled
 from harness.teeth.saboteurs.results import is_text
 from harness.teeth.saboteurs.spoiled_result import SpoiledResult
 
@@ -22,13 +23,3 @@ class Respelled(SpoiledResult):
     @staticmethod
     def spoil(value: Any, number: int) -> Any:
         return misspelled(value, number)
-
-
-def misspelled(value: str | list[str], number: int) -> str | list[str]:
-    """A text without one of its characters, or a list with such a text; an empty text becomes a letter."""
-    if isinstance(value, list):
-        place = number % len(value)
-        value[place] = str(misspelled(value[place], number // len(value)))
-        return value
-    place = number % len(value) if value else 0
-    return value[:place] + value[place + 1 :] if value else "x"

@@ -54,11 +54,11 @@ def returns(program: Program, fits: Callable[[T.Type], bool]) -> bool:
 def one_replaced(
     program: Program,
     function: str,
-    returned: Mapping[str, Any],
+    returned: Any,
     fits: Callable[[T.Type], bool],
     number: int,
     spoil: Callable[[Any, int], Any],
-) -> Mapping[str, Any]:
+) -> Any:
     """One of the fitting results, chosen by `number`, replaced by `spoil(a copy of it, the rest of number)`.
 
     Empty arrays and lists, and what is not of the declared kind, are left alone.
@@ -66,7 +66,9 @@ def one_replaced(
     if not isinstance(returned, Mapping):
         return returned
     declared = program.scope.subjects[function].returns
-    fields = [field for field, kind in declared.items() if fits(kind) and field in returned and _filled(returned[field])]
+    fields = [
+        field for field, kind in declared.items() if fits(kind) and field in returned and _filled(returned[field])
+    ]
     if not fields:
         return returned
     field = fields[number % len(fields)]

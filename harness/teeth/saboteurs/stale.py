@@ -29,14 +29,21 @@ class Stale(Sabotaged):
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
-        returned = self.subject.call(program, function, arguments, dimensions)
+        returned: Any = self.subject.call(program, function, arguments, dimensions)
         if not isinstance(returned, Mapping):
             return returned
-        kept = {name: np.array(value) if isinstance(value, np.ndarray) else value for name, value in returned.items()}
+        kept = {name: _copy(value) for name, value in returned.items()}
         key = (function, tuple((name, _outline(value)) for name, value in kept.items()))
         previous = self.last.get(key, returned)
         self.last[key] = kept
         return previous
+
+
+def _copy(value: Any) -> Any:
+    """An array or list of its own: a shared one would be noticed as such."""
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    return list(value) if isinstance(value, list) else value
 
 
 def _outline(value: Any) -> object:

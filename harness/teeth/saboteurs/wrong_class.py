@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from harness.contract.program import Program
 from harness.search.calls import classes
 from harness.search.wording import message_of
 from harness.teeth.saboteurs.refusal import SpoiledRefusal
@@ -17,13 +13,11 @@ class WrongClass(SpoiledRefusal):
     id = "SABOTEUR-WRONG-CLASS"
     story = "an error has the right message and another class"
 
-    def instead(
-        self, program: Program, function: str, dimensions: Mapping[str, int], error: Exception
-    ) -> Mapping[str, Any]:
-        raise another_class(error)(message_of(error)) from None
+    def instead(self, error: Exception) -> Exception | None:
+        return _another_class(error)(message_of(error))
 
 
-def another_class(error: Exception) -> type[Exception]:
+def _another_class(error: Exception) -> type[Exception]:
     """A general class that the error does not belong to."""
     known = classes(error)
     return next(kind for kind in (RuntimeError, LookupError, ArithmeticError) if kind.__name__ not in known)

@@ -26,7 +26,7 @@ def test_a_correct_subject_survives_with_exact_counts(search):
     assert 0 < tally.margin <= 1 and "m: q8" in tally.margin_case
 
 
-def test_the_subject_is_called_once_per_counted_case_and_twice_in_every_eighth(tiny, rule, subject, search):
+def test_the_subject_is_called_once_per_counted_case_and_disturbed_in_every_eighth(tiny, rule, subject, search):
     calls = []
 
     def counting(*, x, m, size):
@@ -34,7 +34,7 @@ def test_the_subject_is_called_once_per_counted_case_and_twice_in_every_eighth(t
         return {"out": subject().module.product(x=x, m=m, size=size)["out"]}
 
     assert search(1, cases=60, product=counting).verdict == SURVIVED
-    assert len(calls) == 60 + 8  # cases 1, 9, 17, ..., 57
+    assert 60 < len(calls) <= 60 + 8  # cases 1, 9, 17, ..., 57, but not those of zeros
 
 
 def test_a_wrong_subject_is_falsified_with_a_minimal_case(search):
