@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.contract.program import FalsifierProgram, Program
-from harness.language.syntax import Call, walk
+from harness.language.syntax import Call, names, walk
 from harness.search.case import Case
 from harness.search.engine import arithmetic_of
 from harness.search.planting import NOTHING
@@ -40,15 +41,20 @@ class Bites:
 
 
 class Biting:
-    """One falsifier at work. `real`: the working implementation that saboteurs wrap, if there is one."""
+    """One falsifier at work. `real`: the working implementation that saboteurs wrap, if there is one.
+
+    `patience`: after so many cases in which a fault made a difference and was let live, it is left to others.
+    """
 
     def __init__(
-        self, program: Program, falsifier: FalsifierProgram, faults: Sequence[Fault], real: Subject | None
-    ) -> None:
+        self, program: Program, falsifier: FalsifierProgram, faults: Sequence[Fault], real: Subject | None,
+        patience: int | None = None,
+    ) -> None:  # fmt: skip
         self.program, self.falsifier = program, falsifier
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
-        self.stand = Stand(program, real)
-        self.real = real
+        self.stand = Stand(program, real, drifting(program, falsifier))
+        self.real, self.patience = real, patience
+        self.spared: Counter[str] = Counter()
         asked = {part.name for part in walk(falsifier.claim) if isinstance(part, Call)} & set(program.scope.subjects)
         offered = all(self.stand.offers(name) for name in asked)
         self.planted = [fault for fault in faults if fault.wrap is None and offered]
@@ -79,17 +85,21 @@ class Biting:
             if self.stand.changed(fault.planted):
                 self.bites.changed.add(fault.id)
                 subject = PlantedSubject(self.stand, fault.planted, fault.id)
-                if self._killed(fault, case, subject, bindings, number):
+                if self._killed(fault, case, subject, bindings, number) or self._tired(fault):
                     continue
             alive.append(fault)
         self.planted = alive
+
+    def _tired(self, fault: Fault) -> bool:
+        self.spared[fault.id] += 1
+        return self.patience is not None and self.spared[fault.id] >= self.patience
 
     def _sabotage(self, case: Case, bindings: SharedBindings, number: int) -> None:
         if not self.wrapped or self.real is None or not self._sound(case, self.real, bindings):
             return
         for fault, subject in list(self.wrapped.values()):
             self.bites.changed.add(fault.id)
-            if self._killed(fault, case, subject, bindings, number):
+            if self._killed(fault, case, subject, bindings, number) or self._tired(fault):
                 del self.wrapped[fault.id]
 
     def _sound(self, case: Case, subject: Subject, bindings: SharedBindings) -> bool:
@@ -105,3 +115,15 @@ class Biting:
         elif found == CHECKS:
             self.bites.checks.setdefault(fault.id, number)
         return found == CLAIM or (found == CHECKS and fault.checked)
+
+
+def drifting(program: Program, falsifier: FalsifierProgram) -> str:
+    """Where a claim holds functions against each other, the one that has drifted; else "".
+
+    A claim that reads no equation cannot tell a fault that all its functions share. What it is for is the copy of the
+    code that was changed alone: the first that it names.
+    """
+    asked = [part.name for part in walk(falsifier.claim) if isinstance(part, Call)]
+    functions = list(dict.fromkeys(name for name in asked if name in program.scope.subjects))
+    alone = "raises" in asked or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
+    return "" if alone else functions[0]

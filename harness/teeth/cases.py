@@ -18,6 +18,7 @@ class Gathering(Search):
     def __init__(self, program: Program, falsifier: FalsifierProgram, cases: int) -> None:
         super().__init__(program, falsifier, Reference(), cases)
         self.found: list[tuple[Recipe, Mapping[str, Any]]] = []
+        self.exhausted = False
 
     def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
         del layer
@@ -28,7 +29,17 @@ class Gathering(Search):
 
 def cases_of(program: Program, falsifier: FalsifierProgram, count: int) -> Iterator[Case]:
     """At most so many cases, or one of every row of its tables where those are more."""
+    yield from built(gathered(program, falsifier, count))
+
+
+def gathered(program: Program, falsifier: FalsifierProgram, count: int) -> Gathering:
+    """The same, not built yet; `exhausted` tells whether these are all the cases there are."""
     gathering = Gathering(program, falsifier, count)
-    gathering.run()
+    gathering.exhausted = gathering.run().exhausted
+    return gathering
+
+
+def built(gathering: Gathering) -> Iterator[Case]:
+    """One case after the other."""
     for recipe, table in gathering.found:
         yield gathering.book.build(recipe, {}, table)

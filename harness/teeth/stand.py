@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.contract.mutants import computable
 from harness.contract.program import Program
 from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
@@ -43,10 +44,13 @@ class Run:
 
 
 class Stand:
-    """The equations in float32; for functions that return what no equation says, the real subject, if there is one."""
+    """The equations in float32; for functions that return what no equation says, the real subject, if there is one.
 
-    def __init__(self, program: Program, real: Subject | None) -> None:
-        self.program, self.real = program, real
+    `only`: the one function into which faults are planted, or "" for all of them.
+    """
+
+    def __init__(self, program: Program, real: Subject | None, only: str = "") -> None:
+        self.program, self.real, self.only = program, real, only
         self.reference = Reference("", FaultySingle())
         self.correct: dict[Key, Run] = {}
         self.wrong: dict[tuple[int, Key], Run] = {}  # by the identity of what is planted
@@ -83,7 +87,7 @@ class Stand:
 
     def _planted(self, planted: Planted, key: Key) -> Run:
         correct = self.correct[key]
-        if not reads(planted, correct):
+        if self.only not in ("", correct.function) or not reads(planted, correct):
             return correct
         place = (id(planted), key)
         if place not in self.wrong:
@@ -124,7 +128,11 @@ class Stand:
         real = self.real.call(self.program, function, arguments, dimensions)
         declared = self.program.scope.subjects[function].returns
         sources = {name: source.text.strip() for name, source in self.program.contract.subjects[function].returns.items()}
-        known = {name: equation for name, equation in sources.items() if equation in self.program.equations}
+        given = set(self.program.scope.subjects[function].arguments.values())
+        known = {
+            name: equation for name, equation in sources.items()
+            if equation in self.program.equations and computable(self.program, equation, given)
+        }  # fmt: skip
         return {**real, **{name: result(bindings.value(equation), declared[name]) for name, equation in known.items()}}
 
 
