@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,12 +22,22 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 
+# Commands with a module of their own, which is imported when one of them is asked for: {name: module}.
+ELSEWHERE = {"teeth": "harness.teeth.cli"}
+
+
 class Commands(click.Group):
     """Commands in the order in which one meets them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return list(self.commands)
+        return [*self.commands, *ELSEWHERE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in ELSEWHERE:
+            command: click.Command = getattr(import_module(ELSEWHERE[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
 
 @click.group(cls=Commands, epilog=EPILOG, context_settings=SETTINGS)
@@ -104,6 +115,7 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
     from harness.report.record import make_record
     from harness.report.write import prepare, write_report
     from harness.search.run import Order, execute
+    from harness.teeth.verdict import judge_teeth
 
     order = Order(_existing(paths), subject, cases or PROFILES[profile], model or "", select)
     jobs = jobs or os.cpu_count() or 1
@@ -114,6 +126,7 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
         result = execute(order, jobs, progress)
     finally:
         progress.clear()
+    judge_teeth(result)
     facts = {"started": int(started), "seconds": round(time.time() - started, 2), "jobs": jobs, "harness": __version__,
              "python": platform.python_version(), "platform": platform.platform()}  # fmt: skip
     record = make_record(order, profile if cases is None else f"{cases} cases", result, facts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,16 @@ class ContractFile(pytest.File):
             yield FalsifierItem.from_parent(self, name=source.id, rule=source.rule, contract=program.id)
 
 
+    @cache  # noqa: B019 - one per file, as long as the session
+    def teeth(self) -> dict[str, Any]:
+        """What the kill record beside this contract says."""
+        from harness.contract.collection import load
+        from harness.teeth.verdict import teeth_of
+
+        (program,) = load((str(self.path),))
+        return teeth_of(program)
+
+
 class Unsurvived(Exception):
     """A verdict other than survived; the text is what a reader of the failure needs."""
 
@@ -84,6 +95,7 @@ class FalsifierItem(pytest.Item):
         from harness.search.outcome import SURVIVED
         from harness.search.plan import Order, lacking
         from harness.search.run import run_one, survey
+        from harness.teeth.verdict import earned
 
         subject = self.config.getoption("--contract-subject")
         order = Order((str(self.path),), subject, self.config.getoption("--contract-cases"))
@@ -93,8 +105,10 @@ class FalsifierItem(pytest.Item):
                 pytest.skip(f"{subject} does not claim {self.contract}")
             missing = offer.missing[self.contract]
             lost = lacking(order, self.contract, self.name, missing) if missing else None
-            outcome = lost or run_one(order, self.contract, self.name)
+            outcome = earned(lost or run_one(order, self.contract, self.name), self.parent.teeth())
         self.user_properties += [("verdict", outcome.verdict), ("cases", outcome.tally.cases)]
+        if outcome.kills is not None:
+            self.user_properties.append(("kills", outcome.kills["count"]))
         if outcome.verdict != SURVIVED:
             raise Unsurvived("\n".join(_told(self.rule, outcome)))
 

@@ -33,6 +33,10 @@ def make_record(order: Order, profile: str, result: Result, run: Mapping[str, An
         "select": order.select or None,
         "interrupted": result.interrupted,
         "contracts": [_contract(program, outcomes, result) for program in result.programs],
+        "teeth": {
+            name: {"state": said["state"], "why": said["why"], "summary": said["summary"]}
+            for name, said in result.teeth.items()
+        },
         "not_offered": list(result.not_offered),
         "unknown_claims": list(result.unknown_claims),
         "not_applicable": [
@@ -83,9 +87,18 @@ def _line(falsifier: FalsifierProgram, outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason, "cases": tally.cases, "wanted": outcome.wanted, "exhausted": outcome.exhausted,
         "discarded": tally.discarded, "undecided": tally.undecided, "executions": tally.executions,
         "elements": {"judged": tally.judged, "seen": tally.entries},
+        "cover": _cover(falsifier, tally),
         "margin": tally.margin, "margin_case": tally.margin_case, "tried": _tried(tally),
-        "counterexample": outcome.counterexample,
+        "kills": outcome.kills, "counterexample": outcome.counterexample,
     }  # fmt: skip
+
+
+def _cover(falsifier: FalsifierProgram, tally: Tally) -> list[dict[str, Any]]:
+    """How often each situation that the contract wants occurred."""
+    return [
+        {"situation": part.situation, "least": part.least, "seen": tally.situations[part.situation], "of": tally.cases}
+        for part in falsifier.cover
+    ]
 
 
 def _tried(tally: Tally) -> dict[str, Any]:

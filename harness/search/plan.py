@@ -40,7 +40,8 @@ class Result:
     """Outcomes in the order of the contracts, and everything that has none.
 
     `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
-    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason.
+    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason. `teeth`: by contract,
+    what its kill record says (harness/teeth/verdict.py).
     """
 
     programs: list[Program]
@@ -50,6 +51,7 @@ class Result:
     unknown_claims: list[str] = field(default_factory=list)
     not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
     interrupted: bool = False
+    teeth: dict[str, Any] = field(default_factory=dict)
 
 
 def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, list[Key], dict[Key, Outcome]]:

@@ -121,9 +121,9 @@ def drifting(program: Program, falsifier: FalsifierProgram) -> str:
     """Where a claim holds functions against each other, the one that has drifted; else "".
 
     A claim that reads no equation cannot tell a fault that all its functions share. What it is for is the copy of the
-    code that was changed alone: the first that it names.
+    code that was changed alone: the function that it names most often, the first of these.
     """
     asked = [part.name for part in walk(falsifier.claim) if isinstance(part, Call)]
-    functions = list(dict.fromkeys(name for name in asked if name in program.scope.subjects))
+    functions = Counter(name for name in asked if name in program.scope.subjects)
     alone = "raises" in asked or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
-    return "" if alone else functions[0]
+    return "" if alone else functions.most_common(1)[0][0]
