@@ -136,6 +136,7 @@ _COMPLAINTS: dict[str, Callable[[Any, Node], Iterator[Finding]]] = {
     "pattern": _pattern,
     "enum": _enum,
     "minimum": _limit("at least"),
+    "exclusiveMinimum": _limit("more than"),
     "maximum": _limit("at most"),
     "minItems": _count,
     "maxItems": _count,

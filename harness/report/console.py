@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,7 +19,7 @@ TODO = {
     FALSIFIED: "Fix the implementation, or the contract if it is the one that is wrong.",
     ERROR: "The run is not complete: see the errors above.",
     NOT_RUN: "The run is not complete: see above what was not run.",
-    VACUOUS: "A falsifier that tries nothing proves nothing: widen its `given` or `where`.",
+    VACUOUS: "A falsifier that tries nothing, or has not shown that it can fail, proves nothing: see its reason above.",
     UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
 }
 LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
@@ -151,6 +151,10 @@ def absent(record: Record, width: int) -> Iterator[str]:
         yield ""
     if record["not_offered"]:
         yield from wrap(f"not offered by {subject}: {', '.join(record['not_offered'])}", width, 0, 2)
+    reasons = Counter((part["contract"], part["obligation"], part["reason"]) for part in record["declined"])
+    for (contract, obligation, reason), falsifiers in reasons.items():
+        told = f"not offered by {subject}: {obligation} of {contract} ({counted(falsifiers, 'falsifier')}): {reason}"
+        yield from wrap(told, width, 0, 2)
     if record["not_applicable"]:
         count = counted(len(record["not_applicable"]), "falsifier")
         yield from wrap(f"not applicable to the model's own weights: {count}, listed in the record", width, 0, 2)

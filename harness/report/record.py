@@ -38,6 +38,10 @@ def make_record(order: Order, profile: str, result: Result, run: Mapping[str, An
             for name, said in result.teeth.items()
         },
         "not_offered": list(result.not_offered),
+        "declined": [
+            {"contract": contract, "falsifier": falsifier, "obligation": obligation, "reason": reason}
+            for contract, falsifier, obligation, reason in result.declined
+        ],
         "unknown_claims": list(result.unknown_claims),
         "not_applicable": [
             {"contract": contract, "falsifier": falsifier, "reason": reason}

@@ -155,7 +155,7 @@ def content(value: Any) -> object:
 def zeroed(value: Any) -> Any:
     """An array or a tensor of zeros in place of a value; zeros, a model's own weights and other values as they are."""
     match value:
-        case np.ndarray() if value.any():
+        case np.ndarray() if (value != 0).any():
             return np.zeros_like(value)
         case (str() as dtype, tuple() as shape, data) if len(data) < LARGE and np.frombuffer(data, np.uint8).any():
             return dtype, shape, bytes(len(data))

@@ -13,8 +13,10 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from harness.contract.program import FalsifierProgram, Program
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.claims.judge import Judgement
+from harness.language.syntax import names
 from harness.search.case import Case, Weights
 from harness.search.compile import property_test, stream
+from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.shrink import shrink
@@ -52,6 +54,8 @@ class Search:
         bound = frozenset(layers[0].inputs) if layers else frozenset()
         self.layers = layers
         self.book = RecipeBook(program, falsifier, fixed or {}, bound)
+        # What a model fixes is not for the search to vary.
+        self.cover = [part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound)]
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
@@ -162,10 +166,10 @@ class Search:
         try:
             case = self.book.build(recipe, bound, where)
             judgement = self.judge(case)
+            if self.failing is None:
+                self._count(case, judgement)
         except Exception as error:
             raise Broken from error
-        if self.failing is None:
-            self._count(case, judgement)
         if judgement.holds is False:
             self.failing = (case, judgement)
             self.failed.add(repr(recipe))
@@ -185,6 +189,8 @@ class Search:
             tally.doubts[judgement.doubt] += 1
             for pair in case.kinds.items():
                 tally.open_kinds[pair] += 1
+        else:  # what is not decided covers nothing
+            tally.situations.update(situations(self.program, self.falsifier, case))
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         if judgement.holds and judgement.ratio > tally.margin:
@@ -203,6 +209,9 @@ class Search:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
+        uncovered = tally.uncovered(self.cover, exhausted)
+        if uncovered:
+            return VACUOUS, uncovered, exhausted
         return SURVIVED, "", exhausted
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:

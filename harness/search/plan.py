@@ -11,6 +11,7 @@ from typing import Any
 from harness.contract.collection import load
 from harness.contract.program import FalsifierProgram, Program
 from harness.findings import HandledError
+from harness.search.declines import Declines, declined, lacked
 from harness.search.outcome import NOT_RUN, Outcome
 
 Key = tuple[str, str]  # contract, falsifier
@@ -29,10 +30,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a subject says of itself: contracts (None: all), and functions of them that it lacks."""
+    """What a subject says of itself: contracts (None: all), functions of them that it lacks, what it declines."""
 
     claims: tuple[str, ...] | None
     missing: Mapping[str, tuple[str, ...]]
+    declines: Declines = field(default_factory=dict)
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Result:
     """Outcomes in the order of the contracts, and everything that has none.
 
     `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
+    `declined`: falsifiers with the obligation that the subject does not take on, and its reason.
     `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason. `teeth`: by contract,
     what its kill record says (harness/teeth/verdict.py).
     """
@@ -50,6 +53,7 @@ class Result:
     not_offered: list[str] = field(default_factory=list)
     unknown_claims: list[str] = field(default_factory=list)
     not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
+    declined: list[tuple[str, str, str, str]] = field(default_factory=list)
     interrupted: bool = False
     teeth: dict[str, Any] = field(default_factory=dict)
 
@@ -71,9 +75,14 @@ def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, l
             if reason:
                 result.not_applicable.append((*key, reason))
                 continue
+            refused = declined(offer.declines, program, falsifier)
+            if refused is not None:
+                result.declined.append((*key, *refused))
+                continue
             tasks.append(key)
-            if offer.missing.get(program.id):
-                done[key] = lacking(order, *key, offer.missing[program.id])
+            missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
+            if missing:
+                done[key] = lacking(order, *key, missing)
     return result, tasks, done
 
 

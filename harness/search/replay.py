@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from harness.contract.collection import load
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
+from harness.language.syntax import names
 from harness.search.engine import arithmetic_of, broken_by
 from harness.search.interrupt import user_interrupts
 from harness.search.store import counterexample, decode_case
@@ -49,7 +50,7 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     if stored.get("digest") != digest(program.contract):
         notes.append(f"{program.id} has changed since this case was stored (version {stored.get('version')})")
     implementation = load_subject(subject)
-    missing = implementation.missing(program)
+    missing = [name for name in implementation.missing(program) if name in names(falsifier.claim)]
     if missing:
         raise HandledError(f"subject {subject!r} offers no {', '.join(missing)}(), which {program.id} names")
     try:

@@ -53,6 +53,7 @@ def work(task: Any) -> Any:
 
 def survey(order: Order) -> Offer:
     """What the subject offers of every contract; a fault to be planted must be declared by one of them."""
+    from harness.search.declines import declines_of
     from harness.search.planting import check_fault
 
     programs, subject = _loaded(replace(order, select=""))
@@ -61,7 +62,8 @@ def survey(order: Order) -> Offer:
     if kind == "reference":
         check_fault(fault, list(programs.values()))
         claims = tuple(name for name, program in programs.items() if program.has_reference)
-    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()})
+    missing = {name: tuple(subject.missing(part)) for name, part in programs.items()}
+    return Offer(claims, missing, declines_of(subject, programs.values()))
 
 
 def run_one(order: Order, contract: str, falsifier: str) -> Outcome:

@@ -1,6 +1,6 @@
 """Rules as dataclasses."""
 
-from harness.contract.build_rules import falsifier, fault, given, obligation, refusal, undecided
+from harness.contract.build_rules import cover, falsifier, fault, given, obligation, refusal, undecided
 from harness.contract.spans import loads
 
 
@@ -27,6 +27,16 @@ def test_falsifier_without_options():
     built = falsifier(node("{id: F, discharges: [A], rule: r, claim: x == 1, if_fails: f}"))
     assert (built.given, built.where, built.for_each, built.undecided) == ({}, None, {}, None)
     assert built.claim.place_at(2).column == 44
+
+
+def test_situations():
+    text = (
+        "{id: F, discharges: [A], rule: r, claim: x == 1, if_fails: f, cover: [{situation: s, when: x > 1, least: 1}]}"
+    )
+    (part,) = falsifier(node(text)).cover
+    assert part == cover(node("{situation: s, when: x > 1, least: 1.0}"))
+    assert (part.situation, part.when.text, part.least) == ("s", "x > 1", 1.0)
+    assert falsifier(node("{id: F, discharges: [A], rule: r, claim: x == 1, if_fails: f}")).cover == ()
 
 
 def test_the_others():
