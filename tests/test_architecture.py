@@ -22,6 +22,7 @@ LAYERS = (
     ("harness.contract",),
     ("harness.language",),
     ("harness.contract.program",),
+    ("harness.contract.mutants",),
     ("harness.contract.check",),
     ("harness.contract.collection",),
     ("harness.search",),
@@ -36,6 +37,7 @@ MUST_NOT_LOAD = {
     "harness.report": {"numpy", "hypothesis"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
+    "harness.teeth.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
 }
 
 # Modules of the packages above that are themselves loaded late, where their work is needed: {module: reason}.

@@ -37,7 +37,8 @@ def bf16(x: np.ndarray) -> np.ndarray:
 
 def f16(x: np.ndarray) -> np.ndarray:
     """Rounded to float16 and back; beyond 65504 infinite."""
-    return x.astype(np.float16).astype(x.dtype)
+    with np.errstate(over="ignore"):
+        return x.astype(np.float16).astype(x.dtype)
 
 
 def bottom_k(p: np.ndarray, k: int) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Rules as dataclasses."""
 
-from harness.contract.build_rules import cover, falsifier, fault, given, obligation, refusal, undecided
+from harness.contract.build_rules import cover, falsifier, fault, given, obligation, refusal, undecided, waiver
 from harness.contract.spans import loads
 
 
@@ -44,3 +44,8 @@ def test_the_others():
     assert obligation(node("{id: A, type: bound, property: p}")).type == "bound"
     assert fault(node("{id: F, story: s, replace: {total: x}}")).replace["total"].text == "x"
     assert refusal(node("{subject: s, when: w, error: E, message: m}")).when.text == "w"
+
+
+def test_a_waiver():
+    built = waiver(node('{mutant: "a:drop-factor@1", reason: why}'))
+    assert (built.mutant, built.reason) == ("a:drop-factor@1", "why")
