@@ -103,10 +103,10 @@ class Biting:
                 del self.wrapped[fault.id]
 
     def _sound(self, case: Case, subject: Subject, bindings: SharedBindings) -> bool:
-        """Whether the correct subject passes: what kills it too is no kill."""
+        """Whether the correct subject passes: what kills it too, or leaves it undecided, is no kill."""
         found = noticed(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
         self.bites.refuted += bool(found)
-        return not found
+        return found == ""
 
     def _killed(self, fault: Fault, case: Case, subject: Subject, bindings: SharedBindings, number: int) -> bool:
         found = noticed(self.program, self.falsifier, case, subject, self.arithmetic, bindings)

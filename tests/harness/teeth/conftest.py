@@ -1,0 +1,64 @@
+"""The contract of the router, and a contract that is mostly empty."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.contract.check import check
+from harness.contract.collection import load
+from harness.contract.read import contract_of
+from harness.contract.spans import loads
+
+ROOT = Path(__file__).parents[3]
+
+ROWS = """
+metadata: {{id: rows, version: 1.0.0, lifecycle: draft, title: Sums of rows, references: [written for these tests]}}
+dimensions: {{size: {{min: 1, max: 6}}, k: {{min: 1, max: size}}, threads: {{min: 1, max: 3}}}}
+inputs:
+  x: {{dtype: f32, shape: [size], values: [zeros, integers, normal, repeated, subnormal]}}
+  v: {{dtype: f32, shape: [size], values: [zeros, integers, normal]}}
+equations:
+  both: x * v
+  best: top_k(x, k)
+  total: sum(both)
+subjects:
+  rows: {{arguments: {{x: x, v: v, k: k}}, returns: {{both: both, best: best, total: total}}}}
+  again_rows: {{arguments: {{x: x, v: v, k: k, threads: threads}}, returns: {{both: both}}}}
+proof_obligations: [{{id: SUM, type: equivalence, property: sums}}]
+falsification_tests:
+  - {{id: FALSIFY-ROWS-001, discharges: [SUM], rule: A rule, if_fails: It does not hold., claim: {claim}}}
+  - {{id: FALSIFY-ROWS-002, discharges: [SUM], rule: Refused, if_fails: It is not., claim: "raises(rows(v=v[:-1]))"}}
+  - {{id: FALSIFY-ROWS-003, discharges: [SUM], rule: Copies agree, if_fails: They do not.,
+      claim: "identical(again_rows().both, rows().both)"}}
+refuses: [{{subject: rows, when: len(v) != len(x), error: Uneven, message: "v has {{len(v)}}"}}]
+faults:
+  - {{id: FAULT-ROWS-001, story: v was forgotten, replace: {{both: x * 1}}}}
+  - {{id: FAULT-ROWS-002, story: lengths are not looked at, ignores: [Uneven]}}
+{more}
+"""
+
+
+@pytest.fixture(scope="session")
+def rows():
+    """A small contract whose first falsifier has the claim that is given."""
+
+    def made(claim="stagewise(rows())", more="", path="rows-v1.yaml"):
+        return check(contract_of(loads(text_of(claim, more), str(path))), {})
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_contract():
+    """Its text."""
+    return text_of
+
+
+def text_of(claim="stagewise(rows())", more=""):
+    return ROWS.format(claim=f'"{claim}"', more=more)
+
+
+@pytest.fixture(scope="session")
+def contracts():
+    """This repository's contracts, by id."""
+    return {program.id: program for program in load((str(ROOT / "contracts"),))}
