@@ -12,7 +12,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.contract.program import FalsifierProgram, Program
 from harness.language.arithmetic import Arithmetic, float32
-from harness.language.claims.judge import Judgement
+from harness.language.claims.judge import UNBOUNDED, Judgement
 from harness.language.syntax import names
 from harness.search.case import Case, Weights
 from harness.search.compile import property_test, stream
@@ -200,7 +200,14 @@ class Search:
         """The verdict where nothing failed: was enough tried, and enough of it decided."""
         tally = self.tally
         if not tally.cases:
-            return VACUOUS, f"no case: all {tally.discarded} draws were discarded", False
+            why = (
+                f"all {tally.discarded} draws were discarded"
+                if tally.discarded
+                else "`where` excludes every row of the tables"
+            )
+            return VACUOUS, f"no case: {why}", False
+        if tally.doubts[UNBOUNDED] == tally.cases:
+            return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
         allowed = self.falsifier.source.undecided

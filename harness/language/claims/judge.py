@@ -56,6 +56,7 @@ def undecided(doubt: str) -> Judgement:
     return Judgement(None, doubt=doubt)
 
 
+UNBOUNDED = "no element has a finite bound"
 HOLDS = Judgement(True)
 
 
@@ -80,7 +81,7 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> J
     judged = np.isfinite(bound) & np.isfinite(value.v)
     count = int(judged.sum())
     if not count:
-        return Judgement(None, entries=got.size, doubt="no element has a finite bound")
+        return Judgement(None, entries=got.size, doubt=UNBOUNDED)
     with np.errstate(all="ignore"):
         error = np.where(judged, np.abs(got - value.v), 0.0)
         error = np.where(np.isnan(error), np.inf, error)
