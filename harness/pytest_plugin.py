@@ -69,11 +69,9 @@ class ContractFile(pytest.File):
     @cache  # noqa: B019 - one per file, as long as the session
     def teeth(self) -> dict[str, Any]:
         """What the kill record beside this contract says."""
-        from harness.contract.collection import load
         from harness.teeth.verdict import teeth_of
 
-        (program,) = load((str(self.path),))
-        return teeth_of(program)
+        return teeth_of(self.program)
 
 
 class Unsurvived(Exception):

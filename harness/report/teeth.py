@@ -69,7 +69,11 @@ def in_numbers(summary: Mapping[str, Any]) -> str:
     declared, mutants, saboteurs = summary["declared"], summary["mutants"], summary["saboteurs"]
     beside = [
         f"{mutants[name]} {told}"
-        for name, told in (("waived", "waived"), ("not_distinguished", "not distinguished"), ("equivalent", "equivalent"))
+        for name, told in (
+            ("waived", "waived"),
+            ("not_distinguished", "not distinguished"),
+            ("equivalent", "equivalent"),
+        )
         if mutants[name]
     ]
     more = f" ({', '.join(beside)})" if beside else ""
@@ -84,7 +88,7 @@ def in_numbers(summary: Mapping[str, Any]) -> str:
 def alive(record: Mapping[str, Any], width: int) -> Iterator[str]:
     """What no falsifier killed, worst first, with the reason."""
     for number, entry in enumerate(record["lives"]):
-        if number == SHOWN and entry["fate"] not in AGAINST:
+        if number >= SHOWN and entry["fate"] not in AGAINST:
             yield f"  ... {len(record['lives']) - number} more in the record"
             break
         fate = entry["fate"].upper() if entry["fate"] in AGAINST else entry["fate"]
@@ -151,7 +155,8 @@ def _explained(part: Any, fault: str, width: int) -> Iterator[str]:
             after = counted(line["checks"][fault], "case")
             yield f"  noticed under {name} after {after}, by the checks that every result goes through"
     if said["kind"] != "saboteur" and part.program.has_reference:
-        yield f"  try it: harness run --subject {_quoted(f'reference:{part.program.id}/{fault}')} {part.program.contract.path}"
+        subject = _quoted(f"reference:{part.program.id}/{fault}")
+        yield f"  try it: harness run --subject {subject} {part.program.contract.path}"
 
 
 def _quoted(text: str) -> str:
@@ -163,6 +168,6 @@ def checked(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
     bad = [(program, why) for program, why in found if why]
     lines = [line for program, why in bad for line in wrap(f"{program.contract.path}: {why}", width, 0, 2)]
     if bad:
-        return [*lines, *wrap(f"STALE  {len(bad)} of {counted(len(found), 'kill record')}: run `harness teeth` and commit "
-                              "what it writes beside the contracts.", width, 0, 2)]  # fmt: skip
+        todo = "run `harness teeth` and commit what it writes beside the contracts."
+        return [*lines, *wrap(f"STALE  {len(bad)} of {counted(len(found), 'kill record')}: {todo}", width, 0, 2)]
     return [f"CURRENT  {counted(len(found), 'kill record')}, all of what lies here"]

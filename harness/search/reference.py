@@ -129,4 +129,3 @@ def render(refusal: RefusalProgram, bindings: Bindings) -> str:
             value = evaluate(piece, bindings)
             parts.append(str(value.item() if isinstance(value, np.generic) else value))
     return "".join(parts)
-

@@ -20,9 +20,11 @@ from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed
 
 @dataclass
 class Bites:
-    """What one falsifier did. `kills`, `checks`: faults with the number of cases it took; noticed by the claim, or by
-    the checks that every call goes through. `changed`: faults that made a difference to what it asks for.
-    `refuted`: cases on which even the correct subject fails, which teach nothing.
+    """What one falsifier did.
+
+    `kills`, `checks`: faults with the number of cases it took; noticed by the claim, or by the checks that every call
+    goes through. `changed`: faults that made a difference to what it asks for. `refuted`: cases on which even the
+    correct subject fails, which teach nothing.
     """
 
     cases: int = 0

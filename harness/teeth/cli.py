@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import click
 
 EPILOG = (
-    "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, a "
-    "waiver is stale, or (with --check) a record is; 2 it could not be found out."
+    "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, "
+    "a waiver is stale, or (with --check) a record is; 2 it could not be found out."
 )
 CONTRACTS = ("contracts",)
 

@@ -8,14 +8,13 @@ computed exactly and rounded once, so no claim could see more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from harness.contract.mutants import computable
 from harness.contract.program import FalsifierProgram, Program
-from harness.contract.rules import Falsifier
 from harness.language.claims import judge as J
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
@@ -65,8 +64,8 @@ def tell_apart(program: Program, mutants: Sequence[Fault], count: int) -> dict[s
 
 def anything(program: Program, function: str) -> FalsifierProgram:
     """A falsifier that narrows nothing, for its cases alone."""
-    claim = program.falsifiers[0].source.claim
-    source = Falsifier(f"every case of {function}", (), "", claim, "", {}, None, {}, (), (), None, place=claim.place)  # fmt: skip
+    some = program.falsifiers[0].source
+    source = replace(some, id=f"every case of {function}", given={}, where=None, for_each={}, over=())
     return FalsifierProgram(source, Call(function, (), ()), None, program.scope, False)
 
 

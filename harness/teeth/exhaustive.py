@@ -19,7 +19,7 @@ from harness.language.mutate import Mutant
 from harness.language.mutate.domains import FaultySingle
 from harness.language.mutate.faulty import rebuilt
 from harness.language.packed import NUMPY, field
-from harness.language.syntax import Index, Name, Node, walk
+from harness.language.syntax import Index, Name, Node, children, walk
 
 MOST = 1 << 17  # combinations
 BLOCKS = 64
@@ -75,14 +75,7 @@ def _leaves(node: Node) -> list[Node]:
     """What an expression reads: names, and slices of names."""
     if isinstance(node, Name) or (isinstance(node, Index) and isinstance(node.value, Name)):
         return [node]
-    found = [part for child in _parts(node) for part in _leaves(child)]
-    return found
-
-
-def _parts(node: Node) -> list[Node]:
-    parts: list[Node] = []
-    rebuilt(node, lambda part: parts.append(part) or part)  # type: ignore[func-returns-value]
-    return parts
+    return [part for child in children(node) for part in _leaves(child)]
 
 
 def _name(leaf: Node) -> str:

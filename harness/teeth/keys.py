@@ -1,4 +1,4 @@
-"""What a kill record is a record of: a contract, the code of harness that decides kills, the subject that was wrapped."""
+"""What a kill record is of: a contract, the code of harness that decides kills, the subject that was wrapped."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _line(done: Bites, faults: Sequence[Fault]) -> dict[str, Any]:
 def _summary(
     program: Program, faults: Sequence[Fault], fates: Mapping[str, tuple[str, str]], bites: Mapping[str, Bites]
 ) -> dict[str, Any]:
-    counted = {kind: {fate: 0 for fate in ORDER} for kind in KINDS}
+    counted = {kind: dict.fromkeys(ORDER, 0) for kind in KINDS}
     for fault in faults:
         counted[fault.kind][fates[fault.id][0]] += 1
     mutants = counted[MUTANT]

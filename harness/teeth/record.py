@@ -47,7 +47,9 @@ def read_record(program: Program) -> Record | None:
     except (ValueError, RecursionError) as error:
         raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
     if not _shaped(stored):
-        raise HandledError(f"{path}: no kill record of this version ({SCHEMA}); remove the file and run `harness teeth`")
+        raise HandledError(
+            f"{path}: no kill record of this version ({SCHEMA}); remove the file and run `harness teeth`"
+        )
     record: Record = stored
     return record
 

@@ -47,7 +47,9 @@ class Done:
     was: str = ""
 
 
-def run_teeth(paths: tuple[str, ...], subject: str, jobs: int, anew: bool = False, told: Told | None = None) -> list[Done]:
+def run_teeth(
+    paths: tuple[str, ...], subject: str, jobs: int, anew: bool = False, told: Told | None = None
+) -> list[Done]:
     """Every contract's record, in the order of the contracts. What is current is read; the rest is found out."""
     programs = load(paths)
     found = {program.id: _current(program, subject, anew) for program in programs}

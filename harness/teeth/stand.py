@@ -127,7 +127,9 @@ class Stand:
         assert self.real is not None, "offers() was asked"
         real = self.real.call(self.program, function, arguments, dimensions)
         declared = self.program.scope.subjects[function].returns
-        sources = {name: source.text.strip() for name, source in self.program.contract.subjects[function].returns.items()}
+        sources = {
+            name: source.text.strip() for name, source in self.program.contract.subjects[function].returns.items()
+        }
         given = set(self.program.scope.subjects[function].arguments.values())
         known = {
             name: equation for name, equation in sources.items()

@@ -1,4 +1,4 @@
-"""Equation mutants: every small edit of an equation that still has its type. Each is a bug that somebody could write."""
+"""Equation mutants: small edits of an equation that keep its type. Each is a bug that somebody could write."""
 
 from harness.language.mutate.mutant import Mutant
 from harness.language.mutate.plan import mutants_of_equations, mutants_of_format

@@ -57,7 +57,8 @@ def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
 
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even, "bf16": bf16, "f16": f16,
+    "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
+    "bf16": bf16, "f16": f16,
 }  # fmt: skip
 RANKING: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "bottom_k": bottom_k, "top_k_last": top_k_last, "top_k_ascending": top_k_ascending,

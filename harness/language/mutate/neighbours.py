@@ -54,7 +54,11 @@ def signs(site: Site) -> Edits:
 
 
 OPERATORS = (
-    Operator("<function>-for-<function>", "softmax/sigmoid/exp, silu/relu/gelu, max/min/mean, sum/mean/max, the ways of "
-             "rounding, top_k/bottom_k, ties the other way round, ascending order", functions),
+    Operator(
+        "<function>-for-<function>",
+        "softmax/sigmoid/exp, silu/relu/gelu, max/min/mean, sum/mean/max, the ways of rounding, top_k/bottom_k, ties "
+        "the other way round, ascending order",
+        functions,
+    ),
     Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons", signs),
-)  # fmt: skip
+)

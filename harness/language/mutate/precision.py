@@ -39,4 +39,6 @@ def results(root: Node, kind: T.Type, scope: Scope) -> Edits:
             yield f"{name}-result", faulty(name, root)
 
 
-OPERATORS = (Operator("bf16-*, f16-*", "an operand of a product, or a whole result, is held in bfloat16 or float16", operands),)
+OPERATORS = (
+    Operator("bf16-*, f16-*", "an operand of a product, or a whole result, is held in bfloat16 or float16", operands),
+)

@@ -49,5 +49,10 @@ def _renamed(node: Node, new: dict[str, str]) -> Node:
     return rebuilt(node, lambda part: _renamed(part, new))
 
 
-OPERATORS = (Operator("<name>-for-<name>, swap-<name>-and-<name>",
-                      "another input or equation of the same type and shape is read; two are exchanged", replaced),)  # fmt: skip
+OPERATORS = (
+    Operator(
+        "<name>-for-<name>, swap-<name>-and-<name>",
+        "another input or equation of the same type and shape is read; two are exchanged",
+        replaced,
+    ),
+)

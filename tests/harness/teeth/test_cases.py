@@ -9,7 +9,9 @@ def test_the_cases_are_those_of_a_run(rows):
 
     class Watched(Reference):
         def call(self, program, function, arguments, dimensions):
-            tried.append({name: getattr(value, "tolist", lambda value=value: value)() for name, value in arguments.items()})
+            tried.append(
+                {name: getattr(value, "tolist", lambda value=value: value)() for name, value in arguments.items()}
+            )
             return super().call(program, function, arguments, dimensions)
 
     Search(program, program.falsifiers[0], Watched(), 30).run()

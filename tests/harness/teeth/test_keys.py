@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 
 from harness.contract.collection import load
 from harness.teeth import keys
@@ -36,10 +37,12 @@ def test_a_contract_and_the_formats_it_has_from_others(tmp_path, contracts):
     program = contracts["expert-swiglu"]
     root = program.contract.path.rsplit("/", 1)[0]
     for name in ("ggml-blocks", "expert-swiglu"):
-        text = open(f"{root}/{name}-v1.yaml").read()
+        text = Path(f"{root}/{name}-v1.yaml").read_text()
         (tmp_path / f"{name}-v1.yaml").write_text(text)
     again = {part.id: part for part in load((str(tmp_path),))}
-    assert contract_digest(again["expert-swiglu"]) == contract_digest(program) != contract_digest(contracts["moe-router"])
+    assert (
+        contract_digest(again["expert-swiglu"]) == contract_digest(program) != contract_digest(contracts["moe-router"])
+    )
     blocks = tmp_path / "ggml-blocks-v1.yaml"
     blocks.write_text(blocks.read_text().replace("(s[8:12] & 15)", "(s[8:12] & 7)"))
     again = {part.id: part for part in load((str(tmp_path),))}

@@ -29,7 +29,12 @@ def fates(record):
 def test_everything_is_killed(rows):
     record = made(rows, SOUND)
     assert record["summary"]["holds"] and fates(record) == {"SAB-2": "excused"}
-    assert list(record["falsifiers"][IDS[0]]["kills"].items()) == [("a:b@2", 1), ("SAB-1", 1), ("FAULT-1", 2), ("a:b@1", 3)]
+    assert list(record["falsifiers"][IDS[0]]["kills"].items()) == [
+        ("a:b@2", 1),
+        ("SAB-1", 1),
+        ("FAULT-1", 2),
+        ("a:b@1", 3),
+    ]
     assert record["summary"]["mutants"] == {
         "killed": 2, "distinguishable": 2, "waived": 0, "not_distinguished": 0, "equivalent": 0
     }  # fmt: skip
@@ -86,4 +91,4 @@ def test_waivers(rows):
 def test_worst_first(rows):
     record = made(rows, {}, {"a:b@1": Told("differs"), "a:b@2": Told("", 120)})
     assert list(fates(record).values()) == ["lives", "lives", "excused", "not distinguished"]
-    assert list(fates(record))[0] == "FAULT-1"
+    assert next(iter(fates(record))) == "FAULT-1"

@@ -33,7 +33,9 @@ def test_the_claim_notices(rows):
     assert told(rows("rows().total >= 5"), Wrong(total=np.float32(4))) == CLAIM
 
 
-@pytest.mark.parametrize("wrong", [{"both": np.zeros(3, np.float32)}, {"total": np.float64(5)}, {"best": np.array([7])}])
+@pytest.mark.parametrize(
+    "wrong", [{"both": np.zeros(3, np.float32)}, {"total": np.float64(5)}, {"best": np.array([7])}]
+)
 def test_what_every_result_is_held_to_is_no_merit_of_the_claim(rows, wrong):
     assert told(rows(), Wrong(**wrong)) == CHECKS
     assert told(rows("rows().total == rows().total"), Wrong(**wrong)) == CHECKS

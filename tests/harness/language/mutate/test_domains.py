@@ -7,8 +7,20 @@ from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.formats import BlockFormat
-from harness.language.mutate.domains import FaultyExact, FaultySingle, bf16, bottom_k, f16, gelu, half_even
-from harness.language.mutate.domains import column_major, moved, rolled, top_k_ascending, top_k_last
+from harness.language.mutate.domains import (
+    FaultyExact,
+    FaultySingle,
+    bf16,
+    bottom_k,
+    column_major,
+    f16,
+    gelu,
+    half_even,
+    moved,
+    rolled,
+    top_k_ascending,
+    top_k_last,
+)
 from harness.language.mutate.faulty import faulty
 from harness.language.packed import Packed
 from harness.language.syntax import Name, Number, parse

@@ -39,7 +39,9 @@ def test_equal_edits_are_one_mutant():
 def test_an_equation_reads_only_what_stands_before_it():
     program = programs()["moe-router"]
     (names,) = {
-        spell(m.node) for m in mutants_of_equations(program.equations, program.scope, {"chosen"}) if "-for-probs" in m.id
+        spell(m.node)
+        for m in mutants_of_equations(program.equations, program.scope, {"chosen"})
+        if "-for-probs" in m.id
     }
     assert names == "top_k(logits, k)"  # not weights, which come later
 
@@ -61,11 +63,12 @@ def test_the_manual_lists_every_operator():
 def test_the_issue_s_list_is_covered():
     """Operand swaps, dropped factors and terms, normalisation, neighbours, off by one, siblings, layout, precision."""
     program = programs()["qwen3-moe-ffn"]
-    edits = {m.id.split(":")[1].split("@")[0] for m in mutants_of_equations(program.equations, program.scope, program.equations)}
+    edits = {
+        m.id.split(":")[1].split("@")[0]
+        for m in mutants_of_equations(program.equations, program.scope, program.equations)
+    }
     assert {
         "swap-operands", "drop-factor", "drop-normalisation", "double-normalisation", "sigmoid-for-softmax",
         "relu-for-silu", "gelu-for-silu", "bottom-k-for-top-k", "round-the-end", "up-for-gate", "column-major",
         "bf16-operand", "f16-result",
     } <= edits  # fmt: skip
-
-
