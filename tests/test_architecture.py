@@ -28,7 +28,7 @@ LAYERS = (
     ("harness.search",),
     ("harness.teeth",),
     ("harness.report",),
-    ("harness.cli", "harness.pytest_plugin"),
+    ("harness.cli", "harness.pytest_plugin", "harness.teeth.cli"),
     ("harness.__main__",),
 )
 
