@@ -162,11 +162,22 @@ def absent(record: Record, width: int) -> Iterator[str]:
         yield from wrap(f"only what matches {record['select']!r} was selected", width, 0, 2)
 
 
+def fewest_kills(record: Record, width: int) -> Iterator[str]:
+    """What the survivors have shown they can find; the one that has shown least by name."""
+    lines = [line for contract in record["contracts"] for line in contract["falsifiers"] if line["verdict"] == SURVIVED]
+    shown = sorted((line for line in lines if line.get("kills")), key=lambda line: line["kills"]["count"])
+    if shown:
+        first, least, most = shown[0]["id"], shown[0]["kills"], shown[-1]["kills"]
+        told = f"teeth: every survivor has killed {least['count']} to {most['count']} planted faults; fewest: {first}, "
+        yield from wrap(f"{told}{least['count']} of {least['of']} ({', '.join(least['faults'])})", width, 0, 2)
+
+
 def summary(record: Record, folder: str, width: int) -> Iterator[str]:
     """The report's path, the denominator, and the verdict with what to do."""
     counts = record["counts"]
     tried = [contract["falsifiers"] for contract in record["contracts"] if contract["falsifiers"]]
     cases = sum(line["cases"] for lines in tried for line in lines)
+    yield from fewest_kills(record, width)
     yield f"report: {folder}/record.json"
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     denominator = f"{counted(sum(counts.values()), 'falsifier')} of {counted(len(tried), 'contract')}"

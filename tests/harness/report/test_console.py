@@ -70,6 +70,14 @@ def test_the_view_of_a_run_of_nothing(record):
     fits(as_shown("nothing", console.render(made, "build/report", 80)), 80)
 
 
+def test_what_is_declined_is_listed_by_obligation(record):
+    made = copy.deepcopy(record())
+    part = {"contract": "tiny", "obligation": "TINY-REFUSAL", "reason": "it raises whatever its library raises"}
+    made["declined"] = [part | {"falsifier": f"FALSIFY-TINY-00{number}"} for number in (4, 9)]
+    told = " ".join(line.strip() for line in console.absent(made, 80))
+    assert told == ("not offered by reference: TINY-REFUSAL of tiny (2 falsifiers): it raises whatever its library raises")
+
+
 def test_the_contracts_of_this_project_fit(record, order):
     """One line for each of their falsifiers, at both widths."""
     from harness.contract.collection import load
@@ -121,3 +129,17 @@ def test_what_several_falsifiers_have_in_common_is_told_once(record):
     shown = [click.unstyle(line) for line in console.troubles(made, "x", 100)]
     assert shown[:2] == ["ERROR  3 falsifiers: TypeError: no", "  FALSIFY-TINY-001, FALSIFY-TINY-002, FALSIFY-TINY-003"]
     assert sum(line.startswith("ERROR") for line in shown) == 2
+
+
+def test_survivors_say_what_they_can_find(record):
+    made = copy.deepcopy(record("reference", "bound"))
+    line = made["contracts"][0]["falsifiers"][0]
+    assert not list(console.fewest_kills(made, 80))  # no kill record, no word of it
+    line["kills"] = {"count": 2, "faults": ["FAULT-TINY-001", "SABOTEUR-NAN"], "of": 30}
+    other = line | {"id": "FALSIFY-TINY-999", "kills": {"count": 9, "faults": ["a"], "of": 30}}
+    made["contracts"][0]["falsifiers"].append(other)
+    told = " ".join(part.strip() for part in console.fewest_kills(made, 80))
+    assert told == (
+        "teeth: every survivor has killed 2 to 9 planted faults; fewest: FALSIFY-TINY-001, "
+        "2 of 30 (FAULT-TINY-001, SABOTEUR-NAN)"
+    )
