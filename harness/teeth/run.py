@@ -92,6 +92,9 @@ def _records(
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     by_id = {program.id: program for program in programs}
+    of = {
+        program.id: keys(program, subject) for program in programs
+    }  # before anything runs: files may change meanwhile
     faults: Mapping[str, Sequence[Fault]] = {program.id: faults_of(program) for program in programs}
     bites: dict[str, dict[str, Bites]] = {
         program.id: {part.source.id: Bites() for part in program.falsifiers} for program in programs
@@ -135,9 +138,7 @@ def _records(
                 more.append(tasks_for(contract, falsifier, faults=wanted, first=FIRST, last=MOST, patience=None))
         spread(more, "more cases")
     return [
-        make_record(
-            program, keys(program, subject), faults[program.id], bites[program.id], *apart.get(program.id, ({}, {}))
-        )
+        make_record(program, of[program.id], faults[program.id], bites[program.id], *apart.get(program.id, ({}, {})))
         for program in programs
     ]
 

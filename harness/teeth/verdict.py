@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.contract.program import Program
+from harness.findings import HandledError
 from harness.search.outcome import SURVIVED, VACUOUS, Outcome
 from harness.search.plan import Result
 from harness.teeth.record import Record, read_record, stale
@@ -17,7 +18,10 @@ CURRENT, STALE, NONE = "current", "stale", "none"
 
 def teeth_of(program: Program) -> dict[str, Any]:
     """What the kill record of a contract says today: its state, why it does not count, kills, the matrix in numbers."""
-    record = read_record(program)
+    try:
+        record = read_record(program)
+    except HandledError as error:  # after a whole run it is late to refuse; it will not say "survived"
+        return {"state": STALE, "why": str(error), "summary": None, "kills": {}}
     why = stale(program, record)
     state = NONE if record is None else STALE if why else CURRENT
     if record is None or why:

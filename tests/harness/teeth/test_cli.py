@@ -86,8 +86,9 @@ def test_mistakes_end_in_a_line_and_exit_code_2(run, arguments, told):
 def test_a_record_that_is_none_is_told_and_made_anew(run, tmp_path):
     (tmp_path / "contracts" / "teeth").mkdir()
     (tmp_path / "contracts" / "teeth" / "rows-v1.json").write_text("{")
-    code, _, err = run("--subject", "reference", command="run")
-    assert code == 2 and "no kill record" in err
+    assert run("--check", "--subject", "reference")[0] == 2
+    code, out, _ = run("--subject", "reference", "--cases", "5", command="run")
+    assert code == 1 and "rows-v1.json: no kill record" in " ".join(out.split())
     assert run("--subject", "reference")[0] == 0
 
 
