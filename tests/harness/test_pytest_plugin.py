@@ -32,6 +32,9 @@ def project(tmp_path, grow_teeth):
     (tmp_path / "faulty.py").write_text(correct + "def product(*, x, m, size): return {'out': x[:1] * 0}\n")
     (tmp_path / "shy.py").write_text("CLAIMS = []\n")
     (tmp_path / "lacking.py").write_text("CLAIMS = ['tiny']\n")
+    (tmp_path / "modest.py").write_text(
+        correct + "CLAIMS, DECLINES = ['tiny'], {'tiny': {'TINY-REFUSAL': 'not yet'}}\n"
+    )
     grow_teeth(contracts / "tiny-v1.yaml")
     return tmp_path
 
@@ -112,6 +115,11 @@ def test_two_processes_and_junit(project):
             "kills": "0",
         },
     }
+
+
+def test_what_is_declined_is_skipped_with_its_reason(project):
+    _, out = session(project, "-rs", "-k", "TINY-001 or TINY-004", subject="modest")
+    assert "1 passed, 1 skipped" in out and "modest declines TINY-REFUSAL of tiny: not yet" in out
 
 
 def test_what_is_not_claimed_is_skipped_and_what_lacks_fails(project):

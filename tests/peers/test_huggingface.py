@@ -58,7 +58,7 @@ def test_every_rule_that_is_not_declined_survives(block, contract, rule):
         outcome = outcome_of(block, contract, rule)
         assert (outcome.verdict, outcome.reason) == (SURVIVED, "")
     else:
-        assert reason[1] in {*vars(block.module).values(), "torch divides a sum among its threads"}
+        assert reason[0] in falsifier.source.discharges
 
 
 def test_most_of_what_it_computes_is_claimed(block):
@@ -76,16 +76,16 @@ def test_the_order_of_exact_ties_is_declined_for_a_reason(block, rule):
 
 
 def test_a_block_with_a_lost_renormalisation_is_falsified(block, monkeypatch):
-    def unnormalised(self, hidden, forward=type(block.module.block(1, 1, 1, 1).gate).forward):
-        self.norm_topk_prob = False
-        return forward(self, hidden)
+    whole = block.module.block.__wrapped__
 
-    monkeypatch.setattr(type(block.module.block(1, 1, 1, 1).gate), "forward", unnormalised)
-    try:
-        assert outcome_of(block, "moe-router", "FALSIFY-MOE-ROUTER-001").verdict == FALSIFIED
-        assert outcome_of(block, "qwen3-moe-ffn", "FALSIFY-QW3-MOE-003").verdict == FALSIFIED
-    finally:
-        block.module.block.cache_clear()
+    def unnormalised(*sizes):
+        made = whole(*sizes)
+        made.gate.norm_topk_prob = False
+        return made
+
+    monkeypatch.setattr(block.module, "block", unnormalised)
+    assert outcome_of(block, "moe-router", "FALSIFY-MOE-ROUTER-001").verdict == FALSIFIED
+    assert outcome_of(block, "qwen3-moe-ffn", "FALSIFY-QW3-MOE-003").verdict == FALSIFIED
 
 
 def test_weights_are_decoded_as_gguf_does_and_cut_to_their_row(block):

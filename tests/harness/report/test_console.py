@@ -75,7 +75,9 @@ def test_what_is_declined_is_listed_by_obligation(record):
     part = {"contract": "tiny", "obligation": "TINY-REFUSAL", "reason": "it raises whatever its library raises"}
     made["declined"] = [part | {"falsifier": f"FALSIFY-TINY-00{number}"} for number in (4, 9)]
     told = " ".join(line.strip() for line in console.absent(made, 80))
-    assert told == ("not offered by reference: TINY-REFUSAL of tiny (2 falsifiers): it raises whatever its library raises")
+    assert told == (
+        "not offered by reference: TINY-REFUSAL of tiny (2 falsifiers): it raises whatever its library raises"
+    )
 
 
 def test_the_contracts_of_this_project_fit(record, order):

@@ -1,9 +1,12 @@
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from harness.contract.program import CoverProgram
+from harness.language.syntax import parse
 from harness.report.record import EXIT_CODES, SCHEMA, exit_code, make_record, overall
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
@@ -54,6 +57,28 @@ def test_the_record_says_what_was_tried(record):
     assert sum(first["tried"]["kinds"]["x"].values()) == 20
     assert 0 < first["margin"] <= 1
     assert next(iter(made["run"]["falsifier_seconds"])) == "tiny FALSIFY-TINY-001"
+
+
+def test_the_record_says_what_was_covered_and_what_was_declined(order, validate, fresh_result):
+    ordered = order(cases=20)
+    result = fresh_result(ordered)
+    program = result.programs[0]
+    part = CoverProgram("one row", parse("rows == 1"), 0.25)
+    changed = replace(program.falsifiers[0], cover=(part,))
+    result.programs = [replace(program, falsifiers=(changed, *program.falsifiers[1:]))]
+    result.outcomes[0].tally.situations["one row"] = 7
+    declined = {
+        "contract": "tiny",
+        "falsifier": "FALSIFY-TINY-004",
+        "obligation": "TINY-REFUSAL",
+        "reason": "no promise",
+    }
+    result.declined = [tuple(declined.values())]
+    made = make_record(ordered, "20 cases", result, RUN)
+    validate(made)
+    first, second, *_ = made["contracts"][0]["falsifiers"]
+    assert first["cover"] == [{"situation": "one row", "least": 0.25, "seen": 7, "of": 20}] and second["cover"] == []
+    assert made["declined"] == [declined]
 
 
 def test_two_runs_are_alike_outside_run(record, order, fresh_result):
