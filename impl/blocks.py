@@ -17,7 +17,7 @@ from impl.activations import Floats
 from impl.byte_views import Buffer, ByteArray, byte_view
 from impl.errors import InvalidShape, UnsupportedOperation
 from impl.ggml_types import GGML_TYPES, Q4_K, Q6_K, described
-from impl.parallel import for_ranges
+from impl.threads import run
 
 ARITHMETICS: Final = ("f32", "q8_k")
 
@@ -25,13 +25,10 @@ _KERNELS: Final = {Q4_K: "impl.kernels.q4_k", Q6_K: "impl.kernels.q6_k"}
 
 SUPPORTED_QTYPES: Final = tuple(_KERNELS)
 
-_WEIGHTS_WORTH_A_THREAD: Final = 2**17
-"""Weights below which handing rows to a thread (some 50 us) costs more than computing them."""
-
 
 @cache
-def _kernel(qtype: int, name: str) -> Any:
-    return getattr(import_module(_KERNELS[qtype]), name)
+def _decoder(qtype: int) -> Any:
+    return import_module(_KERNELS[qtype]).decode_rows
 
 
 def row_bytes(qtype: int, cols: int) -> int:
@@ -65,7 +62,7 @@ def dequantise_rows(qtype: int, data: Buffer, rows: int, cols: int) -> Floats:
             f"expected {expected} for {rows} x {cols} values of {described(qtype)}"
         )
     values = np.empty(rows * cols, np.float32)
-    _kernel(qtype, "decode_rows")(weights, rows, cols, values)
+    _decoder(qtype)(weights, rows, cols, values)
     return values.reshape(rows, cols)
 
 
@@ -76,11 +73,10 @@ def row_products(qtype: int, weights: ByteArray, x: Floats, out: Floats, arithme
     does); the rest is ignored, as is what pads a row whose length is no multiple of 256. x [cols] and out
     [rows] are contiguous float32.
     """
+    from impl.kernels.matvec import run_matvec
+
     need = out.size * row_bytes(qtype, x.size)
     if weights.size < need:
         raise InvalidShape(f"Weight data too small: need {need} bytes, have {weights.size}")
-    product = _kernel(qtype, "row_products_f32" if arithmetic == "f32" else "row_products_q8_k")
-    if threads > 1 and out.size * x.size >= threads * _WEIGHTS_WORTH_A_THREAD:
-        for_ranges(out.size, threads, lambda first, last: product(weights, x, first, last, out))
-    else:
-        product(weights, x, 0, out.size, out)
+    levels = arithmetic == "q8_k"
+    run(run_matvec, threads, out.size * x.size, levels, qtype, weights, x, out)

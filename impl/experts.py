@@ -96,29 +96,6 @@ class ExpertStages:
     output: Floats
 
 
-def run_expert(
-    hidden: Floats,
-    *,
-    layer: Qwen3MoeQuantizedLayer,
-    expert_id: int,
-    num_experts: int,
-    data: ByteArray,
-    arithmetic: str,
-    into: ExpertStages,
-) -> None:
-    """Compute one expert into ``into``, whose sizes are the dimensions. For checked arguments."""
-    from impl.kernels.swiglu import swiglu
-
-    gate, up, down = (
-        expert_byte_slice(tensor, data, expert_id, num_experts)
-        for tensor in (layer.gate_exps, layer.up_exps, layer.down_exps)
-    )
-    row_products(layer.gate_exps.qtype, gate, hidden, into.gate, arithmetic)
-    row_products(layer.up_exps.qtype, up, hidden, into.up, arithmetic)
-    swiglu(into.gate, into.up, into.swiglu)
-    row_products(layer.down_exps.qtype, down, into.swiglu, into.output, arithmetic)
-
-
 def check_expert_tensors(
     owner: str,
     *,
@@ -169,6 +146,8 @@ def expert_swiglu_stages(
     arithmetic: str = "f32",
 ) -> ExpertStages:
     """``expert_swiglu_quantized`` with its intermediate results; same arguments, same errors."""
+    from impl.kernels.experts import run_experts
+
     owner = "expert_swiglu_quantized"
     check_arithmetic(arithmetic)
     x = float_vector(owner, "hidden", hidden)
@@ -186,18 +165,16 @@ def expert_swiglu_stages(
         file_size=view.size,
     )
     refuse_non_finite(owner, "hidden", x)
-    gate, up, swiglu = np.empty((3, intermediate), np.float32)
-    stages = ExpertStages(gate, up, swiglu, np.empty(hidden_dim, np.float32))
-    run_expert(
-        x,
-        layer=layer,
-        expert_id=expert_id,
-        num_experts=num_experts,
-        data=view,
-        arithmetic=arithmetic,
-        into=stages,
-    )
-    return stages
+    gate, up, swiglu = np.empty((3, 1, intermediate), np.float32)
+    output, weighted = np.empty((2, 1, hidden_dim), np.float32)
+    first, whole = np.zeros((1, 1), np.int64), np.ones((1, 1), np.float32)
+    tensors = (layer.gate_exps, layer.up_exps, layer.down_exps)
+    slabs = tuple(expert_byte_slice(tensor, view, expert_id, num_experts) for tensor in tensors)
+    qtypes = tuple(tensor.qtype for tensor in tensors)
+    run_experts(
+        arithmetic == "q8_k", x.reshape(1, -1), first, whole, 1, slabs, qtypes, gate, up, swiglu, output, weighted
+    )  # fmt: skip
+    return ExpertStages(gate[0], up[0], swiglu[0], output[0])
 
 
 def expert_swiglu_quantized(

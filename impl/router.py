@@ -12,14 +12,15 @@ from impl.byte_views import ByteArray
 from impl.descriptors import QuantizedTensorRef
 from impl.errors import InvalidShape, UnsupportedOperation
 from impl.ggml_types import F32
+from impl.threads import run
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Stages of routing one token.
+    """Stages of routing tokens.
 
-    logits and probs float32 [experts]; experts int64 [k], most probable first, equal ones by lower index;
-    weights float32 [k], the probabilities of those experts divided by their sum.
+    logits and probs float32 [tokens, experts]; experts int64 [tokens, k], most probable first, equal ones by lower
+    index; weights float32 [tokens, k], the probabilities of those experts divided by their sum.
     """
 
     logits: Floats
@@ -65,19 +66,21 @@ def check_top_k(owner: str, num_experts: int, num_experts_per_tok: int) -> None:
         )
 
 
-def route(owner: str, hidden: Floats, router: Floats, num_experts: int, num_experts_per_tok: int) -> Routing:
-    """softmax(router @ hidden), its top k, renormalised, all in float32. For checked arguments.
+def route(
+    owner: str, hidden: Floats, router: Floats, num_experts: int, num_experts_per_tok: int, threads: int = 1
+) -> Routing:
+    """softmax(router @ hidden), its top k, renormalised, of each token [tokens, hidden]. For checked arguments.
 
     Raises NonFiniteValue where a logit is not finite. With finite logits the softmax's sum is at least 1 and
     the sum of the chosen at least 1 / num_experts, so neither division needs a fallback.
     """
-    from impl.kernels.routing import renormalised_top_k, router_logits, softmax
+    from impl.kernels.routing import choose, router_logits
 
-    logits, probs = np.empty((2, num_experts), np.float32)
-    experts = np.empty(num_experts_per_tok, np.int64)
-    weights = np.empty(num_experts_per_tok, np.float32)
-    router_logits(router, hidden, logits)
+    tokens = hidden.shape[0]
+    logits, probs = np.empty((2, tokens, num_experts), np.float32)
+    experts = np.empty((tokens, num_experts_per_tok), np.int64)
+    weights = np.empty((tokens, num_experts_per_tok), np.float32)
+    run(router_logits, threads, tokens * router.size, hidden, router, logits)
     refuse_non_finite(owner, "logits", logits)
-    softmax(logits, probs)
-    renormalised_top_k(probs, experts, weights)
+    choose(logits, probs, experts, weights)
     return Routing(logits, probs, experts, weights)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from impl.activations import Floats
 from impl.byte_views import Buffer
 from impl.descriptors import Qwen3MoeQuantizedLayer
-from impl.layer import LayerStages, run_layer
+from impl.layer import LayerStages, run_token
 from impl.stages import MOE_FIELDS, check_name, parse_names
 
 FIELDS: Final = tuple(LayerStages.__slots__)
@@ -30,7 +30,7 @@ def moe_ffn_trace_layer(
     arithmetic: str = "f32",
 ) -> LayerStages:
     """As ``moe_ffn_forward_layer``, with the same errors, returning every stage in computation order."""
-    return run_layer(
+    return run_token(
         "moe_ffn_trace_layer",
         hidden,
         layer,

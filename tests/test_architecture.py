@@ -47,6 +47,14 @@ LOADED_LATE: dict[str, str] = {}
 TESTED_ELSEWHERE: dict[str, str] = {
     "harness/contract/check/dependencies.py": "each finding is a file, tests/harness/contract/unsound/depends_*.yaml",
     "harness/contract/check/naming.py": "each finding is a file, tests/harness/contract/unsound/*name*.yaml",
+    "impl/kernels/plain/q4_k.py": "by its products, tests/impl/kernels/plain/test_products.py",
+    "impl/kernels/plain/q6_k.py": "by its products, tests/impl/kernels/plain/test_products.py",
+    "impl/kernels/products.py": "by a matrix times a vector, tests/impl/kernels/test_matvec.py",
+    "impl/kernels/vector/emit.py": "by what is written with it, tests/impl/kernels/vector/test_products.py",
+    "impl/kernels/vector/q4_k.py": "by its products, tests/impl/kernels/vector/test_products.py",
+    "impl/kernels/vector/q6_k.py": "by its products, tests/impl/kernels/vector/test_products.py",
+    "impl/kernels/vector/router.py": "by the product that calls it, tests/impl/kernels/vector/test_products.py",
+    "impl/kernels/vector/rows.py": "by its products, tests/impl/kernels/vector/test_products.py",
     "harness/contract/check/unused.py": "each finding is a file, tests/harness/contract/unsound/*unused*.yaml",
 }
 

@@ -1,7 +1,8 @@
 """Numba kernels: one file per block format or step, imported only when the first product is asked for.
 
-Every kernel is a serial loop with one explicit signature, releases the GIL and is compiled without fastmath
-and without fused multiply-adds: its order of operations is the order of its source, on every CPU. Threads
-(``impl.parallel``) split the rows among calls of the same kernel, so that the number of threads cannot change
-a bit.
+From weights to output: ``activations`` prepares a vector, ``matvec`` multiplies rows with it through the products that
+``chosen`` picked for this CPU (``vector`` or ``plain``), ``experts`` runs the chosen experts of one or many tokens,
+``routing`` chooses them. Every kernel has one explicit signature, releases the GIL and is compiled without fastmath:
+its order of operations is that of its source. Threads divide rows, so that their number cannot change a bit; the two
+kinds of CPU may differ in the last bits, within what the contracts allow.
 """

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from impl.kernels.compile import BYTES, FLOATS, FLOATS_OUT, helper, kernel
-from impl.kernels.q8_k import quantised_activations
-from impl.kernels.scalars import BLOCK, LANES, half_at, padded, sum_of_lanes
+from impl.kernels.compile import BYTES, FLOATS_OUT, helper, kernel
+from impl.kernels.scalars import BLOCK, half_at
 
 BLOCK_BYTES = 210
 _HALF = 128
@@ -51,91 +50,3 @@ def decode_rows(weights: Any, rows: int, cols: int, out: Any) -> None:
                     q = np.int32(nibble | (((weights[high + i] >> (2 * k)) & 3) << 4)) - 32
                     scale = d * np.float32(scale_at(weights, block, 2 * quarter + i // _SUB_BLOCK))
                     out[row * cols + first + i] = scale * np.float32(q)
-
-
-@kernel(BYTES, FLOATS, types.int64, types.int64, FLOATS_OUT)
-def row_products_f32(weights: Any, x: Any, first_row: int, last_row: int, out: Any) -> None:
-    """out[row] = row . x for rows first_row..last_row - 1, activations and sums in float32.
-
-    Order: lane l of 32 adds (d * scale * q) * x over its values, half after half; lanes are added by halving.
-    d * scale * q needs at most 11 + 7 + 5 bits, so it is exact in float32. The offset of 32 stays inside q:
-    as a separate sum it would cancel, and its error would not be bounded by the row's own terms.
-    """
-    blocks = (x.size + BLOCK - 1) // BLOCK
-    activations = padded(x)
-    lanes = np.empty(LANES, np.float32)
-    scales = np.empty((4, LANES), np.float32)
-    for row in range(first_row, last_row):
-        lanes[:] = np.float32(0)
-        for b in range(blocks):
-            block = (row * blocks + b) * BLOCK_BYTES
-            d = half_at(weights, block + _D)
-            for half in range(2):
-                for k in range(4):
-                    left = d * np.float32(scale_at(weights, block, 8 * half + 2 * k))
-                    right = d * np.float32(scale_at(weights, block, 8 * half + 2 * k + 1))
-                    scales[k, :_SUB_BLOCK] = left
-                    scales[k, _SUB_BLOCK:] = right
-                low = block + 64 * half
-                even = weights[low : low + _QUARTER]
-                odd = weights[low + _QUARTER : low + 2 * _QUARTER]
-                bits = weights[block + _HIGH_BITS + 32 * half : block + _HIGH_BITS + 32 * half + 32]
-                x_half = activations[b * BLOCK + half * _HALF : b * BLOCK + (half + 1) * _HALF]
-                for i in range(LANES):
-                    q0 = np.int32((even[i] & 15) | ((bits[i] & 3) << 4)) - np.int32(32)
-                    q1 = np.int32((odd[i] & 15) | ((bits[i] & 12) << 2)) - np.int32(32)
-                    q2 = np.int32((even[i] >> 4) | (bits[i] & 48)) - np.int32(32)
-                    q3 = np.int32((odd[i] >> 4) | ((bits[i] & 192) >> 2)) - np.int32(32)
-                    lanes[i] += (scales[0, i] * np.float32(q0)) * x_half[i]
-                    lanes[i] += (scales[1, i] * np.float32(q1)) * x_half[i + _QUARTER]
-                    lanes[i] += (scales[2, i] * np.float32(q2)) * x_half[i + 2 * _QUARTER]
-                    lanes[i] += (scales[3, i] * np.float32(q3)) * x_half[i + 3 * _QUARTER]
-        out[row] = sum_of_lanes(lanes)
-
-
-@kernel(BYTES, FLOATS, types.int64, types.int64, FLOATS_OUT)
-def row_products_q8_k(weights: Any, x: Any, first_row: int, last_row: int, out: Any) -> None:
-    """out[row] = row . (x rounded to int8 per super-block), for rows first_row..last_row - 1.
-
-    Sums over a super-block are exact integers (at most 256 * 128 * 32 * 128 < 2^31); their products with the
-    float32 scales are added block after block.
-    """
-    blocks = (x.size + BLOCK - 1) // BLOCK
-    levels, activation_scales = quantised_activations(x)
-    for row in range(first_row, last_row):
-        total = np.float32(0)
-        for b in range(blocks):
-            block = (row * blocks + b) * BLOCK_BYTES
-            products = np.int32(0)
-            for half in range(2):
-                for side in range(2):
-                    low = block + 64 * half + _SUB_BLOCK * side
-                    even = weights[low : low + _SUB_BLOCK]
-                    odd = weights[low + _QUARTER : low + _QUARTER + _SUB_BLOCK]
-                    high = block + _HIGH_BITS + 32 * half + _SUB_BLOCK * side
-                    bits = weights[high : high + _SUB_BLOCK]
-                    start = b * BLOCK + half * _HALF + _SUB_BLOCK * side
-                    x_side = levels[start : start + 3 * _QUARTER + _SUB_BLOCK]
-                    s0 = np.int32(0)
-                    s1 = np.int32(0)
-                    s2 = np.int32(0)
-                    s3 = np.int32(0)
-                    for i in range(_SUB_BLOCK):
-                        q0 = np.int32((even[i] & 15) | ((bits[i] & 3) << 4)) - np.int32(32)
-                        q1 = np.int32((odd[i] & 15) | ((bits[i] & 12) << 2)) - np.int32(32)
-                        q2 = np.int32((even[i] >> 4) | (bits[i] & 48)) - np.int32(32)
-                        q3 = np.int32((odd[i] >> 4) | ((bits[i] & 192) >> 2)) - np.int32(32)
-                        s0 = np.int32(s0 + q0 * np.int32(x_side[i]))
-                        s1 = np.int32(s1 + q1 * np.int32(x_side[i + _QUARTER]))
-                        s2 = np.int32(s2 + q2 * np.int32(x_side[i + 2 * _QUARTER]))
-                        s3 = np.int32(s3 + q3 * np.int32(x_side[i + 3 * _QUARTER]))
-                    j = 8 * half + side
-                    products = np.int32(
-                        products
-                        + scale_at(weights, block, j) * s0
-                        + scale_at(weights, block, j + 2) * s1
-                        + scale_at(weights, block, j + 4) * s2
-                        + scale_at(weights, block, j + 6) * s3
-                    )
-            total += (half_at(weights, block + _D) * activation_scales[b]) * np.float32(products)
-        out[row] = total

@@ -1,4 +1,4 @@
-"""Router steps for one token: logits, softmax, renormalised top-k. All in float32, in one fixed order."""
+"""Router steps: logits, softmax, renormalised top-k. All in float32, each token by itself, in one fixed order."""
 
 from __future__ import annotations
 
@@ -6,34 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from impl.kernels.compile import FLOATS, FLOATS_OUT, IDS_OUT, kernel
-from impl.kernels.scalars import LANES, sum_of_lanes
+from impl.kernels.chosen import product_with_floats
+from impl.kernels.compile import FLOAT_TABLE, FLOAT_TABLE_OUT, FLOATS, ID_TABLE_OUT, helper, kernel
+from impl.kernels.exponential import exponential
 
 
-@kernel(FLOATS, FLOATS, FLOATS_OUT)
-def router_logits(router: Any, hidden: Any, logits: Any) -> None:
-    """logits[e] = router[e] . hidden, for a flat row-major ``router`` [experts * hidden].
-
-    Order: lane l of 32 adds its products in ascending order, the lanes are added by halving, and the values
-    left over when the dimension is no multiple of 32 are added last, one by one.
-    """
-    lanes = np.empty(LANES, np.float32)
-    whole = hidden.size // LANES * LANES
-    for expert in range(logits.size):
-        row = router[expert * hidden.size : (expert + 1) * hidden.size]
-        lanes[:] = np.float32(0)
-        for first in range(0, whole, LANES):
-            w = row[first : first + LANES]
-            x = hidden[first : first + LANES]
-            for i in range(LANES):
-                lanes[i] += w[i] * x[i]
-        total = sum_of_lanes(lanes)
-        for i in range(whole, hidden.size):
-            total += row[i] * hidden[i]
-        logits[expert] = total
+@helper
+def logits_of(first: int, last: int, x: Any, router: Any, logits: Any) -> None:
+    """Logits of experts first..last-1 for every token; a row of the router is read once for all of them."""
+    for expert in range(first, last):
+        for token in range(x.shape[0]):
+            logits[token, expert] = product_with_floats(router, expert * x.shape[1], x[token])
 
 
-@kernel(FLOATS, FLOATS_OUT)
+@kernel(FLOAT_TABLE, FLOATS, FLOAT_TABLE_OUT)
+def router_logits(x: Any, router: Any, logits: Any) -> None:
+    """logits[t, e] = router[e] . x[t], for a flat row-major ``router`` [experts * cols] and x [tokens, cols]."""
+    logits_of(0, logits.shape[1], x, router, logits)
+
+
+@helper
 def softmax(logits: Any, probs: Any) -> None:
     """Probs = exp(logits - max) / sum, for finite logits (the sum is then at least 1)."""
     largest = logits[0]
@@ -41,13 +33,14 @@ def softmax(logits: Any, probs: Any) -> None:
         largest = max(largest, logits[e])
     total = np.float32(0)
     for e in range(logits.size):
-        probs[e] = np.exp(logits[e] - largest)
+        probs[e] = exponential(logits[e] - largest)
+    for e in range(logits.size):
         total += probs[e]
     for e in range(logits.size):
         probs[e] /= total
 
 
-@kernel(FLOATS, IDS_OUT, FLOATS_OUT)
+@helper
 def renormalised_top_k(probs: Any, experts: Any, weights: Any) -> None:
     """The ``experts.size`` most probable experts, descending, equal ones by lower index; weights sum to 1."""
     taken = np.zeros(probs.size, np.bool_)
@@ -63,3 +56,11 @@ def renormalised_top_k(probs: Any, experts: Any, weights: Any) -> None:
         total += probs[best]
     for rank in range(experts.size):
         weights[rank] /= total
+
+
+@kernel(FLOAT_TABLE, FLOAT_TABLE_OUT, ID_TABLE_OUT, FLOAT_TABLE_OUT)
+def choose(logits: Any, probs: Any, experts: Any, weights: Any) -> None:
+    """Softmax and renormalised top-k of every token: [tokens, experts] to [tokens, experts], twice [tokens, k]."""
+    for token in range(logits.shape[0]):
+        softmax(logits[token], probs[token])
+        renormalised_top_k(probs[token], experts[token], weights[token])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from impl.kernels.compile import FLOATS, FLOATS_OUT, kernel
+from impl.kernels.exponential import exponential
 
 
 @kernel(FLOATS, FLOATS, FLOATS_OUT)
@@ -17,4 +18,4 @@ def swiglu(gate: Any, up: Any, out: Any) -> None:
     """
     one = np.float32(1)
     for i in range(gate.size):
-        out[i] = gate[i] / (one + np.exp(-gate[i])) * up[i]
+        out[i] = gate[i] / (one + exponential(-gate[i])) * up[i]

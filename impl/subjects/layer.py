@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from impl import experts, layer
 from impl.activations import float_vector, refuse_non_finite
 from impl.descriptors import QuantizedTensorRef, Qwen3MoeQuantizedLayer
+from impl.errors import InvalidShape
 from impl.packing import PackCache, source_tensor
 from impl.router import check_top_k, read_router
 from impl.router import route as routed
@@ -30,8 +31,8 @@ def route(*, hidden: object, router: object, num_experts: object, num_experts_pe
     values = read_router("route", refs["router"], data, e, x.size)
     check_top_k("route", e, k)
     refuse_non_finite("route", "hidden", x)
-    routing = routed("route", x, values, e, k)
-    return {"experts": routing.experts, "weights": routing.weights}
+    routing = routed("route", x.reshape(1, -1), values, e, k)
+    return {"experts": routing.experts[0], "weights": routing.weights[0]}
 
 
 def expert(**arguments: object) -> Arrays:
@@ -105,6 +106,28 @@ def trace_q8_k(**arguments: object) -> Arrays:
     positional, threads = _layer_arguments(**arguments)
     stages = moe_ffn_trace_layer(*positional, threads=threads, arithmetic="q8_k")
     return {name: getattr(stages, name) for name in FIELDS}
+
+
+def forward_among(*, token: object, **arguments: object) -> Arrays:
+    """Return output [hidden] of one of many tokens that are computed together.
+
+    Arguments: token, its number; as ``forward``, with hidden [tokens, hidden].
+    """
+    return _among(token, "f32", arguments)
+
+
+def forward_among_q8_k(*, token: object, **arguments: object) -> Arrays:
+    """As ``forward_among``, in the int8 arithmetic."""
+    return _among(token, "q8_k", arguments)
+
+
+def _among(token: object, arithmetic: str, arguments: dict[str, object]) -> Arrays:
+    number = integer("token", token)
+    positional, threads = _layer_arguments(**arguments)
+    output = layer.moe_ffn_forward_tokens(*positional, threads=threads, arithmetic=arithmetic)
+    if not 0 <= number < output.shape[0]:
+        raise InvalidShape(f"token {number} is not one of {output.shape[0]}")
+    return {"output": output[number].copy()}
 
 
 def _expert(

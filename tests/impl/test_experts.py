@@ -4,14 +4,12 @@ import pytest
 from impl.descriptors import QuantizedTensorRef, Qwen3MoeQuantizedLayer
 from impl.errors import InvalidShape, NonFiniteValue, UnsupportedOperation
 from impl.experts import (
-    ExpertStages,
     check_expert_tensors,
     expert_byte_slice,
     expert_swiglu_quantized,
     expert_swiglu_stages,
     matvec_for_qtype,
     refuse_unsupported_qtype,
-    run_expert,
 )
 from impl.ggml_types import Q4_K, Q6_K
 
@@ -117,22 +115,6 @@ def test_an_expert_meets_float64_stage_by_stage(truth, qtypes, hidden):
             assert truth.relative_l2(getattr(got, name), exact) < 2e-6, name
         plain = expert_swiglu_quantized(case.hidden, case.layer, e, experts, intermediate, hidden, case.data)
         assert plain.tobytes() == got.output.tobytes()
-
-
-def test_run_expert_fills_what_it_is_given(case):
-    experts, _, intermediate, hidden = case.dims
-    into = ExpertStages(*np.full((3, intermediate), np.nan, np.float32), np.full(hidden, np.nan, np.float32))
-    run_expert(
-        case.hidden,
-        layer=case.layer,
-        expert_id=1,
-        num_experts=experts,
-        data=case.data,
-        arithmetic="f32",
-        into=into,
-    )
-    expected = expert_swiglu_quantized(case.hidden, case.layer, 1, experts, intermediate, hidden, case.data)
-    assert into.output.tobytes() == expected.tobytes()
 
 
 def replaced(layer, **changes):

@@ -7,7 +7,7 @@ import pytest
 
 from impl.descriptors import QuantizedTensorRef, Qwen3MoeQuantizedLayer
 from impl.errors import ImplError, InvalidShape, NonFiniteValue, UnsupportedOperation
-from impl.layer import moe_ffn_forward_layer, moe_ffn_forward_layer_with_router, run_layer
+from impl.layer import moe_ffn_forward_layer, moe_ffn_forward_layer_with_router, moe_ffn_forward_tokens, run_token
 from impl.trace import moe_ffn_trace_layer
 
 FUNCTIONS = [moe_ffn_forward_layer, moe_ffn_forward_layer_with_router, moe_ffn_trace_layer]
@@ -60,6 +60,33 @@ def test_no_thread_count_changes_a_bit(truth, arithmetic):
         for _ in range(3)
     ]
     assert len(set(results)) == 1
+
+
+@pytest.mark.parametrize("arithmetic", ["f32", "q8_k"])
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("tokens", [1, 2, 3, 7, 300])
+def test_many_tokens_have_the_bits_of_each_by_itself(truth, tokens, threads, arithmetic):
+    # 300 tokens are two batches; with 4 experts the groups reach every remainder of four, two and one.
+    case = truth.make_case(tokens, hidden=260, intermediate=256 if threads > 1 else 40, qtypes=(12, 14, 14))
+    hidden = np.random.default_rng(tokens).standard_normal((tokens, 260)).astype(np.float32)
+    together = moe_ffn_forward_tokens(hidden, *case.arguments[1:], threads=threads, arithmetic=arithmetic)
+    for t in range(tokens):
+        alone = moe_ffn_forward_layer(hidden[t], *case.arguments[1:], arithmetic=arithmetic)
+        assert together[t].tobytes() == alone.tobytes(), t
+
+
+def test_many_tokens_are_refused_as_one_is(case):
+    hidden = np.zeros((3, 300), np.float32)
+    rest = case.arguments[1:]
+    with pytest.raises(InvalidShape, match=r"moe_ffn_forward_tokens: hidden.len\(\) = 299 but hidden_dim = 300"):
+        moe_ffn_forward_tokens(hidden[:, :299].copy(), *rest)
+    with pytest.raises(InvalidShape, match="hidden must be a float32 table, got float32 of shape"):
+        moe_ffn_forward_tokens(hidden[0], *rest)
+    with pytest.raises(InvalidShape, match="hidden has no tokens, expected at least one row of 300"):
+        moe_ffn_forward_tokens(hidden[:0], *rest)
+    hidden[2, 7] = np.nan
+    with pytest.raises(NonFiniteValue, match=r"hidden\[2, 7\] = nan is not finite"):
+        moe_ffn_forward_tokens(hidden, *rest)
 
 
 def test_inputs_are_left_alone_and_results_are_fresh(case):
@@ -177,7 +204,7 @@ def test_everything_is_checked_before_anything_is_computed(monkeypatch, case):
         with pytest.raises(error, match=message):
             moe_ffn_forward_layer(**arguments | change)
     with pytest.raises(AssertionError):
-        run_layer("f", *case.arguments, 1, "f32")
+        run_token("f", *case.arguments, 1, "f32")
 
 
 def test_errors_have_one_base(case):

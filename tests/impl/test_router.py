@@ -3,7 +3,7 @@ import pytest
 
 from impl.descriptors import QuantizedTensorRef
 from impl.errors import InvalidShape, NonFiniteValue, UnsupportedOperation
-from impl.router import check_top_k, read_router, route
+from impl.router import Routing, check_top_k, read_router, route
 
 ROUTER = np.arange(12, dtype=np.float32)
 
@@ -48,6 +48,10 @@ def test_a_quantised_router_is_refused_before_its_bytes_are_looked_at():
     assert caught.value.operation == "moe_router_quantized_read"
 
 
+def one_token(routing):
+    return Routing(routing.logits[0], routing.probs[0], routing.experts[0], routing.weights[0])
+
+
 @pytest.mark.parametrize("k", [-1, 0, 4])
 def test_k_must_be_among_the_experts(k):
     with pytest.raises(InvalidShape, match=f"f: num_experts_per_tok {k} must be between 1 and num_experts 3"):
@@ -65,7 +69,7 @@ def test_routing_meets_float64(k):
     rng = np.random.default_rng(k)
     router = rng.standard_normal((8, 100)).astype(np.float32) / 5
     x = rng.standard_normal(100).astype(np.float32)
-    got = route("f", x, router.reshape(-1), 8, k)
+    got = one_token(route("f", x.reshape(1, -1), router.reshape(-1), 8, k))
     exact = router.astype(np.float64) @ x
     probs = np.exp(exact - exact.max())
     probs /= probs.sum()
@@ -78,7 +82,7 @@ def test_routing_meets_float64(k):
 
 
 def test_a_router_of_zeros_takes_the_first_k_evenly():
-    got = route("f", np.ones(4, np.float32), np.zeros(20, np.float32), 5, 4)
+    got = one_token(route("f", np.ones((1, 4), np.float32), np.zeros(20, np.float32), 5, 4))
     assert got.experts.tolist() == [0, 1, 2, 3]
     assert got.weights.tolist() == [0.25] * 4
 
@@ -88,9 +92,9 @@ def test_a_poisoned_router_is_not_turned_into_a_plausible_one(bad):
     router = np.zeros((3, 4), np.float32)
     router[1, 2] = bad
     with pytest.raises(NonFiniteValue, match=rf"f: logits\[1\] = {bad} is not finite"):
-        route("f", np.ones(4, np.float32), router.reshape(-1), 3, 2)
+        route("f", np.ones((1, 4), np.float32), router.reshape(-1), 3, 2)
 
 
 def test_logits_that_overflow_are_refused():
     with pytest.raises(NonFiniteValue, match=r"logits\[0\] = inf"):
-        route("f", np.full(4, 1e38, np.float32), np.full(8, 1e38, np.float32), 2, 1)
+        route("f", np.full((1, 4), 1e38, np.float32), np.full(8, 1e38, np.float32), 2, 1)

@@ -1855,6 +1855,43 @@ class RouterTypeAsShape(Faulty, by="QW3-MOE-016"):
             ) from None
 
 
+# --- many tokens ---------------------------------------------------------------------------------------------------
+
+
+class NextTokensRow(Faulty, by="TOKENS-001"):
+    """Results of a batch are put back one token further on."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rows = super().rows(hidden, arguments)
+        return [*rows[1:], rows[0]]
+
+
+class TailOfTheBatch(Faulty, by="TOKENS-001"):
+    """Tokens left over from groups of four take another path, off by a unit in the last place."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rows = super().rows(hidden, arguments)
+        whole = len(rows) // 4 * 4
+        return rows[:whole] + [up_one(row) for row in rows[whole:]]
+
+
+class OddTokenRepeatsItsNeighbour(Faulty, by="TOKENS-001"):
+    """The last token of an odd batch gets the activations of the one before it."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        if len(hidden) % 2 and len(hidden) > 1:
+            hidden = np.concatenate([hidden[:-1], hidden[-2:-1]])
+        return super().rows(hidden, arguments)
+
+
+class OnlyTheFirstTokenIsChecked(Faulty, by="TOKENS-005"):
+    """A value that is not finite is looked for in the first token alone."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rest = np.where(np.isfinite(hidden[1:]), hidden[1:], F(0))
+        return super().rows(np.concatenate([hidden[:1], rest]), arguments)
+
+
 # --- families, not faults ------------------------------------------------------------------------------------------
 
 FAMILIES = (

@@ -325,6 +325,13 @@ class Plain:
     def forward(self, **arguments: Any) -> Arrays:
         return {"output": self.layer("moe_ffn_forward_layer", **arguments)["output"]}
 
+    def forward_among(self, *, token: int, hidden: Floats, **arguments: Any) -> Arrays:
+        return {"output": self.rows(hidden, arguments)[token]}
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        """The output of each token, one after the other."""
+        return [self.layer("moe_ffn_forward_tokens", hidden=row, **arguments)["output"] for row in hidden]
+
     def forward_with_router(self, **arguments: Any) -> Arrays:
         stages = self.layer("moe_ffn_forward_layer_with_router", **arguments)
         return {name: stages[name] for name in ("output", "weights", "experts")}

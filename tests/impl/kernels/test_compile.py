@@ -4,17 +4,15 @@ import sys
 
 import numpy as np
 import pytest
+from numba import carray
 
-from impl.kernels import q4_k, q6_k, routing, swiglu
-from impl.kernels.compile import FLOATS_OUT, helper, kernel, remove_stale
+from impl.kernels import experts, matvec, q4_k, q6_k, routing, side_by_side, swiglu
+from impl.kernels.compile import FLOAT_POINTER, FLOATS_OUT, INTEGER, KEPT, helper, kernel, native, remove_stale
 
 KERNELS = [
-    *(
-        getattr(module, name)
-        for module in (q4_k, q6_k)
-        for name in ("decode_rows", "row_products_f32", "row_products_q8_k")
-    ),
-    *(routing.router_logits, routing.softmax, routing.renormalised_top_k, swiglu.swiglu),
+    *(q4_k.decode_rows, q6_k.decode_rows, swiglu.swiglu, routing.router_logits, routing.choose),
+    *(experts.run_experts, matvec.run_matvec),
+    *(side_by_side.router_logits, side_by_side.run_experts, side_by_side.run_matvec),
 ]
 
 
@@ -59,3 +57,22 @@ def test_kernels_older_than_a_helper_are_compiled_anew(tmp_path):
 def test_importing_the_package_loads_no_compiler():
     code = "import sys, impl.subjects, impl.loader; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@native(FLOAT_POINTER, INTEGER)
+def doubled(values, size):
+    for i in range(size):
+        carray(values, (size,))[i] *= 2
+
+
+@kernel(FLOATS_OUT)
+def doubled_twice(values):
+    doubled(values.ctypes, values.size)
+    doubled(values.ctypes, values.size)
+
+
+def test_a_native_kernel_is_called_by_its_symbol_and_kept():
+    values = np.array([1, 2, 3], np.float32)
+    doubled_twice(values)
+    assert values.tolist() == [4, 8, 12]
+    assert [kept.__name__ for kept in KEPT].count("doubled") == 1

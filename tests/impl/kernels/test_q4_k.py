@@ -54,13 +54,3 @@ def test_random_super_blocks_with_any_scale_bits():
     number = ~np.isnan(expected)
     np.testing.assert_array_equal(got[number].view(np.uint32), expected[number].view(np.uint32))
     assert np.isnan(got[~number]).all()
-
-
-@pytest.mark.parametrize("product", [q4_k.row_products_f32, q4_k.row_products_q8_k])
-def test_a_range_writes_its_own_rows_only(truth, product):
-    data = truth.random_rows(np.random.default_rng(2), 12, 5, 256)
-    x = np.ones(256, np.float32)
-    out = np.full(5, -1, np.float32)
-    product(data, x, 2, 4, out)
-    assert out[[0, 1, 4]].tolist() == [-1, -1, -1]
-    assert (out[2:4] != -1).all()

@@ -1,16 +1,26 @@
 import numpy as np
 import pytest
 
-from impl.kernels.routing import renormalised_top_k, router_logits, softmax
+from impl.kernels.routing import (
+    choose,
+    renormalised_top_k,
+    router_logits,
+    softmax,
+)
 
 
-@pytest.mark.parametrize("hidden", [1, 31, 32, 33, 300])
+def logits_of(router, x):
+    logits = np.empty((1, router.shape[0]), np.float32)
+    router_logits(x.reshape(1, -1), router.reshape(-1), logits)
+    return logits[0]
+
+
+@pytest.mark.parametrize("hidden", [1, 31, 32, 33, 63, 64, 65, 300, 2048])
 def test_logits_meet_float64(hidden):
     rng = np.random.default_rng(hidden)
     router = rng.standard_normal((7, hidden)).astype(np.float32)
     x = rng.standard_normal(hidden).astype(np.float32)
-    logits = np.empty(7, np.float32)
-    router_logits(router.reshape(-1), x, logits)
+    logits = logits_of(router, x)
     bound = 2**-24 * (hidden + 2) * (np.abs(router).astype(np.float64) @ np.abs(x))
     assert np.all(np.abs(logits - router.astype(np.float64) @ x) <= bound)
 
@@ -18,8 +28,7 @@ def test_logits_meet_float64(hidden):
 def test_equal_rows_give_equal_logits():
     rng = np.random.default_rng(0)
     router = np.tile(rng.standard_normal(77).astype(np.float32), (5, 1))
-    logits = np.empty(5, np.float32)
-    router_logits(router.reshape(-1), rng.standard_normal(77).astype(np.float32), logits)
+    logits = logits_of(router, rng.standard_normal(77).astype(np.float32))
     assert np.unique(logits).size == 1
 
 
@@ -46,3 +55,12 @@ def test_probabilities_that_underflow_are_still_ranked():
     renormalised_top_k(np.array([0, 1, 0], np.float32), experts, weights)
     assert experts.tolist() == [1, 0, 2]
     assert weights.tolist() == [1, 0, 0]
+
+
+def test_each_token_chooses_for_itself():
+    logits = np.array([[0, 3, 1], [2, 2, 0]], np.float32)
+    probs, experts, weights = np.empty((2, 3), np.float32), np.empty((2, 2), np.int64), np.empty((2, 2), np.float32)
+    choose(logits, probs, experts, weights)
+    assert experts.tolist() == [[1, 2], [0, 1]]
+    np.testing.assert_allclose(probs.sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_allclose(weights, [[1 / (1 + np.exp(-2)), 1 / (1 + np.exp(2))], [0.5, 0.5]], rtol=1e-6)
