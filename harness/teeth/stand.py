@@ -16,6 +16,7 @@ from harness.contract.mutants import computable
 from harness.contract.program import Program
 from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
+from harness.language.packed import Packed
 from harness.search.interrupt import Interrupted
 from harness.search.planting import NOTHING, Planted
 from harness.search.reference import Reference, RefusedByContract, answer, result
@@ -54,11 +55,13 @@ class Stand:
         self.reference = Reference("", FaultySingle())
         self.correct: dict[Key, Run] = {}
         self.wrong: dict[tuple[int, Key], Run] = {}  # by the identity of what is planted
+        self.tensors: dict[Any, Packed] = {}  # decoded once, whatever is asked of them
 
     def clear(self) -> None:
         """A new case begins."""
         self.correct.clear()
         self.wrong.clear()
+        self.tensors.clear()
 
     def offers(self, function: str) -> bool:
         """Whether there is somebody to call."""
@@ -108,7 +111,8 @@ class Stand:
         bindings = Bindings(self.reference.domain, equations, self.program.depends, {})
         run = Run(function, arguments, dimensions, bindings)
         try:
-            bindings.given = self.reference.bind(self.program, subject, arguments, dimensions, planted.formats)
+            given = arguments if planted.formats else {name: self._read(value) for name, value in arguments.items()}
+            bindings.given = self.reference.bind(self.program, subject, given, dimensions, planted.formats)
             bindings.known = dict(known)
             if self.by_equations(function):
                 run.results = answer(self.program, function, bindings, planted.ignores)
@@ -119,6 +123,14 @@ class Stand:
         except BaseException as error:  # whatever a subject raises is its answer
             run.error = error
         return run
+
+    def _read(self, value: Any) -> Any:
+        """A tensor as the equations have it; the same bytes are the same tensor."""
+        if not isinstance(value, tuple) or value[0] not in self.program.formats or not isinstance(value[2], bytes):
+            return value
+        if value not in self.tensors:
+            self.tensors[value] = Packed.of(self.program.formats[value[0]], value[1], value[2])
+        return self.tensors[value]
 
     def _overlaid(
         self, function: str, bindings: Bindings, arguments: Mapping[str, Any], dimensions: Mapping[str, int]

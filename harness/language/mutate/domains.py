@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.mutate.faulty import PREFIX
-from harness.language.packed import Packed
+from harness.language.packed import NotFinite, Packed
 from harness.language.single import Single
 
 Value = Any
@@ -90,10 +91,25 @@ def _packed(name: str, x: Packed, keywords: dict[str, Value]) -> Packed:
     return Packed(x.format, x.shape, np.ascontiguousarray(raw), x.label)
 
 
+def taken(x: Packed, items: tuple[Any, ...], domain: Single | Exact) -> Packed:
+    """A part of a tensor, with the weights that the whole was decoded to: of many mutants few need others."""
+    part = x.take(items)
+    try:
+        whole = decode(x, domain)
+    except NotFinite:  # perhaps of a part that is not asked for
+        return part
+    weights = whole.map(lambda array: array[items]) if isinstance(whole, Bounded) else whole[items]
+    part.cache[type(domain), domain.key] = weights
+    return part
+
+
 class FaultySingle(Single):
     """Plain float32, with the functions of mutants."""
 
     key = "faulty"
+
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        return taken(value, items, self) if isinstance(value, Packed) else super().index(value, items)
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         if not name.startswith(PREFIX):
@@ -111,6 +127,9 @@ class FaultySingle(Single):
 
 class FaultyExact(Exact):
     """Exact values of mutants. What their functions give is taken as stored: only the value counts."""
+
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        return taken(value, items, self) if isinstance(value, Packed) else super().index(value, items)
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         if not name.startswith(PREFIX):

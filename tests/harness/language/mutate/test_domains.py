@@ -95,6 +95,18 @@ def test_whole_rows_of_a_tensor_are_moved():
     assert value(FaultyExact(float32()), node, x=tensor).raw.reshape(-1).tolist() == [0, 1, 4, 5, 2, 3, 6, 7]
 
 
+def test_a_part_of_a_tensor_is_decoded_with_the_whole():
+    format_ = BlockFormat("bytes", 2, 2, {"q": ("u8", 0, 2)}, {"w": parse("q * 1.0")}, "w", ())
+    tensor = Packed.of(format_, (2, 2, 2), bytes(range(8)))
+    for domain in (FaultySingle(), FaultyExact(float32())):
+        part = domain.index(tensor, (np.array([1, 0, 1]),))
+        assert part.shape == (3, 2, 2) and part.cache
+        got = domain.real(part)
+        fresh = domain.real(Packed(format_, part.shape, part.raw))
+        assert np.array_equal(getattr(got, "v", got), getattr(fresh, "v", fresh))
+        assert np.array_equal(getattr(got, "v", got), tensor.raw.reshape(2, 2, 2)[[1, 0, 1]])
+
+
 def test_the_language_s_own_functions_are_untouched():
     x = np.array([1.0, 2.0], F)
     assert value(FaultySingle(), parse("sum(x * x)"), x=x) == 5
