@@ -4,7 +4,7 @@ Compiled code is kept on disk beside its source. Numba compiles a function anew 
 when something it calls in another file does, so whatever is older than the newest file here is removed first.
 
 ``native`` kernels are compiled once, for themselves, and called through their symbol by whatever uses them: inlined
-into each of their callers they would be optimised again for every one of them, which took 40 s instead of 7.
+into each of their callers they would be optimised again for every one of them, which took three times as long.
 """
 
 from __future__ import annotations
