@@ -10,10 +10,12 @@ RUN := $(TOX) run --skip-pkg-install
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help contracts test gate lint clean
+.PHONY: help contracts teeth teeth-check test gate lint clean
 
 help:
 	@echo 'make contracts   search counterexamples to every contract against impl/; reports in build/contracts/'
+	@echo 'make teeth       plant faults, show which falsifier kills which, and keep the record beside the contracts'
+	@echo 'make teeth-check are the kill records those of what lies here?'
 	@echo 'make test        run the unit tests and the linters'
 	@echo 'make gate        does the declared version of each contract fit what changed since its release?'
 	@echo 'make lint        run the linters alone: ruff and mypy'
@@ -24,6 +26,12 @@ help:
 
 contracts: .tox/contracts/installed
 	$(RUN) -e contracts
+
+teeth: .tox/teeth/installed
+	$(RUN) -e teeth
+
+teeth-check: .tox/teeth/installed
+	$(RUN) -e teeth -- --check
 
 test: .tox/tests/installed .tox/lint/installed
 	$(RUN) -e tests,lint

@@ -19,6 +19,7 @@ from harness.commands.release import release
 from harness.commands.replay import replay
 from harness.commands.report import report
 from harness.commands.run import run
+from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -81,6 +82,7 @@ def explain(identifier: str, paths: Sequence[str]) -> None:
 harness.add_command(run)
 harness.add_command(report)
 harness.add_command(merge)
+harness.add_command(teeth)
 
 
 @harness.command(

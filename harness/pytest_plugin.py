@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,19 @@ class ContractFile(pytest.File):
         from harness.contract.collection import load
 
         try:
-            (program,) = load((str(self.path),))
+            (self.program,) = load((str(self.path),))
         except HandledError as error:
             raise self.CollectError(str(error)) from None
-        for falsifier in program.falsifiers:
+        for falsifier in self.program.falsifiers:
             source = falsifier.source
-            yield FalsifierItem.from_parent(self, name=source.id, rule=source.rule, contract=program.id)
+            yield FalsifierItem.from_parent(self, name=source.id, rule=source.rule, contract=self.program.id)
+
+    @cache  # noqa: B019 - one per file, as long as the session
+    def teeth(self) -> dict[str, Any]:
+        """What the kill record beside this contract says."""
+        from harness.teeth.verdict import teeth_of
+
+        return teeth_of(self.program)
 
 
 class Unsurvived(Exception):
@@ -80,10 +88,12 @@ class FalsifierItem(pytest.Item):
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
+        from harness.search.declines import declined, lacked
         from harness.search.interrupt import user_interrupts
         from harness.search.outcome import SURVIVED
         from harness.search.plan import Order, lacking
         from harness.search.run import run_one, survey
+        from harness.teeth.verdict import earned
 
         subject = self.config.getoption("--contract-subject")
         order = Order((str(self.path),), subject, self.config.getoption("--contract-cases"))
@@ -91,10 +101,18 @@ class FalsifierItem(pytest.Item):
             offer = survey(order)
             if offer.claims is not None and self.contract not in offer.claims:
                 pytest.skip(f"{subject} does not claim {self.contract}")
-            missing = offer.missing[self.contract]
+            assert isinstance(self.parent, ContractFile)
+            program = self.parent.program
+            falsifier = next(part for part in program.falsifiers if part.source.id == self.name)
+            refused = declined(offer.declines, program, falsifier)
+            if refused is not None:
+                pytest.skip(f"{subject} declines {refused[0]} of {self.contract}: {refused[1]}")
+            missing = lacked(offer.declines, program, falsifier, offer.missing[self.contract])
             lost = lacking(order, self.contract, self.name, missing) if missing else None
-            outcome = lost or run_one(order, self.contract, self.name)
+            outcome = earned(lost or run_one(order, self.contract, self.name), self.parent.teeth())
         self.user_properties += [("verdict", outcome.verdict), ("cases", outcome.tally.cases)]
+        if outcome.kills is not None:
+            self.user_properties.append(("kills", outcome.kills["count"]))
         if outcome.verdict != SURVIVED:
             raise Unsurvived("\n".join(_told(self.rule, outcome)))
 

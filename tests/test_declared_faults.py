@@ -41,6 +41,9 @@ KILLED_BY = {
     "FAULT-Q8K-001": "FALSIFY-Q8K-001",
     "FAULT-Q8K-002": "FALSIFY-Q8K-001",
     "FAULT-APRT-001": "FALSIFY-APRT-001",
+    "FAULT-TOKENS-001": "FALSIFY-TOKENS-001",
+    "FAULT-TOKENS-002": "FALSIFY-TOKENS-005",
+    "FAULT-TOKENS-003": "FALSIFY-TOKENS-006",
 }
 FAULTS = [(program.id, fault.id) for program in PROGRAMS.values() for fault in program.contract.faults]
 

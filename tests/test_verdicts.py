@@ -12,17 +12,19 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from harness.contract.collection import load
 from harness.search import shrink
 from harness.search.engine import Search
-from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
+from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.search.subject import ModuleSubject
-from tests.subjects import correct, faulty
+from tests.subjects import correct, faulty, orders
 
 ROOT = Path(__file__).parent.parent
 CORRECT_CASES = 50
+GRID_CASES = 4  # for each of 22 implementations
 FAULTY_CASES = 200  # the ci profile
 
 PRODUCTS = ("BLOCKS-003", "BLOCKS-004", "BLOCKS-007", "BLOCKS-012", "SWIGLU-002")
@@ -67,6 +69,29 @@ def test_correct_variant_survives(variant: type) -> None:
     for falsifier in wanted:
         outcome = tried(variant, falsifier, CORRECT_CASES)
         assert outcome.verdict == SURVIVED, (falsifier, outcome.reason, outcome.counterexample)
+
+
+@pytest.mark.usefixtures("quick_shrink")
+@pytest.mark.parametrize("name", orders.GRID)
+def test_every_order_of_summation_survives(name: str) -> None:
+    for falsifier in (*PRODUCTS, "MOE-ROUTER-001", "MOE-ROUTER-015", *LAYERS):
+        outcome = tried(orders.GRID[name], falsifier, GRID_CASES)
+        # so few cases may be open by more than a contract admits
+        assert outcome.verdict in (SURVIVED, UNDECIDED), (falsifier, outcome.reason, outcome.counterexample)
+        assert outcome.tally.undecided < outcome.tally.cases
+
+
+def test_the_grid_is_complete_and_its_members_differ() -> None:
+    assert len(orders.GRID) == 5 * 2 * 2 + 2
+    rng = np.random.default_rng(0)
+    raw = rng.integers(0, 256, (4, 4 * 144), np.uint8)
+    raw.reshape(4, 4, 144)[..., :4] = np.frombuffer(np.array([1e-3, 1e-3], "<f2").tobytes(), np.uint8)
+    x = rng.standard_normal(1024).astype(np.float32)
+    sums = {name: kind().row_products(tensor=("q4_k", (4, 1024), raw.tobytes()), x=x)["products"]
+            for name, kind in orders.GRID.items()}  # fmt: skip
+    assert len({tuple(one.tolist()) for one in sums.values()}) >= 20  # float64 hides most of what differs before it
+    exact = sums["Float64OnceDense"].astype(np.float64)
+    assert all(np.abs(one - exact).max() < 1e-4 * np.abs(exact).max() for one in sums.values())
 
 
 KNOWN_TO_DIE = [variant for variant in faulty.VARIANTS if variant.by]

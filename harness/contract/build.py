@@ -47,6 +47,7 @@ def build(root: Node) -> Contract:
         falsifiers=tuple(build_rules.falsifier(item) for item in items(root, "falsification_tests")),
         refusals=tuple(build_rules.refusal(item) for item in items(root, "refuses")),
         faults=tuple(build_rules.fault(item) for item in items(root, "faults")),
+        waived_mutants=tuple(build_rules.waiver(item) for item in items(root, "waived_mutants")),
         model=optional(root, "model", _model),
         place=root.place,
         node=root,

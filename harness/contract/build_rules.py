@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.contract.access import (
     entries,
+    items,
     named,
     optional,
     place_of,
@@ -13,7 +14,7 @@ from harness.contract.access import (
     value_of,
 )
 from harness.contract.node import Node
-from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal, Undecided
+from harness.contract.rules import Cover, Falsifier, Fault, Given, Obligation, Refusal, Undecided, Waiver
 
 
 def obligation(node: Node) -> Obligation:
@@ -43,6 +44,12 @@ def undecided(node: Node) -> Undecided:
     return Undecided(float(value_of(node, "max")), value_of(node, "reason"), place=node.place)
 
 
+def cover(node: Node) -> Cover:
+    """A situation that a falsifier must meet."""
+    when, least = source(entries(node)["when"]), float(value_of(node, "least"))
+    return Cover(value_of(node, "situation"), when, least, place=node.place)
+
+
 def falsifier(node: Node) -> Falsifier:
     """One entry of `falsification_tests`."""
     return Falsifier(
@@ -57,6 +64,7 @@ def falsifier(node: Node) -> Falsifier:
         over=tuple_of(node, "over"),
         origin=tuple_of(node, "origin"),
         undecided=optional(node, "undecided", undecided),
+        cover=tuple(cover(item) for item in items(node, "cover")),
         place=node.place,
     )
 
@@ -73,3 +81,8 @@ def fault(node: Node) -> Fault:
     """One entry of `faults`."""
     wrong, ignores = sources(node, "replace"), tuple_of(node, "ignores")
     return Fault(value_of(node, "id"), value_of(node, "story"), wrong, ignores, place=node.place)
+
+
+def waiver(node: Node) -> Waiver:
+    """One entry of `waived_mutants`."""
+    return Waiver(value_of(node, "mutant"), value_of(node, "reason"), place=node.place)

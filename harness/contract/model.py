@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.contract.node import Node
-from harness.contract.rules import Falsifier, Fault, Given, Obligation, Refusal, Undecided
+from harness.contract.rules import Cover, Falsifier, Fault, Given, Obligation, Refusal, Undecided, Waiver
 from harness.contract.source import Placed, Source
 
 __all__ = [
     "Arithmetic",
     "Contract",
+    "Cover",
     "Dimension",
     "Falsifier",
     "Fault",
@@ -31,6 +32,7 @@ __all__ = [
     "Subject",
     "Table",
     "Undecided",
+    "Waiver",
 ]
 
 
@@ -152,5 +154,6 @@ class Contract(Placed):
     falsifiers: tuple[Falsifier, ...]
     refusals: tuple[Refusal, ...]
     faults: tuple[Fault, ...]
+    waived_mutants: tuple[Waiver, ...]
     model: ModelBinding | None
     node: Node = field(kw_only=True, compare=False, repr=False)

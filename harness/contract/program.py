@@ -9,7 +9,7 @@ from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
 from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
-from harness.language.syntax import Node
+from harness.language.syntax import Node, names
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ class RefusalProgram:
 
 
 @dataclass(frozen=True)
+class CoverProgram:
+    """A situation that must occur in at least this share of a falsifier's cases."""
+
+    situation: str
+    when: Node
+    least: float
+
+
+@dataclass(frozen=True)
 class FalsifierProgram:
     """A falsifier whose claim is typed in `scope`."""
 
@@ -53,6 +62,7 @@ class FalsifierProgram:
     scope: Scope
     accurate: bool  # the claim needs condition numbers
     rows: tuple[Mapping[str, object], ...] = ({},)  # of `for_each` and `over`: each is run
+    cover: tuple[CoverProgram, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,19 @@ class Program:
             return False
         returned = [source for subject in self.contract.subjects.values() for source in subject.returns.values()]
         return all(source.text.strip() in self.equations for source in returned)
+
+    def read_by(self, falsifier: FalsifierProgram) -> set[str]:
+        """Every name that a claim, or one of the subjects it calls, reads; inputs beyond these are not drawn."""
+        read: set[str] = set()
+        for name in names(falsifier.claim):
+            read |= {name} | self.depends.get(name, frozenset())
+            subject = self.scope.subjects.get(name)
+            if subject is not None:
+                for carried in subject.arguments.values():
+                    read |= {carried} | self.depends.get(carried, frozenset())
+                for equation in self.contract.subjects[name].returns.values():
+                    read |= self.depends.get(equation.text.strip(), frozenset())
+        return read
 
     def type_of(self, equation: str) -> T.Type:
         return self.scope.names[equation]

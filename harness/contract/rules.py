@@ -43,6 +43,15 @@ class Undecided(Placed):
 
 
 @dataclass(frozen=True)
+class Cover(Placed):
+    """A situation that must occur in at least this share of the cases."""
+
+    situation: str
+    when: Source
+    least: float
+
+
+@dataclass(frozen=True)
 class Falsifier(Placed):
     """A rule that a run tries to falsify."""
 
@@ -57,6 +66,7 @@ class Falsifier(Placed):
     over: tuple[str, ...]
     origin: tuple[str, ...]
     undecided: Undecided | None
+    cover: tuple[Cover, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,3 +87,11 @@ class Fault(Placed):
     story: str
     replace: Mapping[str, Source]
     ignores: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Waiver(Placed):
+    """A mutant that no falsifier need kill, and why."""
+
+    mutant: str
+    reason: str

@@ -17,6 +17,7 @@ from harness.report.write import prepare, write_report
 from harness.search.plan import Order, Result
 from harness.search.run import execute, one_thread
 from harness.search.watch import Watches
+from harness.teeth.verdict import by_teeth
 
 
 def conduct(order: Order, profile: str, jobs: int, folder: Path, baseline: Mapping[str, Any] | None = None) -> Record:
@@ -35,7 +36,7 @@ def conduct(order: Order, profile: str, jobs: int, folder: Path, baseline: Mappi
     progress = Progress()
     with EventLog(folder, unplanned(order, profile, origin), run, planned) as log:
         try:
-            result = execute(order, jobs, Watches(log, progress))
+            result = execute(order, jobs, Watches(log, progress), by_teeth)
         finally:
             progress.clear()
         log.finished(result)

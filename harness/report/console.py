@@ -55,7 +55,8 @@ def opening(record: Record, width: int) -> Iterator[str]:
 
 
 def closing(record: Record, path: str, width: int) -> Iterator[str]:
-    """Where the report is, and the verdict once more: the last line is what a terminal shows."""
+    """What the survivors have shown, where the report is, and the verdict again: a terminal shows the last lines."""
+    yield from fewest_kills(record, width)
     yield f"report: {path}"
     told = tally(record) if record["counts"] else "nothing was run"
     yield from headed(record["verdict"], f"{record['subject']['name']}: {told}", width)
@@ -213,6 +214,16 @@ def one_line(line: Line, widest: int, width: int) -> str:
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
     return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{last}".rstrip()
+
+
+def fewest_kills(record: Record, width: int) -> Iterator[str]:
+    """What the survivors have shown they can find; the one that has shown least by name."""
+    lines = [line for contract in record["contracts"] for line in contract["falsifiers"] if line["verdict"] == SURVIVED]
+    shown = sorted((line for line in lines if line["kills"]), key=lambda line: line["kills"]["count"])
+    if shown:
+        first, least, most = shown[0]["id"], shown[0]["kills"], shown[-1]["kills"]
+        told = f"teeth: every survivor has killed {least['count']} to {most['count']} planted faults; fewest: {first}, "
+        yield from wrap(f"{told}{least['count']} of {least['of']} ({', '.join(least['faults'])})", width, 0, 2)
 
 
 # --- what was not tested --------------------------------------------------------------------------------------------

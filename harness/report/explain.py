@@ -79,6 +79,8 @@ def _falsifier(program: Program, source: Falsifier) -> Iterator[str]:
         yield f"  where: {source.where.text}"
     for name, values in source.for_each.items():
         yield f"  for each {name}: {', '.join(map(str, values))}"
+    for part in source.cover:
+        yield f"  covers {part.situation} in at least {part.least:.0%} of the cases: {_flat(part.when.text)}"
     if source.undecided is not None:
         yield f"  undecided: at most {source.undecided.max:.0%} of the cases, because {source.undecided.reason}"
     yield f"  discharges: {', '.join(source.discharges)}"

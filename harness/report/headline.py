@@ -12,7 +12,7 @@ ACTIONS = {
     FALSIFIED: "Fix the implementation, or the contract if it is the one that is wrong.",
     ERROR: "The run is not complete: mend the errors, then run again.",
     NOT_RUN: "The run is not complete: see what was not run.",
-    VACUOUS: "A falsifier that tries nothing proves nothing: widen its `given` or `where`.",
+    VACUOUS: "A falsifier that tries nothing, or has not shown that it can fail, proves nothing: see its reason.",
     UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
     SURVIVED: "Nothing to do: no case broke a claim. This is a search, not a proof.",
 }
@@ -20,7 +20,7 @@ MEANINGS = {
     FALSIFIED: "a case was found on which the claim does not hold",
     ERROR: "the falsifier could not be completed",
     NOT_RUN: "the falsifier never ran",
-    VACUOUS: "nothing was tried, so nothing was shown",
+    VACUOUS: "nothing was tried, or nothing shows that the falsifier can fail",
     UNDECIDED: "the bound leaves more cases open than the contract allows",
     SURVIVED: "the claim held on every case that was judged",
 }

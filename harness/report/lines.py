@@ -53,9 +53,11 @@ def found(outcome: Outcome) -> Line:
         "doubts": [{"doubt": doubt, "cases": count} for doubt, count in tally.doubts.most_common(3)],
         "executions": tally.executions, "elements": {"judged": tally.judged, "seen": tally.entries},
         "margin": tally.margin, "margin_case": tally.margin_case, "margin_number": tally.margin_number,
+        "cover": [{"situation": part.situation, "least": part.least, "seen": tally.situations[part.situation],
+                   "of": tally.cases} for part in outcome.cover],
         "series": [{"case": case, "error": number(error), "bound": number(bound)}
                    for case, error, bound in tally.series.points],
-        "tried": tried(tally),
+        "tried": tried(tally), "kills": None if outcome.kills is None else dict(outcome.kills),
         "case": None if example is None else case_file(outcome.contract, outcome.falsifier),
         "counterexample": None if example is None else dict(example),
     }  # fmt: skip

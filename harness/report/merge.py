@@ -9,8 +9,8 @@ from typing import Any
 from harness.findings import HandledError
 from harness.report.record import Record, assemble, lines_of
 
-ALIKE = ("subject", "paths", "profile", "cases_wanted", "model", "select", "timeout", "not_offered", "unknown_claims",
-         "not_applicable")  # fmt: skip
+ALIKE = ("subject", "paths", "profile", "cases_wanted", "model", "select", "timeout", "not_offered", "declined",
+         "unknown_claims", "not_applicable", "teeth")  # fmt: skip
 OF_A_PART = ("started", "seconds", "jobs", "host")
 RESULTS = ("also_fails", "stands", "status")  # made anew from all lines
 Part = tuple[Path, Mapping[str, Any]]

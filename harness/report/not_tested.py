@@ -27,6 +27,8 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     yield "claims without a contract", "no contract of that name was given", record["unknown_claims"]
     unrun = [f"{contract} {line['id']}" for contract, line in lines if line["verdict"] == NOT_RUN]
     yield "falsifiers that were not run", record["interruption"] or "see the reason of each", unrun
+    for (contract, obligation, reason), falsifiers in _declined(record).items():
+        yield f"obligation {obligation} of {contract}", f"{subject} declines it: {reason}", falsifiers
     inapplicable = [f"{part['contract']} {part['falsifier']}" for part in record["not_applicable"]]
     yield "falsifiers that do not apply", "they ask for other weights or dimensions than the model's", inapplicable
     if record["select"]:
@@ -43,6 +45,14 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     yield "elements without a finite bound", "their value may overflow, so they are not judged", wide
 
     yield "kinds and values that were never drawn", "the contracts allow them", list(_undrawn(record))
+
+
+def _declined(record: Mapping[str, Any]) -> dict[tuple[str, str, str], list[str]]:
+    """Falsifiers by what the subject does not take on, and why."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for part in record["declined"]:
+        found.setdefault((part["contract"], part["obligation"], part["reason"]), []).append(part["falsifier"])
+    return found
 
 
 def _undrawn(record: Mapping[str, Any]) -> Iterator[str]:

@@ -57,7 +57,13 @@ def header(order: Order, profile: str, plan: Result, provenance: Mapping[str, An
     return {
         **unplanned(order, profile, provenance),
         "subject": {"name": order.subject, "claims": None if plan.claims is None else list(plan.claims)},
-        "shard": shard, "contracts": contracts, "not_offered": list(plan.not_offered),
+        "shard": shard, "contracts": contracts,
+        "teeth": {name: {key: said[key] for key in ("state", "why", "summary")} for name, said in plan.teeth.items()},
+        "not_offered": list(plan.not_offered),
+        "declined": [
+            {"contract": contract, "falsifier": falsifier, "obligation": obligation, "reason": reason}
+            for contract, falsifier, obligation, reason in plan.declined
+        ],
         "unknown_claims": list(plan.unknown_claims),
         "not_applicable": [
             {"contract": contract, "falsifier": falsifier, "reason": reason}
@@ -71,8 +77,8 @@ def unplanned(order: Order, profile: str, provenance: Mapping[str, Any]) -> Head
     return {
         "subject": {"name": order.subject, "claims": None}, "paths": list(order.contracts), "profile": profile,
         "cases_wanted": order.cases, "model": order.model or None, "select": order.select or None,
-        "timeout": order.timeout, "shard": None, "contracts": [], "not_offered": [], "unknown_claims": [],
-        "not_applicable": [], "provenance": dict(provenance),
+        "timeout": order.timeout, "shard": None, "contracts": [], "teeth": {}, "not_offered": [], "declined": [],
+        "unknown_claims": [], "not_applicable": [], "provenance": dict(provenance),
     }  # fmt: skip
 
 
@@ -107,8 +113,8 @@ def assemble(
 
 ORDER = (
     "schema", "verdict", "exit_code", "counts", "subject", "paths", "profile", "cases_wanted", "model", "select",
-    "timeout", "shard", "interrupted", "interruption", "worst_first", "contracts", "not_offered", "unknown_claims",
-    "not_applicable", "not_tested", "baseline", "provenance", "run",
+    "timeout", "shard", "interrupted", "interruption", "worst_first", "contracts", "teeth", "not_offered", "declined",
+    "unknown_claims", "not_applicable", "not_tested", "baseline", "provenance", "run",
 )  # fmt: skip
 
 

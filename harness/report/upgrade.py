@@ -36,6 +36,8 @@ def upgrade(record: Record) -> Record:
         "shard": None,
         "interruption": "interrupted" if record["interrupted"] else "",
         "contracts": contracts,
+        "teeth": {},
+        "declined": [],
         "worst_first": [line["fingerprint"] for line in bad],
         "not_tested": list(_not_tested(record)),
         "baseline": None,
@@ -53,7 +55,7 @@ def _line(contract: str, line: Record) -> dict[str, Any]:
     tried = line["tried"]
     return {
         **line,
-        "functions": [], "seed": "", "doubts": [], "series": [], "status": None,
+        "functions": [], "seed": "", "doubts": [], "cover": [], "kills": None, "series": [], "status": None,
         "fingerprint": fingerprint(contract, line["id"], parts),
         "diverges": parts,
         "distinct": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,24 @@ from harness.search.reference import RefusedByContract
 from harness.search.subject import Subject, as_array
 from harness.search.wording import message_of, printable
 
+LARGE = 1 << 24  # bytes of a tensor
+
 
 class Falsified(Exception):
     """The subject did what no claim allows: an unexpected error, a wrong shape, a changed input."""
 
     def __init__(self, reason: str, expected: str, got: str) -> None:
         super().__init__(reason)
-        self.evidence = Evidence(reason, expected, got)
+        self.evidence = Evidence(reason, expected, got, any_claim=True)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A result as the subject returned it, and what was in it then."""
+
+    what: str
+    original: Any
+    content: object
 
 
 class Calls:
@@ -40,7 +52,7 @@ class Calls:
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.done: dict[Node, dict[str, Any]] = {}
-        self.kept: list[tuple[str, np.ndarray, np.ndarray]] = []
+        self.kept: list[Kept] = []
 
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, checked for names, types and shapes."""
@@ -62,11 +74,30 @@ class Calls:
             arguments[name] = as_argument(value, self._dtype(carried))
         return arguments
 
+    def disturb(self) -> None:
+        """Every call once more, with zeros for its arrays and tensors: what it returns lies where new results do.
+
+        Nothing is claimed of these calls, so whatever they return or raise is right.
+        """
+        for call in [call_of(node) for node in self.done]:
+            arguments = self.arguments(call)
+            quiet = {name: zeroed(value) for name, value in arguments.items()}
+            if all(quiet[name] is value for name, value in arguments.items()):
+                continue
+            try:
+                self.subject.call(self.program, call.name, quiet, self.case.dimensions)
+            except Interrupted:
+                raise
+            except BaseException:
+                continue
+
     def unchanged(self) -> None:
-        """Results are looked at once more at the end of a trial: a buffer that is used again would show here."""
-        for what, original, copy in self.kept:
-            if original.tobytes() != copy.tobytes():
-                raise Falsified(f"a later call changed an earlier result of {what}", "a result that stays", "changed")
+        """Results belong to the caller: they are read once more at the end, after all later calls."""
+        for part in self.kept:
+            if content(part.original) != part.content:
+                raise Falsified(
+                    f"a later call changed an earlier result of {part.what}", "a result that stays", "changed"
+                )
 
     def _dtype(self, carried: str) -> str:
         kind = self.program.scope.names.get(carried)
@@ -74,17 +105,22 @@ class Calls:
 
     def _execute(self, call: Call) -> Any:
         arguments = self.arguments(call)
-        before = {name: value.tobytes() for name, value in arguments.items() if isinstance(value, np.ndarray)}
+        before = {name: content(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list)}
         try:
             returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
         except Interrupted:
             raise
         except BaseException as error:  # SystemExit and KeyboardInterrupt of a subject are its own doing
+            self._left_alone(call, arguments, before)
             raise Falsified(f"{spell(call)} raised an error", "a result", told(error)) from error
-        for name, kept in before.items():
-            if arguments[name].tobytes() != kept:
-                raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
+        self._left_alone(call, arguments, before)
         return returned
+
+    def _left_alone(self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]) -> None:
+        """Arguments belong to the caller: a call that changes one is wrong, whatever it returns or raises."""
+        for name, kept in before.items():
+            if content(arguments[name]) != kept:
+                raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
 
     def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
         """Copies of the returned arrays."""
@@ -96,17 +132,34 @@ class Calls:
             if field not in returned:
                 names = printable(", ".join(map(str, returned)))
                 raise Falsified(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
+            what = f"{call.name}().{field}"
             if not isinstance(kind, T.Array):
-                results[field] = words(f"{call.name}().{field}", returned[field], kind)
+                results[field] = words(what, returned[field], kind)
+                self.kept.append(Kept(what, returned[field], content(returned[field])))
                 continue
             value = as_array(returned[field])
-            fits(f"{call.name}().{field}", value, kind, self._sizes())
+            fits(what, value, kind, self._sizes())
             results[field] = value.copy()
-            self.kept.append((f"{call.name}().{field}", value, results[field]))
+            self.kept.append(Kept(what, value, content(value)))
         return results
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
+
+
+def content(value: Any) -> object:
+    """What is in an array, a list or a text, to be compared later."""
+    return value.tobytes() if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
+
+
+def zeroed(value: Any) -> Any:
+    """An array or a tensor of zeros in place of a value; zeros, a model's own weights and other values as they are."""
+    match value:
+        case np.ndarray() if (value != 0).any():
+            return np.zeros_like(value)
+        case (str() as dtype, tuple() as shape, data) if len(data) < LARGE and np.frombuffer(data, np.uint8).any():
+            return dtype, shape, bytes(len(data))
+    return value
 
 
 def call_of(node: Node) -> Call:
@@ -117,7 +170,7 @@ def call_of(node: Node) -> Call:
 
 
 def as_argument(value: Any, dtype: str) -> Any:
-    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes)."""
+    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes), lists of its own."""
     match value:
         case Packed():
             return value.for_subject()
@@ -130,6 +183,8 @@ def as_argument(value: Any, dtype: str) -> Any:
             return np.array(value, NUMPY[dtype], order="C")
         case np.ndarray():
             return np.array(value, order="C")
+        case list():
+            return list(value)
     return value
 
 
@@ -150,16 +205,16 @@ def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) 
         raise Falsified(f"{what} has another type", "true or false", str(value.dtype))
     if kind.kind == "int" and value.dtype.kind not in "iu":
         raise Falsified(f"{what} has another type", "integers", str(value.dtype))
-    shape = tuple(_number(size, sizes) for size in kind.shape)
+    shape = tuple(extent(size, sizes) for size in kind.shape)
     if value.shape != shape:
         raise Falsified(f"{what} has another shape", str(shape), str(value.shape))
     if kind.below is not None and value.size:
-        limit = _number(kind.below, sizes)
+        limit = extent(kind.below, sizes)
         if value.min() < 0 or value.max() >= limit:
             raise Falsified(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
 
 
-def _number(size: Size, sizes: Mapping[str, int]) -> int:
+def extent(size: Size, sizes: Mapping[str, int]) -> int:
     """A symbolic size with numbers put in."""
     total = 0
     for monomial, factor in size.terms:

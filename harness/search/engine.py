@@ -12,9 +12,11 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.contract.program import FalsifierProgram, Program
 from harness.language.arithmetic import Arithmetic, float32
-from harness.language.claims.judge import Judgement
+from harness.language.claims.judge import UNBOUNDED, Judgement
+from harness.language.syntax import names
 from harness.search.case import Case, Weights
 from harness.search.compile import property_test
+from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.reference import Reference
@@ -30,6 +32,7 @@ from harness.search.wording import message_of, printable
 GIVES_UP = 400
 FEW = 20  # fewer cases than this, after giving up, prove nothing
 CLIMBING = 5  # one case in five climbs towards the bound
+DISTURBED = 8  # in one case in eight, other calls follow those of the claim: are results the caller's own?
 SHRINKS = 250  # recipes tried after the first failure
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
@@ -53,6 +56,8 @@ class Search:
         bound = frozenset(layers[0].inputs) if layers else frozenset()
         self.layers = layers
         self.book = RecipeBook(program, falsifier, fixed or {}, bound)
+        # What a model fixes is not for the search to vary.
+        self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
@@ -69,14 +74,15 @@ class Search:
             reason, example = self._counterexample(reason)
         return Outcome(
             self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, example,
-            time.perf_counter() - started,
+            time.perf_counter() - started, cover=self.cover,
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
-        """One trial."""
+        """One trial. Some are disturbed, and all after the first failure: it must fail in the same way again."""
+        disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
-        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic).judge()
+        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb).judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
@@ -164,10 +170,10 @@ class Search:
         try:
             case = self.book.build(recipe, bound, where)
             judgement = self.judge(case)
+            if self.failing is None:
+                self._count(case, judgement)
         except Exception as error:
             raise Broken from error
-        if self.failing is None:
-            self._count(case, judgement)
         if judgement.holds is False:
             self.failing = (case, judgement)
             self.failed.add(repr(recipe))
@@ -187,6 +193,8 @@ class Search:
             tally.doubts[judgement.doubt] += 1
             for pair in case.kinds.items():
                 tally.open_kinds[pair] += 1
+        else:  # what is not decided covers nothing
+            tally.situations.update(situations(self.program, self.falsifier, case))
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
@@ -205,7 +213,14 @@ class Search:
         """The verdict where nothing failed: was enough tried, and enough of it decided."""
         tally = self.tally
         if not tally.cases:
-            return VACUOUS, f"no case: all {tally.discarded} draws were discarded", False
+            why = (
+                f"all {tally.discarded} draws were discarded"
+                if tally.discarded
+                else "`where` excludes every row of the tables"
+            )
+            return VACUOUS, f"no case: {why}", False
+        if tally.doubts[UNBOUNDED] == tally.cases:
+            return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
         allowed = self.falsifier.source.undecided
@@ -214,6 +229,9 @@ class Search:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
+        uncovered = tally.uncovered(self.cover, exhausted)
+        if uncovered:
+            return VACUOUS, uncovered, exhausted
         return SURVIVED, "", exhausted
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from harness.contract.program import CoverProgram
 
 SURVIVED, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, ERROR = (
     "survived", "falsified", "vacuous", "undecided", "not run", "error",
 )  # fmt: skip
 VERDICTS = (ERROR, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, SURVIVED)  # worst first
 OPEN_SHARE = 0.2  # more undecided cases than this, of any kind, is a verdict of its own
+SHARE_LEAST = 100  # a share that is promised is judged among at least so many cases
 OPEN_LEAST = 20  # ... among at least so many cases of the kind
 POINTS = 64  # of a series, at most
 
@@ -74,6 +77,7 @@ class Tally:
     margin_number: int = 0  # which case that was, counted from 1
     series: Series = field(default_factory=Series)
     recipes: set[bytes] = field(default_factory=set)  # of `identity`: how many cases were distinct
+    situations: Counter[str] = field(default_factory=Counter)  # decided cases of each situation to be covered
 
     def count(self, case: Any) -> None:
         self.cases += 1
@@ -100,10 +104,29 @@ class Tally:
             return f"{self.undecided / self.cases:.0%} of the cases are undecided (at most {allowed:.0%})"
         return ""
 
+    def uncovered(self, cover: Iterable[CoverProgram], exhausted: bool) -> str:
+        """The situation that occurred too seldom, or "".
+
+        Where every case there is was tried, how often it occurs is nobody's choice: once will do. Few cases say
+        nothing of a share.
+        """
+        for part in cover:
+            seen = self.situations[part.situation]
+            if exhausted and not seen:
+                return f"covers `{part.situation}` in none of the {self.cases} cases there are"
+            if not exhausted and self.cases >= SHARE_LEAST and seen < part.least * self.cases:
+                return f"covers `{part.situation}` in {seen / self.cases:.1%} of the cases, {part.least:.1%} promised"
+        return ""
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """One line of a report. `counterexample`: the minimal case as data, with expected and got."""
+    """One line of a report. `counterexample`: the minimal case as data, with expected and got.
+
+    `kills`: how many planted faults the falsifier kills (`count`), the first of them (`faults`), and `of` how many, by
+    the kill record (harness/teeth/verdict.py); None where no current record tells. `cover`: the situations that had to
+    occur.
+    """
 
     contract: str
     falsifier: str
@@ -114,3 +137,5 @@ class Outcome:
     exhausted: bool = False
     counterexample: Mapping[str, Any] | None = None
     seconds: float = 0.0
+    kills: Mapping[str, Any] | None = None
+    cover: tuple[CoverProgram, ...] = ()

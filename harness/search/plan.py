@@ -11,6 +11,7 @@ from typing import Any
 from harness.contract.collection import load
 from harness.contract.program import FalsifierProgram, Program
 from harness.findings import HandledError
+from harness.search.declines import Declines, declined, lacked
 from harness.search.outcome import NOT_RUN, Outcome
 
 Key = tuple[str, str]  # contract, falsifier
@@ -34,10 +35,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a subject says of itself: contracts (None: all), functions of them that it lacks, and its files."""
+    """What a subject says of itself: contracts (None: all), functions it lacks, what it declines, and its files."""
 
     claims: tuple[str, ...] | None
     missing: Mapping[str, tuple[str, ...]]
+    declines: Declines = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # digests by path
 
 
@@ -47,7 +49,9 @@ class Result:
 
     `tasks` are run here; all parts of a run together have `of`.
     `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
-    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason.
+    `declined`: falsifiers with the obligation that the subject does not take on, and its reason.
+    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason. `teeth`: by contract,
+    what its kill record says (harness/teeth/verdict.py).
     """
 
     programs: list[Program]
@@ -59,7 +63,9 @@ class Result:
     not_offered: list[str] = field(default_factory=list)
     unknown_claims: list[str] = field(default_factory=list)
     not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
+    declined: list[tuple[str, str, str, str]] = field(default_factory=list)
     interrupted: bool = False
+    teeth: dict[str, Any] = field(default_factory=dict)
 
 
 def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, list[Key], dict[Key, Outcome]]:
@@ -79,9 +85,14 @@ def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, l
             if reason:
                 result.not_applicable.append((*key, reason))
                 continue
+            refused = declined(offer.declines, program, falsifier)
+            if refused is not None:
+                result.declined.append((*key, *refused))
+                continue
             tasks.append(key)
-            if offer.missing.get(program.id):
-                done[key] = lacking(order, *key, offer.missing[program.id])
+            missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
+            if missing:
+                done[key] = lacking(order, *key, missing)
     result.of, result.tasks = len(tasks), dealt(tasks, order.shard)
     return result, result.tasks, {key: outcome for key, outcome in done.items() if key in set(result.tasks)}
 

@@ -66,24 +66,11 @@ class RecipeBook:
         self.program, self.falsifier = program, falsifier
         self.fixed = dict(fixed)
         self.given = falsifier.source.given
-        needed = self._needed()
+        needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
         self.draws_nothing = not self.inputs and not needed & set(program.dimensions) and not self.fixed
-
-    def _needed(self) -> set[str]:
-        """Inputs that the claim or one of the subjects it calls reads; the others are not drawn."""
-        needed: set[str] = set()
-        for name in names(self.falsifier.claim):
-            needed |= {name} | self.program.depends.get(name, frozenset())
-            subject = self.program.scope.subjects.get(name)
-            if subject is not None:
-                for carried in subject.arguments.values():
-                    needed |= {carried} | self.program.depends.get(carried, frozenset())
-                for equation in self.program.contract.subjects[name].returns.values():
-                    needed |= self.program.depends.get(equation.text.strip(), frozenset())
-        return needed
 
     def admits(self, numbers: Mapping[str, int], table: Row) -> bool:
         """Whether `where` takes a case with these dimensions in this row of the tables."""

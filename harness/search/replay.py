@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from harness.contract.collection import load
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
+from harness.language.syntax import names
 from harness.search.engine import arithmetic_of, broken_by
 from harness.search.interrupt import user_interrupts
 from harness.search.store import counterexample, decode_case
@@ -51,14 +52,14 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     if stored.get("subject", subject) != subject:
         notes.append(f"this case was found with the subject {printable(str(stored['subject']), 120)}")
     implementation = load_subject(subject)
-    missing = implementation.missing(program)
+    missing = [name for name in implementation.missing(program) if name in names(falsifier.claim)]
     if missing:
         raise HandledError(f"subject {subject!r} offers no {', '.join(missing)}(), which {program.id} names")
     evidence = None
     try:
         arithmetic = arithmetic_of(program, falsifier.accurate)
         with user_interrupts():
-            judged = Trial(program, falsifier, case, implementation, arithmetic).judge()
+            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True).judge()
             if judged.evidence is not None:
                 evidence = counterexample(program, falsifier, case, judged.evidence, implementation, arithmetic)
     except Exception as error:

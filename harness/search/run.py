@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -22,10 +23,22 @@ __all__ = ["Order", "Result", "execute", "run_one", "search_for", "survey"]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
+Settle = Callable[[Outcome], Outcome]
+
+
+def as_found(plan: Result) -> Settle:
+    """Outcomes count as the search found them."""
+    del plan
+    return lambda outcome: outcome
+
+
+def execute(
+    order: Order, jobs: int, watch: Watch | None = None, settled: Callable[[Result], Settle] = as_found
+) -> Result:
     """Run everything; outcomes are the same for every number of jobs.
 
     The subject is loaded in worker processes only: whatever it does to its process, this one reports it.
+    settled: from the plan, what an outcome counts for (harness/teeth/verdict.py); every outcome goes through it first.
     """
     watch = watch or Watch()
     one_thread()
@@ -34,9 +47,11 @@ def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
         check_selection(order, programs)
         check_model(order)
         result, tasks, done = plan(order, programs, _offer(order, crew))
+        settle = settled(result)
         watch.planned(result)
-        for outcome in done.values():
-            watch.ended(outcome, len(tasks))
+        for key, outcome in done.items():
+            done[key] = settle(outcome)
+            watch.ended(done[key], len(tasks))
         try:
             for key, answer in crew.spread([(order, *key) for key in tasks if key not in done], order.timeout):
                 match answer:
@@ -46,8 +61,8 @@ def execute(order: Order, jobs: int, watch: Watch | None = None) -> Result:
                         watch.news(key[1:], news)
                     case _:
                         outcome = answer if isinstance(answer, Outcome) else _ended(key[1:], answer, order.cases)
-                        done[key[1:]] = outcome
-                        watch.ended(outcome, len(tasks))
+                        done[key[1:]] = settle(outcome)
+                        watch.ended(done[key[1:]], len(tasks))
         except Interrupted:
             result.interrupted = True
     result.outcomes = [done.get(key, Outcome(*key, NOT_RUN, "interrupted", wanted=order.cases)) for key in tasks]
@@ -67,7 +82,8 @@ def work(task: Any) -> Any:
 
 def survey(order: Order) -> Offer:
     """What the subject offers of every contract; a fault to be planted must be declared by one of them."""
-    from harness.search.reference import check_fault
+    from harness.search.declines import declines_of
+    from harness.search.planting import check_fault
     from harness.search.subject_files import subject_files
 
     programs, subject = _loaded(replace(order, select=""))
@@ -78,7 +94,8 @@ def survey(order: Order) -> Offer:
         claims = tuple(name for name, program in programs.items() if program.has_reference)
     else:
         files = subject_files(kind)
-    return Offer(claims, {name: tuple(subject.missing(part)) for name, part in programs.items()}, files=files)
+    missing = {name: tuple(subject.missing(part)) for name, part in programs.items()}
+    return Offer(claims, missing, declines_of(subject, programs.values()), files)
 
 
 def run_one(order: Order, contract: str, falsifier: str) -> Outcome:

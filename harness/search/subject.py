@@ -65,7 +65,7 @@ class ModuleSubject:
 
 
 def load_subject(name: str) -> Subject:
-    """`reference`, `reference:FAULT-ID`, `package.module`, or `package.module:object`.
+    """`reference`, `reference:FAULT` (declared, or a mutant), `package.module`, or `package.module:object`.
 
     The working directory is searched too. An object that is a class is called once, without arguments.
     """

@@ -40,24 +40,28 @@ class ClaimBindings(Bindings):
 
 
 class Trial:
-    """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`."""
+    """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`.
+
+    disturb: other calls follow those of the claim, so that a result in a buffer that is used again shows.
+    bindings: those of an earlier trial of the same case, where exact values are known already.
+    """
 
     def __init__(
-        self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic
-    ) -> None:
-        self.program, self.falsifier, self.case = program, falsifier, case
+        self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
+        disturb: bool = False, bindings: ClaimBindings | None = None,
+    ) -> None:  # fmt: skip
+        self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
-        self.bindings = ClaimBindings(self.domain, program.equations, program.depends, case.given())
+        self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
 
     def judge(self) -> Judgement:
         """The claim's verdict on this case."""
         try:
-            with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
-                judgement = self._judge(self.falsifier.claim)
+            judgement = self._claim()
+            if self.disturb and judgement.holds is not False:
+                self.calls.disturb()
             self.calls.unchanged()
-        except Undecided as doubt:
-            return J.undecided(str(doubt))
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement
@@ -74,6 +78,13 @@ class Trial:
             except Undecided:
                 continue
         return claim
+
+    def _claim(self) -> Judgement:
+        try:
+            with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
+                return self._judge(self.falsifier.claim)
+        except Undecided as doubt:
+            return J.undecided(str(doubt))
 
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)

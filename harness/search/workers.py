@@ -11,7 +11,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from ctypes import c_char
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -75,6 +75,19 @@ def write_down(text: str) -> None:
         _Desk.note.value = text.encode("utf-8", "replace")[: ROOM - 1]
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that is started here leaves Ctrl-C to this one from its first moment: it inherits what is blocked."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Worker:
     """One process, started at once."""
 
@@ -83,7 +96,8 @@ class Worker:
         self.pipe, theirs = context.Pipe()
         self.note = context.RawArray(c_char, ROOM)
         self.process = context.Process(target=_serve, args=(work, theirs, self.note), daemon=True)
-        self.process.start()
+        with _deaf_to_ctrl_c():
+            self.process.start()
         theirs.close()  # else the end of the process would not end the pipe
         self.heard, self.alive = time.monotonic(), False
 

@@ -38,6 +38,12 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def teeth(folder, grow_teeth):
+    """The kill record of the tiny contract: without it no falsifier has earned the word "survived"."""
+    grow_teeth(folder / "contracts" / "tiny-v1.yaml")
+
+
+@pytest.fixture
 def run(folder, monkeypatch, capsys):
     """Exit code, output and errors of one command, in this process."""
 
@@ -73,7 +79,7 @@ def test_help(run, command, option):
 def test_commands_are_listed_in_the_order_of_use(run):
     _, out, _ = run("--help")
     listed = re.findall(r"^  ([a-z]+)  +[A-Z]", out[out.index("Commands:") :], re.MULTILINE)
-    assert listed == list(cli.harness.commands) and listed[:4] == ["validate", "list", "explain", "run"]
+    assert listed == [*cli.harness.commands] and listed[:4] == ["validate", "list", "explain", "run"]
 
 
 def test_version(run):
@@ -105,7 +111,7 @@ def test_explain(run, name):
 # --- run and replay, every exit code --------------------------------------------------------------------------------
 
 
-def test_all_survived_is_zero(run, folder, validate):
+def test_all_survived_is_zero(run, teeth, folder, validate):
     code, out, err = run("run", "--subject", "correct", "--select", "vector", "--profile", "smoke", "--report", "r")
     assert (code, err) == (0, "")
     assert out.splitlines()[-1] == "SURVIVED  correct: 2 survived"
@@ -114,6 +120,15 @@ def test_all_survived_is_zero(run, folder, validate):
     record = json.loads((folder / "r" / "report.json").read_text())
     validate(record)
     assert (record["exit_code"], record["profile"], record["cases_wanted"]) == (0, "smoke", 25)
+    assert all(line["kills"]["count"] for line in record["contracts"][0]["falsifiers"])
+
+
+def test_survived_is_a_word_that_is_earned(run, folder, validate):
+    code, out, _ = run("run", "--subject", "correct", "--select", "vector", "--cases", "5", "--report", "r")
+    assert code == 1 and "no kill on record for this version; run `harness teeth`" in " ".join(out.split())
+    record = json.loads((folder / "r" / "report.json").read_text())
+    validate(record)
+    assert record["counts"] == {"vacuous": 2} and record["teeth"]["tiny"]["state"] == "none"
 
 
 @pytest.fixture(scope="session")
@@ -247,7 +262,7 @@ def test_light_commands_load_nothing_heavy(folder):
     assert not HEAVY & set(ran.stdout.split())
 
 
-def test_a_closed_pipe_is_no_error(folder):
+def test_a_closed_pipe_is_no_error(folder, teeth):
     for arguments in (["list"], ["run", "--subject", "correct", "--select", "vector", "--cases", "5", "--jobs", "1"]):
         command = subprocess.Popen([*HARNESS, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         command.stdout.close()
@@ -277,7 +292,7 @@ def test_output_to_a_file_has_no_colour_and_no_progress(folder):
     assert ran.stderr == ""
 
 
-def test_ctrl_c_writes_a_record_that_names_what_was_not_run(folder, validate):
+def test_ctrl_c_writes_a_record_that_names_what_was_not_run(folder, teeth, validate):
     command = subprocess.Popen(
         [*HARNESS, "run", "--subject", "slow", "--cases", "5", "--jobs", "1", "--report", "r"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,

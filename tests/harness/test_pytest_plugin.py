@@ -17,7 +17,7 @@ TINY = ROOT / "tests" / "harness" / "search" / "tiny.yaml"
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, grow_teeth):
     """Somebody's project: contracts, an engine, tests and YAML files of their own."""
     contracts = tmp_path / "contracts"
     (contracts / "released").mkdir(parents=True)
@@ -32,6 +32,10 @@ def project(tmp_path):
     (tmp_path / "faulty.py").write_text(correct + "def product(*, x, m, size): return {'out': x[:1] * 0}\n")
     (tmp_path / "shy.py").write_text("CLAIMS = []\n")
     (tmp_path / "lacking.py").write_text("CLAIMS = ['tiny']\n")
+    (tmp_path / "modest.py").write_text(
+        correct + "CLAIMS, DECLINES = ['tiny'], {'tiny': {'TINY-REFUSAL': 'not yet'}}\n"
+    )
+    grow_teeth(contracts / "tiny-v1.yaml")
     return tmp_path
 
 
@@ -89,11 +93,33 @@ def test_two_processes_and_junit(project):
         case.get("name"): {part.get("name"): part.get("value") for part in case.iter("property")}
         for case in ElementTree.parse(project / "junit.xml").iter("testcase")
     }
+    kills = [found[f"FALSIFY-TINY-{number:03}"]["kills"] for number in (1, 3)]
+    assert all(int(count) > 0 for count in kills)
     assert found == {
-        "FALSIFY-TINY-001": {"rule": "The products are within the derived bound", "verdict": "survived", "cases": "10"},
-        "FALSIFY-TINY-003": {"rule": "Every stage follows from the stage before", "verdict": "survived", "cases": "10"},
-        "FALSIFY-TINY-008": {"rule": "Only impossible cases are looked at", "verdict": "vacuous", "cases": "0"},
+        "FALSIFY-TINY-001": {
+            "rule": "The products are within the derived bound",
+            "verdict": "survived",
+            "cases": "10",
+            "kills": kills[0],
+        },
+        "FALSIFY-TINY-003": {
+            "rule": "Every stage follows from the stage before",
+            "verdict": "survived",
+            "cases": "10",
+            "kills": kills[1],
+        },
+        "FALSIFY-TINY-008": {
+            "rule": "Only impossible cases are looked at",
+            "verdict": "vacuous",
+            "cases": "0",
+            "kills": "0",
+        },
     }
+
+
+def test_what_is_declined_is_skipped_with_its_reason(project):
+    _, out = session(project, "-rs", "-k", "TINY-001 or TINY-004", subject="modest")
+    assert "1 passed, 1 skipped" in out and "modest declines TINY-REFUSAL of tiny: not yet" in out
 
 
 def test_what_is_not_claimed_is_skipped_and_what_lacks_fails(project):
@@ -115,12 +141,20 @@ def test_a_contract_that_cannot_be_executed_is_a_collection_error_in_its_own_wor
     assert code == 2 and "unknown name 'y2'" in out and "Traceback" not in out
 
 
-def test_a_contract_may_depend_on_its_neighbour(project):
+def test_what_has_no_kill_on_record_fails(project):
+    (project / "contracts" / "teeth" / "tiny-v1.json").unlink()
+    code, out = session(project, "-k", "TINY-001")
+    assert code == 1 and "vacuous: The products" in out
+    assert "no kill on record for this version; run `harness teeth`" in out
+
+
+def test_a_contract_may_depend_on_its_neighbour(project, grow_teeth):
     for foreign in ("notes.yaml", "service-v1.yaml"):  # a folder that holds dependencies holds contracts only
         (project / "contracts" / foreign).unlink()
     for name in ("ggml-blocks", "expert-swiglu"):
         text = (ROOT / "contracts" / f"{name}-v1.yaml").read_text()
         (project / "contracts" / f"{name}-v1.yaml").write_text(text)
+    grow_teeth(project / "contracts" / "expert-swiglu-v1.yaml")
     code, out = session(project, "-k", "FALSIFY-SWIGLU-006", subject="reference")
     assert code == 0 and "1 passed" in out
 

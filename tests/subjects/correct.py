@@ -172,7 +172,7 @@ class Blockwise(Plain):
         d, dmin, s, qs = q4_k_fields(raw)
         sc, mn = self.q4_k_scales(s)
         x = x.reshape(*x.shape[:-1], 8, 32)
-        positive = self.add_up(sc * self.add_up(self.q4_k_quants(qs) * x))
+        positive = self.add_up(sc * self.dot(self.q4_k_quants(qs), x))
         negative = self.add_up(mn * self.add_up(x))
         return self.half(d)[..., 0] * positive - self.half(dmin)[..., 0] * negative
 
@@ -180,7 +180,7 @@ class Blockwise(Plain):
         """One product per block: d * sum(sc * sum((q - 32) * x))."""
         ql, qh, sc, d = q6_k_fields(raw)
         q = self.q6_k_offset(self.q6_k_quants(ql, qh)).reshape(*raw.shape[:-1], 16, 16)
-        sums = self.add_up(q * x.reshape(*x.shape[:-1], 16, 16))
+        sums = self.dot(q, x.reshape(*x.shape[:-1], 16, 16))
         return self.half(d)[..., 0] * self.add_up(self.q6_k_scales(sc) * sums)
 
 

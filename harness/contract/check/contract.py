@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from harness.contract.check.cover import check_covered_inputs
 from harness.contract.check.dependencies import check_dependencies, imported_formats
 from harness.contract.check.desk import Desk
 from harness.contract.check.dimensions import check_dimension
@@ -18,6 +19,7 @@ from harness.contract.check.refusals import check_refusal
 from harness.contract.check.subjects import check_subject
 from harness.contract.check.tables import check_cells
 from harness.contract.check.unused import check_unused
+from harness.contract.check.waivers import check_waivers
 from harness.contract.model import Contract
 from harness.contract.program import Program
 from harness.findings import Finding, Refused
@@ -66,7 +68,10 @@ def _program(desk: Desk, others: Mapping[str, Contract]) -> Program:
     check_provoked(desk, falsifiers, refusals)
     faults = {fault.id: check_fault(desk, index, equations, scope) for index, fault in enumerate(contract.faults)}
     check_unused(desk)
-    return Program(
+    program = Program(
         contract, scope, dimensions, inputs, formats, equations,
         tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults,
     )  # fmt: skip
+    check_covered_inputs(desk, program)
+    check_waivers(desk, program)
+    return program

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from harness.contract.check.cover import check_cover
 from harness.contract.check.desk import At, Desk, is_truth
 from harness.contract.check.given import narrowed
 from harness.contract.check.tables import rows_of, with_columns, with_values
@@ -35,6 +36,7 @@ def check_falsifier(
     if len(desk.findings) > tables:
         return None
     where = None if falsifier.where is None else _where(desk, falsifier, falsifier.where, scope)
+    cover = check_cover(desk, falsifier, scope, at)
     judging = replace(scope, judging=True)
     claim = _claim(desk, falsifier, judging)
     for name in names(claim) | (names(where) if where is not None else set()) | set(falsifier.over):
@@ -46,7 +48,8 @@ def check_falsifier(
     if len(desk.findings) > before or not _reads_tables(desk, falsifier, claim, at):
         return None
     accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
-    return FalsifierProgram(falsifier, claim, where, judging, accurate, rows_of(falsifier, desk.contract.tables))
+    rows = rows_of(falsifier, desk.contract.tables)
+    return FalsifierProgram(falsifier, claim, where, judging, accurate, rows, cover)
 
 
 def _where(desk: Desk, falsifier: Falsifier, source: Source, scope: Scope) -> Node:

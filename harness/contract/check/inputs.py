@@ -33,7 +33,7 @@ def check_input(desk: Desk, name: str, formats: Mapping[str, BlockFormat]) -> In
         complete = False
     if complete:
         _kinds(desk, part, bool(plain))
-        desk.names[name] = T.Array(PLAIN[plain[0]], shape) if plain else T.Blocks(part.dtypes, shape)
+        desk.names[name] = _plain(plain[0], shape) if plain else T.Blocks(part.dtypes, shape)
     else:
         desk.broken.add(name)
     return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, tuple(node for node, _ in axes), part.kinds)
@@ -51,6 +51,11 @@ def _axis(desk: Desk, name: str, source: Source) -> tuple[Node, Size | None]:
         return node, kind.size
     desk.say(source.place, f"{what}: not a size", "a number >= 0 made of dimensions", source.text)
     return node, None
+
+
+def _plain(dtype: str, shape: T.Shape) -> T.Array:
+    """Integers keep the type that they are stored as."""
+    return T.Array(PLAIN[dtype], shape, dtype="" if PLAIN[dtype] == "real" else dtype)
 
 
 def _dtypes_known(desk: Desk, part: Input, formats: Mapping[str, BlockFormat]) -> bool:

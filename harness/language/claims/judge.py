@@ -14,7 +14,10 @@ from harness.language.exact.region import Bounded
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by."""
+    """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by.
+
+    `any_claim`: it would fail whatever it claims (a wrong shape, a changed argument): that says nothing of the claim.
+    """
 
     reason: str
     expected: str = ""
@@ -26,6 +29,7 @@ class Evidence:
     stage: str = ""
     ulps: float | None = None
     error: float | None = None
+    any_claim: bool = False
 
     def at(self, stage: str) -> Evidence:
         return replace(self, stage=stage)
@@ -58,6 +62,7 @@ def undecided(doubt: str) -> Judgement:
     return Judgement(None, doubt=doubt)
 
 
+UNBOUNDED = "no element has a finite bound"
 HOLDS = Judgement(True)
 
 
@@ -84,7 +89,7 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> J
     judged = np.isfinite(bound) & np.isfinite(value.v)
     count = int(judged.sum())
     if not count:
-        return Judgement(None, entries=got.size, doubt="no element has a finite bound")
+        return Judgement(None, entries=got.size, doubt=UNBOUNDED)
     with np.errstate(all="ignore"):
         error = np.where(judged, np.abs(got - value.v), 0.0)
         error = np.where(np.isnan(error), np.inf, error)

@@ -1,6 +1,6 @@
 """Rules as dataclasses."""
 
-from harness.contract.build_rules import falsifier, fault, given, obligation, refusal, undecided
+from harness.contract.build_rules import cover, falsifier, fault, given, obligation, refusal, undecided, waiver
 from harness.contract.spans import loads
 
 
@@ -29,8 +29,23 @@ def test_falsifier_without_options():
     assert built.claim.place_at(2).column == 44
 
 
+def test_situations():
+    text = (
+        "{id: F, discharges: [A], rule: r, claim: x == 1, if_fails: f, cover: [{situation: s, when: x > 1, least: 1}]}"
+    )
+    (part,) = falsifier(node(text)).cover
+    assert part == cover(node("{situation: s, when: x > 1, least: 1.0}"))
+    assert (part.situation, part.when.text, part.least) == ("s", "x > 1", 1.0)
+    assert falsifier(node("{id: F, discharges: [A], rule: r, claim: x == 1, if_fails: f}")).cover == ()
+
+
 def test_the_others():
     assert undecided(node("{max: 1, reason: ties}")).max == 1.0
     assert obligation(node("{id: A, type: bound, property: p}")).type == "bound"
     assert fault(node("{id: F, story: s, replace: {total: x}}")).replace["total"].text == "x"
     assert refusal(node("{subject: s, when: w, error: E, message: m}")).when.text == "w"
+
+
+def test_a_waiver():
+    built = waiver(node('{mutant: "a:drop-factor@1", reason: why}'))
+    assert (built.mutant, built.reason) == ("a:drop-factor@1", "why")

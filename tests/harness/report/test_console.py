@@ -189,3 +189,17 @@ def test_what_several_falsifiers_have_in_common_is_told_once(record):
     first = shown.index("ERROR  3 falsifiers: TypeError: no")
     assert sorted(shown[first + 1].strip().split(", ")) == [f"FALSIFY-TINY-00{number}" for number in (1, 2, 3)]
     assert sum(line.startswith("ERROR") for line in shown) == 2
+
+
+def test_survivors_say_what_they_can_find(record):
+    made = copy.deepcopy(record("reference", "bound"))
+    line = made["contracts"][0]["falsifiers"][0]
+    assert not list(console.fewest_kills(made, 80))  # no kill record, no word of it
+    line["kills"] = {"count": 2, "faults": ["FAULT-TINY-001", "SABOTEUR-NAN"], "of": 30}
+    other = line | {"id": "FALSIFY-TINY-999", "kills": {"count": 9, "faults": ["a"], "of": 30}}
+    made["contracts"][0]["falsifiers"].append(other)
+    told = " ".join(part.strip() for part in console.fewest_kills(made, 80))
+    assert told == (
+        "teeth: every survivor has killed 2 to 9 planted faults; fewest: FALSIFY-TINY-001, "
+        "2 of 30 (FAULT-TINY-001, SABOTEUR-NAN)"
+    )

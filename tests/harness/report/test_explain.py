@@ -41,6 +41,11 @@ def test_a_falsifier_says_what_it_claims_and_of_what(tiny):
     assert "  for each factor: 1, 2, 4" in tiny["FALSIFY-TINY-006"]
 
 
+def test_a_falsifier_says_what_it_covers(found):
+    told = found["FALSIFY-SWIGLU-003"]
+    assert "  covers an expert that is not the first in at least 10% of the cases: e > 0" in told
+
+
 def test_a_fault_says_how_to_plant_it(tiny):
     assert tiny["FAULT-TINY-001"][-1] == "  plant it: harness run --subject reference:FAULT-TINY-001"
 

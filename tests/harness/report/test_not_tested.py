@@ -23,6 +23,15 @@ def test_everything_that_a_report_is_silent_about(record, interrupted):
     assert made["everything that was not selected"] == (1, ["what does not match 'bound'"])
 
 
+def test_what_is_declined_is_told_by_obligation_with_its_reason(record):
+    part = {"contract": "tiny", "obligation": "TINY-REFUSAL", "reason": "it raises what its library raises"}
+    declined = [part | {"falsifier": f"FALSIFY-TINY-00{number}"} for number in (4, 9)]
+    (gap,) = [gap for gap in not_tested(record() | {"declined": declined}) if "TINY-REFUSAL" in gap["what"]]
+    assert gap == {"what": "obligation TINY-REFUSAL of tiny", "count": 2,
+                   "why": "reference declines it: it raises what its library raises",
+                   "shown": ["FALSIFY-TINY-004", "FALSIFY-TINY-009"]}  # fmt: skip
+
+
 def test_what_may_be_drawn_and_never_was(record):
     made = copy.deepcopy(record(select="derived bound"))
     (contract,) = made["contracts"]

@@ -1,14 +1,17 @@
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from harness.contract.program import CoverProgram
+from harness.language.syntax import parse
 from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, header, lines_of, make_record, overall
 from harness.report.record import unplanned as made_before_planning
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
-OPTIONAL = {"format", "kills", "cover", "declared"}
+OPTIONAL = {"format", "declared"}
 
 
 def test_the_schema_is_a_schema_and_names_this_record(schema):
@@ -59,6 +62,26 @@ def test_the_record_says_what_was_tried(record):
     worst = max(first["series"], key=lambda point: point["error"] / point["bound"] if point["error"] else 0)
     assert worst["case"] == first["margin_number"] and worst["error"] / worst["bound"] == first["margin"]
     assert next(iter(made["run"]["falsifier_seconds"])) == "tiny FALSIFY-TINY-001"
+
+
+def test_the_record_says_what_was_covered_and_what_was_declined(order, validate, fresh_result, provenance, run_block):
+    ordered = order(cases=20)
+    result = fresh_result(ordered)
+    part = CoverProgram("one row", parse("rows == 1"), 0.25)
+    result.outcomes[0] = replace(result.outcomes[0], cover=(part,))
+    result.outcomes[0].tally.situations["one row"] = 7
+    declined = {
+        "contract": "tiny",
+        "falsifier": "FALSIFY-TINY-004",
+        "obligation": "TINY-REFUSAL",
+        "reason": "no promise",
+    }
+    result.declined = [tuple(declined.values())]
+    made = make_record(ordered, "20 cases", result, provenance, run_block)
+    validate(made)
+    first, second, *_ = made["contracts"][0]["falsifiers"]
+    assert first["cover"] == [{"situation": "one row", "least": 0.25, "seen": 7, "of": 20}] and second["cover"] == []
+    assert made["declined"] == [declined]
 
 
 def test_two_runs_are_alike_outside_run(record, order, fresh_result, provenance, run_block):

@@ -104,8 +104,8 @@ def judge(
 ) -> Callable[..., Judgement]:
     """One trial of a falsifier on a case."""
 
-    def run(number: int, case: Case, **replaced: Any) -> Judgement:
-        return Trial(tiny, rule(number), case, subject(**replaced), float32()).judge()
+    def run(number: int, case: Case, disturb: bool = False, **replaced: Any) -> Judgement:
+        return Trial(tiny, rule(number), case, subject(**replaced), float32(), disturb).judge()
 
     return run
 

@@ -8,7 +8,7 @@ from harness.language.arithmetic import float32
 from harness.language.exact.region import Bounded
 from harness.language.sizes import Size
 from harness.language.syntax import parse
-from harness.search.calls import Falsified, as_argument, call_of, classes, fits, told
+from harness.search.calls import Falsified, as_argument, call_of, classes, fits, told, zeroed
 from harness.search.interrupt import Interrupted
 from harness.search.reference import RefusedByContract
 
@@ -99,6 +99,14 @@ def test_a_changed_argument_is_told(judge, case):
     assert case.inputs["x"][0] == 1  # and does not reach the case
 
 
+def test_a_changed_argument_is_told_of_a_call_that_raises(judge, case):
+    def function(*, x, m, size):
+        x[0] = 0
+        raise ValueError("x has 5 entries, expected 5")
+
+    assert judge(4, case, product=function).evidence.reason == "product(x=x[:-1]) changed its argument x"
+
+
 def test_returning_an_argument_is_allowed(make_case, judge):
     case = make_case([3], [[1]])
     assert judge(1, case, product=lambda *, x, m, size: {"out": x}).holds
@@ -127,6 +135,73 @@ def test_a_stale_buffer_shows_even_where_the_claim_holds(make_case, judge):
 
     judged = judge(2, make_case([1], [[1]]), product=function)
     assert judged.evidence.reason in ("not identical", "a later call changed an earlier result of product().out")
+
+
+def in_one_buffer():
+    buffer = np.zeros(4, np.float32)
+
+    def function(*, x, m, size):
+        buffer[1:3] = GOOD if x.any() else 0
+        return {"out": buffer[1:3]}
+
+    return function
+
+
+def test_a_buffer_that_is_used_again_is_told_of_every_claim(judge, case):
+    assert judge(1, case, product=in_one_buffer()).holds  # one call alone has no later one
+    judged = judge(1, case, disturb=True, product=in_one_buffer())
+    assert judged.evidence.reason == "a later call changed an earlier result of product().out"
+    assert judged.evidence.any_claim
+
+
+def test_a_buffer_that_is_used_again_is_told_where_nothing_is_decided(make_case, judge):
+    case = make_case([0.1, 0.3, 1], [[3, 0, 1], [0, 1, 1]])  # 1.3 and 1.3, but for rounding
+    buffers = {"out": np.zeros(2, np.float32), "squares": np.zeros(2, np.float32), "best": np.zeros(1, np.int64)}
+
+    def function(*, x, m, k):
+        buffers["out"][:] = x.sum()
+        return buffers
+
+    assert judge(7, case, staged=function).holds is None
+    assert judge(7, case, disturb=True, staged=function).evidence.reason.startswith("a later call changed")
+
+
+def test_a_result_that_is_known_already_may_be_returned_again(judge, case):
+    known = {"out": GOOD}
+    assert judge(1, case, disturb=True, product=lambda **arguments: known).holds
+
+
+def test_nothing_is_claimed_of_the_calls_that_disturb(judge, case):
+    def function(*, x, m, size):
+        if not x.any():
+            raise ValueError("no zeros")
+        return {"out": GOOD}
+
+    assert judge(1, case, disturb=True, product=function).holds
+
+
+def test_the_users_own_interrupt_ends_a_disturbing_call_too(judge, case):
+    def function(*, x, m, size):
+        if not x.any():
+            raise Interrupted
+        return {"out": GOOD}
+
+    with pytest.raises(Interrupted):
+        judge(1, case, disturb=True, product=function)
+
+
+def test_a_claim_that_fails_is_told_before_its_calls_are_disturbed(judge, case):
+    wrong = np.zeros(2, np.float32)
+    judged = judge(1, case, disturb=True, product=lambda **arguments: {"out": wrong})
+    assert judged.evidence.reason == "beyond the derived bound" and not judged.evidence.any_claim
+
+
+def test_zeros_stand_for_arrays_and_tensors_alone():
+    ones, zeros = np.ones(3, np.int32), np.zeros(2, np.float32)
+    assert zeroed(ones).tolist() == [0, 0, 0] and zeroed(ones).dtype == np.int32 and ones.all()
+    assert zeroed(("q8", (1, 3), b"\1\2")) == ("q8", (1, 3), b"\0\0")
+    for value in (zeros, 3, "text", ["a"], ("q8", (1, 3), b"\0\0")):
+        assert zeroed(value) is value
 
 
 def test_the_same_call_is_executed_once_and_again_once_more(judge, case):

@@ -1,10 +1,13 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
+from harness.contract.program import CoverProgram
 from harness.language.arithmetic import float32
+from harness.language.syntax import parse
 from harness.search.engine import NOT_REPRODUCIBLE, Search, arithmetic_of, broken_by
 from harness.search.interrupt import Interrupted
 from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, UNDECIDED, VACUOUS
@@ -26,7 +29,7 @@ def test_a_correct_subject_survives_with_exact_counts(search):
     assert 0 < tally.margin <= 1 and "m: q8" in tally.margin_case
 
 
-def test_the_subject_is_called_once_per_counted_case(tiny, rule, subject, search):
+def test_the_subject_is_called_once_per_counted_case_and_disturbed_in_every_eighth(tiny, rule, subject, search):
     calls = []
 
     def counting(*, x, m, size):
@@ -34,7 +37,7 @@ def test_the_subject_is_called_once_per_counted_case(tiny, rule, subject, search
         return {"out": subject().module.product(x=x, m=m, size=size)["out"]}
 
     assert search(1, cases=60, product=counting).verdict == SURVIVED
-    assert len(calls) == 60
+    assert 60 < len(calls) <= 60 + 8  # cases 1, 9, 17, ..., 57, but not those of zeros
 
 
 def test_a_wrong_subject_is_falsified_with_a_minimal_case(search):
@@ -180,3 +183,57 @@ def test_broken_by():
 def test_arithmetic_is_float32_unless_the_contract_says_otherwise(tiny):
     assert arithmetic_of(tiny) == float32()
     assert arithmetic_of(tiny, condition=True).condition
+
+
+@pytest.fixture
+def covering(tiny, rule, subject):
+    """The outcome of a falsifier that has to cover something."""
+
+    def run(number, when, least, cases=200, fixed=None, **replaced):
+        falsifier = replace(rule(number), cover=(CoverProgram("it", parse(when), least),))
+        return Search(tiny, falsifier, subject(**replaced), cases, fixed).run()
+
+    return run
+
+
+def test_a_situation_that_occurs_often_enough_is_counted(covering):
+    outcome = covering(1, "size == 8", 0.05)
+    assert outcome.verdict == SURVIVED
+    assert outcome.tally.situations["it"] == outcome.tally.dimensions["size"][8] >= 10
+
+
+def test_a_situation_that_is_promised_more_often_is_vacuous(covering):
+    outcome = covering(1, "size == 8", 0.9)
+    share = outcome.tally.dimensions["size"][8] / 200
+    assert (outcome.verdict, outcome.reason) == (VACUOUS, f"covers `it` in {share:.1%} of the cases, 90.0% promised")
+
+
+def test_a_situation_that_never_occurs_is_vacuous(covering):
+    outcome = covering(1, "all(x == 7)", 0.01)
+    assert (outcome.verdict, outcome.reason) == (VACUOUS, "covers `it` in 0.0% of the cases, 1.0% promised")
+
+
+def test_a_falsified_claim_is_falsified_whatever_it_covers(covering):
+    assert covering(1, "all(x == 7)", 0.01, product=zeros).verdict == FALSIFIED
+
+
+def test_what_is_not_decided_covers_nothing(covering):
+    outcome = covering(7, "rows > 1", 0.5)
+    assert outcome.tally.cases > outcome.tally.situations["it"] == outcome.tally.cases - outcome.tally.undecided
+
+
+def test_where_everything_was_tried_a_situation_has_to_occur_once(covering):
+    outcome = covering(5, "size == 8 and rows == 3 and k == 3", 0.9)  # 8 sizes, 6 choices of rows and k
+    assert (outcome.exhausted, outcome.verdict, outcome.tally.situations["it"]) == (True, SURVIVED, 1)
+    outcome = covering(5, "size == 8 and any(x > 0)", 0.9)
+    assert (outcome.verdict, outcome.reason) == (VACUOUS, "covers `it` in none of the 48 cases there are")
+
+
+def test_what_a_model_fixes_need_not_be_covered(covering):
+    outcome = covering(1, "size == 8", 0.05, fixed={"size": 5})
+    assert (outcome.verdict, outcome.tally.situations["it"]) == (SURVIVED, 0)
+
+
+def test_a_condition_that_cannot_be_evaluated_is_an_error(covering):
+    outcome = covering(1, "out[5] > 0", 0.05)
+    assert outcome.verdict == ERROR and "IndexError" in outcome.reason

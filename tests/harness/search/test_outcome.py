@@ -2,7 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from harness.contract.program import CoverProgram
 from harness.language.claims.judge import Judgement
+from harness.language.syntax import parse
 from harness.search.outcome import POINTS, Series, Tally
 
 
@@ -78,3 +80,32 @@ def test_a_series_is_bounded_and_keeps_the_worst_of_equally_many_cases(cases):
     assert [number for number, _, _ in series.points] == [
         ratios.index(max(group), turn * series.stride) + 1 for turn, group in enumerate(groups)
     ]
+
+
+def covered(seen, cases, exhausted=False, least=0.05):
+    counted = tally(0, cases)
+    counted.situations["ties"] = seen
+    return counted.uncovered((CoverProgram("ties", parse("k"), least),), exhausted)
+
+
+@pytest.mark.parametrize(
+    ("seen", "cases", "said"),
+    [
+        (10, 200, ""), (9, 200, "covers `ties` in 4.5% of the cases, 5.0% promised"), (200, 200, ""),
+        (0, 200, "covers `ties` in 0.0% of the cases, 5.0% promised"), (0, 99, ""), (4, 100, "covers `ties` in 4.0%"),
+    ],
+)  # fmt: skip
+def test_a_share_is_judged_from_a_hundred_cases_on(seen, cases, said):
+    assert covered(seen, cases).startswith(said) and bool(covered(seen, cases)) == bool(said)
+
+
+def test_where_everything_was_tried_once_will_do():
+    assert covered(1, 1000, exhausted=True) == ""
+    assert covered(0, 3, exhausted=True) == "covers `ties` in none of the 3 cases there are"
+
+
+def test_the_first_that_is_missed_is_named():
+    counted = tally(0, 100)
+    counted.situations.update({"a": 50, "b": 1})
+    cover = tuple(CoverProgram(name, parse("k"), 0.1) for name in "abc")
+    assert "`b`" in counted.uncovered(cover, False) and counted.uncovered(cover[:1], False) == ""

@@ -9,7 +9,8 @@ from harness.findings import HandledError
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
 from harness.language.syntax import parse
-from harness.search.reference import Reference, RefusedByContract, check_fault, fires, render
+from harness.search.planting import check_fault
+from harness.search.reference import Reference, RefusedByContract, fires, render
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 

@@ -90,5 +90,5 @@ def test_absent_files_and_folders(tmp_path, tiny_path):
 
 
 def test_a_subject_without_the_function_is_the_users_mistake(stored, tiny_path):
-    with pytest.raises(HandledError, match=r"subject 'json' offers no product, staged\(\), which tiny names"):
+    with pytest.raises(HandledError, match=r"subject 'json' offers no product\(\), which tiny names"):
         replay_case(stored(), tiny_path, "json")

@@ -61,7 +61,7 @@ def test_identical_tells_nan_bits_and_signs_of_zero_apart(judge, case):
         results = iter([{"out": values[[0, 0]]}, {"out": values[[0, 1]]}])
         judged = judge(2, case, product=lambda results=results, **arguments: next(results))
         assert judged.holds is False and judged.evidence.index == (1,)
-        same = judge(2, case, product=lambda values=values, **arguments: {"out": values})
+        same = judge(2, case, product=lambda values=values, **arguments: {"out": values.copy()})
         assert same.holds is True
 
 

@@ -1,0 +1,64 @@
+"""`harness teeth`: who kills what."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+import click
+
+from harness.commands.options import existing, paths_argument
+from harness.commands.output import show
+
+EPILOG = (
+    "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, "
+    "a waiver is stale, or (with --check) a record is; 2 it could not be found out."
+)
+
+
+@click.command(epilog=EPILOG)
+@paths_argument
+@click.option("--subject", default="impl.subjects", show_default=True,
+              help="Working implementation that saboteurs are put around. Declared faults and mutants are planted into "
+                   "the contracts' own equations.")  # fmt: skip
+@click.option("--check", is_flag=True, help="Run nothing: are the kill records those of what lies here? For CI.")
+@click.option("--anew", is_flag=True, help="Make every record anew, also where it is current.")
+@click.option("--select", default="", metavar="TEXT", help="Show only falsifiers whose contract, id or rule has TEXT.")
+@click.option("--explain", default="", metavar="FAULT", help="Show one fault: what is wrong, and who kills it.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
+def teeth(paths: Sequence[str], subject: str, check: bool, anew: bool, select: str, explain: str,
+          jobs: int | None) -> None:  # fmt: skip
+    """Plant faults and show which falsifier kills which.
+
+    Declared faults, mutants of the equations (docs/mutants.md) and saboteurs around a working implementation. What is
+    found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost nothing,
+    and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
+    """
+    from harness.report.teeth import checked, explained, rendered
+    from harness.teeth.run import check_records, run_teeth
+
+    chosen, width = existing(paths), max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
+    if check:
+        found = check_records(chosen, subject)
+        show(checked(found, width))
+        sys.exit(1 if any(why for _, why in found) else 0)
+    progress = _Progress(width)
+    try:
+        records = run_teeth(chosen, subject, jobs or os.cpu_count() or 1, anew, progress)
+    finally:
+        progress("")
+    show(explained(records, explain, width) if explain else rendered(records, select, width))
+    sys.exit(0 if all(done.record["summary"]["holds"] for done in records) else 1)
+
+
+class _Progress:
+    """One line on standard error that is overwritten; nothing where that is no terminal."""
+
+    def __init__(self, width: int) -> None:
+        self.width, self.shown = width, sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, text: str) -> None:
+        if self.shown:
+            click.echo(f"\r\x1b[K{text[: self.width - 1]}", nl=False, err=True)

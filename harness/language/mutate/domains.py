@@ -1,0 +1,148 @@
+"""The functions of mutants, in float32 and exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from harness.language.evaluate import decode
+from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.region import Bounded
+from harness.language.mutate.faulty import PREFIX
+from harness.language.packed import NotFinite, Packed
+from harness.language.single import Single
+
+Value = Any
+F = np.float32
+
+
+def gelu(x: np.ndarray) -> np.ndarray:
+    """0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x**3))): GELU as most networks have it."""
+    return x * x.dtype.type(0.5) * (1 + np.tanh(x.dtype.type(0.7978845608) * (x + x.dtype.type(0.044715) * x * x * x)))
+
+
+def half_even(x: np.ndarray) -> np.ndarray:
+    """To the nearest integer, halves to the even one."""
+    return np.rint(x)
+
+
+def bf16(x: np.ndarray) -> np.ndarray:
+    """Rounded to bfloat16 and back: the upper half of a float32, to nearest even."""
+    bits = np.asarray(x, F).view(np.uint32).astype(np.uint64)
+    kept = ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).astype(np.uint32).view(F)
+    return np.where(np.isfinite(x), kept, x).astype(x.dtype)
+
+
+def f16(x: np.ndarray) -> np.ndarray:
+    """Rounded to float16 and back; beyond 65504 infinite."""
+    with np.errstate(over="ignore"):
+        return x.astype(np.float16).astype(x.dtype)
+
+
+def bottom_k(p: np.ndarray, k: int) -> np.ndarray:
+    """The k smallest, ascending."""
+    return np.argsort(p, kind="stable")[:k]
+
+
+def top_k_last(p: np.ndarray, k: int) -> np.ndarray:
+    """The k largest, descending; ties by higher index."""
+    return len(p) - 1 - np.argsort(-p[::-1], kind="stable")[:k]
+
+
+def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
+    """The k largest, in ascending order."""
+    return np.argsort(-p, kind="stable")[:k][::-1]
+
+
+ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
+    "bf16": bf16, "f16": f16,
+}  # fmt: skip
+RANKING: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "bottom_k": bottom_k, "top_k_last": top_k_last, "top_k_ascending": top_k_ascending,
+}  # fmt: skip
+
+
+def rolled(x: np.ndarray, axis: int) -> np.ndarray:
+    """Every entry moved round by one: an index finds the entry after the one that is meant."""
+    return np.roll(x, -1, axis)
+
+
+def column_major(x: np.ndarray, first: int, count: int) -> np.ndarray:
+    """The same memory read as if, of `count` axes from `first` on, the first ran fastest."""
+    before, moved, after = x.shape[:first], x.shape[first : first + count], x.shape[first + count :]
+    order = np.arange(int(np.prod(moved))).reshape(moved, order="F")
+    return np.take(x.reshape(*before, -1, *after), order, axis=first)
+
+
+def moved(name: str, x: np.ndarray, keywords: dict[str, Value]) -> np.ndarray:
+    """An array moved by one of the functions that only move; axes are counted from the end, there may be a batch."""
+    if name == "rolled":
+        return rolled(x, keywords["axis"])
+    return column_major(x, x.ndim - keywords["rank"], keywords["rank"])
+
+
+def _packed(name: str, x: Packed, keywords: dict[str, Value]) -> Packed:
+    """The same of a tensor in blocks: whole rows are moved."""
+    raw = rolled(x.raw, keywords["axis"] - 1) if name == "rolled" else column_major(x.raw, 0, x.raw.ndim - 2)
+    return Packed(x.format, x.shape, np.ascontiguousarray(raw), x.label)
+
+
+def taken(x: Packed, items: tuple[Any, ...], domain: Single | Exact) -> Packed:
+    """A part of a tensor, with the weights that the whole was decoded to: of many mutants few need others."""
+    part = x.take(items)
+    try:
+        whole = decode(x, domain)
+    except NotFinite:  # perhaps of a part that is not asked for
+        return part
+    weights = whole.map(lambda array: array[items]) if isinstance(whole, Bounded) else whole[items]
+    part.cache[type(domain), domain.key] = weights
+    return part
+
+
+class FaultySingle(Single):
+    """Plain float32, with the functions of mutants."""
+
+    key = "faulty"
+
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        return taken(value, items, self) if isinstance(value, Packed) else super().index(value, items)
+
+    def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if not name.startswith(PREFIX):
+            return super().call(name, arguments, keywords)
+        name, x = name.removeprefix(PREFIX), arguments[0]
+        with np.errstate(all="ignore"):
+            if name in ELEMENTWISE:
+                return ELEMENTWISE[name](self.real(x))
+            if name in RANKING:
+                return RANKING[name](self.real(x), arguments[1])
+            if isinstance(x, Packed):
+                return _packed(name, x, keywords)
+            return moved(name, x, keywords)
+
+
+class FaultyExact(Exact):
+    """Exact values of mutants. What their functions give is taken as stored: only the value counts."""
+
+    def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        return taken(value, items, self) if isinstance(value, Packed) else super().index(value, items)
+
+    def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if not name.startswith(PREFIX):
+            return super().call(name, arguments, keywords)
+        name, x = name.removeprefix(PREFIX), arguments[0]
+        if name in ELEMENTWISE:
+            return Bounded(ELEMENTWISE[name](self.real(x).v), self.ar)
+        if name in RANKING:
+            scores = self.real(x).close()
+            return Choice(scores, RANKING[name](scores.v, arguments[1]), "")
+        if isinstance(x, Packed):
+            return _packed(name, x, keywords)
+
+        if isinstance(x, Bounded):
+            return x.map(lambda part: moved(name, part, keywords))
+        return moved(name, np.asarray(self.whole(x)), keywords)

@@ -1,0 +1,57 @@
+"""Functions that only mutants call. Their names are no names of the language, so no contract can spell them.
+
+Each has a stand-in: the expression of the language whose type it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Slice, Unary
+
+PREFIX = "faulty."
+
+# What each has the type of: a function of the language, or "" for its own first argument.
+STAND_IN: dict[str, str] = {
+    "gelu": "silu",
+    "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
+    "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
+    "bf16": "stored", "f16": "stored",
+    "rolled": "", "column_major": "",
+}  # fmt: skip
+
+
+def faulty(name: str, *arguments: Node, **keywords: int) -> Call:
+    """A call of one of them."""
+    assert name in STAND_IN, name
+    return Call(PREFIX + name, arguments, tuple((key, Number(value)) for key, value in keywords.items()))
+
+
+def in_language(node: Node) -> Node:
+    """The expression with stand-ins for such calls: what is inferred of it holds for the mutant."""
+    if isinstance(node, Call) and node.name.startswith(PREFIX):
+        twin = STAND_IN[node.name.removeprefix(PREFIX)]
+        arguments = tuple(in_language(part) for part in node.arguments)
+        return Call(twin, arguments, ()) if twin else arguments[0]
+    return rebuilt(node, in_language)
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with every direct part changed, from left to right."""
+    match node:
+        case Unary():
+            return replace(node, operand=change(node.operand))
+        case Binary() | Compare():
+            return replace(node, left=change(node.left), right=change(node.right))
+        case Logic():
+            return replace(node, parts=tuple(change(part) for part in node.parts))
+        case Call():
+            arguments = tuple(change(part) for part in node.arguments)
+            return replace(node, arguments=arguments, keywords=tuple((name, change(to)) for name, to in node.keywords))
+        case Index():
+            return replace(node, value=change(node.value), items=tuple(change(part) for part in node.items))
+        case Slice():
+            ends = [None if end is None else change(end) for end in (node.first, node.last)]
+            return replace(node, first=ends[0], last=ends[1])
+    return node

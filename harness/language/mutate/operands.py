@@ -1,0 +1,63 @@
+"""Operands: in the wrong order, or left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.language.mutate.mutant import Edits, Operator, Site
+from harness.language.syntax import Binary, Call, Compare, Node, Unary, walk
+
+ORDERED = ("-", "/", "@", "//", "%", "<<", ">>")
+LEFT_OUT = {
+    "*": "factor", "+": "term", "-": "term", "/": "divisor", "//": "divisor", "@": "product", "<<": "shift",
+    ">>": "shift", "&": "mask", "|": "bits", "^": "bits",
+}  # fmt: skip
+EITHER_SIDE = ("*", "+", "@", "|", "^", "&")  # of the others only the right operand can be forgotten
+REDUCTIONS = ("sum", "mean", "max", "min")
+KEPT = ("stored", "float32", "reshape")  # without them the value is the same, or has another shape
+
+
+def swapped(site: Site) -> Edits:
+    """Both sides exchanged, where that is no law of arithmetic."""
+    match site.node:
+        case Binary(op=op, left=left, right=right) if op in ORDERED:
+            yield "swap-operands", replace(site.node, left=right, right=left)
+        case Compare(op=op, left=left, right=right) if op not in ("==", "!="):
+            yield "swap-operands", replace(site.node, left=right, right=left)
+        case Call(name="where", arguments=(condition, x, y)):
+            yield "swap-operands", replace(site.node, arguments=(condition, y, x))
+
+
+def left_out(site: Site) -> Edits:
+    """One operand is forgotten, or a function around it."""
+    match site.node:
+        case Binary(op=op, left=left, right=right) if op in LEFT_OUT:
+            what = "normalisation" if op == "/" and reduces(right) else LEFT_OUT[op]
+            yield f"drop-{what}", left
+            if op in EITHER_SIDE:
+                yield f"drop-{what}", right
+        case Unary(op=op, operand=operand) if op in ("-", "~"):
+            yield "drop-sign" if op == "-" else "drop-complement", operand
+        case Call(name=name, arguments=(inner,)) if name not in KEPT:
+            yield f"drop-{name}", inner
+
+
+def doubled(site: Site) -> Edits:
+    """A normalisation is applied twice."""
+    match site.node:
+        case Binary(op="/", right=right) if reduces(right):
+            yield "double-normalisation", Binary("/", site.node, right)
+        case Call(name="softmax"):
+            yield "double-softmax", Call("softmax", (site.node,), ())
+
+
+def reduces(node: Node) -> bool:
+    """Whether something is summed up or its largest is taken."""
+    return any(isinstance(part, Call) and part.name in REDUCTIONS for part in walk(node))
+
+
+OPERATORS = (
+    Operator("swap-operands", "the sides of `-`, `/`, `@`, a shift, a comparison or a `where` are exchanged", swapped),
+    Operator("drop-*", "a factor, term, divisor, normalisation, mask, shift, sign or function is forgotten", left_out),
+    Operator("double-*", "a normalisation is applied a second time", doubled),
+)

@@ -1,0 +1,100 @@
+"""All mutants of a set of equations: every operator at every part, kept where the equation still has its type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from harness.language import types as T
+from harness.language.formats import BlockFormat
+from harness.language.infer import Scope, TypeRefused, infer
+from harness.language.mutate import layouts, neighbours, numbers, operands, precision, siblings
+from harness.language.mutate.faulty import in_language
+from harness.language.mutate.mutant import Edits, Mutant, Operator, Site
+from harness.language.mutate.sites import places, with_part
+from harness.language.sizes import Size
+from harness.language.syntax import Node
+
+OPERATORS: tuple[Operator, ...] = (
+    *operands.OPERATORS, *neighbours.OPERATORS, *numbers.OPERATORS, *siblings.OPERATORS, *layouts.OPERATORS,
+    *precision.OPERATORS,
+)  # fmt: skip
+WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # bytes of a field's numbers; all others are single bytes
+
+
+def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: Iterable[str]) -> list[Mutant]:
+    """The mutants of the wanted equations, in the order of the contract."""
+    found: list[Mutant] = []
+    order = list(scope.names)
+    for name in equations:
+        if name in set(wanted):
+            above = {known: scope.names[known] for known in order[: order.index(name)]}
+            found += _mutants(name, equations[name], scope.names[name], replace(scope, names=above, subjects={}))
+    return found
+
+
+def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
+    """The mutants of a block format's equations."""
+    known: dict[str, T.Type] = {name: _field(*placed) for name, placed in format_.fields.items()}
+    found: list[Mutant] = []
+    for name, node in format_.equations.items():
+        scope = Scope(dict(known), {})
+        known[name] = infer(node, scope)
+        mutants = _mutants(f"{format_.name}.{name}", node, known[name], scope)
+        found += [replace(mutant, format=format_.name, equation=name) for mutant in mutants]
+    return found
+
+
+def _field(dtype: str, first: int, last: int) -> T.Array:
+    count = (last - first) // WIDTHS.get(dtype, 1)
+    return T.Array("real" if dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
+
+
+def _mutants(name: str, root: Node, declared: T.Type, scope: Scope) -> list[Mutant]:
+    """Each edit once: of equal trees the first keeps its name."""
+    seen = {root}
+    numbered: Counter[str] = Counter()
+    found = []
+    for edit, node in _edits(root, declared, scope):
+        if node not in seen and _stands_for(node, declared, scope):
+            seen.add(node)
+            numbered[edit] += 1
+            found.append(Mutant(f"{name}:{edit}@{numbered[edit]}", name, node, root))
+    return found
+
+
+def _edits(root: Node, declared: T.Type, scope: Scope) -> Edits:
+    for path, part in places(root):
+        kind = _type(part, scope)
+        if kind is None:
+            continue
+        for operator in OPERATORS:
+            for edit, made in operator.edits(Site(part, kind, scope, lambda inner: infer(inner, scope))):
+                yield edit, with_part(root, path, made)
+    yield from siblings.exchanged(root, scope)
+    yield from precision.results(root, declared, scope)
+
+
+def _type(node: Node, scope: Scope) -> T.Type | None:
+    try:
+        return infer(in_language(node), scope)
+    except TypeRefused:
+        return None
+
+
+def _stands_for(node: Node, declared: T.Type, scope: Scope) -> bool:
+    """Whether what reads the equation can read this instead: the type of the whole is the same."""
+    kind = _type(node, scope)
+    if kind is None or type(kind) is not type(declared) or kind.shape != declared.shape:
+        return False
+    if isinstance(kind, T.Array) and isinstance(declared, T.Array):
+        fits = kind.kind == declared.kind or (kind.kind, declared.kind) == ("int", "real")
+        return fits and (kind.below, kind.choice) == (declared.below, declared.choice)
+    return True
+
+
+def documented() -> Iterator[tuple[str, str]]:
+    """Every operator with what it does, for docs/mutants.md."""
+    for operator in OPERATORS:
+        yield operator.name, operator.story

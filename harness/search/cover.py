@@ -1,0 +1,23 @@
+"""Which of the situations that a falsifier must meet a case is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from harness.contract.program import FalsifierProgram, Program
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.single import Single
+from harness.search.case import Case
+
+
+def situations(program: Program, falsifier: FalsifierProgram, case: Case) -> Iterator[str]:
+    """The names of the situations whose condition holds, equations evaluated in float32."""
+    if not falsifier.cover:
+        return
+    bindings = Bindings(Single(), program.equations, program.depends, case.given())
+    with np.errstate(all="ignore"):  # cases of large numbers overflow on purpose
+        for part in falsifier.cover:
+            if bool(evaluate(part.when, bindings)):
+                yield part.situation

@@ -1,0 +1,1 @@
+"""Teeth: what each falsifier is able to find, shown by planting faults."""

@@ -1,0 +1,124 @@
+"""The kill record: one readable JSON file per contract, beside the contracts, in the folder `teeth`."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.contract.program import Program
+from harness.findings import HandledError
+from harness.teeth.keys import contract_digest, harness_digest, subject_digest
+
+SCHEMA = "contract-harness/teeth/1"
+FOLDER = "teeth"
+WIDTH = 118
+
+Record = Mapping[str, Any]
+
+
+def record_path(program: Program) -> Path:
+    """contracts/moe-router-v1.yaml -> contracts/teeth/moe-router-v1.json."""
+    path = Path(program.contract.path)
+    return path.parent / FOLDER / f"{path.stem}.json"
+
+
+def keys(program: Program, subject: str) -> dict[str, Any]:
+    """What the record of this contract would have to be a record of, now."""
+    return {
+        "contract": contract_digest(program), "harness": harness_digest(),
+        "subject": {"name": subject, "digest": subject_digest(subject)},
+    }  # fmt: skip
+
+
+def read_record(program: Program) -> Record | None:
+    """The record, current or not; None where there is none. HandledError for what is no record."""
+    path = record_path(program)
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise HandledError(f"{path}: the kill record cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
+    if not _shaped(stored):
+        raise HandledError(
+            f"{path}: no kill record of this version ({SCHEMA}); remove the file and run `harness teeth`"
+        )
+    record: Record = stored
+    return record
+
+
+def _shaped(stored: Any) -> bool:
+    """Whether everything is there that readers of a record rely on."""
+    if not isinstance(stored, dict) or stored.get("schema") != SCHEMA:
+        return False
+    parts = ("keys", "faults", "falsifiers", "summary")
+    if not all(isinstance(stored.get(part), dict) for part in parts) or not isinstance(stored.get("lives"), list):
+        return False
+    lines = stored["falsifiers"].values()
+    return all(isinstance(line, dict) and isinstance(line.get("kills"), dict) for line in lines)
+
+
+def stale(program: Program, record: Record | None, subject: str = "") -> str:
+    """Why a record says nothing of today, or "". Without a subject: whatever saboteurs were put around."""
+    if record is None:
+        return "there is no kill record"
+    stored = record["keys"]
+    if stored.get("contract") != contract_digest(program):
+        return "the kill record is of another version of the contract"
+    if stored.get("harness") != harness_digest():
+        return "the kill record was made by other code of harness (contract, language, search or teeth has changed)"
+    if subject and stored.get("subject") != {"name": subject, "digest": subject_digest(subject)}:
+        return f"the kill record was made with another {stored.get('subject', {}).get('name')} than {subject} is now"
+    return ""
+
+
+def write_record(program: Program, record: Record) -> None:
+    """Whole or not at all: into a neighbour first, then renamed."""
+    path = record_path(program)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(spelled(record))
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise HandledError(f"the kill record cannot be written to {path}: {error.strerror or error}") from None
+
+
+def spelled(record: Record) -> str:
+    """JSON that people can read and compare: what fits into a line stands on one."""
+    return "\n".join(_lines(record, 0, "")) + "\n"
+
+
+def _lines(value: Any, depth: int, lead: str, tail: str = "") -> Iterator[str]:
+    indent = " " * depth
+    flat = indent + lead + json.dumps(value, ensure_ascii=False, allow_nan=False) + tail
+    if len(flat) <= WIDTH or not isinstance(value, dict | list) or not value:
+        yield flat
+        return
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    if isinstance(value, dict) and all(isinstance(item, int) for item in value.values()):
+        inner = json.dumps(value, ensure_ascii=False)[1:-1]
+        yield indent + lead + opening
+        yield from textwrap.wrap(inner, WIDTH, initial_indent=indent + " ", subsequent_indent=indent + " ",
+                                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        yield indent + closing + tail
+        return
+    yield indent + lead + opening
+    pairs = list(value.items()) if isinstance(value, dict) else [("", item) for item in value]
+    for number, (key, item) in enumerate(pairs):
+        named = json.dumps(key, ensure_ascii=False) + ": " if isinstance(value, dict) else ""
+        yield from _lines(item, depth + 1, named, "," if number < len(pairs) - 1 else "")
+    yield indent + closing + tail

@@ -1,0 +1,45 @@
+"""An argument that is not the caller's any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from harness.contract.program import Program
+from harness.language import types as T
+from harness.language.infer import TYPED
+from harness.teeth.saboteurs.nudge import smallest_change
+from harness.teeth.saboteurs.position import position
+from harness.teeth.saboteurs.saboteur import Sabotaged
+
+
+class ChangedArgument(Sabotaged):
+    """The result is right, but one entry of an array or list that the caller handed in is another afterwards."""
+
+    id = "SABOTEUR-CHANGED-ARGUMENT"
+    story = "a call changes an array or list that it was given"
+    engine = True
+
+    @classmethod
+    def applies(cls, program: Program) -> bool:
+        return any(
+            _changeable(TYPED.get(carried) or program.scope.names.get(carried))
+            for subject in program.scope.subjects.values()
+            for carried in subject.arguments.values()
+        )
+
+    def call(
+        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
+    ) -> Mapping[str, Any]:
+        number = position(function, arguments)
+        returned = self.subject.call(program, function, arguments, dimensions)
+        open_ = [value for value in arguments.values() if isinstance(value, np.ndarray | list) and np.size(value)]
+        if open_:
+            smallest_change(open_[number % len(open_)], number // len(open_))
+        return returned
+
+
+def _changeable(kind: T.Type | None) -> bool:
+    return isinstance(kind, T.Words) or (isinstance(kind, T.Array) and bool(kind.shape))

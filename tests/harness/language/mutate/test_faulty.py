@@ -1,0 +1,39 @@
+import pytest
+
+from harness.language.mutate.domains import ELEMENTWISE, RANKING
+from harness.language.mutate.faulty import STAND_IN, faulty, in_language, rebuilt
+from harness.language.signatures import SIGNATURES
+from harness.language.syntax import Name, Number, SyntaxRefused, parse, spell
+
+
+def test_no_contract_can_spell_them():
+    for name in STAND_IN:
+        with pytest.raises(SyntaxRefused):
+            parse(spell(faulty(name, Name("x"))))
+
+
+def test_each_has_a_meaning_and_a_stand_in():
+    assert set(STAND_IN) == {*ELEMENTWISE, *RANKING, "rolled", "column_major"}
+    assert all(twin in SIGNATURES for twin in STAND_IN.values() if twin)
+
+
+def test_stand_ins_give_the_type():
+    assert spell(in_language(faulty("gelu", parse("x + 1")))) == "silu(x + 1)"
+    assert spell(in_language(parse("2 * y"))) == "2 * y"
+    nested = faulty("rolled", faulty("bf16", Name("x")), axis=-1)
+    assert spell(in_language(nested)) == "stored(x)"
+
+
+@pytest.mark.parametrize(
+    "text", ["-x", "x + y * 2", "x < 1 and y > 2", "f(x, k=y)", "x[0, 1:n, ..., None]", "x[:n]", "route().out"]
+)
+def test_rebuilt_from_left_to_right(text):
+    node, met = parse(text), []
+    same = rebuilt(node, lambda part: met.append(part) or part)
+    assert same == node
+    assert [part.start for part in met] == sorted(part.start for part in met)
+
+
+def test_every_direct_part_is_changed():
+    node = rebuilt(parse("f(x, k=y)"), lambda part: Number(1))
+    assert spell(node) == "f(1, k=1)"

@@ -1,0 +1,35 @@
+from harness.search.engine import Search
+from harness.search.reference import Reference
+from harness.teeth.cases import built, cases_of, gathered
+
+
+def test_the_cases_are_those_of_a_run(rows):
+    program = rows()
+    tried = []
+
+    class Watched(Reference):
+        def call(self, program, function, arguments, dimensions):
+            tried.append(
+                {name: getattr(value, "tolist", lambda value=value: value)() for name, value in arguments.items()}
+            )
+            return super().call(program, function, arguments, dimensions)
+
+    Search(program, program.falsifiers[0], Watched(), 30).run()
+    gathering = gathered(program, program.falsifiers[0], 30)
+    told = [{"x": case.inputs["x"].tolist(), "v": case.inputs["v"].tolist(), "k": case.dimensions["k"]}
+            for case in built(gathering)]  # fmt: skip
+    assert told[0] in tried and len(told) == 30
+    assert sum(part in tried for part in told) >= 24  # the part that explores; what climbs depends on the results
+
+
+def test_tables_are_tried_whole(contracts):
+    program = contracts["tensor-names"]
+    falsifier = next(part for part in program.falsifiers if part.source.id == "FALSIFY-NAMES-001")
+    assert len(list(cases_of(program, falsifier, 10))) == len(falsifier.rows) > 40
+
+
+def test_all_the_cases_there_are(contracts):
+    program = contracts["layer-load"]
+    gathering = gathered(program, program.falsifiers[0], 40)
+    assert gathering.exhausted and len(gathering.found) == 8
+    assert not gathered(contracts["moe-router"], contracts["moe-router"].falsifiers[0], 10).exhausted

@@ -1,0 +1,94 @@
+import pytest
+
+from harness.teeth.bite import Bites
+from harness.teeth.distinguish import Told
+from harness.teeth.fault import DECLARED, MUTANT, SABOTEUR, Fault
+from harness.teeth.matrix import make_record
+
+FAULTS = [
+    Fault("FAULT-1", DECLARED, "s"), Fault("a:b@1", MUTANT, "s"), Fault("a:b@2", MUTANT, "s"),
+    Fault("SAB-1", SABOTEUR, "s"), Fault("SAB-2", SABOTEUR, "s", excuse="it may"),
+]  # fmt: skip
+IDS = ("FALSIFY-ROWS-001", "FALSIFY-ROWS-002", "FALSIFY-ROWS-003")
+SOUND = {"FAULT-1": 2, "a:b@1": 3, "a:b@2": 1, "SAB-1": 1}
+
+
+def made(rows, kills, told=None, proofs=None, checks=(), waived="", second=(1,)):
+    program = rows(more=waived)
+    bites = {
+        IDS[0]: Bites(40, dict(kills), dict.fromkeys(checks, 1)),
+        IDS[1]: Bites(40, {"SAB-1": 1} if second else {}), IDS[2]: Bites(40, {"SAB-1": 2}),
+    }  # fmt: skip
+    return make_record(program, {}, FAULTS, bites, told or {}, proofs or {})
+
+
+def fates(record):
+    return {entry["fault"]: entry["fate"] for entry in record["lives"]}
+
+
+def test_everything_is_killed(rows):
+    record = made(rows, SOUND)
+    assert record["summary"]["holds"] and fates(record) == {"SAB-2": "excused"}
+    assert list(record["falsifiers"][IDS[0]]["kills"].items()) == [
+        ("a:b@2", 1),
+        ("SAB-1", 1),
+        ("FAULT-1", 2),
+        ("a:b@1", 3),
+    ]
+    assert record["summary"]["mutants"] == {
+        "killed": 2, "distinguishable": 2, "waived": 0, "not_distinguished": 0, "equivalent": 0
+    }  # fmt: skip
+
+
+def test_a_falsifier_without_a_kill_is_vacuous(rows):
+    record = made(rows, SOUND, second=())
+    assert record["summary"]["vacuous"] == [IDS[1]] and not record["summary"]["holds"]
+
+
+def test_a_declared_fault_that_lives(rows):
+    record = made(rows, {"a:b@1": 1, "a:b@2": 1})
+    assert fates(record)["FAULT-1"] == "lives" and not record["summary"]["holds"]
+
+
+def test_what_the_checks_notice_is_dead_but_no_merit_of_the_falsifier(rows):
+    record = made(rows, {}, checks=("FAULT-1", "a:b@1", "a:b@2"))
+    assert fates(record) == {"SAB-2": "excused"} and record["summary"]["vacuous"] == [IDS[0]]
+    assert record["falsifiers"][IDS[0]]["checks"] == {"FAULT-1": 1, "a:b@1": 1, "a:b@2": 1}
+
+
+@pytest.mark.parametrize(("told", "proofs", "fate", "distinguishable", "holds"), [
+    (Told("out differs"), {}, "lives", 2, False),  # one of two is less than 95 %
+    (Told("", 120), {}, "not distinguished", 1, True),
+    (Told("", 8, True), {}, "equivalent", 1, True),
+    (Told("", 120), {"a:b@2": 256}, "equivalent", 1, True),
+])  # fmt: skip
+def test_a_mutant_that_nobody_kills(rows, told, proofs, fate, distinguishable, holds):
+    record = made(rows, {"FAULT-1": 1, "a:b@1": 1}, {"a:b@2": told}, proofs)
+    assert fates(record)["a:b@2"] == fate
+    assert record["summary"]["mutants"]["distinguishable"] == distinguishable
+    assert record["summary"]["holds"] == holds
+
+
+WAIVED = 'waived_mutants: [{mutant: "both:drop-factor@1", reason: it is harmless}]'
+
+
+def test_waivers(rows):
+    program = rows(more=WAIVED)
+    faults = [Fault("both:drop-factor@1", MUTANT, "s"), Fault("x", DECLARED, "s")]
+
+    def fate(kills):
+        bites = {name: Bites(40, {"x": 1}) for name in IDS}
+        bites[IDS[0]] = Bites(40, {"x": 1, **kills})
+        return make_record(program, {}, faults, bites, {"both:drop-factor@1": Told("it differs")}, {})
+
+    waived = fate({})
+    assert waived["lives"][0]["fate"] == "waived" and waived["lives"][0]["reason"] == "it is harmless"
+    assert waived["summary"]["holds"] and waived["summary"]["mutants"]["waived"] == 1
+    stale = fate({"both:drop-factor@1": 3})
+    assert stale["lives"][0]["fate"] == "stale waiver" and not stale["summary"]["holds"]
+
+
+def test_worst_first(rows):
+    record = made(rows, {}, {"a:b@1": Told("differs"), "a:b@2": Told("", 120)})
+    assert list(fates(record).values()) == ["lives", "lives", "excused", "not distinguished"]
+    assert next(iter(fates(record))) == "FAULT-1"

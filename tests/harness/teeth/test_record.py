@@ -1,0 +1,63 @@
+import json
+
+import pytest
+
+from harness.findings import HandledError
+from harness.teeth.record import SCHEMA, keys, read_record, record_path, spelled, stale, write_record
+
+
+@pytest.fixture
+def program(rows, tmp_path):
+    return rows(path=tmp_path / "rows-v1.yaml")
+
+
+def record(program, subject="reference"):
+    return {"schema": SCHEMA, "keys": keys(program, subject), "summary": {"holds": True}, "lives": [], "faults": {},
+            "falsifiers": {"F": {"cases": 1, "kills": {f"mutant-{n}": n for n in range(40)}}}}  # fmt: skip
+
+
+def test_beside_the_contract(program, tmp_path):
+    assert record_path(program) == tmp_path / "teeth" / "rows-v1.json"
+    assert read_record(program) is None
+    write_record(program, record(program))
+    assert read_record(program) == record(program)
+    assert [path.name for path in (tmp_path / "teeth").iterdir()] == ["rows-v1.json"]
+
+
+def test_the_same_text_for_the_same_record_and_readable(program):
+    text = spelled(record(program))
+    assert text == spelled(json.loads(text)) and json.loads(text) == record(program)
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_current_and_stale(program, rows):
+    assert stale(program, None) == "there is no kill record"
+    assert stale(program, record(program)) == stale(program, record(program), "reference") == ""
+    other = record(rows("rows().total >= 5"))
+    assert stale(program, other) == "the kill record is of another version of the contract"
+    coded = record(program)
+    coded["keys"]["harness"] = "0" * 64
+    assert "other code of harness" in stale(program, coded)
+    assert "another reference than impl.subjects" in stale(program, record(program), "impl.subjects")
+    assert stale(program, record(program, "impl.subjects")) == ""  # teeth are the falsifier's, whoever was wrapped
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"schema": "another"}', "\xff", "[" * 100_000,
+                                  json.dumps({"schema": SCHEMA, "keys": {}, "falsifiers": []}),
+                                  json.dumps({"schema": SCHEMA, "keys": {}, "faults": {}, "summary": {}, "lives": [],
+                                              "falsifiers": {"F": 1}})])  # fmt: skip
+def test_what_is_no_record_is_told(program, text):
+    path = record_path(program)
+    path.parent.mkdir()
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(HandledError, match="run `harness teeth`") as told:
+        read_record(program)
+    assert str(told.value).startswith(str(path)) and "\n" not in str(told.value)
+
+
+def test_a_folder_that_cannot_be_written_to(program, tmp_path):
+    (tmp_path / "teeth").write_text("a file")
+    with pytest.raises(HandledError, match="cannot be written to"):
+        write_record(program, record(program))
+    with pytest.raises(HandledError, match="cannot be read"):
+        read_record(program)

@@ -1,0 +1,69 @@
+import pytest
+
+from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
+from harness.search.plan import Result
+from harness.teeth.record import SCHEMA, keys, write_record
+from harness.teeth.verdict import CURRENT, NONE, STALE, by_teeth, earned, teeth_of
+
+
+@pytest.fixture
+def program(rows, tmp_path):
+    return rows(path=tmp_path / "rows-v1.yaml")
+
+
+def write(program, kills, **changed):
+    write_record(program, {
+        "schema": SCHEMA, "keys": keys(program, "reference") | changed, "summary": {"holds": True}, "lives": [],
+        "faults": {f"m{n}": {} for n in range(9)}, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
+    })  # fmt: skip
+
+
+def outcome(program, verdict=SURVIVED):
+    return earned(Outcome("rows", "FALSIFY-ROWS-001", verdict), teeth_of(program))
+
+
+def test_survived_with_a_kill(program):
+    write(program, {"m1": 1, "m2": 2, "m3": 3, "m4": 4})
+    told = outcome(program)
+    assert (told.verdict, told.reason) == (SURVIVED, "")
+    assert told.kills == {"count": 4, "faults": ["m1", "m2", "m3"], "of": 9}
+    assert teeth_of(program)["state"] == CURRENT
+
+
+def test_survived_without_one_is_vacuous(program):
+    write(program, {})
+    told = outcome(program)
+    assert told.verdict == VACUOUS and "noticed none of them" in told.reason and told.kills["count"] == 0
+
+
+def test_no_record(program):
+    told = outcome(program)
+    assert told.verdict == VACUOUS
+    assert told.reason == "no kill on record for this version; run `harness teeth` (there is no kill record)"
+    assert teeth_of(program)["state"] == NONE and told.kills is None
+
+
+@pytest.mark.parametrize(("changed", "why"), [({"harness": "0" * 64}, "other code of harness"),
+                                              ({"contract": "0" * 64}, "another version of the contract")])  # fmt: skip
+def test_a_record_of_something_else(program, changed, why):
+    write(program, {"m1": 1}, **changed)
+    told = outcome(program)
+    assert told.verdict == VACUOUS and why in told.reason and teeth_of(program)["state"] == STALE
+
+
+def test_who_was_wrapped_does_not_matter(program):
+    write(program, {"m1": 1}, subject={"name": "another", "digest": ""})
+    assert outcome(program).verdict == SURVIVED
+
+
+def test_other_verdicts_stand(program):
+    assert outcome(program, FALSIFIED).verdict == FALSIFIED
+
+
+def test_a_whole_run(program):
+    write(program, {"m1": 1})
+    result = Result([program], None)
+    settled = by_teeth(result)
+    outcomes = [settled(Outcome("rows", f"FALSIFY-ROWS-00{n}", SURVIVED)) for n in (1, 2)]
+    assert [part.verdict for part in outcomes] == [SURVIVED, VACUOUS]
+    assert result.teeth["rows"]["summary"] == {"holds": True}
