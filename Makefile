@@ -10,14 +10,15 @@ RUN := $(TOX) run --skip-pkg-install
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help contracts teeth teeth-check test gate lint clean
+.PHONY: help contracts portable teeth teeth-check gate test lint clean
 
 help:
 	@echo 'make contracts   search counterexamples to every contract against impl/; reports in build/contracts/'
+	@echo 'make portable    the same on the kernels of a CPU without AVX-512'
 	@echo 'make teeth       plant faults, show which falsifier kills which, and keep the record beside the contracts'
 	@echo 'make teeth-check are the kill records those of what lies here?'
-	@echo 'make test        run the unit tests and the linters'
 	@echo 'make gate        does the declared version of each contract fit what changed since its release?'
+	@echo 'make test        run the unit tests and the linters'
 	@echo 'make lint        run the linters alone: ruff and mypy'
 	@echo 'make clean       remove the environments, caches and reports that the above made'
 	@echo
@@ -26,6 +27,9 @@ help:
 
 contracts: .tox/contracts/installed
 	$(RUN) -e contracts
+
+portable: .tox/portable/installed
+	$(RUN) -e portable
 
 teeth: .tox/teeth/installed
 	$(RUN) -e teeth

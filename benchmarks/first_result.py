@@ -56,7 +56,9 @@ def name_of(value):
     """Tells two functions apart that one factory made."""
     if isinstance(value, (bool, int, float, str, tuple)):
         return repr(value)
-    return getattr(value, "__qualname__", None) or type(value).__qualname__
+    function = getattr(value, "py_func", None) or getattr(value, "_defn", None)  # of a dispatcher, of an intrinsic
+    bound = [name_of(cell.cell_contents) for cell in getattr(function, "__closure__", None) or ()]
+    return f"{getattr(value, '__qualname__', None) or type(value).__qualname__}{bound or ''}"
 
 
 class Compilations(event.Listener):

@@ -223,7 +223,8 @@ def fewest_kills(record: Record, width: int) -> Iterator[str]:
     if shown:
         first, least, most = shown[0]["id"], shown[0]["kills"], shown[-1]["kills"]
         told = f"teeth: every survivor has killed {least['count']} to {most['count']} planted faults; fewest: {first}, "
-        yield from wrap(f"{told}{least['count']} of {least['of']} ({', '.join(least['faults'])})", width, 0, 2)
+        named = ", ".join(least["faults"]) or "mutants of the equations"
+        yield from wrap(f"{told}{least['count']} of {least['of']} ({named})", width, 0, 2)
 
 
 # --- what was not tested --------------------------------------------------------------------------------------------

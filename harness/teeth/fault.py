@@ -10,10 +10,8 @@ from harness.contract.program import Program
 from harness.language.syntax import spell
 from harness.search.planting import NOTHING, Planted, declared, mutated
 from harness.search.subject import Subject
+from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 from harness.teeth.saboteurs import saboteurs
-
-DECLARED, MUTANT, SABOTEUR = "declared", "mutant", "saboteur"
-KINDS = (DECLARED, MUTANT, SABOTEUR)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 from harness.contract.program import Program
 from harness.teeth.bite import Bites
 from harness.teeth.distinguish import Told
-from harness.teeth.fault import DECLARED, KINDS, MUTANT, SABOTEUR, Fault
-from harness.teeth.record import SCHEMA
+from harness.teeth.fault import Fault
+from harness.teeth.record import DECLARED, KINDS, MUTANT, SABOTEUR, SCHEMA
 
 LEAST_SHARE = 0.95  # of the mutants that can be told apart
 # What becomes of a fault, worst first. Only the first two count against a contract.

@@ -16,6 +16,7 @@ from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 
 SCHEMA = "contract-harness/teeth/1"
 FOLDER = "teeth"
+DECLARED, MUTANT, SABOTEUR = KINDS = ("declared", "mutant", "saboteur")  # of faults
 WIDTH = 118
 
 Record = Mapping[str, Any]

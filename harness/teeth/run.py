@@ -86,8 +86,9 @@ def _records(
 ) -> list[dict[str, Any]]:
     """Three rounds: every falsifier with every fault; what lives, can it be told apart; the gaps with more cases."""
     from harness.teeth.bite import Bites
-    from harness.teeth.fault import MUTANT, Fault, faults_of
+    from harness.teeth.fault import Fault, faults_of
     from harness.teeth.matrix import make_record
+    from harness.teeth.record import MUTANT
 
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")

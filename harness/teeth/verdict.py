@@ -10,9 +10,8 @@ from harness.contract.program import Program
 from harness.findings import HandledError
 from harness.search.outcome import SURVIVED, VACUOUS, Outcome
 from harness.search.plan import Result
-from harness.teeth.record import Record, read_record, stale
+from harness.teeth.record import MUTANT, Record, read_record, stale
 
-NAMED = 3  # mutants and saboteurs named of those that a falsifier killed
 CURRENT, STALE, NONE = "current", "stale", "none"
 
 
@@ -31,11 +30,10 @@ def teeth_of(program: Program) -> dict[str, Any]:
 
 
 def _kills(record: Record, falsifier: str) -> dict[str, Any]:
-    """How many faults a falsifier killed, which (declared ones all, of the others the first), and of how many."""
-    killed = record["falsifiers"][falsifier]["kills"]
-    declared = [fault for fault in killed if record["faults"].get(fault, {}).get("kind") == "declared"]
-    others = [fault for fault in killed if fault not in declared][:NAMED]
-    return {"count": len(killed), "faults": [*declared, *others], "of": len(record["faults"])}
+    """How many faults a falsifier killed, of how many; by name all but mutants, which are hundreds."""
+    killed, faults = record["falsifiers"][falsifier]["kills"], record["faults"]
+    named = [fault for fault in killed if faults.get(fault, {}).get("kind") != MUTANT]
+    return {"count": len(killed), "faults": named, "of": len(faults)}
 
 
 def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:

@@ -12,7 +12,7 @@ MOST = 40  # faults across; the rest are counted
 
 @dataclass(frozen=True)
 class Matrix:
-    """One contract: falsifiers down, faults across; with each row its hits, and how many more are only counted."""
+    """One contract: falsifiers down, faults across; with each row its hits, and how many mutants it kills besides."""
 
     contract: str
     faults: tuple[str, ...]
@@ -41,7 +41,7 @@ def _matrix(contract: str, rows: list[Row]) -> Matrix:
     cells = []
     for row in rows:
         kills = set(row.line["kills"]["faults"])
-        if kills:
+        if row.line["kills"]["count"]:
             uncounted = row.line["kills"]["count"] - len(kills)
             cells.append((row, tuple(fault in kills for fault in shown), uncounted))
     idle = tuple(row.id for row in rows if not row.line["kills"]["count"])

@@ -4,7 +4,8 @@ from harness.language.arithmetic import float32
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded
 from harness.teeth.distinguish import anything, apart, tell_apart
-from harness.teeth.fault import MUTANT, faults_of
+from harness.teeth.fault import faults_of
+from harness.teeth.record import MUTANT
 
 
 def told(program, *ids, count=60):

@@ -1,4 +1,5 @@
-from harness.teeth.fault import DECLARED, MUTANT, SABOTEUR, faults_of
+from harness.teeth.fault import faults_of
+from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 
 
 def test_declared_faults_mutants_and_saboteurs_in_this_order(rows):

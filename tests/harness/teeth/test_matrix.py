@@ -2,8 +2,9 @@ import pytest
 
 from harness.teeth.bite import Bites
 from harness.teeth.distinguish import Told
-from harness.teeth.fault import DECLARED, MUTANT, SABOTEUR, Fault
+from harness.teeth.fault import Fault
 from harness.teeth.matrix import make_record
+from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 
 FAULTS = [
     Fault("FAULT-1", DECLARED, "s"), Fault("a:b@1", MUTANT, "s"), Fault("a:b@2", MUTANT, "s"),

@@ -11,10 +11,13 @@ def program(rows, tmp_path):
     return rows(path=tmp_path / "rows-v1.yaml")
 
 
+FAULTS = {"FAULT-ROWS-001": {"kind": "declared"}} | {f"m{number}": {"kind": "mutant"} for number in range(9)}
+
+
 def write(program, kills, **changed):
     write_record(program, {
         "schema": SCHEMA, "keys": keys(program, "reference") | changed, "summary": {"holds": True}, "lives": [],
-        "faults": {f"m{n}": {} for n in range(9)}, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
+        "faults": FAULTS, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
     })  # fmt: skip
 
 
@@ -23,10 +26,10 @@ def outcome(program, verdict=SURVIVED):
 
 
 def test_survived_with_a_kill(program):
-    write(program, {"m1": 1, "m2": 2, "m3": 3, "m4": 4})
+    write(program, {"m1": 1, "m2": 2, "FAULT-ROWS-001": 3, "m4": 4})
     told = outcome(program)
     assert (told.verdict, told.reason) == (SURVIVED, "")
-    assert told.kills == {"count": 4, "faults": ["m1", "m2", "m3"], "of": 9}
+    assert told.kills == {"count": 4, "faults": ["FAULT-ROWS-001"], "of": 10}
     assert teeth_of(program)["state"] == CURRENT
 
 
