@@ -13,7 +13,7 @@ import click
 from harness import __version__
 from harness.commands.gate import gate
 from harness.commands.merge import merge
-from harness.commands.options import EPILOG, existing, paths_argument
+from harness.commands.options import EPILOG, PathName, existing, paths_argument
 from harness.commands.output import close_output, show
 from harness.commands.release import release
 from harness.commands.replay import replay
@@ -21,6 +21,7 @@ from harness.commands.report import report
 from harness.commands.run import run
 from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
+from harness.report.printable import visible
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -88,7 +89,7 @@ harness.add_command(teeth)
 @harness.command(
     epilog="Exit codes: 0 complete; 1 something is missing, misshapen or left over; 2 the file cannot be read."
 )
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("file", type=PathName(dir_okay=False))
 @paths_argument
 def inspect(file: str, paths: Sequence[str]) -> None:
     """Hold a GGUF file against the tensor-name contract: roles by layers, types, shapes, and what is left over."""
@@ -112,6 +113,14 @@ def _programs(paths: Sequence[str]) -> list[Any]:
     return load(existing(paths))
 
 
+def _told(error: OSError) -> str:
+    """`file: what the system says`, in one line that may be long but has an end."""
+    from harness.search.wording import printable
+
+    what = error.strerror or str(error)
+    return printable(f"{printable(str(error.filename), 120)}: {what}" if error.filename else what)
+
+
 def main() -> NoReturn:
     """Entry point: mistakes of the user end in a message and exit code 2, without a traceback."""
     code = 2
@@ -120,13 +129,13 @@ def main() -> NoReturn:
         sys.stdout.flush()
         code = 0
     except HandledError as error:
-        click.echo(str(error), err=True)
+        click.echo(visible(str(error)), err=True)
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
     except OSError as error:
-        click.echo(f"cannot go on: {error}", err=True)
+        click.echo(f"cannot go on: {_told(error)}", err=True)
         close_output()
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()

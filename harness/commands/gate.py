@@ -70,10 +70,9 @@ def _asked(text: str) -> tuple[str, Path]:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    part = path.with_name(f".{path.name}.part")
+    from harness.report.write import write_text
+
     try:
-        part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        part.replace(path)
+        write_text(path, "".join(f"{line}\n" for line in lines))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise HandledError(f"--write: {path} cannot be written: {error.strerror or error}") from None

@@ -8,17 +8,24 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import EPILOG
+from harness.commands.options import EPILOG, PathName
 from harness.commands.output import show
 from harness.commands.views import format_option, leave_views
+from harness.findings import HandledError
+
+
+def _folder(part: str) -> Path:
+    """The folder that a part lies in."""
+    path = Path(part).resolve()
+    return path if path.is_dir() else path.parent
 
 
 @click.command(epilog=EPILOG)
-@click.argument("parts", nargs=-1, required=True, metavar="PART...", type=click.Path())
-@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
+@click.argument("parts", nargs=-1, required=True, metavar="PART...", type=PathName())
+@click.option("--report", "folder", type=PathName(file_okay=False), default="build/report", show_default=True,
               help="Folder for the report of the whole run.")  # fmt: skip
 @format_option
-@click.option("--baseline", type=click.Path(), help="As for `run`.")
+@click.option("--baseline", type=PathName(), help="As for `run`.")
 def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: str | None) -> None:
     """Join the reports of all parts of a run (`run --shard 1/3`, ...) into one.
 
@@ -32,6 +39,9 @@ def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: s
     from harness.report.read import read_record
     from harness.report.write import prepare, write_report
 
+    within = next((part for part in parts if _folder(part) == Path(folder).resolve()), None)
+    if within is not None:
+        raise HandledError(f"--report {folder}: part {within} lies there and would be lost; name another folder")
     read = [(Path(part), read_record(Path(part))) for part in parts]
     earlier = read_record(Path(baseline)) if baseline is not None else None
     record = merged(read, folder)

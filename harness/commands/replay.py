@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import EPILOG, existing, paths_argument
+from harness.commands.options import EPILOG, PathName, existing, paths_argument
 from harness.commands.output import show
 
 
 @click.command(epilog=EPILOG)
-@click.argument("case", type=click.Path(dir_okay=False))
+@click.argument("case", type=PathName(dir_okay=False))
 @paths_argument
 @click.option("--subject", default="impl.subjects", show_default=True, help="As for `run`.")
 def replay(case: str, paths: Sequence[str], subject: str) -> None:

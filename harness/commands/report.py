@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from harness.commands.options import PathName
 from harness.commands.output import show as output_lines
 from harness.commands.views import FORMATS, add_summary, print_text
 from harness.findings import HandledError
@@ -26,11 +27,11 @@ is made of that says which falsifiers were not run. Formats:
 In GitHub Actions `--format github` also appends the Markdown to the step summary.
 """,
 )
-@click.argument("record", type=click.Path())
+@click.argument("record", type=PathName())
 @click.option("--format", "formats", type=click.Choice(list(VIEWS)), multiple=True, metavar="NAME",
               help="One of the formats above; may be repeated. Default: console.")  # fmt: skip
-@click.option("--output", type=click.Path(), help="File to write; a folder where there are several formats.")
-@click.option("--baseline", type=click.Path(), metavar="OLD",
+@click.option("--output", type=PathName(), help="File to write; a folder where there are several formats.")
+@click.option("--baseline", type=PathName(), metavar="OLD",
               help="An earlier report: tell what is new, known or fixed since.")  # fmt: skip
 def report(record: str, formats: Sequence[str], output: str | None, baseline: str | None) -> None:
     """Read, compare where asked to, render, and only then write."""

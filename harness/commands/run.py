@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import EPILOG, Shard, existing, paths_argument
+from harness.commands.options import EPILOG, PathName, Shard, existing, paths_argument
 from harness.commands.output import show
 from harness.commands.views import format_option, leave_views
 from harness.search.profiles import DEFAULT, PROFILES
@@ -29,12 +29,12 @@ from harness.search.profiles import DEFAULT, PROFILES
 )
 @click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
 @click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
-@click.option("--model", type=click.Path(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
+@click.option("--model", type=PathName(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
-@click.option("--report", "folder", type=click.Path(file_okay=False), default="build/report", show_default=True,
+@click.option("--report", "folder", type=PathName(file_okay=False), default="build/report", show_default=True,
               help="Folder for report.json, the log of the run and the stored counterexamples.")  # fmt: skip
 @format_option
-@click.option("--baseline", type=click.Path(), help="An earlier report, to say what is new, known or fixed since.")
+@click.option("--baseline", type=PathName(), help="An earlier report, to say what is new, known or fixed since.")
 @click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
 @click.option("--timeout", type=click.IntRange(1, 1_000_000), default=600, show_default=True,
               help="Seconds after which a case that has not returned is given up.")  # fmt: skip

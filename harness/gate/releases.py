@@ -158,7 +158,7 @@ def _listed(path: Path) -> dict[str, dict[str, dict[str, str]]]:
             for version, parts in versions.items():
                 Version.of(version)
                 assert all(isinstance(parts[key], str) for key in ("digest", "sha256"))
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError):
         hint = "take it back from the history; `harness release` writes it"
         raise HandledError(f"{path}: not a list of digests; expected {SCHEMA}; {hint}") from None
     return listed

@@ -10,6 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 Monomial = tuple[str, ...]
+MAX_TERMS = 256  # `(a + 1) * (b + 1) * ...` doubles its terms with every factor
+MAX_SHOWN = 2**200  # a larger factor is told by its size: Python refuses to write out 4,300 digits
+MAX_NAME = 1_000  # characters of a quotient, which holds those below it
+
+
+class TooLarge(Exception):
+    """A size of more terms than anybody means, or a quotient of more quotients."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,12 @@ class Size:
         return self + (-Size.of(other))
 
     def __mul__(self, other: Size | int) -> Size:
+        factor = Size.of(other)
+        if len(self.terms) * len(factor.terms) > MAX_TERMS:
+            raise TooLarge
         total: dict[Monomial, int] = {}
         for left, a in self.terms:
-            for right, b in Size.of(other).terms:
+            for right, b in factor.terms:
                 monomial = tuple(sorted(left + right))
                 total[monomial] = total.get(monomial, 0) + a * b
         return _canonical(total)
@@ -59,13 +69,17 @@ class Size:
         """Exact where every coefficient divides; otherwise a name of its own for the quotient."""
         if all(factor % divisor == 0 for _, factor in self.terms):
             return Size(tuple((monomial, factor // divisor) for monomial, factor in self.terms))
-        return Size.of(f"({self} // {divisor})")
+        name = f"({self} // {divisor})"
+        if len(name) > MAX_NAME:
+            raise TooLarge
+        return Size.of(name)
 
     def __str__(self) -> str:
         parts = []
         for monomial, factor in self.terms:
             body = "*".join(monomial)
-            text = str(abs(factor)) if not body else body if abs(factor) == 1 else f"{abs(factor)}*{body}"
+            number = str(abs(factor)) if abs(factor) < MAX_SHOWN else f"(about 2**{factor.bit_length() - 1})"
+            text = number if not body else body if abs(factor) == 1 else f"{number}*{body}"
             parts.append(("-" if factor < 0 else "+", text))
         if not parts:
             return "0"
@@ -92,6 +106,15 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
     Dimensions are eliminated last declared first, each replaced by the end of its range that makes the size smallest
     (`experts - top_k` with top_k <= experts becomes 0). Terms of two dimensions are bounded by the factor that varies.
     """
+    try:
+        constant = _smallest(size, ranges).constant
+    except TooLarge:
+        return False
+    return constant is not None and constant >= 0
+
+
+def _smallest(size: Size, ranges: Mapping[str, Range]) -> Size:
+    """The size with every dimension that can be eliminated eliminated."""
     for name in reversed(list(ranges)):
         mixed: dict[Monomial, int] = {}
         for monomial, factor in size.terms:
@@ -103,6 +126,7 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
             end = ranges[name].low if factor > 0 else ranges[name].high
             for inner, scale in (end * Size(((tuple(rest), factor),))).terms:
                 mixed[inner] = mixed.get(inner, 0) + scale
+        if len(mixed) > MAX_TERMS:
+            raise TooLarge
         size = _canonical(mixed)
-    constant = size.constant
-    return constant is not None and constant >= 0
+    return size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def merged(parts: Sequence[Part], folder: str) -> Record:
     total = first["shard"]["falsifiers"]
     places = {len(ordered) * turn + number: named
               for number, lines in enumerate(dealt) for turn, named in enumerate(lines)}  # fmt: skip
-    if sorted(places) != list(range(total)):
+    if len(places) != total or sorted(places) != list(range(total)):
         raise HandledError(f"the parts hold {len(places)} falsifiers, the run has {total}: one of them was changed")
     named = [places[number] for number in range(total)]
     header = {key: first[key] for key in (*ALIKE, "provenance")} | {
@@ -62,10 +63,15 @@ def _ordered(parts: Sequence[Part]) -> list[Part]:
     if doubled:
         paths = " and ".join(str(path) for path, record in parts if record["shard"]["index"] == doubled[0])
         raise HandledError(f"part {doubled[0]} of {of} is given twice: {paths}")
-    missing = [f"{number}/{of}" for number in range(1, of + 1) if number not in numbers]
-    if missing:
-        more = f", ... {len(missing) - 12} more" if len(missing) > 12 else ""
-        raise HandledError(f"of {of} parts, --shard {', '.join(missing[:12])}{more} is missing")
+    given = set(numbers)
+    beyond = [path for path, record in parts if record["shard"]["index"] > of]
+    if beyond:
+        raise HandledError(f"{beyond[0]}: its number is beyond the {of} parts that it is one of")
+    missing = of - len(given)
+    if missing:  # of a file's own number of parts only a dozen are looked for: it may be any number
+        first = islice((number for number in count(1) if number not in given), min(missing, 12))
+        more = f", ... {missing - 12} more" if missing > 12 else ""
+        raise HandledError(f"of {of} parts, --shard {', '.join(f'{number}/{of}' for number in first)}{more} is missing")
     return sorted(parts, key=lambda part: part[1]["shard"]["index"])
 
 

@@ -10,6 +10,7 @@ import click
 
 from harness.findings import HandledError, nearest
 from harness.report.wording import counted, shorten, wrap
+from harness.search.wording import printable
 
 KINDS = ("declared", "mutant", "saboteur")
 SHOWN = 12  # faults that live, of one contract
@@ -25,7 +26,9 @@ def rendered(done: Sequence[Any], select: str, width: int) -> list[str]:
     chosen = [(part, _chosen(part.program, select)) for part in done]
     chosen = [(part, falsifiers) for part, falsifiers in chosen if falsifiers]
     if not chosen:
-        raise HandledError(f"--select {select!r} matches no falsifier; `harness list` shows their ids and rules")
+        raise HandledError(
+            f"--select {printable(select, 120)!r} matches no falsifier; `harness list` shows their ids and rules"
+        )
     lines = []
     for part, falsifiers in chosen:
         lines += [*contract(part, falsifiers, width), ""]

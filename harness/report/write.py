@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -52,7 +53,15 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    r"""The same for a text, as UTF-8; what UTF-8 cannot hold is written as `\udc80`, which JSON reads back."""
+    r"""The same for a text, as UTF-8; what UTF-8 cannot hold is written as `\udc80`, which JSON reads back.
+
+    A device, such as /dev/null, is written to: a rename would put a file in its place. Other things are left alone.
+    """
+    if path.is_char_device():
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        return
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "something that is no file has this name")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from harness.contract.program import FalsifierProgram, Program
 from harness.findings import HandledError, nearest
 from harness.language.syntax import names
+from harness.search.wording import printable
 
 if TYPE_CHECKING:
     from harness.search.subject import Subject
@@ -26,7 +27,7 @@ def declines_of(subject: Subject, programs: Iterable[Program]) -> Declines:
     if said is None:
         return {}
     if not isinstance(said, Mapping) or not all(isinstance(part, Mapping) for part in said.values()):
-        _refuse(subject, f"DECLINES is {said!r:.80}", "expected {contract: {obligation: reason}}")
+        _refuse(subject, f"DECLINES is {printable(repr(said), 80)}", "expected {contract: {obligation: reason}}")
     known = {program.id: program for program in programs}
     claims = subject.claims()
     for contract, obligations in said.items():

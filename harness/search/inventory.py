@@ -20,6 +20,7 @@ Row = dict[str, Any]  # of a table, by column
 
 CONTRACT = "tensor-names"
 BLOCK = "blk."
+MOST_LAYERS = 10_000  # of any model by far; a damaged number would be counted up to
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ def take_inventory(file: ModelFile, programs: list[Program]) -> Inventory:
     key = next((row["key"] for row in aliases if row["raw"] == raw), None)
     if key is None:
         raise HandledError(f"{file.path}: architecture {raw!r} is not in the table `aliases` of {CONTRACT}")
-    inventory = Inventory(str(key), number(file, f"{raw}.block_count"))
+    layers = number(file, f"{raw}.block_count")
+    if layers > MOST_LAYERS:
+        raise HandledError(f"{file.path}: metadata {raw}.block_count is {layers}, expected at most {MOST_LAYERS}")
+    inventory = Inventory(str(key), layers)
     sizes = _sizes(file, str(raw))
     known: set[str] = set()
     for row in roles:

@@ -13,6 +13,7 @@ from harness.contract.program import FalsifierProgram, Program
 from harness.findings import HandledError
 from harness.search.declines import Declines, declined, lacked
 from harness.search.outcome import NOT_RUN, Outcome
+from harness.search.wording import printable
 
 Key = tuple[str, str]  # contract, falsifier
 
@@ -114,7 +115,9 @@ def lacking(order: Order, contract: str, falsifier: str, missing: tuple[str, ...
 def check_selection(order: Order, programs: list[Program]) -> None:
     """A selection of nothing must not look like success."""
     if not any(selected(order, program, falsifier) for program in programs for falsifier in program.falsifiers):
-        raise HandledError(f"--select {order.select!r} matches no falsifier; `harness list` shows their ids and rules")
+        raise HandledError(
+            f"--select {printable(order.select, 120)!r} matches no falsifier; `harness list` shows their ids and rules"
+        )
 
 
 def check_model(order: Order) -> None:

@@ -12,6 +12,7 @@ from harness.contract.collection import load
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
 from harness.language.syntax import names
+from harness.search.admitted import refuse_foreign
 from harness.search.engine import arithmetic_of, broken_by
 from harness.search.interrupt import user_interrupts
 from harness.search.store import counterexample, decode_case
@@ -44,6 +45,7 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     falsifier = _named(path, f"{program.id} has no falsifier", stored["falsifier"], falsifiers)
     try:
         case = decode_case(program, stored)
+        refuse_foreign(program, falsifier, case)
     except HandledError as error:
         raise HandledError(f"{path}: {error}") from None
     notes = []

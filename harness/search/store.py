@@ -101,7 +101,7 @@ def _unpack(text: Any, size: int) -> bytes:
 def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
     """The case of a counterexample; HandledError where the data does not fit the contract."""
     try:
-        dimensions = {str(name): int(value) for name, value in stored["dimensions"].items()}
+        dimensions = {str(name): _whole(name, value) for name, value in stored["dimensions"].items()}
         lacking = sorted(set(program.dimensions) - set(dimensions))
         if lacking:
             raise HandledError(f"not a stored case: it says nothing of {', '.join(lacking)}")
@@ -121,11 +121,18 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
         raise HandledError(f"not a stored case: {type(error).__name__}: {printable(str(error))}") from None
 
 
+def _whole(name: Any, value: Any) -> int:
+    """A number of dimensions or axes as JSON has it: 1.5 and true are none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise HandledError(f"not a stored case: {name} is {printable(repr(value), 40)}, expected a whole number")
+    return value
+
+
 def _shape(
     declared: InputProgram, name: str, part: Mapping[str, Any], dimensions: Mapping[str, int]
 ) -> tuple[int, ...]:
     """The stored shape, if it is the one that the contract gives the input in this case."""
-    shape = tuple(int(size) for size in part["shape"])
+    shape = tuple(_whole(f"an axis of {name}", size) for size in part["shape"])
     expected = tuple(integer(size, dimensions) for size in declared.shape)
     if shape != expected or any(size < 0 for size in shape):
         raise HandledError(f"not a stored case: {name} has the shape {shape}, the contract says {expected}")

@@ -50,7 +50,9 @@ class ModuleSubject:
         if not isinstance(claimed, list | tuple | set | frozenset) or not all(
             isinstance(part, str) for part in claimed
         ):
-            raise HandledError(f"subject {self.name!r}: CLAIMS is {claimed!r:.80}, expected a list of contract ids")
+            raise HandledError(
+                f"subject {self.name!r}: CLAIMS is {printable(repr(claimed), 80)}, expected a list of contract ids"
+            )
         return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
 
     def missing(self, program: Program) -> list[str]:
@@ -72,6 +74,8 @@ def load_subject(name: str) -> Subject:
     if name == "reference" or name.startswith("reference:"):
         from harness.search.reference import Reference
 
+        if name == "reference:":
+            raise HandledError("subject 'reference:': no fault is named; `reference` alone has none")
         return Reference(name.partition(":")[2])
     here = str(Path.cwd())
     if here not in sys.path:
@@ -89,13 +93,14 @@ def _imported(name: str) -> Any:
     except Interrupted:
         raise
     except ModuleNotFoundError as error:
+        missing = printable(str(error.name), 120)
         raise HandledError(
-            f"subject {name!r}: no module {error.name!r}; give a dotted module name that Python can import from here, "
-            "`module:object`, or `reference`"
+            f"subject {printable(name, 120)!r}: no module {missing!r}; give a dotted module name that "
+            "Python can import from here, `module:object`, or `reference`"
         ) from None
     except BaseException as error:  # SystemExit too: a module that ends the process on import is no subject
         told = printable(f"{type(error).__name__}: {message_of(error)}")
-        raise HandledError(f"subject {name!r} cannot be imported: {told}") from None
+        raise HandledError(f"subject {printable(name, 120)!r} cannot be imported: {told}") from None
 
 
 def as_array(value: Any) -> np.ndarray:

@@ -7,6 +7,7 @@ works; one that is silent for too long is ended.
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import deque
@@ -208,6 +209,8 @@ class Crew:
 def _serve(work: Work, pipe: Connection, note: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     end_with_parent()
+    with suppress(OSError):  # what a subject prints is not part of the report
+        os.dup2(2, 1)
     _Desk.pipe, _Desk.note = pipe, note
     while True:
         try:
@@ -219,7 +222,7 @@ def _serve(work: Work, pipe: Connection, note: Any) -> None:
             answer = (ANSWER, work(task))
         except HandledError as error:
             answer = (REFUSED, str(error))
-        with suppress(BrokenPipeError):  # nobody is left who would want it
+        with suppress(OSError):  # nobody is left who would want it, or the task closed the pipe
             pipe.send(answer)
 
 

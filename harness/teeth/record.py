@@ -18,6 +18,7 @@ SCHEMA = "contract-harness/teeth/1"
 FOLDER = "teeth"
 DECLARED, MUTANT, SABOTEUR = KINDS = ("declared", "mutant", "saboteur")  # of faults
 WIDTH = 118
+LARGEST = 1 << 26  # bytes of the file
 
 Record = Mapping[str, Any]
 
@@ -40,6 +41,10 @@ def read_record(program: Program) -> Record | None:
     """The record, current or not; None where there is none. HandledError for what is no record."""
     path = record_path(program)
     try:
+        if path.exists() and not path.is_file():
+            raise HandledError(f"{path}: the kill record cannot be read: not a file")  # a pipe would be waited for
+        if path.stat().st_size > LARGEST:
+            raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a kill record")
         stored = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None

@@ -64,6 +64,20 @@ def process(*arguments, **named):
     )
 
 
+# --- names of files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["", "a" * 5000, "no\nsuch\x1b[31mfile"])
+@pytest.mark.parametrize("before", [["validate"], ["inspect"], ["replay"], ["report"], ["merge"], ["gate"], ["run"],
+                                    ["run", "--model"], ["run", "--baseline"]])  # fmt: skip
+def test_a_name_that_no_file_has_is_told_in_a_short_line(run, folder, before, name):
+    kept = sorted(folder.rglob("*"))
+    code, out, err = run(*before, name)
+    assert (code, out) == (2, "") and "Traceback" not in err and "\x1b" not in err
+    assert len(err.splitlines()[-1]) < 400
+    assert sorted(path for path in folder.rglob("*") if "build" not in path.parts) == kept
+
+
 # --- help, validate, list, explain ----------------------------------------------------------------------------------
 
 

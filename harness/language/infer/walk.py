@@ -13,6 +13,7 @@ from harness.language.infer.indices import index
 from harness.language.infer.scope import Scope, TypeRefused
 from harness.language.rules import operators
 from harness.language.signatures import SIGNATURES
+from harness.language.sizes import MAX_TERMS, TooLarge
 from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, Node, Number, Result, Text, Unary
 
 
@@ -21,6 +22,11 @@ def infer(node: Node, scope: Scope) -> T.Type:
     try:
         return _infer(node, scope)
     except T.Mismatch as mismatch:
+        raise TypeRefused(mismatch, node) from None
+    except TooLarge:
+        mismatch = T.Mismatch(
+            "a size of too many terms", hint=f"declare a dimension for part of it ({MAX_TERMS} at most)"
+        )
         raise TypeRefused(mismatch, node) from None
 
 

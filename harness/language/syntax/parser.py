@@ -80,6 +80,8 @@ def parse(text: str) -> Node:
         raise SyntaxRefused(f"not an expression: {str(error) or 'nested too deeply'}") from None
     if "#" in flat:
         _refuse_comment(flat.strip(), lead)
+    if not flat.isascii():
+        _refuse_lookalikes(flat.strip(), lead)
     return _Builder(flat.strip(), lead).build(tree.body)
 
 
@@ -88,6 +90,15 @@ def _refuse_comment(text: str, lead: int) -> None:
     for token in tokenize.generate_tokens(iter([text]).__next__):
         if token.type == tokenize.COMMENT:
             raise SyntaxRefused("a comment inside an expression", lead + token.start[1], "put it beside the YAML key")
+
+
+def _refuse_lookalikes(text: str, lead: int) -> None:
+    """Python takes `ſum` for `sum`; and of two letters that look alike only one has been declared."""
+    for token in tokenize.generate_tokens(iter([text]).__next__):
+        strange = next((part for part in token.string if not part.isascii()), "")
+        if token.type == tokenize.NAME and strange:
+            place = lead + token.start[1] + token.string.index(strange)
+            raise SyntaxRefused(f"{strange!r} (U+{ord(strange):04X}) in a name", place, "names are of ASCII letters")
 
 
 class _Builder:

@@ -43,3 +43,13 @@ def test_what_is_no_part_is_refused_in_a_line(call, tmp_path, name):
 def test_no_part_at_all(call):
     code, _, err = call()
     assert code == 2 and "Missing argument 'PART...'" in err
+
+
+@pytest.mark.parametrize("part", ["parts/1", "parts/1/report.json"])
+def test_a_part_is_not_written_over(call, tmp_path, part):
+    folder = tmp_path / "parts" / "1"
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text("the part")
+    code, out, err = call(part, "--report", "parts/../parts/1")
+    assert (code, out) == (2, "") and "would be lost" in err and len(err.splitlines()) == 1
+    assert (folder / "report.json").read_text() == "the part"

@@ -1,7 +1,7 @@
 import click
 import pytest
 
-from harness.commands.options import Shard, existing
+from harness.commands.options import PathName, Shard, existing
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,16 @@ def test_what_is_no_part(text):
 
 def test_contracts_are_where_they_are_by_custom():
     assert existing(()) == ("contracts",) and existing(("a", "b")) == ("a", "b")
+
+
+def test_an_empty_name_is_no_path():
+    with pytest.raises(click.BadParameter, match="an empty name"):
+        PathName().convert("", None, None)
+    assert PathName().convert("a", None, None) == "a"
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b"])
+def test_a_name_that_no_file_can_have(name):
+    with pytest.raises(click.BadParameter, match="no file can have a name of these") as refused:
+        PathName().convert(name, None, None)
+    assert len(refused.value.message) < 200

@@ -363,6 +363,7 @@ DAMAGED = {
     "a digest that is none": ("contracts/released/digests.json", '"digest"', '"digits"'),
     "digests of another time": ("contracts/released/digests.json", "releases/1", "releases/9"),
     "a release outside the folder": ("contracts/released/digests.json", '"best-scores"', '"../best-scores"'),
+    "digests nested without end": ("contracts/released/digests.json", "{", "[" * 100_000),
     "a waiver without a day": ("contracts/waivers/gate.yaml", ', expires: "2027-06-30"', ""),
     "a waiver with a day that is none": ("contracts/waivers/gate.yaml", "2027-06-30", "2027-06-31"),
     "a waiver without a reason": ("contracts/waivers/gate.yaml", "agreed with all users", " "),

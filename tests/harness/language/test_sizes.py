@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.language.sizes import Range, Size, at_least_zero
+from harness.language.sizes import MAX_TERMS, Range, Size, TooLarge, at_least_zero
 
 A, B = Size.of("a"), Size.of("b")
 
@@ -114,3 +114,37 @@ def test_ends_that_depend_on_a_dimension():
     assert at_least_zero(experts * k - k, ranges)
     assert not at_least_zero(experts - k - 1, ranges)
     assert not at_least_zero(Size.of("unknown"), ranges)
+
+
+def test_a_product_has_an_end():
+    """(a0 + 1) * (a1 + 1) * ... has twice the terms with every factor."""
+    product = Size.of(1)
+    with pytest.raises(TooLarge):
+        for number in range(64):
+            product = product * (Size.of(f"a{number}") + 1)
+    assert len(product.terms) == MAX_TERMS
+
+
+def test_a_quotient_of_quotients_has_an_end():
+    size = A
+    with pytest.raises(TooLarge):
+        for _ in range(64):
+            size = (size * size + 1).floordiv(7)
+    assert len(str(size)) < 3_000
+
+
+def test_what_takes_too_long_to_show_is_not_shown():
+    """The polynomial is small; with the ranges put in it is not. 0 is the least it can be, and nobody says so."""
+    ranges = {f"a{number}": Range(Size.of(1), Size.of(9)) for number in range(9)}
+    ranges["b"] = Range(Size.of(1), sum((Size.of(f"a{number}") for number in range(9)), Size.of(0)))
+    size = -(Size.of("b") * 0 + 1)
+    for _ in range(5):
+        size = size * Size.of("b")
+    assert not at_least_zero(size, ranges)
+
+
+def test_a_factor_without_end_is_told_by_its_size():
+    size = A
+    for _ in range(300):
+        size = size * 2**62
+    assert str(size) == "(about 2**18600)*a"

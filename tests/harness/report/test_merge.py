@@ -109,6 +109,24 @@ def test_parts_that_do_not_belong_together(parts, act, told):
     assert told in str(refused.value) and "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("of", "of 1000000000000000 parts, --shard 1/1000000000000000, 2/"),
+        ("falsifiers", "the run has 1000000000000000"),
+        ("index", "its number is beyond the 3 parts"),
+    ],
+)
+def test_numbers_of_a_file_are_not_counted_up_to(parts, entry, told):
+    dealt = copy.deepcopy(parts())
+    for _, record in dealt:
+        if entry != "index" or record is dealt[1][1]:
+            record["shard"][entry] = 10**15
+    with pytest.raises(HandledError) as refused:
+        merged(dealt if entry != "of" else dealt[2:], "x")
+    assert told in str(refused.value) and len(str(refused.value)) < 400
+
+
 def test_missing_parts_are_named(parts):
     with pytest.raises(HandledError, match=r"of 3 parts, --shard 1/3, 3/3 is missing"):
         merged(parts()[1:2], "x")

@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,24 @@ def test_texts_are_written_whole(tmp_path):
 def test_what_the_system_refuses_is_told_in_a_line(tmp_path):
     with pytest.raises(HandledError, match=r"cannot be written to .*: No space left"), write.told(tmp_path):
         raise OSError(28, "No space left")
+
+
+def test_a_device_is_written_to_and_stays_one():
+    """A rename would put a file in the place of /dev/null, for everybody."""
+    master, slave = os.openpty()
+    try:
+        path = Path(os.ttyname(slave))
+        write.write_text(path, "told")
+        assert os.read(master, 4) == b"told" and path.is_char_device()
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_left_alone(tmp_path, kind):
+    path = tmp_path / kind
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
+    with pytest.raises(HandledError, match="something that is no file has this name"):
+        write.write_views({path: "text"})
+    assert list(tmp_path.iterdir()) == [path] and not path.is_file()

@@ -56,3 +56,11 @@ def test_a_shape_that_the_metadata_does_not_bear_out(programs, tmp_path):
 def test_without_the_contract_of_names_there_is_nothing_to_hold_it_against():
     with pytest.raises(HandledError, match="no contract 'tensor-names'"):
         take_inventory(ModelFile(PEER), load((str(ROOT / "contracts/moe-router-v1.yaml"),)))
+
+
+@pytest.mark.parametrize("layers", [10_001, 2**31 - 1])
+def test_a_damaged_number_of_layers_is_not_counted_up_to(programs, tmp_path, layers):
+    key = b"qwen3moe.block_count" + (4).to_bytes(4, "little")
+    file = copy_with(tmp_path, key + (2).to_bytes(4, "little"), key + layers.to_bytes(4, "little"))
+    with pytest.raises(HandledError, match=f"block_count is {layers}, expected at most 10000"):
+        take_inventory(file, programs)

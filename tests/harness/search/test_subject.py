@@ -117,3 +117,14 @@ def test_anything_is_some_array(value):
 def test_arrays_are_plain():
     assert as_array([1, 2]).dtype.kind == "i"
     assert type(as_array(np.ma.masked_array([1.0, 2.0], [0, 1]))) is np.ndarray
+
+
+def test_a_reference_without_the_name_of_its_fault_is_no_reference():
+    with pytest.raises(HandledError, match="'reference:': no fault is named"):
+        load_subject("reference:")
+
+
+def test_what_cannot_be_imported_is_told_briefly():
+    with pytest.raises(HandledError, match=r"no module 'x{120}\.\.\. \(3000 characters\)'") as refused:
+        load_subject("x" * 3000)
+    assert len(str(refused.value)) < 500

@@ -19,6 +19,10 @@ def work(task):
             raise HandledError("not like this")
         case "slow":
             time.sleep(0.2)
+        case "close":
+            os.closerange(3, 64)
+        case "print":
+            print("printed", flush=True)
         case "interrupt":
             os.kill(os.getpid(), signal.SIGINT)
     return number * number
@@ -58,3 +62,17 @@ def test_leaving_ends_the_processes():
         next(spread)
         workers = list(crew.workers)
     assert all(not worker.process.is_alive() for worker in workers)
+
+
+def test_a_task_that_closes_the_pipe_is_a_culprit_without_a_traceback(capfd):
+    with Crew(work, 1) as crew:
+        found = dict(crew.spread([("close", 9)]))
+    assert isinstance(found["close", 9], Died)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_a_task_prints_is_no_part_of_the_report(capfd):
+    with Crew(work, 1) as crew:
+        assert crew.ask(("print", 3)) == 9
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "printed\n")

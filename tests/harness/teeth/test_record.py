@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -61,3 +62,14 @@ def test_a_folder_that_cannot_be_written_to(program, tmp_path):
         write_record(program, record(program))
     with pytest.raises(HandledError, match="cannot be read"):
         read_record(program)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop"])
+def test_what_is_no_file_is_told_and_not_waited_for(program, kind):
+    path = record_path(program)
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "loop": lambda: path.symlink_to(path)}[kind]()
+    with pytest.raises(HandledError, match="the kill record cannot be read") as refused:
+        read_record(program)
+    assert "\n" not in str(refused.value)

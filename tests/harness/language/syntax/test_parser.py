@@ -67,6 +67,10 @@ def test_read(text, node):
         ("  \n", 0, "empty"),
         ("x +", 0, "not an expression"),
         ("x; y", 1, "not an expression"),
+        ("1 + \u017fum(x)", 4, "U+017F"),  # Python reads this as sum
+        ("t\u043etal", 1, "U+043E"),  # a Cyrillic letter
+        ("f(x).\uff43ol", 5, "U+FF43"),
+        ("'\u017f' == t\u043e", 8, "U+043E"),  # in a text it stands for itself
         ("x = 1", 2, "not an expression"),
         ("x + lambda: 1", 4, "not an expression"),
         ("f(lambda: 1)", 2, "a lambda"),
@@ -97,7 +101,7 @@ def test_read(text, node):
         ("x[::2]", 2, "a slice with a step"),
         ("x + 9999999999999999999", 4, "beyond 2**62"),
         ("1e999", 0, "beyond float64"),
-        ("'é' + ü ** 2", 6, "this operator"),
+        ("'é' + x ** 2", 6, "this operator"),
         ("x + y  # why", 7, "a comment"),
         ("x +\n  y ** 2", 6, "this operator"),
     ],
