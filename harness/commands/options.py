@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,7 +20,7 @@ class PathName(click.Path):
         if not value:
             self.fail("an empty name; name a file or folder, or leave it out", param, ctx)
         try:
-            os.stat(value)
+            Path(value).stat()
         except (OSError, ValueError) as error:  # ValueError: a NUL in it. Whether there is such a file, others ask
             if isinstance(error, OSError) and error.errno != errno.ENAMETOOLONG:
                 return super().convert(value, param, ctx)

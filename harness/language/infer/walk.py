@@ -24,10 +24,8 @@ def infer(node: Node, scope: Scope) -> T.Type:
     except T.Mismatch as mismatch:
         raise TypeRefused(mismatch, node) from None
     except TooLarge:
-        mismatch = T.Mismatch(
-            "a size of too many terms", hint=f"declare a dimension for part of it ({MAX_TERMS} at most)"
-        )
-        raise TypeRefused(mismatch, node) from None
+        hint = f"declare a dimension for part of it ({MAX_TERMS} at most)"
+        raise TypeRefused(T.Mismatch("a size of too many terms", hint=hint), node) from None
 
 
 def _infer(node: Node, scope: Scope) -> T.Type:
