@@ -23,6 +23,7 @@ from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
 from harness.report.printable import visible
 
+NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -43,7 +44,7 @@ def harness() -> None:
     """
 
 
-@harness.command(epilog=EPILOG)
+@harness.command(epilog=NO_VERDICT)
 @paths_argument
 def validate(paths: Sequence[str]) -> None:
     """Check contracts without running anything: schema, names, shapes, and that nothing is left unused."""
@@ -53,7 +54,7 @@ def validate(paths: Sequence[str]) -> None:
     show([f"{counts}; all well formed. Whether they hold, `harness run` tells."])
 
 
-@harness.command("list", epilog=EPILOG)
+@harness.command("list", epilog=NO_VERDICT)
 @paths_argument
 def list_(paths: Sequence[str]) -> None:
     """List contracts and their falsifiers."""
@@ -66,7 +67,7 @@ def list_(paths: Sequence[str]) -> None:
     show(lines)
 
 
-@harness.command(epilog=EPILOG)
+@harness.command(epilog=NO_VERDICT)
 @click.argument("identifier", metavar="ID")
 @paths_argument
 def explain(identifier: str, paths: Sequence[str]) -> None:

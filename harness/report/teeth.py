@@ -16,7 +16,7 @@ KINDS = ("declared", "mutant", "saboteur")
 SHOWN = 12  # faults that live, of one contract
 AGAINST = ("lives", "stale waiver")
 LEGEND = (
-    "kills: declared faults, mutants of the equations, saboteurs around a working implementation; last: the kill that "
+    "kills: declared faults, mutants of the equations, saboteurs around a working implementation; first: the kill that "
     "came first, after so many cases"
 )
 
@@ -117,7 +117,7 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
     good = all(summary["holds"] for summary in summaries)
     word = "TEETH" if good else "TOOTHLESS" if vacuous else "GAPS"
     text = (
-        f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} kill something; "
+        f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} {'kills' if falsifiers == 1 else 'kill'} something; "
         f"{in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
     )
     if vacuous:
