@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from harness.contract.digest import digest_of
+from harness.contract.digest import digest_of, exact_text
 from harness.contract.glance import Glance, glance, glance_of
 from harness.contract.model import Contract
 from harness.contract.node import Node
@@ -59,6 +59,11 @@ class Candidate:
     def digest(self) -> str:
         """The digest of what it says."""
         return digest_of(self.tree)
+
+    @cached_property
+    def said(self) -> str:
+        """What it says, whatever its YAML looks like."""
+        return exact_text(self.tree.plain())
 
     @property
     def place(self) -> Place:

@@ -8,7 +8,7 @@ that no argument carries follows from the shapes that name it, as for a real cal
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,9 @@ from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
 from harness.language.infer import TYPED
 from harness.language.packed import Packed
-from harness.language.syntax import Name, Node, Text, names, spell, walk
+from harness.language.syntax import Logic, Name, Node, Text, names, spell, walk
 
+OTHER = "another type"  # of a tensor; no condition mentions it
 AROUND = 4  # calls made of one case: as it is, and three with an argument out of order
 
 
@@ -57,6 +58,14 @@ def compare_whens(old: View, new: View, subject: str, left: Node | None, right: 
             counts[fires[0], fires[1]] += 1
             example.setdefault((fires[0], fires[1]), told)
     return _evidence(counts, example)
+
+
+def either(conditions: Sequence[Node | None]) -> Node | None:
+    """One condition of several entries with the same error; None where one of them says none."""
+    said = [part for part in conditions if part is not None]
+    if len(said) < len(conditions):
+        return None
+    return said[0] if len(said) == 1 else Logic("or", tuple(said))
 
 
 def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bool, bool], str]) -> Evidence:
@@ -143,6 +152,9 @@ def _provoked(
 
 def _misshapen(given: dict[str, Any], name: str, rng: np.random.Generator) -> str:
     value = given[name]
+    if isinstance(value, Packed) and rng.integers(2):
+        given[name] = value.relabelled(OTHER)
+        return "is of a type that has no name here"
     axes = len(value.shape) - isinstance(value, Packed)  # the last axis of a tensor stays whole
     if axes < 1:
         return "as it is"
