@@ -33,21 +33,6 @@ def canonical_text(plain: Any) -> str:
     return json.dumps(_canonical(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def exact_text(plain: Any) -> str:
-    """The same with the spaces at the ends of texts kept: in a table `""` and `"  "` are two answers."""
-    return json.dumps(_sorted(plain), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: [[name, _sorted(part)] for name, part in child.items()]
-                if key in _ORDERED and isinstance(child, dict) else _sorted(child)
-                for key, child in value.items()}  # fmt: skip
-    if isinstance(value, list):
-        return [_sorted(item) for item in value]
-    return value.rstrip("\n") if isinstance(value, str) else value
-
-
 def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _in_order(child) if key in _ORDERED else _canonical(child) for key, child in value.items()}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from harness.contract.digest import digest_of, exact_text
+from harness.contract.digest import digest_of
 from harness.contract.glance import Glance, glance, glance_of
 from harness.contract.model import Contract
 from harness.contract.node import Node
@@ -15,6 +15,7 @@ from harness.contract.opening import read_text
 from harness.contract.read import contract_of, files_in
 from harness.contract.spans import loads
 from harness.findings import Finding, Place, Refused
+from harness.gate.exact import exact_text
 from harness.gate.version import Version
 
 

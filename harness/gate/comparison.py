@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harness.contract.access import entries, items
-from harness.contract.digest import exact_text
 from harness.contract.node import Node
 from harness.gate.change import Change, plain
+from harness.gate.exact import exact_text
 from harness.gate.spelling import alike
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.contract.access import entries
-from harness.contract.digest import canonical_text, exact_text
+from harness.contract.digest import canonical_text
 from harness.contract.node import Node
 from harness.gate.change import Change
 from harness.gate.comparison import Comparison, Evaluation
@@ -22,6 +22,7 @@ from harness.gate.diff.obligations import compare_obligations
 from harness.gate.diff.refusals import compare_refusals
 from harness.gate.diff.subjects import compare_subjects
 from harness.gate.diff.tables import compare_tables
+from harness.gate.exact import exact_text
 from harness.gate.renames import Renames
 
 # Each section of the schema, and who compares it. The order is that of the report.

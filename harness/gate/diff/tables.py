@@ -141,7 +141,7 @@ def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], 
 
 
 def _cell(node: Node | None) -> str:
-    from harness.contract.digest import exact_text
+    from harness.gate.exact import exact_text
 
     if node is None:
         return ""
