@@ -11,6 +11,7 @@ from harness.contract.node import Node
 from harness.gate.change import plain
 from harness.gate.comparison import Comparison, added, both, by_id, same
 from harness.gate.diff.named_tables import PLAIN, Row, compare_rows, kinds_for
+from harness.gate.exact import exact_text
 from harness.gate.spelling import parsed, text_of
 from harness.language.syntax import names
 
@@ -141,8 +142,6 @@ def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], 
 
 
 def _cell(node: Node | None) -> str:
-    from harness.gate.exact import exact_text
-
     if node is None:
         return ""
     return node.value if isinstance(node.value, str) else exact_text(node.plain())

@@ -106,11 +106,13 @@ def _calls(old: View, own: View, subject: str, conditions: tuple[Node, Node]) ->
     seed = "|".join(sorted(spell(node) for node in conditions))
     wanted = Wanted(frozenset(read), conditions, seed, frozenset(name for name in inputs if _real(own, name)))
     rng = np.random.default_rng(np.frombuffer(hashlib.sha256(seed.encode()).digest(), np.uint32))
+    # The types that a condition mentions, and one that none does.
+    types = sorted({part.value for node in conditions for part in walk(node) if isinstance(part, Text)} | {OTHER})
     made = []
     for case in cases(Space(old), Space(own), wanted, CASES):
         typed = {key: _typed(kind, conditions, own, rng) for key, kind in carried.items() if kind in TYPED}
         for turn in range(AROUND):
-            given, what = _provoked(own, case, carried, rng) if turn else (dict(case.given()), "")
+            given, what = _provoked(own, case, carried, types, rng) if turn else (dict(case.given()), "")
             head = ", ".join(f"{name} = {value}" for name, value in _bound(own, carried, case, given).items()
                              if isinstance(value, int))  # fmt: skip
             told = "\n".join([head, what or case.told().split("\n")[1]])
@@ -135,7 +137,7 @@ def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[st
 
 
 def _provoked(
-    view: View, case: Case, carried: Mapping[str, str], rng: np.random.Generator
+    view: View, case: Case, carried: Mapping[str, str], types: Sequence[str], rng: np.random.Generator
 ) -> tuple[dict[str, Any], str]:
     """A call with one argument that does not fit, and what is wrong with it."""
     given = dict(case.given())
@@ -147,14 +149,14 @@ def _provoked(
         near = [given[other] + d for other in case.numbers for d in (-1, 0, 1)]
         given[name] = int(rng.choice([-1, 0, 1, given[name] - 1, given[name] + 1, 2 * given[name], *near]))
         return given, f"{name} is {given[name]}"
-    return given, f"{name} {_misshapen(given, name, rng)}"
+    return given, f"{name} {_misshapen(given, name, types, rng)}"
 
 
-def _misshapen(given: dict[str, Any], name: str, rng: np.random.Generator) -> str:
+def _misshapen(given: dict[str, Any], name: str, types: Sequence[str], rng: np.random.Generator) -> str:
     value = given[name]
     if isinstance(value, Packed) and rng.integers(2):
-        given[name] = value.relabelled(OTHER)
-        return "is of a type that has no name here"
+        given[name] = value.relabelled(types[int(rng.integers(len(types)))])
+        return f"is called {given[name].dtype}"
     axes = len(value.shape) - isinstance(value, Packed)  # the last axis of a tensor stays whole
     if axes < 1:
         return "as it is"
