@@ -61,7 +61,10 @@ def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
     for change in _sorted(changes):
         assurance = f" [assurance {change['assurance']}]" if change["assurance"] else ""
         yield f"    {change['level']:5}  {change['kind']}{assurance}"
-        yield from _below(where(change))
+        place, was, before = where(change).partition(" (was ")
+        yield from _below(place)
+        if was:
+            yield from _below(f"was {before.rstrip(')')}")
         yield from _below(told(change))
         if change["waiver"]:
             yield from _below(f"waived until {change['waiver']['expires']}: {change['waiver']['reason']}")

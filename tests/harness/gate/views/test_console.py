@@ -12,8 +12,8 @@ moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped
     key: moe-router:version-too-small:1.0.1
   since release 1.0.0, version 1.0.0:
     major  equation-meaning-changed
-           contracts/moe-router-v1.yaml:16:3 (was
-             released/moe-router/1.0.0.yaml:15:3)
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
            equations.weights: another function: a -> b
            another value (200 cases)
            hidden = 1: 0.5, was 1
@@ -21,16 +21,16 @@ moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped
            to do: Keep it.
            key: moe-router@1.0.0:equation-meaning-changed:equations.weights:0a1b2c3d
     major  dimension-narrowed
-           contracts/moe-router-v1.yaml:16:3 (was
-             released/moe-router/1.0.0.yaml:15:3)
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
            dimensions.k: another function: a -> b
            waived until 2027-06-30: agreed
     minor  fault-removed [assurance lowered]
            gone from released/moe-router/1.0.0.yaml:15:3
            faults.FAULT-1: gone: 50 % | more
     patch  prose-changed
-           contracts/moe-router-v1.yaml:16:3 (was
-             released/moe-router/1.0.0.yaml:15:3)
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
            metadata.title: text: long long long long long long long long long
              long long long long long long long long long long long long long
              long [...] long long long long long long long long long long long
