@@ -15,6 +15,7 @@ from harness.contract.opening import read_text
 from harness.contract.read import contract_of, files_in
 from harness.contract.spans import loads
 from harness.findings import Finding, Place, Refused
+from harness.gate.exact import exact_text
 from harness.gate.version import Version
 
 
@@ -59,6 +60,11 @@ class Candidate:
     def digest(self) -> str:
         """The digest of what it says."""
         return digest_of(self.tree)
+
+    @cached_property
+    def said(self) -> str:
+        """What it says, whatever its YAML looks like."""
+        return exact_text(self.tree.plain())
 
     @property
     def place(self) -> Place:

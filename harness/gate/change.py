@@ -43,4 +43,5 @@ def plain(value: object) -> str:
         return "{" + ", ".join(f"{key}: {plain(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(plain(item) for item in value) + "]"
-    return " ".join(str(value).split())
+    text = str(value).rstrip("\n")
+    return " ".join(text.split()) if text == text.strip() else repr(text)  # spaces at its ends are part of it

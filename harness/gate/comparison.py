@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harness.contract.access import entries, items
-from harness.contract.digest import canonical_text
 from harness.contract.node import Node
 from harness.gate.change import Change, plain
+from harness.gate.exact import exact_text
 from harness.gate.spelling import alike
 
 
@@ -27,7 +27,7 @@ class Evaluation(Protocol):
     def equation(self, name: str) -> Shown: ...
     def claim(self, falsifier: str) -> Shown: ...
     def domain(self, falsifier: str | None) -> Shown: ...
-    def refusal(self, subject: str, old: int, new: int) -> Shown: ...
+    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> Shown: ...
 
 
 @dataclass
@@ -86,7 +86,7 @@ def same(old: Node | None, new: Node | None) -> bool:
     """Whether two values say the same; how they are written, and the order of keys, is no difference."""
     if old is None or new is None:
         return old is new
-    return canonical_text(old.plain()) == canonical_text(new.plain())
+    return exact_text(old.plain()) == exact_text(new.plain())
 
 
 def both(old: dict[str, Node], new: dict[str, Node]) -> list[str]:

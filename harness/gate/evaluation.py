@@ -63,8 +63,8 @@ class Evaluated:
         """The cases that one falsifier admits, or the contract."""
         return self._asked(lambda meaning, old, new: meaning.compare_domain(old, new, falsifier))
 
-    def refusal(self, subject: str, old: int, new: int) -> Shown:
-        """Which calls one entry of `refuses` refuses; entries are counted among all."""
+    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> Shown:
+        """Which calls entries of `refuses` refuse, any of them; entries are counted among all."""
         return self._asked(lambda meaning, was, now: meaning.compare_refusal(was, now, subject, old, new))
 
     def _asked(self, question: Callable[..., Evidence]) -> Shown:

@@ -140,7 +140,7 @@ class _Desk:
     def _since(self, candidate: Candidate, base: Base, place: Frozen | Other, waivers: Mapping[str, Waiver]) -> Since:
         old = base.contract
         changes: list[Change] = []
-        if candidate.text != old.text and (candidate.digest != old.digest):
+        if candidate.text != old.text and (candidate.said != old.said):
             changes = self._changes(candidate, old, place)
         return since(base.name, candidate.id, base.version, changes, waivers)
 

@@ -40,6 +40,10 @@ class Release:
 
     def text(self) -> str:
         """The frozen copy."""
+        if not self.path.is_file():
+            raise HandledError(
+                f"{self.path}: the frozen copy is listed in {DIGESTS} and is gone; take it back from the history"
+            )
         return read_text(self.path)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import Node as Tree
-from harness.gate.comparison import Comparison
+from harness.gate.comparison import Comparison, by_id, same
 from harness.gate.spelling import parsed, text_of
 from harness.language.syntax import Call, Logic, Node, Number, spell
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
          "different": "changed", "undecidable": "undecided"}  # fmt: skip
+
+CASES = ("given", "where", "for_each", "over", "undecided")  # what says for which cases a rule holds, and how strictly
 
 
 def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tree) -> None:
@@ -19,6 +21,11 @@ def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tre
         return
     trees = parsed(text_of(before)), parsed(text_of(after))
     gone, come = _unmatched(trees[0], trees[1]), _unmatched(trees[1], trees[0])
+    others = _beside(c, falsifier, old) if gone and not come else {}
+    if gone and not come and all(spell(part) in others for part in gone):
+        c.say("claim-moved", path, before, after, was=[spell(part) for part in gone],
+              now=sorted({others[spell(part)] for part in gone}))  # fmt: skip
+        return
     if trees[0] is not None and trees[1] is not None and not (gone and come):
         kind = "claim-loosened" if gone else "claim-tightened" if come else "claim-respelled"
         c.say(kind, path, before, after)
@@ -32,6 +39,16 @@ def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tre
         return
     found = c.evaluation.claim(falsifier)
     c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
+
+
+def _beside(c: Comparison, falsifier: str, old: Tree) -> dict[str, str]:
+    """What the new version's other rules claim of the very cases that the old rule was about: part to id."""
+    found: dict[str, str] = {}
+    for id, rule in by_id(c.new, "falsification_tests").items():
+        if id != falsifier and all(same(entries(old).get(key), entries(rule).get(key)) for key in CASES):
+            claim = parsed(text_of(entries(rule)["claim"]))
+            found |= {spell(part): id for part in _parts(claim)}
+    return found
 
 
 def _parts(claim: Node | None) -> list[Node]:

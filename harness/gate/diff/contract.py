@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from harness.contract.access import entries
 from harness.contract.digest import canonical_text
 from harness.contract.node import Node
@@ -19,6 +22,7 @@ from harness.gate.diff.obligations import compare_obligations
 from harness.gate.diff.refusals import compare_refusals
 from harness.gate.diff.subjects import compare_subjects
 from harness.gate.diff.tables import compare_tables
+from harness.gate.exact import exact_text
 from harness.gate.renames import Renames
 
 # Each section of the schema, and who compares it. The order is that of the report.
@@ -50,13 +54,13 @@ def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> l
         before = entries(old, section).get(now)
         comparison.say(_RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now)
     for section, compare_section in SECTIONS.items():
-        if _form(section, old) != _form(section, new):
+        if _form(section, old, exact_text) != _form(section, new, exact_text):
             told = len(comparison.changes)
             if not any(_stated(section, tree) for tree in (old, new)):
                 comparison.say("empty-section", section, entries(old).get(section), entries(new).get(section))
             else:
                 compare_section(comparison)
-            if len(comparison.changes) == told and not renames:
+            if len(comparison.changes) == told and not renames and _form(section, old) != _form(section, new):
                 _unrecognised(comparison, section)
     for section in {*entries(old), *entries(new)} - set(SECTIONS):
         if _form(section, old) != _form(section, new):
@@ -67,14 +71,14 @@ def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> l
 _RENAMED = {"dimensions": "dimension-renamed", "inputs": "input-renamed", "equations": "equation-renamed"}
 
 
-def _form(section: str, root: Node) -> str:
+def _form(section: str, root: Node, form: Callable[[Any], str] = canonical_text) -> str:
     """The section in canonical form; of metadata, all but the version, which the verdict is about."""
     if section not in entries(root):
         return ""
     plain = entries(root)[section].plain()
     if section == "metadata":
         plain.pop("version", None)
-    return canonical_text({section: plain})
+    return form({section: plain})
 
 
 def _stated(section: str, root: Node) -> bool:

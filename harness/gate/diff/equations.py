@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harness.contract.access import entries
 from harness.contract.node import Node
-from harness.gate.comparison import Comparison, added, both
+from harness.gate.comparison import Comparison, added, both, by_id
+from harness.gate.spelling import parsed, text_of
+from harness.language.syntax import names
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
          "different": "meaning-changed", "undecidable": "undecided", "reshaped": "shape-changed"}  # fmt: skip
@@ -12,15 +16,41 @@ MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened"
 
 def compare_equations(c: Comparison) -> None:
     """The contract's own equations."""
-    compare_named(c, "equations", entries(c.old, "equations"), entries(c.new, "equations"))
+    old, new = entries(c.old, "equations"), entries(c.new, "equations")
+    compare_named(c, "equations", old, new, _steps(c.old, c.new), _steps(c.new, c.old))
 
 
-def compare_named(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node], prefix: str = "") -> None:
-    """Equations under their names; `prefix` is that of a block format (`q4_k.`)."""
+Step = Callable[[str], bool]
+
+
+def _steps(here: Node, there: Node) -> Step:
+    """Of the equations that one version alone has: which are steps on the way to others, and nothing by themselves.
+
+    No subject carries a step, and where a claim reads it, the other version has that rule as well. Then nobody outside
+    can name it, and everything that was made of it had to be edited, which is compared by itself: unless its name
+    stands for something else there.
+    """
+    own: set[str] = {*entries(there, "dimensions"), *entries(there, "inputs")}
+    for subject in entries(here, "subjects").values():
+        own |= {text_of(part) for key in ("arguments", "returns") for part in entries(subject, key).values()}
+    kept = by_id(there, "falsification_tests")
+    for id, rule in by_id(here, "falsification_tests").items():
+        claim = parsed(text_of(entries(rule)["claim"])) if id not in kept else None
+        own |= names(claim) if claim is not None else set()
+    return lambda name: name not in own
+
+
+def compare_named(
+    c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node], went: Step, came: Step, prefix: str = ""
+) -> None:
+    """Equations under their names; `prefix` is that of a block format (`q4_k.`).
+
+    went, came      which of the equations gone and new are mere steps
+    """
     for name in added(new, old):
-        c.say("equation-removed", f"{path}.{name}", old[name], None)
+        c.say("step-removed" if went(name) else "equation-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):
-        c.say("equation-added", f"{path}.{name}", None, new[name])
+        c.say("step-added" if came(name) else "equation-added", f"{path}.{name}", None, new[name])
     for name in both(old, new):
         if not c.expression("equation-respelled", f"{path}.{name}", old[name], new[name]):
             found = c.evaluation.equation(prefix + name)

@@ -7,8 +7,9 @@ from harness.contract.node import Node
 from harness.gate.comparison import RENAMED, Comparison, added, both, by_id, same
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.meaning.canonical import canonical
 from harness.gate.renames import loop_renamed
-from harness.gate.spelling import alike
+from harness.gate.spelling import alike, parsed, text_of
 from harness.search.outcome import OPEN_SHARE
 
 CONTENT = ("claim", "given", "where", "for_each", "over")
@@ -103,6 +104,12 @@ def _number(node: Node) -> float:
     return float(node.value)
 
 
+def _commuted(old: Node, new: Node) -> bool:
+    """Whether two conditions differ by the order of their parts alone."""
+    trees = parsed(text_of(old)), parsed(text_of(new))
+    return trees[0] is not None and trees[1] is not None and canonical(trees[0]) == canonical(trees[1])
+
+
 def _cover(c: Comparison, path: str, old: Node, new: Node) -> None:
     """Situations that must occur among the cases, each with its least share."""
     before, after = by_id(old, "cover", "situation"), by_id(new, "cover", "situation")
@@ -113,7 +120,8 @@ def _cover(c: Comparison, path: str, old: Node, new: Node) -> None:
     for name in both(before, after):
         was, now = entries(before[name]), entries(after[name])
         if not c.expression("cover-respelled", f"{path}.{name}.when", was["when"], now["when"]):
-            c.say("cover-situation-changed", f"{path}.{name}.when", was["when"], now["when"])
+            kind = "cover-respelled" if _commuted(was["when"], now["when"]) else "cover-situation-changed"
+            c.say(kind, f"{path}.{name}.when", was["when"], now["when"])
         least = _number(was["least"]), _number(now["least"])
         if least[0] != least[1]:
             kind = "cover-raised" if least[1] > least[0] else "cover-lowered"

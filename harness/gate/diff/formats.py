@@ -6,6 +6,7 @@ from harness.contract.access import entries, tuple_of
 from harness.contract.node import Node
 from harness.gate.comparison import Comparison, added, both, same
 from harness.gate.diff.equations import compare_named
+from harness.gate.spelling import alike, text_of
 
 
 def compare_formats(c: Comparison) -> None:
@@ -25,9 +26,14 @@ def _compare_format(c: Comparison, path: str, name: str, old: Node, new: Node) -
         if not same(before[key], after[key]):
             c.say("format-size-changed", f"{path}.{key}", before[key], after[key])
     _fields(c, f"{path}.fields", entries(old, "fields"), entries(new, "fields"))
-    compare_named(c, f"{path}.equations", entries(old, "equations"), entries(new, "equations"), f"{name}.")
+    steps = entries(old, "equations"), entries(new, "equations")
+    ends = text_of(before["weights"]), text_of(after["weights"])  # the one equation that others decode with
+    renamed = ends[0] not in steps[1] and ends[1] not in steps[0] and alike(steps[0][ends[0]], steps[1][ends[1]])
+    went, came = (lambda part, end=end: renamed or part != end for end in ends)
+    compare_named(c, f"{path}.equations", *steps, went, came, f"{name}.")
     if not same(before["weights"], after["weights"]):
-        c.say("format-weights-retargeted", f"{path}.weights", before["weights"], after["weights"])
+        kind = "format-respelled" if renamed else "format-weights-retargeted"
+        c.say(kind, f"{path}.weights", before["weights"], after["weights"])
     if set(tuple_of(old, "scales")) != set(tuple_of(new, "scales")):
         c.say("format-scales-changed", f"{path}.scales", before["scales"], after["scales"])
     elif not same(before["scales"], after["scales"]):

@@ -117,7 +117,7 @@ def _names(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None
 
 
 def _members(cell: Node) -> list[str]:
-    return [str(item.value).strip() for item in cell.value] if isinstance(cell.value, list) else [str(cell.value)]
+    return [str(item.value) for item in cell.value] if isinstance(cell.value, list) else [str(cell.value)]
 
 
 _CELLS = {"gguf": _template, "shape": _shape, "required_in": _required_in, "required": _required, "names": _names}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.contract.access import entries, items
 from harness.contract.node import Node
-from harness.gate.comparison import RENAMED, Comparison, same
+from harness.gate.comparison import RENAMED, Comparison, Shown, same
 from harness.gate.integers import Undecidable, expression, integer, points, with_sizes
-from harness.gate.spelling import alike, pieces, text_of
+from harness.gate.meaning.canonical import canonical
+from harness.gate.spelling import alike, parsed, pieces, text_of
+from harness.language.syntax import Logic, names, spell
 from harness.language.syntax import Node as Expression
-from harness.language.syntax import names, spell
 
 # Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
 CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved", "different": "moved",
@@ -20,13 +21,22 @@ CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved"
 
 @dataclass(frozen=True)
 class Refusal:
-    """One entry of `refuses` and its number among all of them."""
+    """An entry of `refuses` and its number among all of them; or several in a row that nobody can tell apart."""
 
     node: Node
     index: int
+    others: tuple[Refusal, ...] = ()  # with the same error and message, behind this one
 
     def text(self, key: str) -> str:
         return text_of(entries(self.node).get(key))
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        return self.index, *(other.index for other in self.others)
+
+    @property
+    def whens(self) -> tuple[str, ...]:
+        return tuple(part.text("when") for part in (self, *self.others))
 
 
 Pair = tuple[Refusal, Refusal]
@@ -36,7 +46,7 @@ def compare_refusals(c: Comparison) -> None:
     """Entries have no id: those most alike are one entry that was edited."""
     old = [Refusal(node, index) for index, node in enumerate(items(c.old, "refuses"))]
     new = [Refusal(node, index) for index, node in enumerate(items(c.new, "refuses"))]
-    pairs, gone, come = _paired(old, new)
+    pairs, gone, come = _paired(*_regrouped(c, old, new))
     for refusal in gone:
         c.say("refusal-removed", _path(refusal), refusal.node, None)
     for refusal in come:
@@ -44,6 +54,51 @@ def compare_refusals(c: Comparison) -> None:
     for was, now in pairs:
         _compare_refusal(c, was, now)
     _order(c, pairs)
+
+
+def _regrouped(c: Comparison, old: list[Refusal], new: list[Refusal]) -> tuple[list[Refusal], list[Refusal]]:
+    """Entries in a row that say the same are one entry, where the other version refuses the same with fewer or more."""
+    runs = _runs(old), _runs(new)
+    for key in runs[0].keys() & runs[1].keys():
+        (was, *others), (now, *more) = runs[0][key], runs[1][key]
+        if others or more or len(was) == len(now):
+            continue
+        whole = replace(was[0], others=tuple(was[1:])), replace(now[0], others=tuple(now[1:]))
+        if _same_calls(c, *whole):
+            old = [whole[0] if part is was[0] else part for part in old if part not in was[1:]]
+            new = [whole[1] if part is now[0] else part for part in new if part not in now[1:]]
+    return old, new
+
+
+def _same_calls(c: Comparison, old: Refusal, new: Refusal) -> bool:
+    """Whether two runs refuse the same calls; where one only has further conditions, they are entries of their own."""
+    was, now = _either(old), _either(new)
+    if was is None or now is None or was == now:
+        return was is not None and now is not None
+    shown = None if was < now or now < was else _refused(c, old, new)
+    return shown is not None and shown.relation in ("same", "respelled")
+
+
+def _refused(c: Comparison, old: Refusal, new: Refusal) -> Shown:
+    return c.evaluation.refusal(old.text("subject"), old.indices, new.indices)
+
+
+def _runs(side: list[Refusal]) -> dict[tuple[str, str, str], list[list[Refusal]]]:
+    """By what is said: entries of one subject that follow each other; other subjects do not come between."""
+    runs: dict[tuple[str, str, str], list[list[Refusal]]] = {}
+    last: dict[str, list[Refusal]] = {}
+    for refusal in side:
+        subject, said = refusal.text("subject"), _named(refusal)
+        if subject in last and _named(last[subject][0]) == said:
+            last[subject].append(refusal)
+        else:
+            last[subject] = [refusal]
+            runs.setdefault(said, []).append(last[subject])
+    return runs
+
+
+def _named(refusal: Refusal) -> tuple[str, str, str]:
+    return refusal.text("subject"), refusal.text("error"), _message(refusal)
 
 
 def _path(refusal: Refusal) -> str:
@@ -94,9 +149,9 @@ def _compare_refusal(c: Comparison, old: Refusal, new: Refusal) -> None:
 
 
 def _message(refusal: Refusal) -> str:
-    """The message with its expressions in one spelling."""
+    """The message with its expressions in one spelling; integers are the same in whatever order they are multiplied."""
     parts = pieces(refusal.text("message"))
-    return "".join(part if isinstance(part, str) else f"{{{spell(part)}}}" for part in parts)
+    return "".join(part if isinstance(part, str) else f"{{{spell(canonical(part, deep=True))}}}" for part in parts)
 
 
 def _words(old: str, new: str) -> str:
@@ -117,9 +172,24 @@ def _condition(c: Comparison, path: str, old: Refusal, new: Refusal) -> None:
         elif before is not None:
             c.say("refusal-condition-removed", path, before, after)
         return
-    if not c.expression("refusal-condition-respelled", path, before, after):
-        found = c.evaluation.refusal(old.text("subject"), old.index, new.index)
+    if old.others or new.others:
+        shown = None if _either(old) == _either(new) else _refused(c, old, new)
+        was, now = (" or ".join(side.whens) for side in (old, new))
+        c.say("refusal-condition-respelled", path, before, after, was=was, now=now, shown=shown)
+    elif not c.expression("refusal-condition-respelled", path, before, after):
+        found = _refused(c, old, new)
         c.say(f"refusal-condition-{CHANGED[found.relation]}", path, before, after, shown=found)
+
+
+def _either(refusal: Refusal) -> set[str] | None:
+    """The conditions of which one suffices, each in one spelling; None where one is missing or cannot be read."""
+    found: set[str] = set()
+    for text in refusal.whens:
+        tree = parsed(text)
+        if tree is None:
+            return None
+        found |= {spell(part) for part in (tree.parts if isinstance(tree, Logic) and tree.op == "or" else (tree,))}
+    return found
 
 
 def _inside(c: Comparison, refusal: Refusal) -> bool:

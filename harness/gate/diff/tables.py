@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
-from harness.contract.access import entries, items
+from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import Node
-from harness.gate.comparison import Comparison, added, both, same
-from harness.gate.diff.named_tables import Row, compare_rows, kinds_for
-from harness.gate.spelling import text_of
+from harness.gate.change import plain
+from harness.gate.comparison import Comparison, added, both, by_id, same
+from harness.gate.diff.named_tables import PLAIN, Row, compare_rows, kinds_for
+from harness.gate.exact import exact_text
+from harness.gate.spelling import parsed, text_of
+from harness.language.syntax import names
 
 
 def compare_tables(c: Comparison) -> None:
@@ -53,10 +56,13 @@ def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
     told = len(c.changes)
     shared = both(entries(old, "columns"), entries(new, "columns"))
     shared = [column for column in entries(old, "columns") if column in shared]
-    key = _key(shared, before, after)
-    was, now = _by_key(before, key), _by_key(after, key)
     kinds = kinds_for(name, shared)
     path = f"tables.{name}"
+    if kinds is PLAIN:
+        shared, prose = _read_by_rules(c, name, shared)
+        before, after = _told_apart(c, path, shared, prose, before, after)
+    key = _key(shared, before, after)
+    was, now = _by_key(before, key), _by_key(after, key)
     renamed = kinds.renamed and _renamed(list(was), list(now))
     if renamed:
         first, last = renamed
@@ -74,6 +80,34 @@ def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
     if stayed != [row for row in now if row in was] or _regrouped(c, told, old, new):
         nodes = entries(old)["rows"], entries(new)["rows"]
         c.say(kinds.reordered, path, *nodes, was=[_spoken(row) for row in was], now=[_spoken(row) for row in now])
+
+
+def _read_by_rules(c: Comparison, table: str, shared: list[str]) -> tuple[list[str], list[str]]:
+    """The columns that some rule of either version reads, and the others, which are prose; all where none reads any."""
+    read: set[str] = set()
+    for root in (c.old, c.new):
+        for rule in by_id(root, "falsification_tests").values():
+            if table in tuple_of(rule, "over"):
+                parts = [entries(rule).get(key) for key in ("claim", "where")]
+                parts += [entries(situation).get("when") for situation in items(rule, "cover")]
+                trees = [parsed(text_of(part)) for part in parts if part is not None]
+                # What cannot be read may read everything.
+                read |= set().union(*(set(shared) if tree is None else names(tree) for tree in trees))
+    known = [column for column in shared if column in read]
+    return (known, [column for column in shared if column not in read]) if known else (shared, [])
+
+
+def _told_apart(
+    c: Comparison, path: str, shared: list[str], prose: list[str], old: list[Row], new: list[Row]
+) -> tuple[list[Row], list[Row]]:
+    """Tells of prose that changed in rows that answer the same; gives the rows, of equal ones the first alone."""
+    sides = [_by_key(rows, tuple(shared)) for rows in (old, new)]
+    for answer in [answer for answer in sides[1] if answer in sides[0]]:
+        was, now = sides[0][answer].cells, sides[1][answer].cells
+        for column in prose:
+            if not same(was.get(column), now.get(column)):
+                c.say("prose-changed", f"{path}.{_spoken(answer[:1])}.{column}", was.get(column), now.get(column))
+    return list(sides[0].values()), list(sides[1].values())
 
 
 def _regrouped(c: Comparison, told: int, old: Node, new: Node) -> bool:
@@ -108,15 +142,13 @@ def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], 
 
 
 def _cell(node: Node | None) -> str:
-    from harness.contract.digest import canonical_text
-
-    if node is None or isinstance(node.value, str):
-        return text_of(node)
-    return canonical_text(node.plain())
+    if node is None:
+        return ""
+    return node.value if isinstance(node.value, str) else exact_text(node.plain())
 
 
 def _spoken(key: tuple[str, ...]) -> str:
-    return " ".join(key)
+    return " ".join(plain(part) for part in key)
 
 
 def _renamed(old: list[Any], new: list[Any]) -> tuple[Any, Any] | None:

@@ -86,15 +86,18 @@ def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> Evid
     return compare_spaces(*views(old, new), falsifier_id)
 
 
-def compare_refusal(old: Program, new: Program, subject: str, index_old: int, index_new: int) -> Evidence:
-    """The conditions of two entries of `refuses`, counted among all entries of each version.
+def compare_refusal(
+    old: Program, new: Program, subject: str, indices_old: tuple[int, ...], indices_new: tuple[int, ...]
+) -> Evidence:
+    """The conditions of entries of `refuses`, counted among all entries of each version; of several, one suffices.
 
     narrowed: more calls are refused than before; widened: fewer.
     """
-    from harness.gate.meaning.refusal import compare_whens
+    from harness.gate.meaning.refusal import compare_whens, either
     from harness.gate.meaning.renaming import renamed
     from harness.gate.meaning.view import views
 
     before, after = views(old, new)
-    left, right = old.refusals[index_old].when, new.refusals[index_new].when
-    return compare_whens(before, after, subject, left, right and renamed(right, after.named))
+    left = either([old.refusals[index].when for index in indices_old])
+    right = either([new.refusals[index].when for index in indices_new])
+    return compare_whens(before, after, subject, left, right and renamed(right, after.named, new.equations))

@@ -7,6 +7,7 @@ Sides of `==`, `!=` and of operations that commute are put in order, `a > b` is 
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import reduce
 from typing import Any
 
 from harness.language.syntax import Binary, Call, Compare, Logic, Node, spell
@@ -15,14 +16,18 @@ COMMUTES = {"+", "*", "&", "|", "^"}
 MIRRORED = {">": "<", ">=": "<="}
 
 
-def canonical(node: Node) -> Node:
-    """The same expression in the one spelling."""
-    inner = replace(node, **{part.name: _inside(getattr(node, part.name)) for part in fields(node) if part.compare})
+def canonical(node: Node, deep: bool = False) -> Node:
+    """The same expression in the one spelling. `deep`: of integers, of which sums and products may be regrouped."""
+    inner = replace(
+        node, **{part.name: _inside(getattr(node, part.name), deep) for part in fields(node) if part.compare}
+    )
     match inner:
         case Compare(op=op, left=left, right=right) if op in MIRRORED:
             return Compare(MIRRORED[op], right, left)
         case Compare(op="==" | "!=" as op, left=left, right=right):
             return Compare(op, *_ordered(left, right))
+        case Binary(op=op) if op in COMMUTES and deep:
+            return reduce(lambda one, other: Binary(op, one, other), sorted(_terms(op, inner), key=spell))
         case Binary(op=op, left=left, right=right) if op in COMMUTES:
             return Binary(op, *_ordered(left, right))
         case Logic(op=op, parts=parts):
@@ -31,6 +36,12 @@ def canonical(node: Node) -> Node:
         case Call(name=name, arguments=arguments, keywords=keywords):
             return Call(name, arguments, tuple(sorted(keywords, key=lambda pair: pair[0])))
     return inner
+
+
+def _terms(op: str, part: Node) -> list[Node]:
+    if isinstance(part, Binary) and part.op == op:
+        return [*_terms(op, part.left), *_terms(op, part.right)]
+    return [part]
 
 
 def _flat(op: str, part: Node) -> tuple[Node, ...]:
@@ -47,7 +58,7 @@ def _ordered(left: Node, right: Node) -> tuple[Node, Node]:
     return (left, right) if spell(left) <= spell(right) else (right, left)
 
 
-def _inside(part: Any) -> Any:
+def _inside(part: Any, deep: bool) -> Any:
     if isinstance(part, Node):
-        return canonical(part)
-    return tuple(_inside(item) for item in part) if isinstance(part, tuple) else part
+        return canonical(part, deep)
+    return tuple(_inside(item, deep) for item in part) if isinstance(part, tuple) else part

@@ -22,6 +22,9 @@ from harness.search.arrays import Draw, packed_array, real_array, whole_array
 
 CASES = 200
 ALL = 1_200_000  # entries in all cases together
+FIRST = 9  # cases, however large they are: the ends of the dimensions
+LEAST = 30  # cases, where the smallest are large
+SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,17 @@ def cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> list[Cas
     points = Points(old, new, wanted, rng)
     arrays = _Arrays(points)
     made: list[Case] = []
+    later: list[tuple[int, int, Mapping[str, int], Mapping[str, object]]] = []
     room = ALL
-    for point, row in points.drawn(most):
-        case = arrays.case(len(made), point, row)
-        room -= case.size
-        if room < 0 and len(made) > 8:
-            break
-        made.append(case)
+    for turn, (point, row) in enumerate(points.drawn(most)):
+        size = arrays.size(point)
+        if size > room // SHARE and len(made) >= FIRST:
+            later.append((size, turn, point, row))  # smaller ones are still to come
+            continue
+        room -= size
+        made.append(arrays.case(len(made), point, row))
+    for _, _, numbers, cells in sorted(later, key=lambda part: part[:2])[: max(0, LEAST - len(made))]:
+        made.append(arrays.case(len(made), numbers, cells))
     return sorted(made, key=lambda case: case.size)
 
 
@@ -71,6 +78,14 @@ class _Arrays:
 
     def __init__(self, points: Points) -> None:
         self.points, self.rng = points, points.rng
+
+    def size(self, point: Mapping[str, int]) -> int:
+        """Entries of all arrays of a case."""
+        sizes = 0
+        for name in (*self.points.inputs, *self.points.alone):
+            packed = bool(self.points.view(name).inputs[name].formats)
+            sizes += int(np.prod(self.points.shape(name, point), dtype=np.int64)) * (2 if packed else 1)
+        return sizes
 
     def case(self, turn: int, point: Mapping[str, int], row: Mapping[str, object]) -> Case:
         """The first cases draw all inputs of one kind, each kind in turn."""

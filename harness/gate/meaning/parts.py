@@ -51,7 +51,7 @@ class Parts:
 
     def parts(self, claim: Node) -> list[Node]:
         """The parts, with symbols for calls."""
-        return [canonical(self.symbols.replaced(part)) for part in conjuncts(claim)]
+        return [_sorted(canonical(self.symbols.replaced(part))) for part in conjuncts(claim)]
 
     def shown(self, part: Node) -> str:
         """A part for the reader: `route#0.weights` as `route().weights`."""
@@ -210,10 +210,21 @@ class Parts:
         return shown("the condition", "\n".join([head, *values]), Difference("", old, new))
 
 
+def _sorted(part: Node) -> Node:
+    """Bits that are identical are so either way round; where both sides are results, in one order."""
+    if isinstance(part, Call) and part.name == "identical" and all(_reads_result(side) for side in part.arguments):
+        return replace(part, arguments=tuple(sorted(part.arguments, key=spell)))
+    return part
+
+
+def _reads_result(node: Node) -> bool:
+    return any("#" in name for name in names(node))
+
+
 def _sides(part: Call) -> tuple[Node, Node]:
     """The subject's side, and the other."""
     left, right = part.arguments[0], part.arguments[1]
-    return (left, right) if any("#" in name for name in names(left)) else (right, left)
+    return (left, right) if _reads_result(left) else (right, left)
 
 
 def _exact(part: Call) -> bool:

@@ -8,7 +8,7 @@ that no argument carries follows from the shapes that name it, as for a real cal
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,9 @@ from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
 from harness.language.infer import TYPED
 from harness.language.packed import Packed
-from harness.language.syntax import Name, Node, Text, names, spell, walk
+from harness.language.syntax import Logic, Name, Node, Text, names, spell, walk
 
+OTHER = "another type"  # of a tensor; no condition mentions it
 AROUND = 4  # calls made of one case: as it is, and three with an argument out of order
 
 
@@ -57,6 +58,14 @@ def compare_whens(old: View, new: View, subject: str, left: Node | None, right: 
             counts[fires[0], fires[1]] += 1
             example.setdefault((fires[0], fires[1]), told)
     return _evidence(counts, example)
+
+
+def either(conditions: Sequence[Node | None]) -> Node | None:
+    """One condition of several entries with the same error; None where one of them says none."""
+    said = [part for part in conditions if part is not None]
+    if len(said) < len(conditions):
+        return None
+    return said[0] if len(said) == 1 else Logic("or", tuple(said))
 
 
 def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bool, bool], str]) -> Evidence:
@@ -97,11 +106,13 @@ def _calls(old: View, own: View, subject: str, conditions: tuple[Node, Node]) ->
     seed = "|".join(sorted(spell(node) for node in conditions))
     wanted = Wanted(frozenset(read), conditions, seed, frozenset(name for name in inputs if _real(own, name)))
     rng = np.random.default_rng(np.frombuffer(hashlib.sha256(seed.encode()).digest(), np.uint32))
+    # The types that a condition mentions, and one that none does.
+    types = sorted({part.value for node in conditions for part in walk(node) if isinstance(part, Text)} | {OTHER})
     made = []
     for case in cases(Space(old), Space(own), wanted, CASES):
         typed = {key: _typed(kind, conditions, own, rng) for key, kind in carried.items() if kind in TYPED}
         for turn in range(AROUND):
-            given, what = _provoked(own, case, carried, rng) if turn else (dict(case.given()), "")
+            given, what = _provoked(own, case, carried, types, rng) if turn else (dict(case.given()), "")
             head = ", ".join(f"{name} = {value}" for name, value in _bound(own, carried, case, given).items()
                              if isinstance(value, int))  # fmt: skip
             told = "\n".join([head, what or case.told().split("\n")[1]])
@@ -126,7 +137,7 @@ def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[st
 
 
 def _provoked(
-    view: View, case: Case, carried: Mapping[str, str], rng: np.random.Generator
+    view: View, case: Case, carried: Mapping[str, str], types: Sequence[str], rng: np.random.Generator
 ) -> tuple[dict[str, Any], str]:
     """A call with one argument that does not fit, and what is wrong with it."""
     given = dict(case.given())
@@ -138,11 +149,14 @@ def _provoked(
         near = [given[other] + d for other in case.numbers for d in (-1, 0, 1)]
         given[name] = int(rng.choice([-1, 0, 1, given[name] - 1, given[name] + 1, 2 * given[name], *near]))
         return given, f"{name} is {given[name]}"
-    return given, f"{name} {_misshapen(given, name, rng)}"
+    return given, f"{name} {_misshapen(given, name, types, rng)}"
 
 
-def _misshapen(given: dict[str, Any], name: str, rng: np.random.Generator) -> str:
+def _misshapen(given: dict[str, Any], name: str, types: Sequence[str], rng: np.random.Generator) -> str:
     value = given[name]
+    if isinstance(value, Packed) and rng.integers(2):
+        given[name] = value.relabelled(types[int(rng.integers(len(types)))])
+        return f"is called {given[name].dtype}"
     axes = len(value.shape) - isinstance(value, Packed)  # the last axis of a tensor stays whole
     if axes < 1:
         return "as it is"

@@ -7,7 +7,7 @@ What is left is paired where its definition is the same and no other's is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -18,27 +18,32 @@ Names = Mapping[str, str]  # new name to old name
 Part = TypeVar("Part")
 
 
-def renamed(node: Node, names: Names) -> Node:
-    """The expression with other names; those of functions, subjects and their arguments stay."""
+def renamed(node: Node, names: Names, equations: Collection[str] = ()) -> Node:
+    """The expression with other names; those of functions, subjects and their arguments stay.
+
+    equations       those of the version that the expression is of: a keyword of one is a name that it replaces
+    """
     if not names:
         return node
     match node:
         case Name(id=name):
             return replace(node, id=names.get(name, name))
         case Call(name=name, keywords=keywords):
-            # Keywords of an equation are names that it replaces; those of a subject are its arguments.
-            inner = tuple((names.get(key, key) if name in names else key, renamed(part, names))
+            inner = tuple((names.get(key, key) if name in equations else key, renamed(part, names, equations))
                           for key, part in keywords)  # fmt: skip
-            arguments = tuple(renamed(part, names) for part in node.arguments)
-            return replace(node, name=names.get(name, name), arguments=arguments, keywords=inner)
-    changed = {field.name: _renamed(getattr(node, field.name), names) for field in fields(node) if field.compare}
+            arguments = tuple(renamed(part, names, equations) for part in node.arguments)
+            called = names.get(name, name) if name in equations else name
+            return replace(node, name=called, arguments=arguments, keywords=inner)
+    changed = {
+        field.name: _renamed(getattr(node, field.name), names, equations) for field in fields(node) if field.compare
+    }
     return replace(node, **changed) if changed else node
 
 
-def _renamed(part: Any, names: Names) -> Any:
+def _renamed(part: Any, names: Names, equations: Collection[str]) -> Any:
     if isinstance(part, Node):
-        return renamed(part, names)
-    return tuple(_renamed(item, names) for item in part) if isinstance(part, tuple) else part
+        return renamed(part, names, equations)
+    return tuple(_renamed(item, names, equations) for item in part) if isinstance(part, tuple) else part
 
 
 def same_text(one: Node | None, other: Node | None) -> bool:
@@ -84,7 +89,7 @@ def _candidates(old: Program, new: Program, found: dict[str, str]) -> Iterator[t
             if isinstance(was, Name) and isinstance(size, Name):
                 yield was.id, size.id
     yield from _alone(old.dimensions, new.dimensions, _same_range, found)
-    yield from _alone(old.equations, new.equations, _same_text, found)
+    yield from _alone(old.equations, new.equations, _same_text(new.equations), found)
 
 
 def _alone(
@@ -98,8 +103,8 @@ def _alone(
             yield fitting[0], now
 
 
-def _same_text(was: Node, now: Node, found: Names) -> bool:
-    return same_text(was, renamed(now, found))
+def _same_text(equations: Collection[str]) -> Callable[[Node, Node, Names], bool]:
+    return lambda was, now, found: same_text(was, renamed(now, found, equations))
 
 
 def _same_range(was: DimensionProgram, now: DimensionProgram, found: Names) -> bool:

@@ -101,7 +101,7 @@ def view(program: Program, named: Names) -> View:
     def own(name: str) -> str:
         return named.get(name, name)
 
-    equations = {own(name): renamed(node, named) for name, node in program.equations.items()}
+    equations = {own(name): renamed(node, named, program.equations) for name, node in program.equations.items()}
     subjects = program.contract.subjects
     return View(
         program,
@@ -114,7 +114,7 @@ def view(program: Program, named: Names) -> View:
         program.formats,
         below(equations),
         {part.source.id: Rule(
-            part.source.id, renamed(part.claim, named), part.where and renamed(part.where, named),
+            part.source.id, renamed(part.claim, named, program.equations), part.where and renamed(part.where, named),
             {own(name): _narrowing(given, named) for name, given in part.source.given.items()}, part.rows)
          for part in program.falsifiers},
         {name: {key: own(text.text.strip()) for key, text in part.arguments.items()}

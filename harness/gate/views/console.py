@@ -1,11 +1,11 @@
-"""Text for people: per contract the verdict, then one line per change, greatest first."""
+"""Text for people, in 80 columns: per contract the verdict, then what changed, greatest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from harness.gate.views.wording import Data, counted, headline, told, where
+from harness.gate.views.wording import Data, counted, headline, told, where, wrapped
 
 _LEVELS = ("major", "minor", "patch")
 
@@ -22,18 +22,19 @@ def _lines(record: Data) -> Iterator[str]:
             yield from _contract(contract)
     if quiet:
         ids = ", ".join(contract["id"] for contract in quiet[:12]) + (", ..." if len(quiet) > 12 else "")
-        yield f"unchanged: {len(quiet)} ({ids})"
+        yield from wrapped(f"unchanged: {len(quiet)} ({ids})", "", "  ")
     for problem in record["problems"]:
         yield from _problem(problem)
     for problem in record["waived"]:
-        yield f"waived until {problem['waiver']['expires']}: {problem['key']} ({problem['waiver']['reason']})"
-    yield counted(record)
+        waiver = problem["waiver"]
+        yield from wrapped(f"waived until {waiver['expires']}: {problem['key']} ({waiver['reason']})", "", "  ")
+    yield from wrapped(counted(record), "", "  ")
 
 
 def _contract(contract: Data) -> Iterator[str]:
     yield headline(contract)
     if contract["note"]:
-        yield f"  note: {contract['note']}"
+        yield from wrapped(f"note: {contract['note']}", "  ", "    ")
     for problem in contract["problems"]:
         yield from _problem(problem, "  ")
     since, also = contract["since"], contract["also"]
@@ -59,25 +60,36 @@ def _sorted(changes: list[Any]) -> list[Any]:
 def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
     for change in _sorted(changes):
         assurance = f" [assurance {change['assurance']}]" if change["assurance"] else ""
-        yield f"    {change['level']:5}  {change['kind']}{assurance}  {where(change)}  {told(change)}"
+        yield f"    {change['level']:5}  {change['kind']}{assurance}"
+        place, was, before = where(change).partition(" (was ")
+        yield from _below(place)
+        if was:
+            yield from _below(f"was {before.rstrip(')')}")
+        yield from _below(told(change))
         if change["waiver"]:
-            yield f"           waived until {change['waiver']['expires']}: {change['waiver']['reason']}"
+            yield from _below(f"waived until {change['waiver']['expires']}: {change['waiver']['reason']}")
             continue
         if change["evidence"]:
             first, *rest = change["evidence"]["told"].splitlines()
             counted_already = not change["evidence"]["cases"] or "cases" in first
             cases = "" if counted_already else f" ({change['evidence']['cases']} cases)"
-            yield f"           {first}{cases}"
-            yield from (f"           {line}" for line in rest)
+            for line in (first + cases, *rest):
+                yield from _below(line)
         if contract["problems"] and change["level"] == contract["needed"]:
-            yield f"           {change['why']}"
+            yield from _below(change["why"])
             if change["fix"]:
-                yield f"           {change['fix']}"
-            yield f"           key: {change['key']}"
+                yield from _below(f"to do: {change['fix']}")
+            yield f"{' ' * 11}key: {change['key']}"
+
+
+def _below(text: str) -> list[str]:
+    """Under the kind of a change."""
+    return wrapped(text, " " * 11, " " * 13)
 
 
 def _problem(problem: Data, indent: str = "") -> Iterator[str]:
-    yield f"{indent}{problem['place']}: {problem['message']} [{problem['problem']}]"
+    message = f"{problem['place']}: {problem['message']} [{problem['problem']}]"
+    yield from wrapped(message, indent, indent + "  ")
     if problem["hint"]:
-        yield f"{indent}  {problem['hint']}"
-    yield f"{indent}  key: {problem['key']}"
+        yield from wrapped(f"to do: {problem['hint']}", indent + "  ", indent + "    ")
+    yield f"{indent}  key: {problem['key']}"  # in one line, whatever its length: it is copied

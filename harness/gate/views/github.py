@@ -31,7 +31,8 @@ def _changes(record: Data) -> Iterator[str]:
             place = {"file": at["file"], "line": str(at["line"]), "col": str(at["column"])}
             level = "warning" if change["level"] == "major" and contract["problems"] else "notice"
             shown = f"; {change['evidence']['told']}" if change["evidence"] else ""
-            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{told(change)}{shown}")
+            todo = f"; {change['why']} To do: {change['fix']}" if level == "warning" else ""
+            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{told(change)}{shown}{todo}")
 
 
 def _command(level: str, place: dict[str, str], title: str, message: str) -> str:

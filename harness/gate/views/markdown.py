@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.wording import Data, counted, place_of, shortened
+from harness.gate.views.wording import Data, counted, message_of, place_of
 
 
 def markdown(record: Data) -> list[str]:
@@ -52,7 +52,9 @@ def _changes(contract: Data) -> Iterator[str]:
         level += f", assurance {change['assurance']}" if change["assurance"] else ""
         place = place_of(change["new_place"]) or f"gone from {place_of(change['old_place'])}"
         shown = f"<br>{_cell(change['evidence']['told'])}" if change["evidence"] else ""
-        what = f"{_code(change['path'])}: {_cell(shortened(change['message']))}{shown}"
+        stops = contract["problems"] and change["level"] == contract["needed"] and not change["waiver"]
+        todo = f"<br>To do: {_cell(change['fix'])}" if stops and change["fix"] else ""
+        what = f"{_code(change['path'])}: {_cell(message_of(change))}{shown}{todo}"
         yield f"| {level} | {change['kind']} | {what} | {_code(place)} | {_code(change['key'])} |"
 
 

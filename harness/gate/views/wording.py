@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 Data = Mapping[str, Any]
-_LONGEST = 160
+_LONGEST = 240
+_AROUND = 40  # of what old and new share, on each side of what differs
 
 
 def headline(contract: Data) -> str:
@@ -36,14 +38,46 @@ def where(change: Data) -> str:
 
 
 def told(change: Data) -> str:
-    """What changed, in a line of bounded length."""
-    return f"{change['path']}: {shortened(change['message'])}"
+    """What changed, in a text of bounded length."""
+    return f"{change['path']}: {message_of(change)}"
+
+
+def message_of(change: Data) -> str:
+    """The message; where old and new are long, what both begin and end with is left out, so that the edit is seen."""
+    message, old, new = change["message"], change["old"], change["new"]
+    if len(message) > _LONGEST and old and new:
+        head, tail = _shared(old, new)
+        for value in (old, new):
+            message = message.replace(value, _middle(value, head, tail), 1)
+    return shortened(message)
+
+
+def _shared(old: str, new: str) -> tuple[int, int]:
+    """How many characters are the same at the start, and behind those at the end."""
+    most = min(len(old), len(new))
+    head = next((i for i in range(most) if old[i] != new[i]), most)
+    tail = next((i for i in range(most - head) if old[-1 - i] != new[-1 - i]), most - head)
+    return head, tail
+
+
+def _middle(value: str, head: int, tail: int) -> str:
+    start, stop = max(0, head - _AROUND), min(len(value), len(value) - tail + _AROUND)
+    return ("[...] " if start else "") + value[start:stop].strip() + (" [...]" if stop < len(value) else "")
 
 
 def shortened(text: str) -> str:
     """Both ends of a long text: what was and what is."""
     half = _LONGEST // 2
     return text if len(text) <= _LONGEST else f"{text[:half].rstrip()} [...] {text[-half:].strip()}"
+
+
+def wrapped(text: str, first: str = "", rest: str | None = None, room: int = 80) -> list[str]:
+    """Lines of at most `room` columns where words allow it; keys and places are never broken."""
+    indent = first if rest is None else rest
+    lines = textwrap.wrap(
+        text, room, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return lines or [first.rstrip()]
 
 
 def counted(record: Data) -> str:

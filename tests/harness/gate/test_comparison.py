@@ -5,7 +5,7 @@ from harness.contract.spans import loads
 from harness.gate.change import Change, plain
 from harness.gate.comparison import Comparison, added, both, by_id, place, same
 
-OLD = loads("{a: 1, b: [x, 'y'], c: {d: ' text '}, e: true}", "old.yaml")
+OLD = loads("{a: 1, b: [x, 'y'], c: {d: \"text\\n\"}, e: true}", "old.yaml")
 NEW = loads("{b: [x, z], c: {d: text}, e: 1, f: 2}", "new.yaml")
 
 
@@ -17,6 +17,7 @@ def test_names_in_order():
 def test_same_is_what_is_said_and_not_how():
     old, new = entries(OLD), entries(NEW)
     assert same(old["c"], new["c"]) and not same(old["b"], new["b"]) and not same(old["e"], new["e"])
+    assert not same(loads("' '", "a.yaml"), loads("''", "b.yaml")), "in a table these are two answers"
     assert same(None, None) and not same(None, new["f"])
 
 
@@ -31,7 +32,7 @@ def test_a_change_shows_both_sides_in_a_line():
     comparison.say("prose-changed", "a.b", entries(OLD)["b"], None)
     (change,) = comparison.changes
     assert (change.old, change.new, change.new_place) == ("[x, y]", "", None)
-    assert plain({"a": [True, " b \n c"]}) == "{a: [true, b c]}"
+    assert plain({"a": [True, "b \n c\n", " "]}) == "{a: [true, b c, ' ']}"
 
 
 def test_a_fingerprint_is_of_the_edit_and_not_of_its_place():

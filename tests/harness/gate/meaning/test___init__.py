@@ -17,7 +17,7 @@ def test_a_contract_is_the_same_as_itself(real):
         assert compare_claim(program, program, falsifier.source.id).relation == "same"
         assert compare_domain(program, program, falsifier.source.id).relation == "same"
     assert compare_domain(program, program, None).relation == "same"
-    assert compare_refusal(program, program, "route", 0, 0).relation == "same"
+    assert compare_refusal(program, program, "route", (0,), (0,)).relation == "same"
 
 
 def test_equations_of_formats_are_named_with_their_format(real):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from harness.gate.meaning.cases import ALL, CASES, cases
+from harness.gate.meaning.cases import ALL, CASES, LEAST, cases
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
@@ -66,6 +66,13 @@ def test_large_dimensions_do_not_make_large_work(contract):
     made = drawn(program, program)
     assert len(made) > 8 and sum(case.size for case in made) <= ALL + 10 * 2_000_000
     assert [case.size for case in made] == sorted(case.size for case in made)
+
+
+def test_small_cases_take_the_place_of_large_ones(contract):
+    mixed = contract({"e": "w @ x"}, dimensions=ranges((1, 60_000)))
+    assert len(drawn(mixed, mixed)) > 60, "what is too large is left out, and the next one is looked at"
+    large = contract({"e": "w @ x"}, dimensions=ranges((60_000, 60_100)))
+    assert len(drawn(large, large)) == LEAST, "where all are large, some are drawn all the same"
 
 
 def test_nothing_is_drawn_where_nothing_is_common(contract):

@@ -3,8 +3,14 @@ from harness.language.syntax import parse
 
 
 def test_names_change_and_arguments_of_subjects_stay():
-    node = renamed(parse("close(run(x=b).a, c(b=d) + exp(b))"), {"b": "x", "c": "e", "x": "y"})
+    names = {"b": "x", "c": "e", "x": "y"}
+    node = renamed(parse("close(run(x=b).a, c(b=d) + exp(b))"), names, ["b", "c"])
     assert node == parse("close(run(x=x).a, e(x=d) + exp(x))")
+
+
+def test_a_name_that_a_claim_replaces_changes_under_an_equation_that_keeps_its_own():
+    node = renamed(parse("close(run(b=b).a, c(b=run(b=1).b))"), {"b": "x"}, ["b", "c"])
+    assert node == parse("close(run(b=x).a, c(x=run(b=1).b))")
 
 
 def test_two_and_two_point_zero_are_not_the_same_text():

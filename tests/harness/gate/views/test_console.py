@@ -6,39 +6,50 @@ from harness.gate.views.console import console
 EXPECTED = """\
 moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped
   note: a note
-  contracts/moe-router-v1.yaml:4:12: 1.0.0 -> 1.0.1, and the changes need major [version-too-small]
-    declare 2.0.0
+  contracts/moe-router-v1.yaml:4:12: 1.0.0 -> 1.0.1, and the changes need major
+    [version-too-small]
+    to do: declare 2.0.0
     key: moe-router:version-too-small:1.0.1
   since release 1.0.0, version 1.0.0:
-    major  equation-meaning-changed  contracts/moe-router-v1.yaml:16:3 (was released/moe-router/1.0.0.yaml:15:3)  \
-equations.weights: another function: a -> b
+    major  equation-meaning-changed
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
+           equations.weights: another function: a -> b
            another value (200 cases)
            hidden = 1: 0.5, was 1
            The same input has another result.
-           Keep it.
+           to do: Keep it.
            key: moe-router@1.0.0:equation-meaning-changed:equations.weights:0a1b2c3d
-    major  dimension-narrowed  contracts/moe-router-v1.yaml:16:3 (was released/moe-router/1.0.0.yaml:15:3)  \
-dimensions.k: another function: a -> b
+    major  dimension-narrowed
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
+           dimensions.k: another function: a -> b
            waived until 2027-06-30: agreed
-    minor  fault-removed [assurance lowered]  gone from released/moe-router/1.0.0.yaml:15:3  \
-faults.FAULT-1: gone: 50 % | more
-    patch  prose-changed  contracts/moe-router-v1.yaml:16:3 (was released/moe-router/1.0.0.yaml:15:3)  \
-metadata.title: text: long long long long long long long long long long long long long long long [...] \
-long long long long long long long long long long long long long long long long
+    minor  fault-removed [assurance lowered]
+           gone from released/moe-router/1.0.0.yaml:15:3
+           faults.FAULT-1: gone: 50 % | more
+    patch  prose-changed
+           contracts/moe-router-v1.yaml:16:3
+           was released/moe-router/1.0.0.yaml:15:3
+           metadata.title: text: long long long long long long long long long
+             long long long long long long long long long long long long long
+             long [...] long long long long long long long long long long long
+             long long long long long long long long long long long long long
   since main, version 1.0.0: 1 minor
     minor  fault-removed  faults.FAULT-1
 draft 1.0.1: not released
 unchanged: 1 (names)
 contracts/waivers/gate.yaml:3:5: waives x, which is no finding [waiver-unused]
-  declare 2.0.0
+  to do: declare 2.0.0
   key: names:waiver-unused:x
 waived until 2027-06-30: names:waiver-unused:x (agreed)
-STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2. Declare the versions named above, undo the changes, or \
-waive a finding by its key."""
+STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2. Declare the
+  versions named above, undo the changes, or waive a finding by its key."""
 
 
 def test_console(record):
     assert "\n".join(console(record)) == EXPECTED
+    assert all(len(line) <= 80 for line in console(record) if "key: " not in line)
 
 
 def test_nothing_to_say():

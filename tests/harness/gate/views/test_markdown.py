@@ -10,6 +10,7 @@ def test_tables(record):
     (row,) = [line for line in lines if "fault-removed" in line]
     assert row.startswith("| minor, assurance lowered | fault-removed | `faults.FAULT-1`: gone: 50 % \\| more |")
     assert row.replace("\\|", "").count("|") == 6
+    assert any("hidden = 1: 0.5, was 1<br>To do: Keep it." in line for line in lines)
     assert any("waived (major)" in line for line in lines)
     assert any("another value<br>hidden = 1: 0.5, was 1" in line for line in lines)
     assert lines[-1].startswith("- `contracts/waivers/gate.yaml:3:5`: waives x, which is no finding.")

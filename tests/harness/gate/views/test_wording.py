@@ -1,6 +1,16 @@
 """Words that several views share."""
 
-from harness.gate.views.wording import all_problems, counted, headline, place_of, shortened, told, where
+from harness.gate.views.wording import (
+    all_problems,
+    counted,
+    headline,
+    message_of,
+    place_of,
+    shortened,
+    told,
+    where,
+    wrapped,
+)
 
 
 def test_headlines(record):
@@ -20,8 +30,23 @@ def test_places(record):
 
 def test_a_long_text_keeps_both_ends():
     text = shortened("old " * 100 + "-> " + "new " * 100)
-    assert text.startswith("old ") and text.endswith("new") and len(text) < 180
+    assert text.startswith("old ") and text.endswith("new") and len(text) < 260
     assert shortened("short") == "short"
+
+
+def test_of_two_long_texts_the_difference_is_shown():
+    old, new = ("same " * 100 + part + " alike" * 100 for part in ("8", "16"))
+    told = message_of({"message": f"accuracy: {old} -> {new}", "old": old, "new": new})
+    assert "same 8 alike" in told and "same 16 alike" in told and len(told) < 260
+    assert message_of({"message": "gone: " + old, "old": old, "new": ""}).count("[...]") == 1
+
+
+def test_lines_are_wrapped_and_keys_are_not_broken():
+    key = "moe-router@1.0.0:" + "k-" * 60
+    lines = wrapped(f"some words before a key: {key} " + "word " * 30, "  ", "    ")
+    assert any(line.strip() == key for line in lines) and lines[0].startswith("  some")
+    assert all(len(line) <= 80 for line in lines if key not in line)
+    assert wrapped("", "  ") == [""]
 
 
 def test_counts(record):

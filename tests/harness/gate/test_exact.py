@@ -1,0 +1,23 @@
+"""What is said, to the last space."""
+
+from harness.contract.spans import loads
+from harness.gate.exact import exact_text
+
+
+def said(text):
+    return exact_text(loads(text, "c.yaml").plain())
+
+
+def test_spaces_at_the_ends_of_texts_are_part_of_them():
+    assert said("rows: [['', 1]]") != said("rows: [[' ', 1]]")
+    assert said("a: ' b'") != said("a: b")
+
+
+def test_how_yaml_is_spelled_is_not():
+    assert said("a: >\n  b\n  c\n") == said("a: 'b c'") == said('{"a": "b c"} # why')
+    assert said("{a: 1, b: 2}") == said("{b: 2, a: 1}")
+
+
+def test_the_order_of_equations_is():
+    assert said("equations: {a: x, b: x}") != said("equations: {b: x, a: x}")
+    assert said("dimensions: {a: 1, b: 2}") == said("dimensions: {b: 2, a: 1}")
