@@ -168,6 +168,14 @@ class GgufNameFirst(Resolving, by="NAMES-013"):
         return names if "norm" in role else sorted(names, key=lambda name: not name.startswith("blk."))
 
 
+class OnlyTheFirstSpelling(Resolving, by="NAMES-015"):
+    """Of several spellings the first and the GGUF name are tried."""
+
+    def tried(self, architecture: str, role: str, layer: int, expert: int) -> list[str]:
+        names = super().tried(architecture, role, layer, expert)
+        return [name for at, name in enumerate(names) if at == 0 or name.startswith(("blk.", "output", "token"))]
+
+
 class NamesByTheirEnd(Resolving, by="NAMES-014"):
     """A name of the file that ends in the one looked for is taken."""
 
