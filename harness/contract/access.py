@@ -54,6 +54,11 @@ def tuple_of(node: Node, key: str) -> tuple[Any, ...]:
     return tuple(_trimmed(item.value) for item in items(node, key))
 
 
+def data_of(node: Node, key: str) -> tuple[Any, ...]:
+    """The values of a list as they are written: what a subject is given may begin or end in a blank."""
+    return tuple(item.value for item in items(node, key))
+
+
 def texts_of(node: Node, key: str) -> dict[str, str]:
     """A mapping of names to texts."""
     return {name: str(child.value).strip() for name, child in entries(node, key).items()}

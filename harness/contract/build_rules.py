@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import (
+    data_of,
     entries,
     items,
     named,
@@ -60,7 +61,7 @@ def falsifier(node: Node) -> Falsifier:
         if_fails=value_of(node, "if_fails"),
         given=named(node, "given", given),
         where=optional(node, "where", source),
-        for_each={name: tuple_of(entries(node)["for_each"], name) for name in entries(node, "for_each")},
+        for_each={name: data_of(entries(node)["for_each"], name) for name in entries(node, "for_each")},
         over=tuple_of(node, "over"),
         origin=tuple_of(node, "origin"),
         undecided=optional(node, "undecided", undecided),

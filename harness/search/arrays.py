@@ -54,7 +54,8 @@ def _one_hot(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 
 def _integers(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    return rng.integers(-3, 4, shape).astype(np.float64)
+    """Small integers; a zero is positive or negative."""
+    return np.copysign(rng.integers(0, 4, shape), rng.choice((-1.0, 1.0), shape))
 
 
 def _normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
@@ -158,16 +159,21 @@ def _scales(rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, for
         case "integers" | "one_hot" | "repeated":
             return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
         case "heavy":
-            return usual * 2.0 ** rng.uniform(-6, 3, lead)
+            return _signs(rng, lead) * usual * 2.0 ** rng.uniform(-6, 3, lead)
         case "large":
-            return rng.uniform(3e4, 6.5e4, lead)
+            return _signs(rng, lead) * rng.uniform(3e4, 6.5e4, lead)
         case "subnormal":
-            return rng.integers(1, 9, lead) * 2.0**-24
+            return _signs(rng, lead) * rng.integers(1, 9, lead) * 2.0**-24
         case "nonfinite":
             values = np.full(lead, usual)
             values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
             return values
-    return usual * rng.uniform(0.5, 1.5, lead)
+    return _signs(rng, lead) * usual * rng.uniform(0.5, 1.5, lead)
+
+
+def _signs(rng: np.random.Generator, lead: Shape) -> np.ndarray:
+    """Of one sign each: quantisers write negative block scales, too."""
+    return rng.choice((-1.0, 1.0), lead)
 
 
 @cache

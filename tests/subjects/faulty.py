@@ -212,6 +212,13 @@ class SubnormalHalfFlushed(Faulty, by="BLOCKS-001"):
         return np.where(np.abs(d) < 2.0**-14, F(0), d)
 
 
+class SignOfScaleLost(Faulty, by="BLOCKS-001 BLOCKS-003"):
+    """A float16 scale is converted without its sign; quantisers write negative ones, too."""
+
+    def half(self, raw: np.ndarray) -> Floats:
+        return np.abs(super().half(raw))
+
+
 class ScaleProductInHalf(Faulty, by="BLOCKS-001"):
     """d * sc and dmin * m are rounded to float16."""
 
@@ -1706,6 +1713,37 @@ class TraceClampsK(Faulty, by="QW3-MOE-024"):
             super().refuse_top_k(owner, k, experts)
 
 
+class OffsetIn32Bits(Faulty, by="SLICE-007"):
+    """A place beyond 4 GiB wraps around into the file."""
+
+    def expert_slice(self, *, offset: int, **arguments: Any) -> Arrays:
+        return super().expert_slice(offset=offset % 2**32, **arguments)
+
+
+class OnlyGateTypeChecked(Faulty, by="SWIGLU-013"):
+    """A type without a kernel is refused for the gate; of up and down the bytes are read as what they are not."""
+
+    def expert_stages(self, *, up: Any, down: Any, **arguments: Any) -> Arrays:
+        up, down = (self.guessed(part) for part in (up, down))
+        return super().expert_stages(up=up, down=down, **arguments)
+
+    def guessed(self, part: Any) -> Any:
+        blocks = math.prod(part[1][:-1]) * self.blocks_per_row(part[1][-1])
+        return "q4_k" if len(part[2]) == blocks * 144 else "q6_k", *part[1:]
+
+
+class StagedExpertClamped(Faulty, by="SWIGLU-014"):
+    """The staged sibling takes the last expert for one beyond it; production refuses."""
+
+    def expert_stages(self, *, expert_id: int, num_experts: int, **arguments: Any) -> Arrays:
+        return super().expert_stages(
+            expert_id=min(expert_id, num_experts - 1), num_experts=num_experts, **arguments
+        )  # fmt: skip
+
+    def expert(self, **arguments: Any) -> Arrays:
+        return {"output": super().expert_stages(**arguments)["output"]}
+
+
 class NoExpertsAccepted(Faulty, by="SLICE-003"):
     """A tensor of no experts gives an empty slab."""
 
@@ -1882,6 +1920,22 @@ class OddTokenRepeatsItsNeighbour(Faulty, by="TOKENS-001"):
         if len(hidden) % 2 and len(hidden) > 1:
             hidden = np.concatenate([hidden[:-1], hidden[-2:-1]])
         return super().rows(hidden, arguments)
+
+
+class GroupsOfSixteen(Faulty, by="TOKENS-001"):
+    """Tokens are computed 16 at a time, and each group is put back at the place of the first."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rows = super().rows(hidden, arguments)
+        return [rows[at % 16] for at in range(len(rows))]
+
+
+class ClampedForManyTokens(Faulty, by="TOKENS-007"):
+    """k beyond the experts is refused for one token, and clamped for many."""
+
+    def refuse_top_k(self, owner: str, k: int, experts: int) -> None:
+        if "tokens" not in owner:
+            super().refuse_top_k(owner, k, experts)
 
 
 class OnlyTheFirstTokenIsChecked(Faulty, by="TOKENS-005"):

@@ -8,16 +8,18 @@ were in somebody's released code: the seed's issues are named.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import numpy as np
 
 from impl import loader, subjects, tensor_names
 from impl.errors import InvalidShape, InvalidStage, MalformedFile, UnknownTensor, UnsupportedOperation
+from impl.ggml_types import GGML_TYPES, GgmlType
 from impl.gguf import GGUFModel, TensorInfo
 from impl.gguf import model as gguf_model
 from impl.gguf import tensors as gguf_tensors
 from impl.gguf.cursor import Cursor
-from impl.gguf.metadata import metadata_count, read_metadata
+from impl.gguf.metadata import SCALARS, metadata_count, read_metadata
 from impl.stages import STAGES
 
 VARIANTS: list[type[Faulty]] = []
@@ -151,6 +153,45 @@ class NamesNotListed(Resolving, by="NAMES-011"):
         raise UnknownTensor(role, architecture, ())
 
 
+class OnlyGgufNameTold(Resolving, by="NAMES-012"):
+    """The error names what a GGUF file would have had, and nothing of the architecture's own names."""
+
+    def missing(self, role: str, architecture: str, tried: list[str]) -> Arrays:
+        return super().missing(role, architecture, [name for name in tried if name.startswith(("blk.", "output"))])
+
+
+class GgufNameFirst(Resolving, by="NAMES-013"):
+    """The GGUF name is tried first but for the norms, where somebody looked."""
+
+    def tried(self, architecture: str, role: str, layer: int, expert: int) -> list[str]:
+        names = super().tried(architecture, role, layer, expert)
+        return names if "norm" in role else sorted(names, key=lambda name: not name.startswith("blk."))
+
+
+class OnlyTheFirstSpelling(Resolving, by="NAMES-015"):
+    """Of several spellings the first and the GGUF name are tried."""
+
+    def tried(self, architecture: str, role: str, layer: int, expert: int) -> list[str]:
+        names = super().tried(architecture, role, layer, expert)
+        return [name for at, name in enumerate(names) if at == 0 or name.startswith(("blk.", "output", "token"))]
+
+
+class NamesByTheirEnd(Resolving, by="NAMES-014"):
+    """A name of the file that ends in the one looked for is taken."""
+
+    def resolve(self, *, names: list[str], **arguments: Any) -> Arrays:
+        ends = [name for name in self.tried(**arguments) if any(known.endswith(name) for known in names)]
+        return {"name": ends[0]} if ends else super().resolve(names=names, **arguments)
+
+
+class EverythingStacked(Faulty, by="NAMES-007"):
+    """Every tensor of a feed-forward layer is said to be a stack of experts."""
+
+    def templates(self, *, architecture: str, role: str) -> Arrays:
+        found = subjects.templates(architecture=architecture, role=role)
+        return found | {"stacked": role.startswith("ffn")}
+
+
 # --- GGUF files ----------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +203,9 @@ class Reading(Faulty):
 
     def alignment(self, metadata: Any) -> int:
         return gguf_model._alignment(metadata)
+
+    def metadata(self, cursor: Cursor) -> Any:
+        return read_metadata(cursor, metadata_count(cursor))
 
     def descriptors(self, cursor: Cursor, count: int) -> dict[str, TensorInfo]:
         return gguf_tensors.read_descriptors(cursor, count)
@@ -176,7 +220,7 @@ class Reading(Faulty):
         cursor = Cursor(memoryview(data.tobytes()))
         self.version(cursor)
         count = gguf_tensors.tensor_count(cursor)
-        alignment = self.alignment(read_metadata(cursor, metadata_count(cursor)))
+        alignment = self.alignment(self.metadata(cursor))
         tensors = self.descriptors(cursor, count)
         tensors = self.placed(tensors, self.start(cursor.at, alignment), alignment, data.size)
         return {"names": list(tensors), **described(list(tensors.values()))}
@@ -264,6 +308,55 @@ class VersionOneAccepted(Reading, by="GGUF-002"):
             raise MalformedFile("byte 0", "GGUF of versions 1 to 3", "another")
 
 
+class DefaultAlignmentOf64(Reading, by="GGUF-007"):
+    """A file that states no alignment is taken to be aligned to 64 bytes."""
+
+    def alignment(self, metadata: Any) -> int:
+        return super().alignment(metadata) if "general.alignment" in metadata else 64
+
+
+class WordsOfFourBytes(Reading, by="GGUF-006"):
+    """16-bit values in the metadata are read as if they had 32 bits."""
+
+    def metadata(self, cursor: Cursor) -> Any:
+        with patch.dict(SCALARS, {2: SCALARS[4], 3: SCALARS[5]}):
+            return super().metadata(cursor)
+
+
+class BlockSizeOfAnother(Reading, by="GGUF-008"):
+    """A block of Q5_K is taken for as large as one of Q4_K."""
+
+    def descriptors(self, cursor: Cursor, count: int) -> dict[str, TensorInfo]:
+        with patch.dict(GGML_TYPES, {13: GgmlType(13, "q5_k", 256, 144)}):
+            return super().descriptors(cursor, count)
+
+
+class LastKeyWins(Reading, by="GGUF-009"):
+    """Of two metadata entries of one key the last one counts."""
+
+    def metadata(self, cursor: Cursor) -> Any:
+        entries: dict[str, Any] = {}
+        for _ in range(metadata_count(cursor)):
+            entries |= read_metadata(cursor, 1)
+        return entries
+
+
+class OffsetsIn32Bits(Reading, by="GGUF-002"):
+    """Offsets are kept in 32 bits: beyond 4 GiB they begin anew."""
+
+    def placed(self, tensors: dict[str, TensorInfo], start: int, alignment: int, size: int) -> dict[str, TensorInfo]:
+        kept = {name: moved(tensor, tensor.offset % 2**32) for name, tensor in tensors.items()}
+        return super().placed(kept, start, alignment, size)
+
+
+class SortedByName(Faulty, by="GGUF-010"):
+    """Names are sorted, places are not."""
+
+    def read_gguf(self, *, data: np.ndarray) -> Arrays:
+        found = subjects.read_gguf(data=data)
+        return found | {"names": sorted(found["names"])}
+
+
 class SizesInValues(Faulty, by="GGUF-001"):
     """The size of a tensor is its number of values, not of bytes."""
 
@@ -335,6 +428,50 @@ class PaddedBlocks(Faulty, by="LOAD-001"):
     def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
         found = subjects.load_layer(data=data, layer=layer)
         return found | {"sizes": np.where(found["types"] == 14, found["sizes"] // 210 * 212, found["sizes"])}
+
+
+class RouterInHalf(Faulty, by="LOAD-002"):
+    """A router in F16 loads, and is read as float32."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        try:
+            return subjects.load_layer(data=data, layer=layer)
+        except UnsupportedOperation as error:
+            if "ffn_gate_inp" not in str(error):
+                raise
+            return described(list(four(model_of(data), layer).values()))
+
+
+class ShapeOfUpNotCompared(Faulty, by="LOAD-002"):
+    """Gate and down are compared with the metadata, up is believed."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        try:
+            return subjects.load_layer(data=data, layer=layer)
+        except InvalidShape as error:
+            if not str(error).startswith("load refused: blk.0.ffn_up_exps"):
+                raise
+            return described(list(four(model_of(data), layer).values()))
+
+
+class OtherArchitectureLoaded(Faulty, by="LOAD-002"):
+    """Another mixture with the same names of tensors loads; its shared experts are left out."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        try:
+            return subjects.load_layer(data=data, layer=layer)
+        except UnsupportedOperation as error:
+            if "general.architecture" not in str(error):
+                raise
+            return described(list(four(model_of(data), layer).values()))
+
+
+class TakenByPlace(Faulty, by="LOAD-004"):
+    """The names are checked, and then the first four tensors of the file are taken."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        subjects.load_layer(data=data, layer=layer)
+        return described(list(model_of(data).tensors.values())[:4])
 
 
 class AnotherErrorForMissing(Faulty, by="LOAD-002 LOAD-003"):
@@ -413,6 +550,33 @@ class ClockInFile(Faulty, by="APRT-009"):
         return {"data": data}
 
 
+class LayerIn16Bits(Faulty, by="APRT-001"):
+    """The layer is written in 16 bits, and the rest is padding."""
+
+    def write_aprt(self, *, layer: int, values: np.ndarray) -> Arrays:
+        return subjects.write_aprt(layer=layer if layer < 0 else layer % 2**16, values=values)
+
+
+class CountIn16Bits(Faulty, by="APRT-001"):
+    """The number of values is written in 16 bits: logits of a large vocabulary lose their count."""
+
+    def write_aprt(self, *, layer: int, values: np.ndarray) -> Arrays:
+        data = subjects.write_aprt(layer=layer, values=values)["data"]
+        data[10:12] = 0
+        return {"data": data}
+
+
+class ZeroWithoutSign(Faulty, by="APRT-001 APRT-003"):
+    """Adding zero makes a negative zero positive."""
+
+    def write_aprt(self, *, layer: int, values: np.ndarray) -> Arrays:
+        return subjects.write_aprt(layer=layer, values=values + np.float32(0))
+
+    def read_aprt(self, *, data: np.ndarray) -> Arrays:
+        found = subjects.read_aprt(data=data)
+        return found | {"values": found["values"] + np.float32(0)}
+
+
 # --- stages of a trace ---------------------------------------------------------------------------------------------
 
 
@@ -483,3 +647,20 @@ class OutputRecomputed(Faulty, by="STAGES-005"):
         stages = subjects.trace(**arguments)
         terms = stages["weights"][:, None] * stages["down"]
         return {"output": np.sum(terms[::-1], 0, dtype=np.float32)}
+
+
+class WrongNameInSmallLetters(Faulty, by="STAGES-003"):
+    """The error does not show what was typed, but what became of it."""
+
+    def parse_stages(self, *, text: str) -> Arrays:
+        return subjects.parse_stages(text=text.lower())
+
+
+class ValidStagesNotListed(Faulty, by="STAGES-003"):
+    """The error does not list what could have been asked for."""
+
+    def parse_stages(self, *, text: str) -> Arrays:
+        try:
+            return subjects.parse_stages(text=text)
+        except InvalidStage as error:
+            raise InvalidStage(f"{str(error).partition('stages: ')[0]}stages: ") from None
