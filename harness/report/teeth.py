@@ -116,8 +116,9 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
     yield f"kill records: {counted(len(done), 'contract')}, {made} made anew"
     good = all(summary["holds"] for summary in summaries)
     word = "TEETH" if good else "TOOTHLESS" if vacuous else "GAPS"
+    verb = "kills" if falsifiers == 1 else "kill"
     text = (
-        f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} {'kills' if falsifiers == 1 else 'kill'} something; "
+        f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} {verb} something; "
         f"{in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
     )
     if vacuous:
