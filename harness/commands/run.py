@@ -19,7 +19,7 @@ from harness.search.profiles import DEFAULT, PROFILES
 @paths_argument
 @click.option("--subject", default="impl.subjects", show_default=True,
               help="Module with the functions that contracts name; `reference`: the contracts' own equations in "
-                   "float32; `reference:FAULT-ID`: with a declared fault planted.")  # fmt: skip
+                   "float32; `reference:FAULT`: with a declared fault or a mutant planted.")  # fmt: skip
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),

@@ -67,6 +67,14 @@ def running(process):
         return False
 
 
+def all_end(processes):
+    """Whether all have ended ten seconds from now; what helps them to end ends after them."""
+    end = time.monotonic() + 10
+    while any(map(running, processes)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not any(map(running, processes))
+
+
 def test_killed_at_five_random_moments_it_leaves_a_report_without_a_false_survivor(folder):
     """The moments are spread over the time that the run takes on this machine now."""
     code, _, err = ended(*RUN, "--report", "whole")
@@ -96,10 +104,7 @@ def test_killed_at_five_random_moments_it_leaves_a_report_without_a_false_surviv
             assert sorted(shown.split()[1] for gap in unrun for shown in gap["shown"]) == named
         for path in (folder / f"killed{number}").glob("cases/*/*.json"):
             json.loads(path.read_text())
-        end = time.monotonic() + 10
-        while any(map(running, workers)) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert not any(map(running, workers))
+        assert all_end(workers)
     assert interrupted >= 2
 
 
@@ -164,4 +169,4 @@ def test_ctrl_c_leaves_a_report_and_no_process(folder):
     _, err = command.communicate(timeout=30)
     assert (command.returncode, err) == (2, "")
     assert read_record(folder / "r")["interruption"] == "interrupted"
-    assert not any(map(running, workers))
+    assert all_end(workers)

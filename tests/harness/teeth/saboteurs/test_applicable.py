@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -264,4 +265,8 @@ def test_one_applies_only_where_there_is_something_to_spoil():
     assert "SABOTEUR-NEGATED" in ids["tensor-names"] and "SABOTEUR-NAN" not in ids["tensor-names"]
     assert "SABOTEUR-THREAD-COUNT" in ids["qwen3-moe-ffn"] and "SABOTEUR-THREAD-COUNT" not in ids["moe-router"]
     assert "SABOTEUR-WRONG-MESSAGE" not in ids["gguf-container"]  # its claims name classes alone
-    assert "SABOTEUR-SWALLOWED-ERROR" not in ids["qwen3-moe-ffn-q8k"]  # it claims no refusal
+    layer = programs["qwen3-moe-ffn-q8k"]
+    without = [part for part in layer.falsifiers if "raises(" not in part.source.claim.text]
+    assert 0 < len(without) < len(layer.falsifiers) and "SABOTEUR-SWALLOWED-ERROR" in ids["qwen3-moe-ffn-q8k"]
+    few = {saboteur.id for saboteur in saboteurs(replace(layer, falsifiers=tuple(without)))}
+    assert "SABOTEUR-SWALLOWED-ERROR" not in few and "SABOTEUR-NAN" in few  # nothing is claimed to be refused
