@@ -3,5 +3,9 @@
 from hypothesis import HealthCheck, settings
 
 # No deadline and no verdict on speed: shared machines are slow at times, and a first call compiles kernels.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+# The same examples every time: a red build is then about the change it was built for. `pytest
+# --hypothesis-profile=random` looks at new ones.
+shared = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("tests", shared, derandomize=True, database=None)
+settings.register_profile("random", shared, derandomize=False)
 settings.load_profile("tests")

@@ -33,7 +33,7 @@ def existing(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(paths) or CONTRACTS
 
 
-class Shard(click.ParamType[Any]):
+class Shard(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases of click only
     """`2/8`: the second of eight parts."""
 
     name = "INDEX/OF"
