@@ -8,8 +8,11 @@ from typing import Any
 from harness.report.wording import WIDTH, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
-SAID = {"agrees": "agrees within its bound", "parts": "parts here too", "open": "cannot be decided here"}
-SHORT = {"agrees": "ok", "parts": "parts", "open": "open"}  # of a stage
+SAID = {
+    "agrees": "agrees within its bound", "parts": "parts here too", "open": "cannot be decided here",
+    "tied": "chose otherwise, among what rounding cannot tell apart",
+}  # fmt: skip
+SHORT = {"agrees": "ok", "parts": "parts", "open": "open", "tied": "tied"}  # of a stage
 
 Data = Mapping[str, Any]
 

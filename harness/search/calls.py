@@ -34,6 +34,10 @@ class Falsified(Exception):
         self.evidence = Evidence(reason, expected, got, any_claim=True)
 
 
+class Malformed(Falsified):
+    """A result, but not of the declared names, types and shapes."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A result as the subject returned it, and what was in it then."""
@@ -126,12 +130,12 @@ class Calls:
         """Copies of the returned arrays."""
         if not isinstance(returned, Mapping):
             what = f"{call.name} returned no mapping of names to arrays"
-            raise Falsified(what, "a mapping", type(returned).__name__)
+            raise Malformed(what, "a mapping", type(returned).__name__)
         results = {}
         for field, kind in self.program.scope.subjects[call.name].returns.items():
             if field not in returned:
                 names = printable(", ".join(map(str, returned)))
-                raise Falsified(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
+                raise Malformed(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
             what = f"{call.name}().{field}"
             if not isinstance(kind, T.Array):
                 results[field] = words(what, returned[field], kind)
@@ -194,24 +198,24 @@ def words(what: str, value: Any, kind: T.Type) -> Any:
         return value
     if isinstance(kind, T.Words) and isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
         return list(value)
-    raise Falsified(f"{what} has another type", str(kind), printable(repr(value)))
+    raise Malformed(f"{what} has another type", str(kind), printable(repr(value)))
 
 
 def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
     """The declared type: float32 or integers, the exact shape, indices in range."""
     if kind.kind == "real" and value.dtype != np.float32:
-        raise Falsified(f"{what} has another type", "float32", str(value.dtype))
+        raise Malformed(f"{what} has another type", "float32", str(value.dtype))
     if kind.kind == "bool" and value.dtype.kind != "b":
-        raise Falsified(f"{what} has another type", "true or false", str(value.dtype))
+        raise Malformed(f"{what} has another type", "true or false", str(value.dtype))
     if kind.kind == "int" and value.dtype.kind not in "iu":
-        raise Falsified(f"{what} has another type", "integers", str(value.dtype))
+        raise Malformed(f"{what} has another type", "integers", str(value.dtype))
     shape = tuple(extent(size, sizes) for size in kind.shape)
     if value.shape != shape:
-        raise Falsified(f"{what} has another shape", str(shape), str(value.shape))
+        raise Malformed(f"{what} has another shape", str(shape), str(value.shape))
     if kind.below is not None and value.size:
         limit = extent(kind.below, sizes)
         if value.min() < 0 or value.max() >= limit:
-            raise Falsified(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
+            raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
 
 
 def extent(size: Size, sizes: Mapping[str, int]) -> int:

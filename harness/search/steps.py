@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from harness.contract.program import FalsifierProgram, Program
+from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
 from harness.language.claims import judge as J
 from harness.language.claims.judge import Judgement
@@ -21,7 +22,7 @@ from harness.language.syntax import Call, Node, Result, names, walk
 from harness.search.block_parts import block_parts
 from harness.search.calls import Falsified
 from harness.search.case import Case
-from harness.search.shown import show
+from harness.search.shown import show, show_bytes
 from harness.search.subject import Subject
 from harness.search.trial import Trial, judge_stage
 
@@ -44,6 +45,9 @@ class Shown:
 
     @property
     def verdict(self) -> str:
+        """`tied`: another choice than the exact one, of values too close for rounding to tell apart."""
+        if self.judged.holds and isinstance(self.value, Choice) and not np.array_equal(self.got, self.value.index):
+            return "tied"
         return {True: "agrees", False: "parts", None: "open"}[self.judged.holds]
 
 
@@ -158,15 +162,16 @@ def _told(trial: Trial, shown: Mapping[str, Shown], equation: str, index: Index)
             value = part.value if part is not None and part.value is not None else bindings.value(name)
         except WITHOUT_VALUE:
             continue  # a malformed or open case has no such value; the evidence says what happened
-        array = plain(value)
+        array, printed = plain(value), show_bytes if _of_bytes(trial, name) else show
         at = index if name == equation and index is not None and part is None else None
         if part is not None:
             at = _worst(part) if part.judged.holds is False else index if part.got.shape == array.shape else None
         at = at if at is not None and _inside(at, array) else None
         yield {
             "name": name, "text": " ".join(trial.program.contract.equations[name].text.split()),
-            "shape": list(array.shape), "shown": show(array), "at": None if at is None else number(array[at]),
-            "bound": _bound(value, at), "got": _got(part, at), "verdict": "unseen" if part is None else part.verdict,
+            "shape": list(array.shape), "shown": printed(array), "at": None if at is None else number(array[at]),
+            "bound": _bound(value, at), "got": _got(part, at, printed),
+            "verdict": "unseen" if part is None else part.verdict,
         }  # fmt: skip
 
 
@@ -243,7 +248,12 @@ def _bound(value: Any, at: Index) -> float | None:
     return None
 
 
-def _got(part: Shown | None, at: Index) -> str | None:
+def _got(part: Shown | None, at: Index, printed: Callable[[np.ndarray], str]) -> str | None:
     if part is None:
         return None
-    return number(part.got[at]) if at is not None and _inside(at, part.got) else show(part.got)
+    return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)
+
+
+def _of_bytes(trial: Trial, equation: str) -> bool:
+    kind = trial.program.scope.names.get(equation)
+    return isinstance(kind, T.Array) and kind.dtype == "u8"

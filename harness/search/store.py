@@ -19,7 +19,7 @@ from harness.language.packed import NUMPY, Packed
 from harness.search.case import Case
 from harness.search.outcome import share
 from harness.search.recipe import integer
-from harness.search.shown import show
+from harness.search.shown import show, show_bytes
 from harness.search.steps import steps
 from harness.search.subject import Subject
 from harness.search.wording import printable
@@ -76,8 +76,8 @@ def encode(value: Any) -> dict[str, Any]:
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "zero": not used, "data": _pack(value.raw.tobytes())}  # fmt: skip
     name = next(name for name, dtype in NUMPY.items() if dtype == value.dtype.newbyteorder("<"))
-    return {"dtype": name, "shape": list(value.shape), "shown": show(value), "zero": not np.count_nonzero(value),
-            "data": _pack(value.tobytes())}  # fmt: skip
+    return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == "u8" else show(value),
+            "zero": not np.count_nonzero(value), "data": _pack(value.tobytes())}  # fmt: skip
 
 
 def _pack(data: bytes) -> str:

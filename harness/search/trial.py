@@ -19,7 +19,7 @@ from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
-from harness.search.calls import Calls, Falsified, call_of, classes, told
+from harness.search.calls import Calls, Falsified, Malformed, call_of, classes, told
 from harness.search.case import Case
 from harness.search.reference import Reference, fires, render
 from harness.search.subject import Subject
@@ -170,6 +170,8 @@ class Trial:
         expected = f"{wanted}: ...{text}..." if text else wanted
         try:
             self.calls.results(call)
+        except Malformed:  # of whatever form: where an error is due, no result is right
+            return J.fails(Evidence("no error", expected, "a result"))
         except Falsified as falsified:
             raised = falsified.__cause__
             if raised is None:

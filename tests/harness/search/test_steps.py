@@ -1,14 +1,17 @@
 """The argument behind a counterexample: what the subject shows, and where it parts first."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from harness.contract.collection import load
 from harness.language.arithmetic import float32
 from harness.language.syntax import parse
 from harness.search.steps import number, plain, steps
 
+TINY = Path(__file__).with_name("tiny.yaml")
 X, ROWS = [1, 2, 3], [[1, 2, 3], [4, 5, 6]]  # products 14 and 32, squares 196 and 1024
 
 
@@ -49,6 +52,24 @@ def test_a_later_stage_alone(told):
     parts = told(3, (0,), staged=staged([14, 32], [197, 1024], [1]))
     assert [stage["verdict"] for stage in parts.stages] == ["agrees", "parts", "agrees"]
     assert by_name(parts.steps)["squares"]["got"] == "197"
+
+
+def test_another_choice_among_values_that_rounding_cannot_tell_apart_is_no_agreement(tmp_path, make_case, subject):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        TINY.read_text().replace("{out: out, squares: squares, best: best}", "{best: best, squares: squares}")
+    )
+    (program,) = load((str(path),))
+    case = make_case([1, 2, 4], [[4, 2, 1], [2, 1, 2]])  # 12 twice, of other terms: float32 may sum them otherwise
+    for chosen, verdict in ((0, "agrees"), (1, "tied")):
+        parts = steps(program, program.falsifiers[2], case, subject(staged=best_first(chosen)), float32(), (0,))
+        best = by_name(parts.steps)["best"]
+        assert (best["shown"], best["got"], best["verdict"]) == ("[0]", str(chosen), verdict)
+        assert parts.stages[0]["verdict"] == verdict
+
+
+def best_first(chosen):
+    return lambda *, x, m, k: {"best": np.array([chosen]), "squares": np.float32([144, 144])}
 
 
 def test_a_function_that_shows_more_tells_where_another_one_parts(told):
