@@ -49,7 +49,16 @@ def threaded(*arguments: types.Type) -> Decorator:
 
 
 def helper(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that kernels call and that LLVM is free to inline into them."""
+    """Compile a function that kernels call and that LLVM is free to inline into them. Its name must be its own.
+
+    Its code is kept with each kernel that calls it, and found by its name and a number. The number counts what one
+    process compiled, so two kernels compiled in two processes may give it to two functions; those of one name would
+    then be taken for each other. A factory that makes several sets the ``__qualname__`` of each.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    if name in HELPERS:
+        raise ValueError(f"two helpers are called {name}")
+    HELPERS.add(name)
     compiled: Callable[..., Any] = njit(error_model="numpy")(function)
     return compiled
 
@@ -72,6 +81,7 @@ def native(*arguments: types.Type) -> Decorator:
 
 
 KEPT: list[Any] = []
+HELPERS: set[str] = set()
 
 
 def remove_stale(folder: Path) -> None:

@@ -26,7 +26,6 @@ def _rows_of(block_format: ModuleType, *, floats: bool) -> Any:
     one, two, four = (row_of(block_format, tokens, floats=floats) for tokens in (1, 2, 4))
     block_bytes = block_format.BLOCK_BYTES
 
-    @helper
     def rows(
         weights: Any, first: int, last: int, blocks: int, values: Any, scales: Any, sums: Any, inputs: Any,
         outputs: Any, pairs: int, out: Any, columns: int,
@@ -48,7 +47,8 @@ def _rows_of(block_format: ModuleType, *, floats: bool) -> Any:
                     one(here, blocks, values, scales, sums, fro, to, out, columns, row)
             at += 4 if left >= 4 else 2 if left >= 2 else 1
 
-    return rows
+    rows.__qualname__ = f"rows_{block_format.__name__.rpartition('.')[2]}_{'floats' if floats else 'levels'}"
+    return helper(rows)
 
 
 _q4_k_floats = _rows_of(q4_k, floats=True)

@@ -54,6 +54,51 @@ def test_kernels_older_than_a_helper_are_compiled_anew(tmp_path):
     assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == ["new.nbi"]
 
 
+def test_every_helper_has_a_name_of_its_own():
+    def made(constant):
+        def scaled(x):
+            return x * constant
+
+        return helper(scaled)
+
+    assert made(2)(3) == 6
+    with pytest.raises(ValueError, match=r"two helpers are called .*made\.<locals>\.scaled"):
+        made(5)
+
+
+MULTIPLY = """
+import numpy as np
+from impl.kernels.matvec import run_matvec
+
+rng = np.random.default_rng(1)
+for qtype, size, scales in ((12, 144, (0, 2)), (14, 210, (208,))):
+    blocks = rng.integers(0, 256, (8, size), np.uint8)
+    for at in scales:
+        blocks[:, at : at + 2] = np.array([0.1], np.float16).view(np.uint8)
+    for levels in (False, True):
+        out = np.empty(4, np.float32)
+        run_matvec(levels, qtype, blocks.reshape(-1), rng.standard_normal(512).astype(np.float32), out)
+        print(out.tobytes().hex())
+"""
+
+
+def test_kernels_compiled_by_several_processes_work_together(tmp_path):
+    """Two processes that start with an empty cache fill it between them, each with its own numbers in the names."""
+
+    def multiply():
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+        run = subprocess.run([sys.executable, "-c", MULTIPLY], env=environment, check=True, capture_output=True)
+        return run.stdout
+
+    first = multiply()
+    compiled = list(tmp_path.rglob("products.*_levels-*.nbi"))
+    assert len(compiled) == 2
+    for index in compiled:
+        index.unlink()
+    assert multiply() == first  # compiled anew
+    assert multiply() == first  # and loaded
+
+
 def test_importing_the_package_loads_no_compiler():
     code = "import sys, impl.subjects, impl.loader; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
