@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-REAL = ("zeros", "one_hot", "integers", "normal", "heavy", "repeated", "large", "subnormal", "nonfinite")
+REAL = ("zeros", "one_hot", "integers", "normal", "heavy", "repeated", "large", "subnormal", "extreme", "nonfinite")
 PACKED = ("zeros", "one_hot", "integers", "normal", "heavy", "repeated", "large", "subnormal", "nonfinite")
 WHOLE = ("zeros", "bytes")
 
-ON_REQUEST = ("nonfinite",)  # drawn only where a falsifier or an input asks for it by name
+ON_REQUEST = ("extreme", "nonfinite")  # drawn only where a falsifier or an input asks for it by name
 
 
 def allowed_kinds(dtype: str, packed: bool) -> tuple[str, ...]:

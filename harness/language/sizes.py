@@ -69,7 +69,7 @@ class Size:
         """Exact where every coefficient divides; otherwise a name of its own for the quotient."""
         if all(factor % divisor == 0 for _, factor in self.terms):
             return Size(tuple((monomial, factor // divisor) for monomial, factor in self.terms))
-        name = f"({self} // {divisor})"
+        name = f"({self if len(self.terms) == 1 else f'({self})'} // {divisor})"
         if len(name) > MAX_NAME:
             raise TooLarge
         return Size.of(name)

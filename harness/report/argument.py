@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.report.wording import WIDTH, wrap
+from harness.report.wording import WIDTH, quoted, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
 SAID = {
@@ -29,7 +29,7 @@ def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
 def let(example: Data, width: int = WIDTH) -> Iterator[str]:
     """The case; what is nothing but zeros does not matter and comes last, in one line."""
     numbers = {**example["dimensions"], **example["table"]}
-    together = ", ".join(f"{name}{BOUND}={BOUND}{value}" for name, value in numbers.items())
+    together = ", ".join(f"{name}{BOUND}={BOUND}{quoted(value)}" for name, value in numbers.items())
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))
     for name, part in example["inputs"].items():
         if not part["zero"]:

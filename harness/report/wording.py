@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
+from typing import Any
 
 WIDTH = 100
 
@@ -16,6 +18,11 @@ def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> 
     """Lines of at most `width` characters; those after the first are indented by `hanging`."""
     first, rest = " " * indent, " " * (indent if hanging is None else hanging)
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+
+
+def quoted(value: Any) -> str:
+    """A text in quotes, so that blanks at its ends and its end itself show; other values as they are."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
 def counted(count: int, word: str) -> str:

@@ -20,6 +20,7 @@ from harness.language.single import Single
 
 Shape = tuple[int, ...]
 F = np.float32
+MOST = float(np.finfo(F).max)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def _subnormal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rng.standard_normal(shape) * 2.0**-130
 
 
+def _extreme(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """Finite numbers of one sign, whose sum is not."""
+    return rng.choice([-MOST, MOST]) * rng.uniform(0.5, 1, shape)
+
+
 def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     """One entry is infinite, or a NaN of either sign with a payload (quiet: a copy may not change it)."""
     values = rng.standard_normal(shape)
@@ -96,7 +102,8 @@ def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 REAL: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
     "zeros": _zeros, "one_hot": _one_hot, "integers": _integers, "normal": _normal, "heavy": _heavy,
-    "repeated": _repeated, "large": _large, "subnormal": _subnormal, "nonfinite": _nonfinite,
+    "repeated": _repeated, "large": _large, "subnormal": _subnormal, "extreme": _extreme,
+    "nonfinite": _nonfinite,
 }  # fmt: skip
 
 
@@ -113,7 +120,8 @@ def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
             kept[rng.choice(np.flatnonzero(kept))] = False
             kept[-1] = True
         values = np.where(kept, values, 0.0)
-    return (values * 2.0**draw.exponent).astype(F)
+    values = values * 2.0**draw.exponent
+    return (np.clip(values, -MOST, MOST) if draw.kind == "extreme" else values).astype(F)
 
 
 def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:

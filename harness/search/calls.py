@@ -79,21 +79,42 @@ class Calls:
         return arguments
 
     def disturb(self) -> None:
-        """Every call once more, with zeros for its arrays and tensors: what it returns lies where new results do.
+        """Every call once more, with zeros for its arrays or tensors: what it returns lies where new results do.
 
-        Nothing is claimed of these calls, so whatever they return or raise is right.
+        Nothing is claimed of these calls, so whatever they return or raise is right. Then the arrays are filled with
+        the values of the case, and the result must be that of the case: what is remembered of an array may not outlive
+        its values. Where the subject gives other bits for fresh arrays, too, this says nothing.
         """
-        for call in [call_of(node) for node in self.done]:
+        for node, results in list(self.done.items()):
+            call = call_of(node)
             arguments = self.arguments(call)
-            quiet = {name: zeroed(value) for name, value in arguments.items()}
-            if all(quiet[name] is value for name, value in arguments.items()):
+            used = quiet(arguments)
+            if all(used[name] is value for name, value in arguments.items()):
                 continue
-            try:
-                self.subject.call(self.program, call.name, quiet, self.case.dimensions)
-            except Interrupted:
-                raise
-            except BaseException:
-                continue
+            self._contents(call, used)
+            self.unchanged()  # now: the next call may put the right values back
+            for name, value in arguments.items():
+                if isinstance(value, np.ndarray):
+                    np.copyto(used[name], value)
+                else:
+                    used[name] = value
+            wanted = {field: content(value) for field, value in results.items()}
+            if self._contents(call, used) != wanted and self._contents(call, self.arguments(call)) == wanted:
+                what = f"{spell(call)} gave another result in arrays that had held other values"
+                raise Falsified(what, "the result of the values in them", "another")
+
+    def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
+        """What is in the results of one more execution, or its error."""
+        try:
+            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+            return {
+                field: content(as_array(returned[field]) if isinstance(kind, T.Array) else returned[field])
+                for field, kind in self.program.scope.subjects[call.name].returns.items()
+            }
+        except Interrupted:
+            raise
+        except BaseException as error:
+            return told(error)
 
     def unchanged(self) -> None:
         """Results belong to the caller: they are read once more at the end, after all later calls."""
@@ -154,6 +175,14 @@ class Calls:
 def content(value: Any) -> object:
     """What is in an array, a list or a text, to be compared later."""
     return value.tobytes() if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
+
+
+def quiet(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments with zeros for arrays; for tensors where that changes nothing, so that tensors may be known already."""
+    calm = {name: zeroed(value) if isinstance(value, np.ndarray) else value for name, value in arguments.items()}
+    if any(calm[name] is not value for name, value in arguments.items()):
+        return calm
+    return {name: zeroed(value) for name, value in arguments.items()}
 
 
 def zeroed(value: Any) -> Any:

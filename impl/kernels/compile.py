@@ -1,7 +1,8 @@
 """How kernels are compiled, and the types their signatures name.
 
-Compiled code is kept on disk beside its source. Numba compiles a function anew when its own file changes, but not
-when something it calls in another file does, so whatever is older than the newest file here is removed first.
+Compiled code is kept on disk. Numba compiles a function anew when its own file has another time or size, but not when
+something it calls in another file changes, nor when a file is replaced by one that keeps the time. So every name under
+which code is kept ends in a digest of all sources here.
 
 ``native`` kernels are compiled once, for themselves, and called through their symbol by whatever uses them: inlined
 into each of their callers they would be optimised again for every one of them, which took three times as long.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +41,13 @@ Decorator = Callable[[Callable[..., Any]], Any]
 def kernel(*arguments: types.Type, returns: types.Type = types.none) -> Decorator:
     """Compile for exactly these argument types, at import (from the on-disk cache after the first time)."""
     compiler: Decorator = njit(returns(*arguments), cache=True, nogil=True, error_model="numpy")
-    return compiler
+    return lambda function: compiler(of_these_sources(function))
 
 
 def threaded(*arguments: types.Type) -> Decorator:
     """As ``kernel``, for a function with ``prange`` loops."""
     compiler: Decorator = njit(types.none(*arguments), cache=True, nogil=True, error_model="numpy", parallel=True)
-    return compiler
+    return lambda function: compiler(of_these_sources(function))
 
 
 def helper(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +73,7 @@ def native(*arguments: types.Type) -> Decorator:
 
     def compiler(function: Callable[..., Any]) -> Any:
         signature = types.void(*arguments)
-        compiled = cfunc(signature, cache=True, error_model="numpy")(function)
+        compiled = cfunc(signature, cache=True, error_model="numpy")(of_these_sources(function))
         symbol = f"{function.__module__}.{function.__qualname__}"
         llvmlite.binding.add_symbol(symbol, compiled.address)
         KEPT.append(compiled)  # its machine code would go with it
@@ -84,14 +86,28 @@ KEPT: list[Any] = []
 HELPERS: set[str] = set()
 
 
-def remove_stale(folder: Path) -> None:
-    """Remove the indices of kernels compiled before the newest source file below ``folder`` was written."""
-    newest = max(source.stat().st_mtime for source in folder.rglob("*.py"))
-    for index in folder.rglob("__pycache__/*.nbi"):
-        # Another process may have removed it already; an installation that is read-only does not change.
-        with suppress(OSError):
-            if index.stat().st_mtime < newest:
-                index.unlink()
+def digest_of(folder: Path) -> str:
+    """Twelve hexadecimal digits for the names and contents of all source files below ``folder``."""
+    digest = sha256()
+    for source in sorted(folder.rglob("*.py")):
+        content = source.read_bytes()
+        digest.update(f"{source.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:12]
 
 
-remove_stale(Path(__file__).parent)
+def of_these_sources(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, under whose qualified name Numba keeps its code; the digest goes into it."""
+    function.__qualname__ += f"_{DIGEST}"
+    return function
+
+
+def remove_stale(folder: Path, digest: str) -> None:
+    """Remove what is kept below ``folder`` of kernels compiled from other sources."""
+    for kept in folder.rglob("__pycache__/*.nb[ic]"):
+        if f"_{digest}-" not in kept.name:
+            with suppress(OSError):  # another process has removed it already, or the installation is read-only
+                kept.unlink()
+
+
+DIGEST = digest_of(Path(__file__).parent)
+remove_stale(Path(__file__).parent, DIGEST)

@@ -19,7 +19,7 @@ from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
 from harness.report.printable import clean, defused_markup, one_line
 from harness.report.ranking import Row, against, ranked
-from harness.report.wording import counted
+from harness.report.wording import counted, quoted
 from harness.search.outcome import SURVIVED, VERDICTS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -182,7 +182,7 @@ def _template() -> Any:
     )
     environment.filters |= {
         "short": figures.short, "bytes": figures.bytes_told, "shape": figures.shape, "day": figures.day,
-        "beyond": figures.beyond, "line": one_line,
+        "beyond": figures.beyond, "line": one_line, "quoted": quoted,
     }  # fmt: skip
     environment.globals |= {"counted": counted, "meanings": MEANINGS}
     return environment.get_template("page.html.j2")

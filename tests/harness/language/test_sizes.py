@@ -28,6 +28,7 @@ def value(size: Size, numbers: dict[str, int]) -> int:
         (B * 256 - 1, "256*b - 1"),
         ((A * 4 + 8).floordiv(4), "a + 2"),
         (A.floordiv(3), "(a // 3)"),
+        ((B - A).floordiv(3), "((-a + b) // 3)"),  # it is read again: a quotient of the last term alone otherwise
     ],
 )
 def test_text(size, text):

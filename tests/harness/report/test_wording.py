@@ -1,4 +1,4 @@
-from harness.report.wording import counted, shorten, wrap
+from harness.report.wording import counted, quoted, shorten, wrap
 
 
 def test_wrap():
@@ -13,3 +13,9 @@ def test_shorten_cuts_between_words():
 
 def test_counted():
     assert [counted(count, "case") for count in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]
+
+
+def test_texts_are_quoted_and_nothing_else():
+    assert [quoted(value) for value in ("qwen3moe ", 'a "b"\n', "\u00e9", "", 3, ["a"])] == [
+        '"qwen3moe "', '"a \\"b\\"\\n"', '"\u00e9"', '""', "3", "['a']",
+    ]  # fmt: skip

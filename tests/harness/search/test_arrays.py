@@ -53,6 +53,13 @@ def test_normal_vectors_have_size_one_and_matrices_keep_the_size_of_a_product():
     assert 0.8 < (drawn("normal", (1000, 64)) @ np.ones(64, np.float32)).std() < 1.2
 
 
+def test_extremes_are_finite_and_their_sum_is_not():
+    for seed in range(9):
+        values = real_array("x", Draw("extreme", seed=seed), (40,))
+        with np.errstate(over="ignore"):
+            assert np.isfinite(values).all() and not np.isfinite(values.sum(dtype=np.float32))
+
+
 def test_heavy_tails_reach_far_beyond_the_median():
     values = np.abs(drawn("heavy", (1000,)))
     assert values.max() > 50 * np.median(values)

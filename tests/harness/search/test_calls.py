@@ -180,6 +180,50 @@ def test_nothing_is_claimed_of_the_calls_that_disturb(judge, case):
     assert judge(1, case, disturb=True, product=function).holds
 
 
+def remembering():
+    """What it made of an array is kept by the place where the array lies."""
+    seen = {}
+
+    def function(*, x, m, size):
+        del m, size
+        place = x.__array_interface__["data"][0]
+        kept, made = seen.setdefault(
+            place, (x, GOOD if x.any() else 0 * GOOD)
+        )  # the array is kept, so none comes there
+        del kept
+        return {"out": made}
+
+    return function
+
+
+def test_values_that_are_remembered_by_their_place_are_told(judge, case):
+    assert judge(1, case, product=remembering()).holds
+    judged = judge(1, case, disturb=True, product=remembering())
+    assert judged.evidence.reason == "product() gave another result in arrays that had held other values"
+    assert judged.evidence.any_claim
+
+
+def test_an_error_for_values_that_are_remembered_is_told(judge, case):
+    def function(*, x, m, size):
+        if not refused and not x.any():
+            refused.append(x)
+        if refused and x is refused[0]:
+            raise ValueError("zeros")
+        return {"out": GOOD}
+
+    refused = []
+    assert "other values" in judge(1, case, disturb=True, product=function).evidence.reason
+
+
+def test_other_bits_in_every_call_are_not_taken_for_a_memory(judge, case):
+    def function(*, x, m, size):
+        calls.append(1)
+        return {"out": GOOD * np.float32(len(calls))}
+
+    calls = []
+    assert judge(1, case, disturb=True, product=function).holds
+
+
 def test_the_users_own_interrupt_ends_a_disturbing_call_too(judge, case):
     def function(*, x, m, size):
         if not x.any():

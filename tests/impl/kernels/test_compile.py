@@ -7,7 +7,18 @@ import pytest
 from numba import carray
 
 from impl.kernels import experts, matvec, q4_k, q6_k, routing, side_by_side, swiglu
-from impl.kernels.compile import FLOAT_POINTER, FLOATS_OUT, INTEGER, KEPT, helper, kernel, native, remove_stale
+from impl.kernels.compile import (
+    DIGEST,
+    FLOAT_POINTER,
+    FLOATS_OUT,
+    INTEGER,
+    KEPT,
+    digest_of,
+    helper,
+    kernel,
+    native,
+    remove_stale,
+)
 
 KERNELS = [
     *(q4_k.decode_rows, q6_k.decode_rows, swiglu.swiglu, routing.router_logits, routing.choose),
@@ -40,18 +51,34 @@ def test_products_are_not_fused_with_sums():
     assert values[0] == 0
 
 
-def test_kernels_older_than_a_helper_are_compiled_anew(tmp_path):
-    (tmp_path / "__pycache__").mkdir()
-    for name, age in {
-        "helper.py": 50,
-        "kernel.py": 100,
-        "__pycache__/old.nbi": 70,
-        "__pycache__/new.nbi": 30,
-    }.items():
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (10**9 - age, 10**9 - age))
-    remove_stale(tmp_path)
-    assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == ["new.nbi"]
+def test_what_was_compiled_from_other_sources_is_removed(tmp_path):
+    (tmp_path / "deep/__pycache__").mkdir(parents=True)
+    (tmp_path / "kernel.py").write_text("1")
+    (tmp_path / "deep/helper.py").write_text("2")
+    digest = digest_of(tmp_path)
+    names = [f"f_{digest}-3.py311.{end}" for end in ("nbi", "1.nbc")]
+    for name in (*names, "f_0123456789ab-3.py311.nbi", "f_0123456789ab-3.py311.1.nbc", "f-3.py311.nbi", "f.pyc"):
+        (tmp_path / "deep/__pycache__" / name).touch()
+    remove_stale(tmp_path, digest)
+    assert {path.name for path in (tmp_path / "deep/__pycache__").iterdir()} == {*names, "f.pyc"}
+
+
+def test_the_digest_is_of_contents_and_names_and_not_of_times(tmp_path):
+    source = tmp_path / "helper.py"
+    source.write_text("x = 1")
+    digest = digest_of(tmp_path)
+    os.utime(source, (1, 1))
+    assert digest_of(tmp_path) == digest
+    source.write_text("x = 2")
+    os.utime(source, (1, 1))  # of the same time and size
+    changed = digest_of(tmp_path)
+    source.rename(tmp_path / "other.py")
+    assert len({digest, changed, digest_of(tmp_path)}) == 3
+
+
+def test_kernels_are_kept_under_the_digest_of_their_sources():
+    for compiled in KERNELS:
+        assert compiled.py_func.__qualname__ == f"{compiled.__name__}_{DIGEST}"
 
 
 def test_every_helper_has_a_name_of_its_own():
@@ -91,7 +118,7 @@ def test_kernels_compiled_by_several_processes_work_together(tmp_path):
         return run.stdout
 
     first = multiply()
-    compiled = list(tmp_path.rglob("products.*_levels-*.nbi"))
+    compiled = list(tmp_path.rglob("products.*_levels_*.nbi"))
     assert len(compiled) == 2
     for index in compiled:
         index.unlink()
