@@ -261,7 +261,7 @@ def plain_of(path):
 
 
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(first=SCRIPT, second=SCRIPT)
 def test_no_step_is_larger_on_real_contracts(path, first, second):
     contracts = [copy.deepcopy(plain_of(path))]
