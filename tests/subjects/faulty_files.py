@@ -430,40 +430,37 @@ class PaddedBlocks(Faulty, by="LOAD-001"):
         return found | {"sizes": np.where(found["types"] == 14, found["sizes"] // 210 * 212, found["sizes"])}
 
 
-class RouterInHalf(Faulty, by="LOAD-002"):
+class Believed(Faulty):
+    """One refusal is left out: the layer loads, and is described as it stands in the file."""
+
+    refusal: type[Exception]
+    says: str
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        try:
+            return subjects.load_layer(data=data, layer=layer)
+        except self.refusal as error:
+            if self.says not in str(error):
+                raise
+            return described(list(four(model_of(data), layer).values()))
+
+
+class RouterInHalf(Believed, by="LOAD-002"):
     """A router in F16 loads, and is read as float32."""
 
-    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
-        try:
-            return subjects.load_layer(data=data, layer=layer)
-        except UnsupportedOperation as error:
-            if "ffn_gate_inp" not in str(error):
-                raise
-            return described(list(four(model_of(data), layer).values()))
+    refusal, says = UnsupportedOperation, "ffn_gate_inp"
 
 
-class ShapeOfUpNotCompared(Faulty, by="LOAD-002"):
+class ShapeOfUpNotCompared(Believed, by="LOAD-002"):
     """Gate and down are compared with the metadata, up is believed."""
 
-    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
-        try:
-            return subjects.load_layer(data=data, layer=layer)
-        except InvalidShape as error:
-            if not str(error).startswith("load refused: blk.0.ffn_up_exps"):
-                raise
-            return described(list(four(model_of(data), layer).values()))
+    refusal, says = InvalidShape, "load refused: blk.0.ffn_up_exps"
 
 
-class OtherArchitectureLoaded(Faulty, by="LOAD-002"):
+class OtherArchitectureLoaded(Believed, by="LOAD-002"):
     """Another mixture with the same names of tensors loads; its shared experts are left out."""
 
-    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
-        try:
-            return subjects.load_layer(data=data, layer=layer)
-        except UnsupportedOperation as error:
-            if "general.architecture" not in str(error):
-                raise
-            return described(list(four(model_of(data), layer).values()))
+    refusal, says = UnsupportedOperation, "general.architecture"
 
 
 class TakenByPlace(Faulty, by="LOAD-004"):
