@@ -21,7 +21,7 @@ from harness.commands.report import report
 from harness.commands.run import run
 from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
-from harness.report.printable import visible
+from harness.report.escaping import visible
 
 NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -94,9 +94,9 @@ harness.add_command(teeth)
 @paths_argument
 def inspect(file: str, paths: Sequence[str]) -> None:
     """Hold a GGUF file against the tensor-name contract: roles by layers, types, shapes, and what is left over."""
+    from harness.model_files.gguf import ModelFile
+    from harness.model_files.inventory import take_inventory
     from harness.report.inventory import render
-    from harness.search.inventory import take_inventory
-    from harness.search.model_file import ModelFile
 
     inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
     show(render(inventory))
@@ -109,14 +109,14 @@ harness.add_command(release)
 
 
 def _programs(paths: Sequence[str]) -> list[Any]:
-    from harness.contract.collection import load
+    from harness.program.collection import load
 
     return load(existing(paths))
 
 
 def _told(error: OSError) -> str:
     """`file: what the system says`, in one line that may be long but has an end."""
-    from harness.search.wording import printable
+    from harness.printable import printable
 
     what = error.strerror or str(error)
     return printable(f"{printable(str(error.filename), 120)}: {what}" if error.filename else what)

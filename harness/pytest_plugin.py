@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from harness.findings import HandledError
-from harness.search.profiles import DEFAULT, PROFILES
+from harness.run.profiles import DEFAULT, PROFILES
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-v\d+\.yaml")
 SECTIONS = re.compile(
@@ -56,7 +56,7 @@ class ContractFile(pytest.File):
     """One contract."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        from harness.contract.collection import load
+        from harness.program.collection import load
 
         try:
             (self.program,) = load((str(self.path),))
@@ -88,11 +88,11 @@ class FalsifierItem(pytest.Item):
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
-        from harness.search.declines import declined, lacked
-        from harness.search.interrupt import user_interrupts
+        from harness.run.execute import run_one, survey
+        from harness.run.plan import Order, lacking
         from harness.search.outcome import SURVIVED
-        from harness.search.plan import Order, lacking
-        from harness.search.run import run_one, survey
+        from harness.subjects.declines import declined, lacked
+        from harness.subjects.interrupt import user_interrupts
         from harness.teeth.verdict import earned
 
         subject = self.config.getoption("--contract-subject")

@@ -12,7 +12,7 @@ import click
 from harness.commands.options import EPILOG, PathName, Shard, existing, paths_argument
 from harness.commands.output import show
 from harness.commands.views import format_option, leave_views
-from harness.search.profiles import DEFAULT, PROFILES
+from harness.run.profiles import DEFAULT, PROFILES
 
 
 @click.command(epilog=EPILOG)
@@ -43,11 +43,11 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
         timeout: int,
 ) -> None:  # fmt: skip
     """Run every falsifier against an implementation and report what it survived."""
-    from harness.report.conduct import conduct
     from harness.report.console import render
     from harness.report.progress import width
     from harness.report.read import read_record
-    from harness.search.plan import Order
+    from harness.run.plan import Order
+    from harness.session import conduct
 
     earlier = read_record(Path(baseline)) if baseline is not None else None
     order = Order(existing(paths), subject, cases or PROFILES[profile], model or "", select, shard, timeout)

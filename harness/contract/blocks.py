@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.contract.access import entries, items
 from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
 
 _BYTES = {"f16": 2, "f32": 4, "u8": 1, "i8": 1, "i16": 2, "u16": 2}

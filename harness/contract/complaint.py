@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from harness.contract.node import Node
-from harness.contract.shown import quoted, shortened, shown, suggestion
+from harness.contract.quoting import quoted, shortened, shown, suggestion
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.contract.access import entries, items, place_of
 from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
 
 _OF_DIMENSIONS = {"min", "max", "values"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.contract.access import entries, items
 from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding, Place
 
 

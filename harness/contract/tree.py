@@ -12,8 +12,8 @@ import yaml
 
 from harness.contract.characters import hidden_character
 from harness.contract.node import Node, Value
+from harness.contract.quoting import quoted, shortened
 from harness.contract.scalars import Surprise, resolve
-from harness.contract.shown import quoted, shortened
 from harness.contract.syntax_hints import hint_for
 from harness.findings import Finding, Place, Refused
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.contract.digest import digest_of
-from harness.contract.glance import Glance, glance, glance_of
+from harness.contract.metadata_header import Glance, glance, glance_of
 from harness.contract.model import Contract
 from harness.contract.node import Node
 from harness.contract.opening import read_text

@@ -14,8 +14,8 @@ from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.contract.program import Program
     from harness.gate.meaning import Evidence
+    from harness.program.model import Program
 
 Made = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
 
@@ -87,6 +87,6 @@ class Evaluated:
 
 def program_of(contract: Contract, neighbours: Mapping[str, Contract]) -> Program:
     """A contract, checked; `neighbours` are those that it may depend on."""
-    from harness.contract.check import check
+    from harness.program.check import check
 
     return check(contract, {**neighbours, contract.metadata.id: contract})

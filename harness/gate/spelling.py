@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harness.contract.check.template import Hole, TemplateRefused, holes
 from harness.contract.node import Node as Tree
 from harness.language.syntax import Node, SyntaxRefused, parse, spell
+from harness.program.check.template import Hole, TemplateRefused, holes
 
 
 @lru_cache(maxsize=4096)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contract.model import Subject
-from harness.contract.program import Program
 from harness.contract.rules import Falsifier, Fault, Obligation
+from harness.program.model import Program
 
 
 def explanations(programs: list[Program]) -> dict[str, list[str]]:

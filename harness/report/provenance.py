@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__
-from harness.search.stream import DERIVED
+from harness.search.seed import DERIVED
 
 PACKAGES = ("hypothesis", "llvmlite", "numba", "numpy")  # those that a value or a case depends on
 THREADS = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.contract.program import Program
 from harness.findings import HandledError
+from harness.program.model import Program
 from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 
 SCHEMA = "contract-harness/teeth/1"

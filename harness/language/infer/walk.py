@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.infer.calls import call
 from harness.language.infer.indices import index
 from harness.language.infer.scope import Scope, TypeRefused

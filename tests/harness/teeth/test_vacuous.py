@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
 from harness.findings import Refused
+from harness.program.collection import load
 from harness.report.record import EXIT_CODES
 from harness.search.engine import Search
 from harness.search.outcome import SURVIVED, UNDECIDED, VACUOUS
-from harness.search.subject import ModuleSubject
-from harness.teeth.bite import Biting
+from harness.subjects.subject import ModuleSubject
 from harness.teeth.fault import faults_of
+from harness.teeth.kills import Biting
 from harness.teeth.verdict import CURRENT, earned
 from tests.harness.teeth.vacuous import ranking
 
