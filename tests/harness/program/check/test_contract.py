@@ -1,7 +1,6 @@
-"""Contracts that load and mean nothing: one file per way of being unsound; its first line says what must be found."""
+"""Contracts that load and mean nothing; tests/harness/contract/unsound/ says what must be found, and where."""
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from harness.findings import Refused
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.signatures import SIGNATURES as FUNCTIONS
 from harness.program.check import check, check_all
+from tests.harness.contract_fixtures import bases, fixtures
 
-UNSOUND = sorted((Path(__file__).parents[2] / "contract/unsound").glob("*.yaml"))
 CONTRACTS = Path(__file__).parents[4] / "contracts"
-_EXPECT = re.compile(r"# expect: (\d+:\d+ .+)")
+FOLDER = Path(__file__).parents[2] / "contract/unsound"
+UNSOUND = fixtures(FOLDER, "at", "says")
 
 OTHER = """
 metadata: {id: blocks, version: 1.2.0, lifecycle: draft, title: Another contract, references: [none yet]}
@@ -63,16 +63,20 @@ def test_there_are_many():
     assert len(UNSOUND) >= 150
 
 
-@pytest.mark.parametrize("path", UNSOUND, ids=lambda path: path.stem)
-def test_one_finding_at_the_place(path, others):
-    expected = _EXPECT.fullmatch(path.read_text(encoding="utf-8").split("\n")[0])
-    assert expected, f"{path.name} must begin with '# expect: line:column text'"
+@pytest.mark.parametrize("path", bases(FOLDER), ids=lambda path: path.stem)
+def test_what_they_are_made_of_is_sound(path, others):
+    assert check(read_contract(path), others).falsifiers
+
+
+@pytest.mark.parametrize("fixture", UNSOUND.values(), ids=UNSOUND)
+def test_one_finding_at_the_place(fixture, others, tmp_path):
+    path = fixture.write(tmp_path)
     contract = read_contract(path)
     with pytest.raises(Refused) as refused:
         check(contract, {**others, "small": contract})
     # One mistake, one finding, one line: the whole of it.
     place, said = str(refused.value).removeprefix(f"{path}:").split(": ", 1)
-    assert f"{place} {said}" == expected[1]
+    assert (place, said) == fixture.expected
 
 
 def test_findings_are_in_the_order_of_the_file(others):

@@ -1,4 +1,4 @@
-"""Situations that a falsifier must meet. What can be wrong with one: tests/harness/contract/unsound/cover_*.yaml."""
+"""Situations that a falsifier must meet. What can be wrong with one: tests/harness/contract/unsound/cover.yaml."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What one falsifier narrows; the ways of being wrong are files in ../unsound/."""
+"""What one falsifier narrows; the ways of being wrong are in tests/harness/contract/unsound/given.yaml."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tables: cells, columns as names, and the rows that are run; more ways of being wrong are files in ../unsound/."""
+"""Tables: cells, columns as names, and the rows that are run; mistakes: tests/harness/contract/unsound/tables.yaml."""
 
 import pytest
 
