@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.tree import Builder
 
 
@@ -22,7 +22,7 @@ class Glance:
     version: str
     lifecycle: str
     depends_on: dict[str, str]
-    node: Node
+    node: YamlNode
 
 
 def glance(text: str, path: str) -> Glance | None:
@@ -39,7 +39,7 @@ def glance(text: str, path: str) -> Glance | None:
     return None
 
 
-def glance_of(metadata: Node) -> Glance | None:
+def glance_of(metadata: YamlNode) -> Glance | None:
     """The same of a metadata section; None where something is missing or of another type."""
     plain: Any = metadata.plain()
     if not isinstance(plain, dict):

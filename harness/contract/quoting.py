@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from harness.contract.node import Node, Value
+from harness.contract.node import Value, YamlNode
 from harness.findings import nearest
 
 _LONGEST = 60
@@ -20,9 +20,9 @@ def quoted(text: str) -> str:
     return repr(shortened(text))
 
 
-def shown(value: Value | Node) -> str:
+def shown(value: Value | YamlNode) -> str:
     """Any value of a contract in words or quoted."""
-    if isinstance(value, Node):
+    if isinstance(value, YamlNode):
         value = value.value
     if isinstance(value, dict):
         return "a mapping" if value else "an empty mapping"

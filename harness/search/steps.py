@@ -17,7 +17,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Node, Result, names, walk
+from harness.language.syntax import Call, Node, ResultField, names, walk
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show, show_bytes
@@ -117,7 +117,7 @@ def _returned(trial: Trial, node: Node) -> set[str]:
     subjects = trial.program.contract.subjects
     found = set()
     for part in walk(node):
-        if isinstance(part, Result) and isinstance(part.call, Call) and part.call.name in subjects:
+        if isinstance(part, ResultField) and isinstance(part.call, Call) and part.call.name in subjects:
             found.add(subjects[part.call.name].returns[part.field].text.strip())
     return found & set(trial.program.equations)
 

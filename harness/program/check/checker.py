@@ -11,7 +11,7 @@ from harness.findings import Finding, Place
 from harness.language import types as T
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.sizes import Range
-from harness.language.syntax import Call, Name, Node, Result, SyntaxRefused, parse, spell
+from harness.language.syntax import Call, Name, Node, ResultField, SyntaxRefused, parse, spell
 
 At = Callable[..., Place]  # where a part of a section stands
 UNREAD = Name("?")  # stands for text that is no expression; that was said already
@@ -90,7 +90,7 @@ class Checker:
     def follows(self, error: TypeRefused) -> bool:
         """Whether a part has no type only because of an error already reported."""
         part = error.node
-        if isinstance(part, Result) and isinstance(part.call, Call):
+        if isinstance(part, ResultField) and isinstance(part.call, Call):
             subject = self.contract.subjects.get(part.call.name)
             return " returns no " in error.mismatch.message and subject is not None and part.field in subject.returns
         return (part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else "") in self.broken
