@@ -47,12 +47,12 @@ def run(paths: Sequence[str], subject: str, profile: str, cases: int | None, sel
     from harness.report.progress import width
     from harness.report.read import read_record
     from harness.run.plan import Order
-    from harness.session import conduct
+    from harness.session import run_session
 
     earlier = read_record(Path(baseline)) if baseline is not None else None
     order = Order(existing(paths), subject, cases or PROFILES[profile], model or "", select, shard, timeout)
     named = profile if cases is None else f"{cases} cases"
-    record = conduct(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
+    record = run_session(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
     file = leave_views(record, folder, formats)
     show(render(record, folder, width(), file))
     sys.exit(record["exit_code"])
