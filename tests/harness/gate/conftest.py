@@ -7,7 +7,6 @@ import pytest
 
 from harness.contract.node import Node
 from harness.contract.read import contract_of
-from harness.contract.spans import loads
 from harness.gate.change import Change
 from harness.gate.diff import compare
 from harness.gate.evaluation import Evaluated, program_of
@@ -19,7 +18,7 @@ from tests.harness.gate.pairs import BASES, PAIRS
 
 def changes_of(old: Node, new: Node) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
-    blocks = {"blocks": contract_of(loads(PAIRS["fixtures/format-added"].new, "blocks.yaml"))}
+    blocks = {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])}
     evaluated = Evaluated(
         old, new, lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
     )
@@ -40,7 +39,7 @@ def bump() -> Callable[[list[Change]], Level]:
 @pytest.fixture(scope="session")
 def pair() -> Callable[[str], tuple[Node, Node]]:
     """The two versions of a pair by its id."""
-    return lambda name: (loads(PAIRS[name].old, "old.yaml"), loads(PAIRS[name].new, "new.yaml"))
+    return lambda name: PAIRS[name].trees
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from pathlib import Path
 
 import yaml
 
+from harness.contract.node import Node
+from harness.contract.spans import loads
 from tests.edited import edited
 
 HERE = Path(__file__).parent
@@ -55,6 +57,11 @@ class Pair:
     def new(self) -> str:
         """The text of the new version."""
         return patched(self.old, self.edit)
+
+    @cached_property
+    def trees(self) -> tuple[Node, Node]:
+        """The two versions as the loader reads them."""
+        return loads(self.old, "old.yaml"), loads(self.new, "new.yaml")
 
     @property
     def diff(self) -> str:

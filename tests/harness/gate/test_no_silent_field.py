@@ -6,7 +6,6 @@ from functools import cache
 import pytest
 
 from harness.contract.schema import schema
-from harness.contract.spans import loads
 from tests.harness.gate.pairs import PAIRS
 
 # Fields that the verdict is about: {field: what tells it}.
@@ -74,21 +73,16 @@ def strict(value):
     return json.dumps(value)
 
 
-def trees(name):
-    """The two versions of a pair.
-
-    The pairs fields/<name> are there for this test. Nothing but their trees is compared, so that a field may be edited
-    alone where a sound contract would follow suit elsewhere.
-    """
-    return [loads(text, name) for text in (PAIRS[name].old, PAIRS[name].new)]
-
-
 @cache
 def alone():
-    """{field: the pairs that differ in it alone}."""
+    """{field: the pairs that differ in it alone}.
+
+    The pairs fields/<name> are there for this. Nothing but their trees is compared, so that a field may be edited alone
+    where a sound contract would follow suit elsewhere.
+    """
     found = {}
-    for name in PAIRS:
-        old, new = (tree.plain() for tree in trees(name))
+    for name, pair in PAIRS.items():
+        old, new = (tree.plain() for tree in pair.trees)
         paths = set(differing(schema(), old, new))
         for field in paths:
             if paths - {field} <= TOGETHER.get(field, set()):
@@ -103,13 +97,13 @@ def last():
 
 
 @pytest.mark.parametrize("field", sorted(last() - ELSEWHERE.keys()))
-def test_an_edit_of_this_field_alone_is_told(field, changes):
+def test_an_edit_of_this_field_alone_is_told(field, pair, changes):
     names = alone().get(field, [])
     assert names, (
         f"no pair differs in {field} alone: add fixtures/<kind> (a kind of its own) or fields/<name> to edits/"
     )
     for name in names:
-        found = changes(*trees(name))
+        found = changes(*pair(name))
         spelling_only = PAIRS[name].level == "none"
         assert found or spelling_only, f"{name}\n{PAIRS[name].diff}"
         assert "unrecognised-change" not in {change.kind for change in found}, f"{name}\n{PAIRS[name].diff}"
