@@ -1,6 +1,5 @@
 """Pairs of contracts, and what the gate says of them."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,21 +7,18 @@ import pytest
 
 from harness.contract.node import YamlNode
 from harness.contract.read import contract_of
-from harness.contract.spans import load
 from harness.gate.change import Change
 from harness.gate.diff import compare
 from harness.gate.evaluation import Evaluated, program_of
 from harness.gate.kinds import kind_of
 from harness.gate.renames import rewritten
 from harness.gate.version import Level
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
+from tests.harness.gate.pairs import BASES, PAIRS
 
 
 def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
-    blocks = {"blocks": contract_of(load(HERE / "fixtures/format-added/new.yaml"))}
+    blocks = {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])}
     evaluated = Evaluated(
         old, new, lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
     )
@@ -42,15 +38,15 @@ def bump() -> Callable[[list[Change]], Level]:
 
 @pytest.fixture(scope="session")
 def pair() -> Callable[[str], tuple[YamlNode, YamlNode]]:
-    """A pair by its folder: fixtures/<kind> or pairs/<name>."""
-    return lambda folder: (load(HERE / folder / "old.yaml"), load(HERE / folder / "new.yaml"))
+    """The two versions of a pair by its id."""
+    return lambda name: PAIRS[name].trees
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one contract, best-scores 1.0.0, as the current folder."""
     (tmp_path / "contracts").mkdir()
-    shutil.copy(HERE / "fixtures/given-widened/old.yaml", tmp_path / "contracts/best-scores-v1.yaml")
+    (tmp_path / "contracts/best-scores-v1.yaml").write_text(BASES["best-scores"], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

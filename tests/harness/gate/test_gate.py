@@ -12,8 +12,8 @@ from harness.cli import main
 from harness.findings import HandledError
 from harness.gate.freeze import freeze
 from harness.gate.gate import gate
+from tests.harness.gate.pairs import BASES, PAIRS
 
-HERE = Path(__file__).parent
 TODAY = date(2027, 1, 15)
 MINOR = ("features: {min: 1, max: 8}", "features: {min: 1, max: 9}")
 MAJOR = ("features: {min: 1, max: 8}", "features: {min: 1, max: 7}")
@@ -146,14 +146,14 @@ def test_a_frozen_copy_that_is_gone(project):
 
 
 def test_a_contract_that_is_gone(project, edit):
-    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    (project / "contracts/names-v1.yaml").write_text(BASES["names"])
     freeze(("contracts",), TODAY)
     (project / "contracts/best-scores-v1.yaml").unlink()
     assert ids(gate(("contracts",), "", TODAY)) == ["contract-gone"]
 
 
 def test_a_deprecated_contract_may_go(project, edit):
-    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    (project / "contracts/names-v1.yaml").write_text(BASES["names"])
     edit(("lifecycle: active", "lifecycle: deprecated"))
     freeze(("contracts",), TODAY)
     (project / "contracts/best-scores-v1.yaml").unlink()
@@ -161,7 +161,7 @@ def test_a_deprecated_contract_may_go(project, edit):
 
 
 def test_one_file_alone(project, edit):
-    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
+    (project / "contracts/names-v1.yaml").write_text(BASES["names"])
     freeze(("contracts",), TODAY)
     edit(MAJOR)
     assert ids(gate(("contracts/names-v1.yaml",), "", TODAY)) == []
@@ -189,16 +189,17 @@ def test_against_a_file_and_a_folder(project, edit, tmp_path):
 
 
 def test_two_files_are_compared_whatever_they_are_called(project):
-    pair = HERE / "fixtures/contract-renamed"
-    result = gate((str(pair / "new.yaml"),), str(pair / "old.yaml"), TODAY)
+    (project / "old.yaml").write_text(PAIRS["fixtures/contract-renamed"].old)
+    (project / "new.yaml").write_text(PAIRS["fixtures/contract-renamed"].new)
+    result = gate(("new.yaml",), "old.yaml", TODAY)
     assert [finding.change.kind for finding in result.verdicts[0].since.findings] == ["contract-renamed"]
 
 
 def test_a_file_against_other_contracts(project):
-    shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
-    other = HERE / "fixtures/format-added/old.yaml"
+    (project / "contracts/names-v1.yaml").write_text(BASES["names"])
+    (project / "other.yaml").write_text(PAIRS["fixtures/format-added"].old)
     with pytest.raises(HandledError, match="'blocks' is none of those given"):
-        gate(("contracts",), str(other), TODAY)
+        gate(("contracts",), "other.yaml", TODAY)
 
 
 @pytest.fixture
@@ -282,13 +283,13 @@ def test_without_the_git_executable(project, run, monkeypatch):
 
 
 def dependent(wanted, lifecycle="active"):
-    text = (HERE / "fixtures/dependency-added/new.yaml").read_text()
+    text = PAIRS["fixtures/dependency-added"].new
     return text.replace(">=1.0,<2", wanted).replace("lifecycle: active", f"lifecycle: {lifecycle}")
 
 
 def test_dependencies(project):
     blocks = project / "contracts/blocks-v1.yaml"
-    shutil.copy(HERE / "fixtures/format-added/new.yaml", blocks)
+    blocks.write_text(PAIRS["fixtures/format-added"].new)
     scores = project / "contracts/best-scores-v1.yaml"
     scores.write_text(dependent(">=1.0,<2"))
     freeze(("contracts",), TODAY)

@@ -16,11 +16,10 @@ from harness.contract.spans import load, loads
 from harness.gate.diff import compare
 from harness.gate.kinds import kind_of
 from harness.gate.renames import NONE
+from tests.harness.gate.pairs import BASES
 
-HERE = Path(__file__).parent
-CONTRACTS = sorted((HERE.parents[2] / "contracts").glob("*.yaml"))
-SMALL = (HERE / "fixtures/given-widened/old.yaml").read_text(encoding="utf-8")
-NAMES = (HERE / "fixtures/alias-added/old.yaml").read_text(encoding="utf-8")
+CONTRACTS = sorted((Path(__file__).parents[3] / "contracts").glob("*.yaml"))
+SMALL, NAMES = BASES["best-scores"], BASES["names"]
 ORDERED = {"equations", "returns"}
 
 

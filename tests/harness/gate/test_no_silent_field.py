@@ -2,17 +2,12 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from harness.contract.schema import schema
-from harness.contract.spans import load
+from tests.harness.gate.pairs import PAIRS
 
-HERE = Path(__file__).parent
-# fields/ holds pairs for fields that no kind of change has to itself; only their trees are compared, so that a field
-# may be edited alone where a sound contract would follow suit elsewhere.
-PAIRS = sorted(path for group in ("fixtures", "pairs", "fields") for path in (HERE / group).iterdir())
 # Fields that the verdict is about: {field: what tells it}.
 ELSEWHERE = {"metadata.version": "test_gate.py: a higher version fits, the same one with another text does not"}
 
@@ -80,14 +75,18 @@ def strict(value):
 
 @cache
 def alone():
-    """{field: the pairs that differ in it alone}."""
+    """{field: the pairs that differ in it alone}.
+
+    The pairs fields/<name> are there for this. Nothing but their trees is compared, so that a field may be edited alone
+    where a sound contract would follow suit elsewhere.
+    """
     found = {}
-    for folder in PAIRS:
-        old, new = (load(folder / f"{name}.yaml").plain() for name in ("old", "new"))
+    for name, pair in PAIRS.items():
+        old, new = (tree.plain() for tree in pair.trees)
         paths = set(differing(schema(), old, new))
         for field in paths:
             if paths - {field} <= TOGETHER.get(field, set()):
-                found.setdefault(field, []).append(folder)
+                found.setdefault(field, []).append(name)
     return found
 
 
@@ -98,14 +97,16 @@ def last():
 
 
 @pytest.mark.parametrize("field", sorted(last() - ELSEWHERE.keys()))
-def test_an_edit_of_this_field_alone_is_told(field, changes):
-    folders = alone().get(field, [])
-    assert folders, f"no pair differs in {field} alone: add one to fixtures/ (a kind of its own) or to fields/"
-    for folder in folders:
-        found = changes(load(folder / "old.yaml"), load(folder / "new.yaml"))
-        spelling_only = folder.name in ("block-scalar-for-a-line", "comments-quotes-and-order-of-keys")
-        assert found or spelling_only, folder.name
-        assert "unrecognised-change" not in {change.kind for change in found}, folder.name
+def test_an_edit_of_this_field_alone_is_told(field, pair, changes):
+    names = alone().get(field, [])
+    assert names, (
+        f"no pair differs in {field} alone: add fixtures/<kind> (a kind of its own) or fields/<name> to edits/"
+    )
+    for name in names:
+        found = changes(*pair(name))
+        spelling_only = PAIRS[name].level == "none"
+        assert found or spelling_only, f"{name}\n{PAIRS[name].diff}"
+        assert "unrecognised-change" not in {change.kind for change in found}, f"{name}\n{PAIRS[name].diff}"
 
 
 def test_exceptions_are_fields():
