@@ -19,6 +19,7 @@ PACKAGES = ("harness", "impl")
 # those left of it; layers on one step stand beside each other and do not import each other.
 LAYERS = (
     ("harness.findings",),
+    ("harness.shipped",),
     ("harness.contract",),
     ("harness.language",),
     ("harness.contract.program",),
@@ -29,6 +30,7 @@ LAYERS = (
     ("harness.teeth",),
     ("harness.report",),
     ("harness.gate",),
+    ("harness.configuration",),
     ("harness.commands",),
     ("harness.cli", "harness.pytest_plugin"),
     ("harness.__main__",),
@@ -38,6 +40,7 @@ LAYERS = (
 MUST_NOT_LOAD = {
     "harness.gate": {"numpy", "hypothesis"},
     "harness.report": {"numpy", "hypothesis", "jinja2", "jsonschema"},
+    "harness.configuration": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.commands": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
