@@ -21,6 +21,7 @@ from harness.findings import HandledError
 from harness.gate.problems import Problem
 from harness.gate.version import Version
 from harness.report.write import write_json
+from harness.search.wording import printable
 
 FOLDER = "released"
 DIGESTS = "digests.json"
@@ -155,7 +156,13 @@ def _listed(path: Path) -> dict[str, dict[str, dict[str, str]]]:
         return {}
     try:
         document = json.loads(read_text(path))
-        assert document["schema"] == SCHEMA
+        schema = document["schema"]
+        assert isinstance(schema, str)
+        if schema != SCHEMA:
+            raise HandledError(
+                f"{path}: written in the schema {printable(schema, 80)!r}; this version reads {SCHEMA!r}: use the "
+                "version of harness that wrote it, or a newer one"
+            )
         listed: dict[str, dict[str, dict[str, str]]] = document["releases"]
         for id, versions in listed.items():
             assert _ID.fullmatch(id)
