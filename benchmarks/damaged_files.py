@@ -27,13 +27,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from harness.contract.collection import load
-from harness.contract.program import Program
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
 from harness.language.texts import patch
-from harness.search.model_file import ModelFile
-from harness.search.model_weights import tensor_input
+from harness.model_files.gguf import ModelFile
+from harness.model_files.weights import tensor_input
+from harness.program.collection import load
+from harness.program.model import Program
 from impl.aprt import load_trace, read_aprt, save_trace
 from impl.gguf import GGUFModel
 

@@ -21,7 +21,7 @@ from harness.commands.report import report
 from harness.commands.run import run
 from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
-from harness.report.printable import visible
+from harness.report.escaping import visible
 from harness.shipped import TOPICS, manual_page, shipped_contract
 
 NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
@@ -109,9 +109,9 @@ def inspect(file: str, paths: Sequence[str]) -> None:
 
     The contract is `tensor-names` of the given ones; where they have none of this id, the one shipped with harness.
     """
+    from harness.model_files.gguf import ModelFile
+    from harness.model_files.inventory import CONTRACT, take_inventory
     from harness.report.inventory import render
-    from harness.search.inventory import CONTRACT, take_inventory
-    from harness.search.model_file import ModelFile
 
     programs = _programs(paths)
     shipped = shipped_contract(CONTRACT)
@@ -129,14 +129,14 @@ harness.add_command(release)
 
 
 def _programs(paths: Sequence[str]) -> list[Any]:
-    from harness.contract.collection import load
+    from harness.program.collection import load
 
     return load(contracts_to_read(paths))
 
 
 def _told(error: OSError) -> str:
     """`file: what the system says`, in one line that may be long but has an end."""
-    from harness.search.wording import printable
+    from harness.printable import printable
 
     what = error.strerror or str(error)
     return printable(f"{printable(str(error.filename), 120)}: {what}" if error.filename else what)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError, nearest
-from harness.search.profiles import DEFAULT, PROFILES
-from harness.search.wording import printable
+from harness.printable import printable
+from harness.run.profiles import DEFAULT, PROFILES
 
 FILE = "pyproject.toml"
 LARGEST = 1 << 20  # bytes of the file
@@ -27,7 +27,7 @@ class Configuration:
 
     subject      module or `reference`; "": none is named
     contracts    files and folders; (): none are named
-    profile      one of harness.search.profiles.PROFILES
+    profile      one of harness.run.profiles.PROFILES
     report       folder for the report of a run
     """
 

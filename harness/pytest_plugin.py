@@ -17,7 +17,7 @@ import pytest
 
 from harness.configuration import configuration, subject_of
 from harness.findings import HandledError
-from harness.search.profiles import PROFILES
+from harness.run.profiles import PROFILES
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-v\d+\.yaml")
 SECTIONS = re.compile(
@@ -57,8 +57,8 @@ class ContractFile(pytest.File):
     """One contract."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        from harness.contract.collection import load
-        from harness.search.plan import Order
+        from harness.program.collection import load
+        from harness.run.plan import Order
 
         try:
             configured = configuration()
@@ -94,11 +94,11 @@ class FalsifierItem(pytest.Item):
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
-        from harness.search.declines import declined, lacked
-        from harness.search.interrupt import user_interrupts
+        from harness.run.execute import run_one, survey
+        from harness.run.plan import lacking
         from harness.search.outcome import SURVIVED
-        from harness.search.plan import lacking
-        from harness.search.run import run_one, survey
+        from harness.subjects.declines import declined, lacked
+        from harness.subjects.interrupt import user_interrupts
         from harness.teeth.verdict import earned
 
         assert isinstance(self.parent, ContractFile)

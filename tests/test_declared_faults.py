@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED
-from harness.search.reference import Reference
+from harness.subjects.reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {program.id: program for program in load((str(ROOT / "contracts"),))}

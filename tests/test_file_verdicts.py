@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
-from harness.search.subject import ModuleSubject
+from harness.subjects.subject import ModuleSubject
 from impl import subjects
 from tests.subjects import faulty_files
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.teeth.record import read_record
 
 ROOT = Path(__file__).resolve().parent.parent

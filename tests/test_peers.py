@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
+from harness.judge import claims
 from harness.language.arithmetic import float32
-from harness.language.claims import judge
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
-from harness.search.model_file import ModelFile
-from harness.search.model_weights import bind
+from harness.model_files.gguf import ModelFile
+from harness.model_files.weights import bind
+from harness.program.collection import load
 from impl import subjects
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +89,7 @@ def test_the_data_are_what_the_tests_say(hf, llama):
 
 @each_token
 def test_production_is_within_the_derived_bound(exact, arguments, layer, token):
-    judged = judge.close(subjects.forward(**arguments(layer, token))["output"], exact(layer, token).value("output"))
+    judged = claims.close(subjects.forward(**arguments(layer, token))["output"], exact(layer, token).value("output"))
     assert judged.holds is True and judged.judged == 256, judged.evidence
 
 
@@ -104,7 +104,7 @@ def test_the_distances_are_within_that_of_the_bound(exact, arguments, hf, layer,
 
 @each_token
 def test_hugging_face_is_within_the_same_bound(exact, hf, layer, token):
-    judged = judge.close(hf[f"output-{layer}"][token], exact(layer, token).value("output"))
+    judged = claims.close(hf[f"output-{layer}"][token], exact(layer, token).value("output"))
     assert judged.holds is True and judged.judged == 256, judged.evidence
 
 
@@ -125,7 +125,7 @@ def test_routing_agrees_with_llama_cpp(exact, arguments, llama, layer, token):
     assert ours["experts"].tolist() == theirs.tolist() == chosen.tolist()
     weights = equations.value("weights")
     for result in (ours["weights"], llama[f"ffn_moe_weights_norm-{layer}"].reshape(TOKENS[layer], -1)[token]):
-        assert judge.close(result, weights).holds is True
+        assert claims.close(result, weights).holds is True
 
 
 @each_token
@@ -134,7 +134,7 @@ def test_every_traced_stage_is_within_its_bound(exact, arguments, contract, laye
     equations = exact(layer, token)
     for field, source in contract.contract.subjects["trace"].returns.items():
         if field != "experts":
-            assert judge.close(traced[field], equations.value(source.text)).holds is True, field
+            assert claims.close(traced[field], equations.value(source.text)).holds is True, field
 
 
 @each_token
@@ -177,7 +177,7 @@ def judged_stages(q8k, equations, captured):
     given = {}
     for field, source in q8k.contract.subjects["trace_q8_k"].returns.items():
         expected = equations.replaced(given).value(source.text)
-        yield field, (judge.admissible if field == "experts" else judge.close)(captured[field], expected)
+        yield field, (claims.admissible if field == "experts" else claims.close)(captured[field], expected)
         given[source.text] = captured[field]
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
-from harness.search.subject import ModuleSubject
+from harness.subjects.subject import ModuleSubject
 from tests.subjects import correct, faulty, orders
 
 ROOT = Path(__file__).parent.parent

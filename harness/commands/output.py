@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from harness.report.printable import defused
+from harness.report.escaping import defused
 
 
 def show(lines: Iterable[str]) -> None:

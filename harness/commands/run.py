@@ -21,7 +21,7 @@ from harness.commands.options import (
 from harness.commands.output import show
 from harness.commands.views import format_option, leave_views
 from harness.configuration import configuration, subject_of
-from harness.search.profiles import DEFAULT, PROFILES
+from harness.run.profiles import DEFAULT, PROFILES
 
 
 @click.command(epilog=EPILOG)
@@ -46,11 +46,11 @@ def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: i
         shard: tuple[int, int] | None, timeout: int,
 ) -> None:  # fmt: skip
     """Run every falsifier against an implementation and report what it survived."""
-    from harness.report.conduct import conduct
     from harness.report.console import render
     from harness.report.progress import width
     from harness.report.read import read_record
-    from harness.search.plan import Order
+    from harness.run.plan import Order
+    from harness.session import conduct
 
     configured = configuration()
     chosen = subject_of(subject, configured)

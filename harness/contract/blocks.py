@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.node import YamlNode
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
 
 _BYTES = {"f16": 2, "f32": 4, "u8": 1, "i8": 1, "i16": 2, "u16": 2}
 
 
-def fields(root: Node) -> Iterator[Finding]:
+def fields(root: YamlNode) -> Iterator[Finding]:
     """The byte ranges of the fields of every format."""
     for block in entries(root, "formats").values():
         yield from _ranges(block)
         yield from _overlaps(block)
 
 
-def _span(field: Node) -> tuple[int, int]:
+def _span(field: YamlNode) -> tuple[int, int]:
     start, stop = (node.value for node in items(field, "at"))
     assert isinstance(start, int) and isinstance(stop, int)
     return start, stop
 
 
-def _ranges(block: Node) -> Iterator[Finding]:
+def _ranges(block: YamlNode) -> Iterator[Finding]:
     size = entries(block)["bytes"].value
     assert isinstance(size, int)
     for name, field in entries(block, "fields").items():
@@ -42,7 +42,7 @@ def _ranges(block: Node) -> Iterator[Finding]:
             yield Finding(place, f"field {quoted(name)} ends within an element", expected, got)
 
 
-def _overlaps(block: Node) -> Iterator[Finding]:
+def _overlaps(block: YamlNode) -> Iterator[Finding]:
     ordered = sorted((*_span(field), name) for name, field in entries(block, "fields").items())
     # Against the field that reaches furthest so far: the neighbour alone would miss a long one further left.
     furthest, owner = 0, ""
@@ -55,7 +55,7 @@ def _overlaps(block: Node) -> Iterator[Finding]:
             furthest, owner = stop, name
 
 
-def references(root: Node) -> Iterator[Finding]:
+def references(root: YamlNode) -> Iterator[Finding]:
     """`weights` is one of the format's equations, `scales` are fields of it."""
     for block in entries(root, "formats").values():
         weights, equations = entries(block)["weights"], entries(block, "equations")

@@ -17,21 +17,21 @@ from harness.contract.access import (
     value_of,
 )
 from harness.contract.model import (
-    Arithmetic,
     Contract,
+    DeclaredArithmetic,
+    DeclaredSubject,
     Dimension,
     Field,
     Format,
     Input,
     Metadata,
     ModelBinding,
-    Subject,
     Table,
 )
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 
 
-def build(root: Node) -> Contract:
+def build(root: YamlNode) -> Contract:
     """The contract; `schema.check(root)` must have found nothing."""
     return Contract(
         path=root.place.path,
@@ -54,7 +54,7 @@ def build(root: Node) -> Contract:
     )
 
 
-def _metadata(node: Node) -> Metadata:
+def _metadata(node: YamlNode) -> Metadata:
     return Metadata(
         id=value_of(node, "id"),
         version=value_of(node, "version"),
@@ -67,17 +67,17 @@ def _metadata(node: Node) -> Metadata:
     )
 
 
-def _arithmetic(node: Node) -> Arithmetic:
+def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
     said = node.plain()
-    return Arithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), place=node.place)
+    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), place=node.place)
 
 
-def _dimension(name: str, node: Node) -> Dimension:
+def _dimension(name: str, node: YamlNode) -> Dimension:
     least, most = optional(node, "min", source), optional(node, "max", source)
     return Dimension(name, least, most, tuple_of(node, "values"), place=place_of(node))
 
 
-def _input(name: str, node: Node) -> Input:
+def _input(name: str, node: YamlNode) -> Input:
     shape = tuple(source(item) for item in items(node, "shape"))
     return Input(
         name,
@@ -89,12 +89,12 @@ def _input(name: str, node: Node) -> Input:
     )
 
 
-def _field(name: str, node: Node) -> Field:
+def _field(name: str, node: YamlNode) -> Field:
     start, stop = tuple_of(node, "at")
     return Field(name, value_of(node, "dtype"), start, stop, place=place_of(node))
 
 
-def _format(name: str, node: Node) -> Format:
+def _format(name: str, node: YamlNode) -> Format:
     return Format(
         name=name,
         values=value_of(node, "values"),
@@ -108,17 +108,17 @@ def _format(name: str, node: Node) -> Format:
     )
 
 
-def _table(name: str, node: Node) -> Table:
+def _table(name: str, node: YamlNode) -> Table:
     rows = tuple(tuple(row.plain()) for row in items(node, "rows"))
     return Table(name, texts_of(node, "columns"), rows, text_of(node, "note"), place=place_of(node))
 
 
-def _subject(name: str, node: Node) -> Subject:
+def _subject(name: str, node: YamlNode) -> DeclaredSubject:
     arguments, returns = sources(node, "arguments"), sources(node, "returns")
-    return Subject(name, arguments, returns, text_of(node, "note"), place=place_of(node))
+    return DeclaredSubject(name, arguments, returns, text_of(node, "note"), place=place_of(node))
 
 
-def _model(node: Node) -> ModelBinding:
+def _model(node: YamlNode) -> ModelBinding:
     return ModelBinding(
         architecture=tuple_of(node, "architecture"),
         layers=value_of(node, "layers"),

@@ -14,16 +14,25 @@ from harness.contract.access import (
     tuple_of,
     value_of,
 )
-from harness.contract.node import Node
-from harness.contract.rules import Cover, Falsifier, Fault, Given, Obligation, Refusal, Undecided, Waiver
+from harness.contract.node import YamlNode
+from harness.contract.rules import (
+    Cover,
+    DeclaredFault,
+    Falsifier,
+    Given,
+    MutantWaiver,
+    Obligation,
+    Refusal,
+    UndecidedAllowance,
+)
 
 
-def obligation(node: Node) -> Obligation:
+def obligation(node: YamlNode) -> Obligation:
     """One entry of `proof_obligations`."""
     return Obligation(value_of(node, "id"), value_of(node, "type"), value_of(node, "property"), place=node.place)
 
 
-def given(name: str, node: Node) -> Given:
+def given(name: str, node: YamlNode) -> Given:
     """One entry of a falsifier's `given`, for a dimension or an input alike."""
     if isinstance(node.value, int):
         return Given(name, None, None, (node.value,), (), (), (), place=place_of(node))
@@ -40,18 +49,18 @@ def given(name: str, node: Node) -> Given:
     )
 
 
-def undecided(node: Node) -> Undecided:
+def undecided(node: YamlNode) -> UndecidedAllowance:
     """A falsifier's allowance for undecided cases."""
-    return Undecided(float(value_of(node, "max")), value_of(node, "reason"), place=node.place)
+    return UndecidedAllowance(float(value_of(node, "max")), value_of(node, "reason"), place=node.place)
 
 
-def cover(node: Node) -> Cover:
+def cover(node: YamlNode) -> Cover:
     """A situation that a falsifier must meet."""
     when, least = source(entries(node)["when"]), float(value_of(node, "least"))
     return Cover(value_of(node, "situation"), when, least, place=node.place)
 
 
-def falsifier(node: Node) -> Falsifier:
+def falsifier(node: YamlNode) -> Falsifier:
     """One entry of `falsification_tests`."""
     return Falsifier(
         id=value_of(node, "id"),
@@ -70,7 +79,7 @@ def falsifier(node: Node) -> Falsifier:
     )
 
 
-def refusal(node: Node) -> Refusal:
+def refusal(node: YamlNode) -> Refusal:
     """One entry of `refuses`."""
     when = optional(node, "when", source)
     return Refusal(
@@ -78,12 +87,12 @@ def refusal(node: Node) -> Refusal:
     )
 
 
-def fault(node: Node) -> Fault:
+def fault(node: YamlNode) -> DeclaredFault:
     """One entry of `faults`."""
     wrong, ignores = sources(node, "replace"), tuple_of(node, "ignores")
-    return Fault(value_of(node, "id"), value_of(node, "story"), wrong, ignores, place=node.place)
+    return DeclaredFault(value_of(node, "id"), value_of(node, "story"), wrong, ignores, place=node.place)
 
 
-def waiver(node: Node) -> Waiver:
+def waiver(node: YamlNode) -> MutantWaiver:
     """One entry of `waived_mutants`."""
-    return Waiver(value_of(node, "mutant"), value_of(node, "reason"), place=node.place)
+    return MutantWaiver(value_of(node, "mutant"), value_of(node, "reason"), place=node.place)

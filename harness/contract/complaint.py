@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from harness.contract.node import Node
-from harness.contract.shown import quoted, shortened, shown, suggestion
+from harness.contract.node import YamlNode
+from harness.contract.quoting import quoted, shortened, shown, suggestion
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 
@@ -21,7 +21,7 @@ _TYPES = {
 }
 
 
-def findings_of(errors: list[Any], root: Node) -> Iterator[Finding]:
+def findings_of(errors: list[Any], root: YamlNode) -> Iterator[Finding]:
     """What to say about the errors at one position of the tree."""
     node = _at(root, errors[0].absolute_path)
     wrong_types = [error for error in errors if error.validator == "type"]
@@ -33,7 +33,7 @@ def findings_of(errors: list[Any], root: Node) -> Iterator[Finding]:
             yield from _COMPLAINTS.get(error.validator, _unforeseen)(error, node)
 
 
-def _at(root: Node, path: Iterable[str | int]) -> Node:
+def _at(root: YamlNode, path: Iterable[str | int]) -> YamlNode:
     node = root
     for step in path:
         assert isinstance(node.value, (dict, list))
@@ -47,13 +47,13 @@ def _expected(schema: dict[str, Any]) -> str:
     return str(schema.get("title") or " or ".join(words))
 
 
-def _bad_name(error: Any, node: Node) -> Finding:
+def _bad_name(error: Any, node: YamlNode) -> Finding:
     assert isinstance(node.value, dict)
     place = node.value[error.instance].key_place or node.place
     return Finding(place, "name not allowed", _expected(error.schema), quoted(error.instance))
 
 
-def _unknown_keys(error: Any, node: Node) -> Iterator[Finding]:
+def _unknown_keys(error: Any, node: YamlNode) -> Iterator[Finding]:
     known = error.schema["properties"]
     assert isinstance(node.value, dict)
     unknown = ((key, child) for key, child in node.value.items() if key not in known)
@@ -61,14 +61,14 @@ def _unknown_keys(error: Any, node: Node) -> Iterator[Finding]:
         yield Finding(child.key_place or child.place, f"unknown key {quoted(key)}", hint=suggestion(key, known))
 
 
-def _missing_keys(error: Any, node: Node) -> Iterator[Finding]:
+def _missing_keys(error: Any, node: YamlNode) -> Iterator[Finding]:
     for key in error.validator_value:
         if key not in error.instance:
             purpose = error.schema["properties"][key]["description"]
             yield Finding(node.place, f"missing key {key!r}", hint=purpose)
 
 
-def _wrong_type(error: Any, node: Node) -> Iterator[Finding]:
+def _wrong_type(error: Any, node: YamlNode) -> Iterator[Finding]:
     hint = ""
     number = isinstance(node.value, (int, float))
     wants_text = "string" in error.schema.get("type", [])  # of a string or of a list, both mean what they say
@@ -83,12 +83,12 @@ def _wrong_type(error: Any, node: Node) -> Iterator[Finding]:
     yield Finding(node.place, "wrong type", _expected(error.schema), shown(node), hint)
 
 
-def _pattern(error: Any, node: Node) -> Iterator[Finding]:
+def _pattern(error: Any, node: YamlNode) -> Iterator[Finding]:
     blank = isinstance(node.value, str) and not node.value.strip()
     yield Finding(node.place, "empty text" if blank else "wrong form", _expected(error.schema), shown(node))
 
 
-def _enum(error: Any, node: Node) -> Iterator[Finding]:
+def _enum(error: Any, node: YamlNode) -> Iterator[Finding]:
     got = str(node.value)
     yield Finding(
         node.place,
@@ -99,14 +99,14 @@ def _enum(error: Any, node: Node) -> Iterator[Finding]:
     )
 
 
-def _limit(side: str) -> Callable[[Any, Node], Iterator[Finding]]:
-    def complain(error: Any, node: Node) -> Iterator[Finding]:
+def _limit(side: str) -> Callable[[Any, YamlNode], Iterator[Finding]]:
+    def complain(error: Any, node: YamlNode) -> Iterator[Finding]:
         yield Finding(node.place, "out of range", f"{side} {error.validator_value}", shown(node))
 
     return complain
 
 
-def _count(error: Any, node: Node) -> Iterator[Finding]:
+def _count(error: Any, node: YamlNode) -> Iterator[Finding]:
     expected = str(error.schema.get("title", ""))
     if error.validator in ("minItems", "minProperties"):
         entry = "item" if error.validator == "minItems" else "entry"
@@ -114,22 +114,22 @@ def _count(error: Any, node: Node) -> Iterator[Finding]:
     yield Finding(node.place, "wrong number of entries", expected, shown(node))
 
 
-def _twice(_error: Any, node: Node) -> Iterator[Finding]:
+def _twice(_error: Any, node: YamlNode) -> Iterator[Finding]:
     yield Finding(node.place, f"{shown(node)} occurs twice in the list", hint="remove one of them")
 
 
-def _forms(error: Any, node: Node) -> Iterator[Finding]:
+def _forms(error: Any, node: YamlNode) -> Iterator[Finding]:
     keys = ", ".join(node.value) if isinstance(node.value, dict) and node.value else "nothing"
     if not isinstance(node.value, dict) or set(node.value) <= set(error.schema["properties"]):
         yield Finding(node.place, "neither form", _expected(error.schema), keys)
 
 
-def _unforeseen(error: Any, node: Node) -> Iterator[Finding]:
+def _unforeseen(error: Any, node: YamlNode) -> Iterator[Finding]:
     """A keyword the schema did not use when this was written; a test keeps this unreached."""
     yield Finding(node.place, f"breaks the schema's {error.validator!r}", _expected(error.schema), shown(node))
 
 
-_COMPLAINTS: dict[str, Callable[[Any, Node], Iterator[Finding]]] = {
+_COMPLAINTS: dict[str, Callable[[Any, YamlNode], Iterator[Finding]]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
     "type": _wrong_type,

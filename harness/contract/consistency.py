@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from harness.contract import blocks, domains, names, obligations, references
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 
@@ -25,7 +25,7 @@ _CHECKS = (
 )
 
 
-def check(root: Node) -> list[Finding]:
+def check(root: YamlNode) -> list[Finding]:
     """Everything that is wrong between the fields of a tree that the schema accepted, sorted by place."""
     found = set(islice((finding for rule in _CHECKS for finding in rule(root)), MAX_FINDINGS))
     return sorted(found, key=lambda finding: (finding.place, finding.message))

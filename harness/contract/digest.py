@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from harness.contract.model import Contract
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 
 # Mappings whose order means something: stages are computed, traced and compared in the order written.
 _ORDERED = frozenset({"equations", "returns"})
@@ -18,7 +18,7 @@ def digest(contract: Contract) -> str:
     return digest_of(contract.node)
 
 
-def digest_of(tree: Node) -> str:
+def digest_of(tree: YamlNode) -> str:
     """The same of a tree that need not be checked: what it says is its identity, sound or not."""
     return hashlib.sha256(canonical_text(tree.plain()).encode("utf-8")).hexdigest()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contract.access import entries, items, place_of
-from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.node import YamlNode
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
 
 _OF_DIMENSIONS = {"min", "max", "values"}
 _OF_INPUTS = {"values", "dtype", "not"}
 
 
-def ranges(root: Node) -> Iterator[Finding]:
+def ranges(root: YamlNode) -> Iterator[Finding]:
     """Literal ranges from which nothing can be drawn."""
     for dimension in entries(root, "dimensions").values():
         yield from _empty_range(dimension)
@@ -21,7 +21,7 @@ def ranges(root: Node) -> Iterator[Finding]:
         yield from _empty_range(given)
 
 
-def _empty_range(node: Node) -> Iterator[Finding]:
+def _empty_range(node: YamlNode) -> Iterator[Finding]:
     if not isinstance(node.value, dict):
         return
     least, most = node.value.get("min"), node.value.get("max")
@@ -31,12 +31,12 @@ def _empty_range(node: Node) -> Iterator[Finding]:
         yield Finding(most.place, "max is less than min", f"at least {least.value}", str(most.value))
 
 
-def _givens(root: Node) -> Iterator[tuple[str, Node]]:
+def _givens(root: YamlNode) -> Iterator[tuple[str, YamlNode]]:
     for falsifier in items(root, "falsification_tests"):
         yield from entries(falsifier, "given").items()
 
 
-def givens(root: Node) -> Iterator[Finding]:
+def givens(root: YamlNode) -> Iterator[Finding]:
     """A falsifier narrows dimensions and inputs that exist, each in its own way."""
     dimensions, inputs = entries(root, "dimensions"), entries(root, "inputs")
     for name, given in _givens(root):
@@ -50,7 +50,7 @@ def givens(root: Node) -> Iterator[Finding]:
             yield Finding(place, f"no dimension or input {quoted(name)}", hint=hint)
 
 
-def _of_dimension(name: str, given: Node) -> Iterator[Finding]:
+def _of_dimension(name: str, given: YamlNode) -> Iterator[Finding]:
     if isinstance(given.value, int):
         return
     for key, child in entries(given).items():
@@ -68,7 +68,7 @@ def _of_dimension(name: str, given: Node) -> Iterator[Finding]:
         yield Finding(values.place, "wrong type", "a list of integers", str(values.value))
 
 
-def _of_input(name: str, given: Node, declared: Node) -> Iterator[Finding]:
+def _of_input(name: str, given: YamlNode, declared: YamlNode) -> Iterator[Finding]:
     if isinstance(given.value, int):
         message = f"{name!r} is an input, not a dimension"
         yield Finding(given.place, message, "a mapping with values, dtype or not", str(given.value))

@@ -9,30 +9,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.contract.node import Node
-from harness.contract.rules import Cover, Falsifier, Fault, Given, Obligation, Refusal, Undecided, Waiver
+from harness.contract.node import YamlNode
+from harness.contract.rules import (
+    Cover,
+    DeclaredFault,
+    Falsifier,
+    Given,
+    MutantWaiver,
+    Obligation,
+    Refusal,
+    UndecidedAllowance,
+)
 from harness.contract.source import Placed, Source
 
 __all__ = [
-    "Arithmetic",
     "Contract",
     "Cover",
+    "DeclaredArithmetic",
+    "DeclaredFault",
+    "DeclaredSubject",
     "Dimension",
     "Falsifier",
-    "Fault",
     "Field",
     "Format",
     "Given",
     "Input",
     "Metadata",
     "ModelBinding",
+    "MutantWaiver",
     "Obligation",
     "Refusal",
     "Source",
-    "Subject",
     "Table",
-    "Undecided",
-    "Waiver",
+    "UndecidedAllowance",
 ]
 
 
@@ -55,7 +64,7 @@ class Metadata(Placed):
 
 
 @dataclass(frozen=True)
-class Arithmetic(Placed):
+class DeclaredArithmetic(Placed):
     """How float32 implementations may compute; None where the contract does not say."""
 
     exp_ulps: int | None
@@ -108,7 +117,7 @@ class Format(Placed):
 
 
 @dataclass(frozen=True)
-class Subject(Placed):
+class DeclaredSubject(Placed):
     """A function that an implementation offers."""
 
     name: str
@@ -143,17 +152,17 @@ class Contract(Placed):
 
     path: str = field(compare=False)
     metadata: Metadata
-    arithmetic: Arithmetic | None
+    arithmetic: DeclaredArithmetic | None
     dimensions: Mapping[str, Dimension]
     inputs: Mapping[str, Input]
     formats: Mapping[str, Format]
     tables: Mapping[str, Table]
     equations: Mapping[str, Source]
-    subjects: Mapping[str, Subject]
+    subjects: Mapping[str, DeclaredSubject]
     obligations: tuple[Obligation, ...]
     falsifiers: tuple[Falsifier, ...]
     refusals: tuple[Refusal, ...]
-    faults: tuple[Fault, ...]
-    waived_mutants: tuple[Waiver, ...]
+    faults: tuple[DeclaredFault, ...]
+    waived_mutants: tuple[MutantWaiver, ...]
     model: ModelBinding | None
-    node: Node = field(kw_only=True, compare=False, repr=False)
+    node: YamlNode = field(kw_only=True, compare=False, repr=False)

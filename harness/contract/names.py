@@ -6,20 +6,20 @@ import keyword
 from collections.abc import Iterator
 
 from harness.contract.access import entries, items, place_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.findings import Finding
 
 _ROLES = {"dimensions": "a dimension", "inputs": "an input", "equations": "an equation"}
 
 
-def clashes(root: Node) -> Iterator[Finding]:
+def clashes(root: YamlNode) -> Iterator[Finding]:
     """Dimensions, inputs and equations share one namespace; so do the fields and equations of a format."""
     yield from _clashes(root, _ROLES)
     for block in entries(root, "formats").values():
         yield from _clashes(block, {"fields": "a field", "equations": "an equation"})
 
 
-def _clashes(node: Node, roles: dict[str, str]) -> Iterator[Finding]:
+def _clashes(node: YamlNode, roles: dict[str, str]) -> Iterator[Finding]:
     # In the order of the file, so that the later one of the two is the one to rename.
     named = [
         (place_of(child), name, role)
@@ -34,7 +34,7 @@ def _clashes(node: Node, roles: dict[str, str]) -> Iterator[Finding]:
             first[name] = f"{role}, at {place.line}:{place.column}"
 
 
-def keywords(root: Node) -> Iterator[Finding]:
+def keywords(root: YamlNode) -> Iterator[Finding]:
     """A name that is a word of the expression language (or of Python, which subjects are called from)."""
     for mapping in _mappings_of_names(root):
         for name, child in mapping.items():
@@ -43,7 +43,7 @@ def keywords(root: Node) -> Iterator[Finding]:
                 yield Finding(place_of(child), f"{name!r} is a keyword of Python", hint=hint)
 
 
-def _mappings_of_names(root: Node) -> Iterator[dict[str, Node]]:
+def _mappings_of_names(root: YamlNode) -> Iterator[dict[str, YamlNode]]:
     for section in (*_ROLES, "formats", "subjects"):
         yield entries(root, section)
     for block in entries(root, "formats").values():

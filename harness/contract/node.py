@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from harness.contract.align import source_index
 from harness.findings import Place
 
-Value: TypeAlias = "dict[str, Node] | list[Node] | str | int | float | bool | None"
+Value: TypeAlias = "dict[str, YamlNode] | list[YamlNode] | str | int | float | bool | None"
 
 
 @dataclass(frozen=True, eq=False)
-class Node:
+class YamlNode:
     """A value and its span; two nodes are never equal, only their `plain()` data can be.
 
     `place` is where the value begins; `key_place` where its key does, for an entry of a mapping.

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.node import YamlNode
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding, Place
 
 
-def _ids(root: Node, section: str) -> Iterator[Node]:
+def _ids(root: YamlNode, section: str) -> Iterator[YamlNode]:
     for item in items(root, section):
         yield entries(item)["id"]
 
 
-def duplicate_ids(root: Node) -> Iterator[Finding]:
+def duplicate_ids(root: YamlNode) -> Iterator[Finding]:
     """An id names one thing; reports and waivers refer to it."""
     first: dict[str, Place] = {}
     for section in ("proof_obligations", "falsification_tests", "faults"):
@@ -28,7 +28,7 @@ def duplicate_ids(root: Node) -> Iterator[Finding]:
             first.setdefault(id, node.place)
 
 
-def discharges(root: Node) -> Iterator[Finding]:
+def discharges(root: YamlNode) -> Iterator[Finding]:
     """Unknown obligations that a falsifier claims to discharge, and obligations that none does."""
     obligations = {str(node.value): node for node in _ids(root, "proof_obligations")}
     discharged = set()

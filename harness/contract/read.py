@@ -9,7 +9,7 @@ from harness.contract import consistency, schema
 from harness.contract.access import entries
 from harness.contract.build import build
 from harness.contract.model import Contract
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.spans import load
 from harness.findings import Finding, Place, Refused
 
@@ -19,7 +19,7 @@ def read_contract(path: str | Path) -> Contract:
     return contract_of(load(path))
 
 
-def contract_of(root: Node) -> Contract:
+def contract_of(root: YamlNode) -> Contract:
     """The contract that a tree holds. What stands between the fields is asked only of a tree in shape."""
     findings = schema.check(root) or consistency.check(root)
     if findings:

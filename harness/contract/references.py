@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contract.access import entries, items, place_of
-from harness.contract.node import Node
-from harness.contract.shown import quoted, suggestion
+from harness.contract.node import YamlNode
+from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
 
 DTYPES = ("f32", "u8", "i8", "i16", "i32", "i64")
 
 
-def _stands_alone(root: Node) -> bool:
+def _stands_alone(root: YamlNode) -> bool:
     """Whether every name must be found in this file; a dependency may declare formats and equations."""
     return not entries(entries(root)["metadata"], "depends_on")
 
 
-def dtypes(root: Node) -> Iterator[Finding]:
+def dtypes(root: YamlNode) -> Iterator[Finding]:
     """The dtype of an input is a plain one, or a format that is declared here or by a dependency."""
     formats = entries(root, "formats")
     for name, format in formats.items():
@@ -33,7 +33,7 @@ def dtypes(root: Node) -> Iterator[Finding]:
                 yield Finding(dtype.place, f"unknown dtype {quoted(str(dtype.value))}", hint=hint)
 
 
-def faults(root: Node) -> Iterator[Finding]:
+def faults(root: YamlNode) -> Iterator[Finding]:
     """A fault replaces equations that exist."""
     if not _stands_alone(root):
         return
@@ -47,7 +47,7 @@ def faults(root: Node) -> Iterator[Finding]:
                 yield Finding(place, f"no equation {quoted(name)} to replace", hint=suggestion(name, known))
 
 
-def refusals(root: Node) -> Iterator[Finding]:
+def refusals(root: YamlNode) -> Iterator[Finding]:
     """A refusal names a subject, and the braces of its message pair up."""
     subjects = entries(root, "subjects")
     for refusal in items(root, "refuses"):
@@ -58,7 +58,7 @@ def refusals(root: Node) -> Iterator[Finding]:
         yield from _braces(message)
 
 
-def _braces(message: Node) -> Iterator[Finding]:
+def _braces(message: YamlNode) -> Iterator[Finding]:
     """Braces that pair up; what stands in them is an expression, and checked as one elsewhere."""
     text = str(message.value)
     expected = "{expression} for a value, {{ and }} for braces"
@@ -82,7 +82,7 @@ def _braces(message: Node) -> Iterator[Finding]:
         yield Finding(message.place_at(opened), "unbalanced '{'", expected)
 
 
-def model(root: Node) -> Iterator[Finding]:
+def model(root: YamlNode) -> Iterator[Finding]:
     """A model binding names dimensions and inputs of this contract."""
     for section in ("dimensions", "inputs"):
         bound = {"dimensions": "dimensions", "inputs": "tensors"}[section]

@@ -35,7 +35,7 @@ class Given(Placed):
 
 
 @dataclass(frozen=True)
-class Undecided(Placed):
+class UndecidedAllowance(Placed):
     """The share of cases that may stay undecided, and why."""
 
     max: float
@@ -65,7 +65,7 @@ class Falsifier(Placed):
     for_each: Mapping[str, tuple[int | str, ...]]
     over: tuple[str, ...]
     origin: tuple[str, ...]
-    undecided: Undecided | None
+    undecided: UndecidedAllowance | None
     cover: tuple[Cover, ...] = ()
 
 
@@ -80,7 +80,7 @@ class Refusal(Placed):
 
 
 @dataclass(frozen=True)
-class Fault(Placed):
+class DeclaredFault(Placed):
     """A real bug, kept as the equations it got wrong and the errors it swallowed."""
 
     id: str
@@ -90,7 +90,7 @@ class Fault(Placed):
 
 
 @dataclass(frozen=True)
-class Waiver(Placed):
+class MutantWaiver(Placed):
     """A mutant that no falsifier need kill, and why."""
 
     mutant: str

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.contract.shown import shortened
+from harness.contract.quoting import shortened
 
 Scalar = str | int | float | bool | None
 

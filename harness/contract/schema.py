@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from harness.contract.complaint import findings_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 
@@ -23,7 +23,7 @@ def schema() -> dict[str, Any]:
     return document
 
 
-def check(node: Node) -> list[Finding]:
+def check(node: YamlNode) -> list[Finding]:
     """Everything about the tree that the schema forbids, sorted by place; empty where all is well."""
     errors: dict[tuple[str | int, ...], list[Any]] = {}
     for error in islice(_validator().iter_errors(node.plain()), MAX_FINDINGS):

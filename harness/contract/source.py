@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.findings import Place
 
 
@@ -20,7 +20,7 @@ class Source:
     """An expression as written; an integer in an expression's position is its decimal text."""
 
     text: str
-    node: Node = field(compare=False, repr=False)
+    node: YamlNode = field(compare=False, repr=False)
 
     @property
     def place(self) -> Place:

@@ -12,20 +12,20 @@ from pathlib import Path
 import yaml
 
 from harness.contract.characters import refuse_characters
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
 from harness.contract.tree import MAX_FINDINGS, Builder
 from harness.findings import Finding, Place, Refused
 
-__all__ = ["Node", "load", "loads"]
+__all__ = ["YamlNode", "load", "loads"]
 
 
-def load(path: str | Path) -> Node:
+def load(path: str | Path) -> YamlNode:
     """The tree of a YAML file; Refused with every finding where it is not in the strict subset."""
     return loads(read_text(path), os.fspath(path))
 
 
-def loads(text: str, path: str | Path) -> Node:
+def loads(text: str, path: str | Path) -> YamlNode:
     """As `load`, of a text; `path` is only what findings say."""
     name = os.fspath(path)
     refuse_characters(text, name)

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from harness.contract.characters import hidden_character
-from harness.contract.node import Node, Value
+from harness.contract.node import Value, YamlNode
+from harness.contract.quoting import quoted, shortened
 from harness.contract.scalars import Surprise, resolve
-from harness.contract.shown import quoted, shortened
 from harness.contract.syntax_hints import hint_for
 from harness.findings import Finding, Place, Refused
 
@@ -27,7 +27,7 @@ _WRITE_OUT = "write the value out where it is used"
 class _Open:
     """A mapping or list whose end has not been seen; `key` waits for its value."""
 
-    items: dict[str, Node] | list[Node]
+    items: dict[str, YamlNode] | list[YamlNode]
     place: Place
     key_place: Place | None  # of the key that this collection itself stands under
     key: tuple[str, Place] | None = None
@@ -38,7 +38,7 @@ class Builder:
 
     def __init__(self, text: str, path: str) -> None:
         self.findings: list[Finding] = []
-        self.root: Node | None = None
+        self.root: YamlNode | None = None
         self._text = text
         self._path = path
         self._open: list[_Open] = []
@@ -53,13 +53,13 @@ class Builder:
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             done = self._open.pop()
-            self._put(Node(done.items, done.place, done.key_place))
+            self._put(YamlNode(done.items, done.place, done.key_place))
         elif isinstance(event, yaml.AliasEvent):
             self._stop(event, f"alias '*{shortened(str(event.anchor))}' is not allowed", hint=_WRITE_OUT)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._document(event)
 
-    def finished(self, key: str) -> Node | None:
+    def finished(self, key: str) -> YamlNode | None:
         """The value under a key of the outermost mapping, as soon as it is complete."""
         outermost = self._open[0].items if len(self._open) == 1 else None
         return outermost.get(key) if isinstance(outermost, dict) else None
@@ -117,7 +117,7 @@ class Builder:
                 got="a mapping or list",
                 hint="quote it if braces are meant as text",
             )
-        items: dict[str, Node] | list[Node] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        items: dict[str, YamlNode] | list[YamlNode] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._open.append(_Open(items, self._place(event.start_mark), self._key_place()))
 
     def _scalar(self, event: Any) -> None:
@@ -128,7 +128,7 @@ class Builder:
         if self._awaits_key():
             self._key(value, event, place)
         else:
-            self._put(Node(value, place, self._key_place(), text, event.style or ""))
+            self._put(YamlNode(value, place, self._key_place(), text, event.style or ""))
 
     def _value(self, event: Any, place: Place) -> Value:
         if event.style:  # quoted and block scalars are text, whatever they look like
@@ -164,7 +164,7 @@ class Builder:
             self._find(place, f"duplicate key {quoted(key)}; first at {first}", hint="remove or rename one of them")
         parent.key = (key, place)
 
-    def _put(self, node: Node) -> None:
+    def _put(self, node: YamlNode) -> None:
         if not self._open:
             self.root = node
             return

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.contract.digest import digest_of
-from harness.contract.glance import Glance, glance, glance_of
+from harness.contract.metadata_header import Glance, glance, glance_of
 from harness.contract.model import Contract
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
 from harness.contract.read import contract_of, files_in
 from harness.contract.spans import loads
@@ -47,7 +47,7 @@ class Candidate:
         return Version.of(self.about.version)
 
     @cached_property
-    def tree(self) -> Node:
+    def tree(self) -> YamlNode:
         """The whole tree, with places."""
         return loads(self.text, self.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.findings import Place
 
 
@@ -35,7 +35,7 @@ class Change:
 
 def plain(value: object) -> str:
     """A value as one line, in full: what is cut for display is still told apart."""
-    if isinstance(value, Node):
+    if isinstance(value, YamlNode):
         value = value.plain()
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.change import Change, plain
 from harness.gate.exact import exact_text
 from harness.gate.spelling import alike
@@ -34,13 +34,13 @@ class Evaluation(Protocol):
 class Comparison:
     """Two trees of one contract. `old` is spelled with the names of `new` where names were exchanged throughout."""
 
-    old: Node
-    new: Node
+    old: YamlNode
+    new: YamlNode
     evaluation: Evaluation
     changes: list[Change] = field(default_factory=list)
 
     def say(
-        self, kind: str, path: str, old: Node | None, new: Node | None, *, was: Any = None, now: Any = None,
+        self, kind: str, path: str, old: YamlNode | None, new: YamlNode | None, *, was: Any = None, now: Any = None,
         shown: Shown | None = None,
     ) -> None:  # fmt: skip
         """One change. The values shown are those of the nodes, unless `was` and `now` say it better."""
@@ -58,14 +58,14 @@ class Comparison:
             )
         )
 
-    def prose(self, path: str, old: Node, new: Node, *keys: str) -> None:
+    def prose(self, path: str, old: YamlNode, new: YamlNode, *keys: str) -> None:
         """Texts for readers: nothing relies on them."""
         for key in keys:
             before, after = entries(old).get(key), entries(new).get(key)
             if not same(before, after):
                 self.say("prose-changed", f"{path}.{key}", before, after)
 
-    def expression(self, kind: str, path: str, old: Node, new: Node) -> bool:
+    def expression(self, kind: str, path: str, old: YamlNode, new: YamlNode) -> bool:
         """Whether two expressions are one; says so with `kind` if they are spelled differently."""
         if not alike(old, new):
             return False
@@ -77,28 +77,28 @@ class Comparison:
 RENAMED = "renamed"  # the style of a node whose text was rewritten with new names
 
 
-def place(node: Node | None) -> Any:
+def place(node: YamlNode | None) -> Any:
     """Where a value stands: a named one where its name does."""
     return None if node is None else node.key_place or node.place
 
 
-def same(old: Node | None, new: Node | None) -> bool:
+def same(old: YamlNode | None, new: YamlNode | None) -> bool:
     """Whether two values say the same; how they are written, and the order of keys, is no difference."""
     if old is None or new is None:
         return old is new
     return exact_text(old.plain()) == exact_text(new.plain())
 
 
-def both(old: dict[str, Node], new: dict[str, Node]) -> list[str]:
+def both(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:
     """The names that both versions have, in the order of the new one."""
     return [name for name in new if name in old]
 
 
-def added(old: dict[str, Node], new: dict[str, Node]) -> list[str]:
+def added(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:
     """The names that only the new version has."""
     return [name for name in new if name not in old]
 
 
-def by_id(root: Node, section: str, key: str = "id") -> dict[str, Node]:
+def by_id(root: YamlNode, section: str, key: str = "id") -> dict[str, YamlNode]:
     """The entries of a list, by the name that each carries."""
     return {str(entries(item)[key].value): item for item in items(root, section)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.findings import HandledError
 from harness.gate import renames
 from harness.gate.comparison import Shown
@@ -14,8 +14,8 @@ from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.contract.program import Program
     from harness.gate.meaning import Evidence
+    from harness.program.model import Program
 
 Made = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
 
@@ -23,7 +23,7 @@ Made = Callable[[], "Program"]  # a version as a checked program; raises Handled
 class Evaluated:
     """Asks harness.gate.meaning. What cannot be evaluated is `undecidable`, with the reason; never guessed at."""
 
-    def __init__(self, old: Node, new: Node, old_program: Made, new_program: Made) -> None:
+    def __init__(self, old: YamlNode, new: YamlNode, old_program: Made, new_program: Made) -> None:
         self._trees = old, new
         self._made = old_program, new_program
 
@@ -87,6 +87,6 @@ class Evaluated:
 
 def program_of(contract: Contract, neighbours: Mapping[str, Contract]) -> Program:
     """A contract, checked; `neighbours` are those that it may depend on."""
-    from harness.contract.check import check
+    from harness.program.check import check
 
     return check(contract, {**neighbours, contract.metadata.id: contract})

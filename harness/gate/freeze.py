@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from harness.contract.collection import load
 from harness.findings import HandledError
 from harness.gate.candidates import Candidate, by_id, read_candidates
 from harness.gate.gate import gate
 from harness.gate.problems import Problem
 from harness.gate.releases import Release, Releases
+from harness.program.collection import load
 
 _WAITING = ("first-release", "contract-gone", "waiver-unused")  # what a release mends, or does not touch
 

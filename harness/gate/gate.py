@@ -22,7 +22,7 @@ from harness.gate.waivers import Waiver, read_waivers, waiver_problems
 from harness.shipped import with_dependencies
 
 if TYPE_CHECKING:
-    from harness.contract.program import Program
+    from harness.program.model import Program
 
 
 @dataclass
@@ -67,15 +67,15 @@ def _gate_path(path: Path, against: str, today: date, result: Result, seen: set[
     candidates = {id: part for id, part in by_id(read_candidates(path)).items() if id not in seen}
     seen |= candidates.keys()
     releases = Releases(folder)
-    desk = _Desk(folder, candidates, whole, releases, against)
+    checker = _Checker(folder, candidates, whole, releases, against)
     waivers = read_waivers(folder)
     living = {waiver.key: waiver for waiver in waivers if waiver.lives(today)}
-    verdicts = [desk.verdict(candidate, living) for candidate in candidates.values()]
-    loose = [*releases.problems(None if whole else set(candidates)), *(desk.gone() if whole else ())]
-    for problem in dependency_problems(candidates, desk.around):
+    verdicts = [checker.verdict(candidate, living) for candidate in candidates.values()]
+    loose = [*releases.problems(None if whole else set(candidates)), *(checker.gone() if whole else ())]
+    for problem in dependency_problems(candidates, checker.around):
         next(verdict for verdict in verdicts if verdict.candidate.id == problem.contract).problems.append(problem)
     used = _waive(verdicts, loose, living, result)
-    known = {*desk.around, *releases.by_id}
+    known = {*checker.around, *releases.by_id}
     loose += waiver_problems(waivers, used, known if whole else set(candidates), known, today)
     result.verdicts += verdicts
     result.problems += loose
@@ -93,7 +93,7 @@ def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, W
     return used
 
 
-class _Desk:
+class _Checker:
     """One folder: its contracts, its releases, and the other base, if there is one."""
 
     def __init__(

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node as Tree
+from harness.contract.node import YamlNode
 from harness.gate.meaning.plain import NotPlain, plain
 from harness.gate.spelling import parsed
 from harness.language.syntax import Call, Name, Node, Number, names
@@ -32,7 +32,7 @@ def integer(node: Node, known: Mapping[str, Any]) -> Any:
         raise Undecidable from None
 
 
-def expression(tree: Tree) -> Node:
+def expression(tree: YamlNode) -> Node:
     """An integer or expression of a contract, parsed; Undecidable where it is none."""
     node = parsed(str(tree.value))
     if node is None:
@@ -40,7 +40,7 @@ def expression(tree: Tree) -> Node:
     return node
 
 
-def with_sizes(node: Node, inputs: Mapping[str, Tree]) -> Node:
+def with_sizes(node: Node, inputs: Mapping[str, YamlNode]) -> Node:
     """A condition in which the length of a declared input is what its shape says."""
     match node:
         case Call(name="len", arguments=(Name(id=name), *axis), keywords=()) if name in inputs:
@@ -53,13 +53,13 @@ def with_sizes(node: Node, inputs: Mapping[str, Tree]) -> Node:
     )
 
 
-def _each(value: Any, inputs: Mapping[str, Tree]) -> Any:
+def _each(value: Any, inputs: Mapping[str, YamlNode]) -> Any:
     if isinstance(value, Node):
         return with_sizes(value, inputs)
     return tuple(_each(item, inputs) for item in value) if isinstance(value, tuple) else value
 
 
-def values_of(dimension: Tree, known: Mapping[str, int]) -> Values:
+def values_of(dimension: YamlNode, known: Mapping[str, int]) -> Values:
     """What a dimension may be, given those declared before it."""
     if "values" in entries(dimension):
         return frozenset(int(item.value) for item in items(dimension, "values"))  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ def values_of(dimension: Tree, known: Mapping[str, int]) -> Values:
     return range(ends[0], ends[1] + 1)
 
 
-def narrowed(declared: Values, given: Tree | None, known: Mapping[str, int]) -> Values:
+def narrowed(declared: Values, given: YamlNode | None, known: Mapping[str, int]) -> Values:
     """The declared values that a falsifier's `given` leaves."""
     if given is None:
         return declared
@@ -92,14 +92,14 @@ def inside(left: Values, right: Values) -> bool:
     return all(value in right for value in left)
 
 
-def reads(tree: Tree | None) -> set[str]:
+def reads(tree: YamlNode | None) -> set[str]:
     """The dimensions that the ends of a range are made of."""
     if tree is None or not isinstance(tree.value, dict):
         return set()
     return {name for key in ("min", "max") if key in entries(tree) for name in names(expression(entries(tree)[key]))}
 
 
-def closure(wanted: set[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree]) -> list[str]:
+def closure(wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode]) -> list[str]:
     """The wanted dimensions and all that their ranges depend on, in the order of declaration."""
     known: set[str] = set()
     pending = list(wanted & set(dimensions))
@@ -112,7 +112,7 @@ def closure(wanted: set[str], dimensions: Mapping[str, Tree], givens: Mapping[st
 
 
 def points(
-    wanted: set[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree] | None = None
+    wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode] | None = None
 ) -> Iterator[dict[str, int]]:
     """Every assignment of the wanted dimensions and of those they depend on; Undecidable beyond MAX_POINTS."""
     order = closure(wanted, dimensions, givens or {})
@@ -123,7 +123,7 @@ def points(
 
 
 def _points(
-    order: list[str], dimensions: Mapping[str, Tree], givens: Mapping[str, Tree], known: dict[str, int]
+    order: list[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode], known: dict[str, int]
 ) -> Iterator[dict[str, int]]:
     if not order:
         yield dict(known)

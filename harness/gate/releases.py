@@ -20,8 +20,8 @@ from harness.contract.spans import loads
 from harness.findings import HandledError
 from harness.gate.problems import Problem
 from harness.gate.version import Version
+from harness.printable import printable
 from harness.report.write import write_json
-from harness.search.wording import printable
 
 FOLDER = "released"
 DIGESTS = "digests.json"

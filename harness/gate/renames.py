@@ -8,11 +8,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import RENAMED, same
 from harness.gate.spelling import parsed
-from harness.language.syntax import Call, Name, spell
-from harness.language.syntax import Node as Expression
+from harness.language.syntax import Call, Name, Node, spell
 
 SECTIONS = ("dimensions", "inputs", "equations")
 _HOLE = re.compile(r"\{([^{}]+)\}")
@@ -37,7 +36,7 @@ class Renames:
 NONE = Renames({}, {})
 
 
-def possible(old: Node, new: Node) -> bool:
+def possible(old: YamlNode, new: YamlNode) -> bool:
     """Whether some section lost a name and gained one; only then it is worth looking closer."""
     for section in SECTIONS:
         before, after = entries(old, section), entries(new, section)
@@ -46,19 +45,19 @@ def possible(old: Node, new: Node) -> bool:
     return False
 
 
-def of(found: Mapping[str, str], old: Node) -> Renames:
+def of(found: Mapping[str, str], old: YamlNode) -> Renames:
     """From new-to-old names, as meaning.renaming finds them."""
     sections = {name: section for section in SECTIONS for name in entries(old, section)}
     exchanged = {was: now for now, was in found.items() if was in sections}
     return Renames(exchanged, sections)
 
 
-def rewritten(root: Node, renames: Renames) -> Node:
+def rewritten(root: YamlNode, renames: Renames) -> YamlNode:
     """The tree with the new names, wherever the schema has an expression or a key that is such a name."""
     return _Rewriter(renames.names, entries(root, "subjects")).contract(root) if renames else root
 
 
-def loop_renamed(old: Node, new: Node, subjects: Iterable[str]) -> Node:
+def loop_renamed(old: YamlNode, new: YamlNode, subjects: Iterable[str]) -> YamlNode:
     """A falsifier with the new names of its `for_each`, where a name was exchanged and its values stayed."""
     before, after = entries(old, "for_each"), entries(new, "for_each")
     gone = [name for name in before if name not in after]
@@ -75,8 +74,8 @@ class _Rewriter:
     def __init__(self, exchanged: Mapping[str, str], subjects: Iterable[str]) -> None:
         self.exchanged, self.subjects = exchanged, frozenset(subjects)
 
-    def contract(self, root: Node) -> Node:
-        rules: dict[str, Callable[[Node], Node]] = {
+    def contract(self, root: YamlNode) -> YamlNode:
+        rules: dict[str, Callable[[YamlNode], YamlNode]] = {
             "dimensions": lambda node: self.keyed(node, lambda part: self.each(part, self.text)),
             "inputs": lambda node: self.keyed(node, lambda part: self.parts(part, {"shape": self.listed(self.text)})),
             "equations": lambda node: self.keyed(node, self.text),
@@ -88,38 +87,38 @@ class _Rewriter:
         }
         return self.parts(root, rules)
 
-    def subject(self, node: Node) -> Node:
-        each: Callable[[Node], Node] = lambda part: self.each(part, self.text)  # noqa: E731
+    def subject(self, node: YamlNode) -> YamlNode:
+        each: Callable[[YamlNode], YamlNode] = lambda part: self.each(part, self.text)  # noqa: E731
         return self.parts(node, {"arguments": each, "returns": each})
 
-    def falsifier(self, node: Node) -> Node:
+    def falsifier(self, node: YamlNode) -> YamlNode:
         given = lambda part: self.keyed(part, lambda inner: self.parts(inner, {"min": self.text, "max": self.text}))  # noqa: E731
         cover = self.listed(lambda part: self.parts(part, {"when": self.text}))
         return self.parts(node, {"claim": self.text, "where": self.text, "given": given, "cover": cover})
 
-    def loop(self, node: Node) -> Node:
+    def loop(self, node: YamlNode) -> YamlNode:
         return self.parts(node, {"claim": self.text, "where": self.text, "for_each": self.keyed})
 
-    def parts(self, node: Node, rules: Mapping[str, Callable[[Node], Node]]) -> Node:
+    def parts(self, node: YamlNode, rules: Mapping[str, Callable[[YamlNode], YamlNode]]) -> YamlNode:
         if not isinstance(node.value, dict):
             return node
         return replace(node, value={key: rules[key](child) if key in rules else child
                                     for key, child in node.value.items()})  # fmt: skip
 
-    def each(self, node: Node, rule: Callable[[Node], Node]) -> Node:
+    def each(self, node: YamlNode, rule: Callable[[YamlNode], YamlNode]) -> YamlNode:
         return self.parts(node, dict.fromkeys(entries(node), rule)) if isinstance(node.value, dict) else node
 
-    def keyed(self, node: Node, rule: Callable[[Node], Node] = lambda part: part) -> Node:
+    def keyed(self, node: YamlNode, rule: Callable[[YamlNode], YamlNode] = lambda part: part) -> YamlNode:
         assert isinstance(node.value, dict)
         return replace(node, value={self.exchanged.get(key, key): rule(child) for key, child in node.value.items()})
 
-    def listed(self, rule: Callable[[Node], Node]) -> Callable[[Node], Node]:
-        def of_list(node: Node) -> Node:
+    def listed(self, rule: Callable[[YamlNode], YamlNode]) -> Callable[[YamlNode], YamlNode]:
+        def of_list(node: YamlNode) -> YamlNode:
             return replace(node, value=[rule(item) for item in node.value]) if isinstance(node.value, list) else node
 
         return of_list
 
-    def text(self, node: Node) -> Node:
+    def text(self, node: YamlNode) -> YamlNode:
         """An expression with the new names; left as it stands where none occurs in it."""
         if not isinstance(node.value, str):
             return node
@@ -132,7 +131,7 @@ class _Rewriter:
             return None
         return spell(self.named(tree))
 
-    def named(self, part: Expression) -> Expression:
+    def named(self, part: Node) -> Node:
         """The expression with the new names; arguments of a subject keep theirs, which callers write."""
         match part:
             case Name(id=name):
@@ -150,11 +149,11 @@ class _Rewriter:
         )
 
     def _each(self, value: Any) -> Any:
-        if isinstance(value, Expression):
+        if isinstance(value, Node):
             return self.named(value)
         return tuple(self._each(item) for item in value) if isinstance(value, tuple) else value
 
-    def message(self, node: Node) -> Node:
+    def message(self, node: YamlNode) -> YamlNode:
         if not isinstance(node.value, str):
             return node
         now = _HOLE.sub(lambda hole: f"{{{self.spelled(hole[1]) or hole[1]}}}", node.value)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from harness.contract.check.template import Hole, TemplateRefused, holes
-from harness.contract.node import Node as Tree
+from harness.contract.node import YamlNode
 from harness.language.syntax import Node, SyntaxRefused, parse, spell
+from harness.program.check.template import Hole, TemplateRefused, holes
 
 
 @lru_cache(maxsize=4096)
@@ -18,12 +18,12 @@ def parsed(text: str) -> Node | None:
         return None
 
 
-def text_of(tree: Tree | None) -> str:
+def text_of(tree: YamlNode | None) -> str:
     """A scalar as text, as the contract means it: a block scalar's last line break is not part of it."""
     return "" if tree is None else str(tree.value).strip()
 
 
-def alike(old: Tree | None, new: Tree | None) -> bool:
+def alike(old: YamlNode | None, new: YamlNode | None) -> bool:
     """Whether two expressions are one expression, up to its spelling."""
     left, right = text_of(old), text_of(new)
     if left == right:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.spans import load
 from harness.findings import Finding, Refused
 from harness.gate.kinds import kinds
@@ -57,7 +57,7 @@ def read_waivers(folder: Path) -> list[Waiver]:
     return waivers
 
 
-def _wrong(item: Node) -> Finding | None:
+def _wrong(item: YamlNode) -> Finding | None:
     expected = '{key: ..., reason: ..., expires: "2027-01-31"}'
     if not isinstance(item.value, dict) or set(item.value) != set(_KEYS):
         return Finding(item.place, "not a waiver", expected)

@@ -21,7 +21,7 @@ from harness.language.syntax import (
     Node,
     Number,
     OtherAxes,
-    Result,
+    ResultField,
     Slice,
     Text,
     Unary,
@@ -111,7 +111,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Index(value=value, items=items):
             index = tuple(_item(item, bindings, batched) for item in items)
             return domain.index(sub(value), (slice(None), *index) if batched else index)
-        case Result(call=call, field=name):
+        case ResultField(call=call, field=name):
             return bindings.result(call, name)
         case Call(name=name, arguments=arguments, keywords=keywords):
             if name in bindings.equations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.report.wording import WIDTH, quoted, wrap
+from harness.report.terminal_text import WIDTH, quoted, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
 SAID = {

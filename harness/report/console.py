@@ -10,11 +10,11 @@ import click
 
 from harness.findings import nearest
 from harness.report.argument import argument
+from harness.report.escaping import clean
 from harness.report.headline import action, denominator, tally
 from harness.report.lines import case_file
-from harness.report.printable import clean
 from harness.report.ranking import Row, against, ranked
-from harness.report.wording import WIDTH, counted, shorten, wrap
+from harness.report.terminal_text import WIDTH, counted, shorten, wrap
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}

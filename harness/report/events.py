@@ -19,9 +19,9 @@ from harness.report.lines import found
 from harness.report.record import SCHEMA, Record, assemble
 from harness.report.strict_json import loads
 from harness.report.write import EVENTS, told, write_case
+from harness.run.plan import Key, Result
+from harness.run.watch import News, Watch
 from harness.search.outcome import Outcome
-from harness.search.plan import Key, Result
-from harness.search.watch import News, Watch
 
 LOG = "contract-harness/events/1"
 KILLED = "interrupted: the run ended without a word, and this is made from its log"

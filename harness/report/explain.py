@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.contract.model import Subject
-from harness.contract.program import Program
-from harness.contract.rules import Falsifier, Fault, Obligation
+from harness.contract.model import DeclaredSubject
+from harness.contract.rules import DeclaredFault, Falsifier, Obligation
+from harness.program.model import Program
 
 
 def explanations(programs: list[Program]) -> dict[str, list[str]]:
@@ -43,7 +43,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _signature(name: str, subject: Subject) -> str:
+def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
     returns = ", ".join(f"{field}: {source.text}" for field, source in subject.returns.items())
     return f"  {name}({arguments}) -> {returns}"
@@ -95,7 +95,7 @@ def _obligation(program: Program, obligation: Obligation) -> Iterator[str]:
             yield f"  discharged by {falsifier.id}: {falsifier.rule}"
 
 
-def _fault(program: Program, fault: Fault) -> Iterator[str]:
+def _fault(program: Program, fault: DeclaredFault) -> Iterator[str]:
     yield f"{fault.id} of {program.id} ({fault.place})"
     yield f"  {fault.story}"
     for name, source in fault.replace.items():

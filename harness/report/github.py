@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.report.argument import difference
+from harness.report.escaping import clean, one_line
 from harness.report.headline import headline
-from harness.report.printable import clean, one_line
 from harness.report.ranking import Row, against, ranked
-from harness.report.wording import counted
+from harness.report.terminal_text import counted
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN
 
 MOST = 10  # of each level that GitHub shows for one step; the tenth tells how many more there are

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.search.inventory import Inventory, Line
+    from harness.model_files.inventory import Inventory, Line
 
 
 def render(inventory: Inventory) -> Iterator[str]:

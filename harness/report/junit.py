@@ -12,8 +12,8 @@ from typing import Any
 
 from harness.report.argument import argument
 from harness.report.console import effort, replay_command
+from harness.report.escaping import clean, defused_markup, one_line
 from harness.report.headline import headline
-from harness.report.printable import clean, defused_markup, one_line
 from harness.report.ranking import Row
 from harness.search.outcome import ERROR, NOT_RUN, SURVIVED
 

@@ -7,11 +7,11 @@ from math import isfinite
 from typing import Any
 
 from harness.contract.kinds import default_kinds
-from harness.contract.program import FalsifierProgram, Program
 from harness.language.syntax import names
+from harness.program.model import FalsifierProgram, Program
 from harness.report.fingerprint import diverges, fingerprint
 from harness.search.outcome import NOT_RUN, Outcome, Tally
-from harness.search.stream import stream
+from harness.search.seed import stream
 
 Line = dict[str, Any]
 BINS = 16  # of a dimension's values

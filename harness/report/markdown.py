@@ -11,10 +11,10 @@ from typing import Any
 
 from harness.report.argument import argument
 from harness.report.console import effort, replay_command
+from harness.report.escaping import clean, defused, one_line
 from harness.report.headline import action, denominator, tally
-from harness.report.printable import clean, defused, one_line
 from harness.report.ranking import Row, against, ranked
-from harness.report.wording import WIDTH, counted, shorten
+from harness.report.terminal_text import WIDTH, counted, shorten
 from harness.search.outcome import SURVIVED, VERDICTS
 
 MOST = 59_000  # characters; GitHub takes 65,536 and asks for fewer than that of what it shows in mails

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import click
 
-from harness.report.printable import one_line
-from harness.report.wording import shorten
+from harness.report.escaping import one_line
+from harness.report.terminal_text import shorten
+from harness.run.plan import Key, Result
+from harness.run.watch import News, Watch
 from harness.search.outcome import NOT_RUN, SURVIVED, Outcome
-from harness.search.plan import Key, Result
-from harness.search.watch import News, Watch
 
 OFTEN = 0.1  # seconds between two lines: a terminal over a slow line is not to slow a run
 
@@ -31,7 +31,7 @@ class Progress(Watch):
     def __init__(self) -> None:
         self.count = self.against = self.total = 0
         self.current: dict[Key, Current] = {}
-        self.drawn = 0.0
+        self.drawn = float("-inf")  # the clock may have begun a moment ago, with the machine
         self.shown = sys.stderr is not None and sys.stderr.isatty()
 
     def planned(self, result: Result) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__
-from harness.search.stream import DERIVED
+from harness.search.seed import DERIVED
 from harness.shipped import DATA
 
 PACKAGES = ("hypothesis", "llvmlite", "numba", "numpy")  # those that a value or a case depends on

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError
+from harness.printable import printable
 from harness.report.events import read_events, record_from_events
 from harness.report.record import SCHEMA, Record
 from harness.report.strict_json import loads
 from harness.report.upgrade import FIRST, upgrade
 from harness.report.write import EVENTS, OLDER, RECORD
-from harness.search.wording import printable
 
 LARGEST = 1 << 28  # bytes of a record or a log
 

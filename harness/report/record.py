@@ -14,8 +14,8 @@ from harness.contract.digest import digest
 from harness.report.lines import Line, declared, described, found, not_run
 from harness.report.not_tested import not_tested
 from harness.report.relations import relate, worst_first
+from harness.run.plan import Key, Order, Result
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
-from harness.search.plan import Key, Order, Result
 
 SCHEMA = "contract-harness/record/2"
 EXIT_CODES = {SURVIVED: 0, FALSIFIED: 1, VACUOUS: 1, UNDECIDED: 1, NOT_RUN: 2, ERROR: 2}

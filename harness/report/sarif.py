@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from harness.report.argument import argument
 from harness.report.console import effort, replay_command
+from harness.report.escaping import clean, one_line
 from harness.report.headline import headline
-from harness.report.printable import clean, one_line
 from harness.report.ranking import Row, against, place_of, ranked
-from harness.report.wording import counted
+from harness.report.terminal_text import counted
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, UNDECIDED, VACUOUS
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

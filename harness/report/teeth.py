@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from harness.findings import HandledError, nearest
-from harness.report.wording import counted, shorten, wrap
-from harness.search.wording import printable
+from harness.printable import printable
+from harness.report.terminal_text import counted, shorten, wrap
 
 KINDS = ("declared", "mutant", "saboteur")
 SHOWN = 12  # faults that live, of one contract

@@ -64,14 +64,14 @@ def as_text(record: Mapping[str, Any], folder: str, width: int) -> str:
     import click
 
     from harness.report.console import render
-    from harness.report.printable import defused
+    from harness.report.escaping import defused
 
     return "\n".join(defused(click.unstyle(line)) for line in render(record, folder, width)) + "\n"
 
 
 def as_json(record: Mapping[str, Any]) -> str:
     """As `harness run` stores it."""
-    from harness.report.printable import encodable
+    from harness.report.escaping import encodable
 
     text = json.dumps(encodable(record), indent=1, ensure_ascii=False, allow_nan=False)
     # The same to a reader of JSON; nothing to a terminal, and no command to a log's reader.

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from harness.contract.program import DimensionProgram, FalsifierProgram, Program
 from harness.contract.rules import Given
 from harness.findings import HandledError
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names, parse
-from harness.search.case import Case
-from harness.search.recipe import integer
-from harness.search.wording import printable
+from harness.printable import printable
+from harness.program.case import Case
+from harness.program.integers import integer
+from harness.program.model import DimensionProgram, FalsifierProgram, Program
 
 
 def refuse_foreign(program: Program, falsifier: FalsifierProgram, case: Case) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from harness.contract.program import FalsifierProgram, Program
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.search.case import Case
+from harness.program.case import Case
+from harness.program.model import FalsifierProgram, Program
 
 
 def situations(program: Program, falsifier: FalsifierProgram, case: Case) -> Iterator[str]:

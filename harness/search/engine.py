@@ -10,22 +10,22 @@ from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
-from harness.contract.program import FalsifierProgram, Program
+from harness.judge.claims import UNBOUNDED, Judgement
 from harness.language.arithmetic import Arithmetic, float32
-from harness.language.claims.judge import UNBOUNDED, Judgement
 from harness.language.syntax import names
-from harness.search.case import Case, Weights
+from harness.printable import message_of, printable
+from harness.program.case import Case, Weights
+from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
-from harness.search.reference import Reference
+from harness.search.seed import stream
 from harness.search.shrink import shrink
 from harness.search.store import counterexample
-from harness.search.stream import stream
-from harness.search.subject import Subject
 from harness.search.trial import ContractMistake, Trial
-from harness.search.wording import message_of, printable
+from harness.subjects.reference import Reference
+from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
 # With fewer discards than this, everything has been tried.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.contract.program import CoverProgram
+from harness.program.model import CoverProgram
 
 SURVIVED, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, ERROR = (
     "survived", "falsified", "vacuous", "undecided", "not run", "error",

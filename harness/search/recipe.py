@@ -9,12 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.contract.kinds import default_kinds
-from harness.contract.program import FalsifierProgram, InputProgram, Program
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.language.syntax import Node, names, parse
+from harness.language.syntax import names, parse
+from harness.program.case import Case
+from harness.program.integers import integer
+from harness.program.model import FalsifierProgram, InputProgram, Program
 from harness.search.arrays import Draw, packed_array, real_array, whole_array
-from harness.search.case import Case
 from harness.search.drawing import between, one_of
 
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
@@ -45,13 +46,6 @@ class Recipe:
             kind = draw.kind if draw.dtype == "f32" else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
         return "; ".join([*numbers, *arrays])
-
-
-def integer(node: Node | None, numbers: Mapping[str, int], default: int = 0) -> int:
-    """An expression of dimensions as a number."""
-    if node is None:
-        return default
-    return int(evaluate(node, Bindings(Single(), {}, {}, numbers)))
 
 
 class RecipeBook:

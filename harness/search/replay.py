@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from harness.contract.collection import load
 from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
 from harness.language.syntax import names
+from harness.printable import printable
+from harness.program.collection import load
 from harness.search.admitted import refuse_foreign
 from harness.search.engine import arithmetic_of, broken_by
-from harness.search.interrupt import user_interrupts
 from harness.search.store import counterexample, decode_case
-from harness.search.subject import load_subject
 from harness.search.trial import Trial
-from harness.search.wording import printable
+from harness.subjects.interrupt import user_interrupts
+from harness.subjects.subject import load_subject
 
 T = TypeVar("T")
 LARGEST = 1 << 29  # bytes of the file

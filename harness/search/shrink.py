@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from harness.language.claims.judge import Judgement
+from harness.judge.claims import Judgement
 from harness.language.packed import Packed
-from harness.search.case import Case, Value
+from harness.program.case import Case, Value
 
 TRIALS = 600
 

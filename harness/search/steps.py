@@ -9,22 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import FalsifierProgram, Program
+from harness.judge import claims as J
+from harness.judge.claims import Judgement
 from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
-from harness.language.claims import judge as J
-from harness.language.claims.judge import Judgement
 from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Node, Result, names, walk
+from harness.language.syntax import Call, Node, ResultField, names, walk
+from harness.program.case import Case
+from harness.program.model import FalsifierProgram, Program
+from harness.search.array_text import show, show_bytes
 from harness.search.block_parts import block_parts
-from harness.search.calls import Falsified
-from harness.search.case import Case
-from harness.search.shown import show, show_bytes
-from harness.search.subject import Subject
 from harness.search.trial import Trial, judge_stage
+from harness.subjects.calls import Falsified
+from harness.subjects.subject import Subject
 
 Index = tuple[int, ...] | None
 WITHOUT_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite, Undecided)
@@ -117,7 +117,7 @@ def _returned(trial: Trial, node: Node) -> set[str]:
     subjects = trial.program.contract.subjects
     found = set()
     for part in walk(node):
-        if isinstance(part, Result) and isinstance(part.call, Call) and part.call.name in subjects:
+        if isinstance(part, ResultField) and isinstance(part.call, Call) and part.call.name in subjects:
             found.add(subjects[part.call.name].returns[part.field].text.strip())
     return found & set(trial.program.equations)
 

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from harness.contract.digest import digest
-from harness.contract.program import FalsifierProgram, InputProgram, Program
 from harness.findings import HandledError, nearest
+from harness.judge.claims import Evidence
 from harness.language.arithmetic import Arithmetic
-from harness.language.claims.judge import Evidence
 from harness.language.packed import NUMPY, Packed
-from harness.search.case import Case
+from harness.printable import printable
+from harness.program.case import Case
+from harness.program.integers import integer
+from harness.program.model import FalsifierProgram, InputProgram, Program
+from harness.search.array_text import show, show_bytes
 from harness.search.outcome import share
-from harness.search.recipe import integer
-from harness.search.shown import show, show_bytes
 from harness.search.steps import steps
-from harness.search.subject import Subject
-from harness.search.wording import printable
+from harness.subjects.subject import Subject
 
 LARGEST = 1 << 30  # bytes of all arrays of a case, unpacked
 

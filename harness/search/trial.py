@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import FalsifierProgram, Program
+from harness.judge import claims as J
+from harness.judge.claims import Evidence, Judgement
 from harness.language.arithmetic import Arithmetic
-from harness.language.claims import judge as J
-from harness.language.claims.judge import Evidence, Judgement
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
@@ -19,11 +18,12 @@ from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
-from harness.search.calls import Calls, Falsified, Malformed, call_of, classes, told
-from harness.search.case import Case
-from harness.search.reference import Reference, fires, render
-from harness.search.subject import Subject
-from harness.search.wording import message_of, printable
+from harness.printable import message_of, printable
+from harness.program.case import Case
+from harness.program.model import FalsifierProgram, Program
+from harness.subjects.calls import Calls, Falsified, Malformed, call_of, classes, told
+from harness.subjects.reference import Reference, fires, render
+from harness.subjects.subject import Subject
 
 
 class ContractMistake(Exception):

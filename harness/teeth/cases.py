@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.contract.program import FalsifierProgram, Program
-from harness.search.case import Case, Weights
+from harness.program.case import Case, Weights
+from harness.program.model import FalsifierProgram, Program
 from harness.search.engine import Search
 from harness.search.recipe import Recipe
-from harness.search.reference import Reference
+from harness.subjects.reference import Reference
 
 
 class Gathering(Search):

@@ -13,9 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.mutants import computable
-from harness.contract.program import FalsifierProgram, Program
-from harness.language.claims import judge as J
+from harness.judge import claims as J
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -24,9 +22,11 @@ from harness.language.exact.region import Bounded
 from harness.language.mutate.domains import FaultyExact, FaultySingle
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Call
-from harness.search.case import Case
+from harness.program.case import Case
+from harness.program.model import FalsifierProgram, Program
+from harness.program.mutants import computable
 from harness.search.engine import arithmetic_of
-from harness.search.reference import result
+from harness.subjects.reference import result
 from harness.teeth.cases import built, gathered
 from harness.teeth.fault import Fault
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.contract.mutants import mutants
-from harness.contract.program import Program
 from harness.language.syntax import spell
-from harness.search.planting import NOTHING, Planted, declared, mutated
-from harness.search.subject import Subject
+from harness.program.model import Program
+from harness.program.mutants import mutants
+from harness.subjects.planting import NOTHING, Planted, declared, mutated
+from harness.subjects.subject import Subject
 from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 from harness.teeth.saboteurs import saboteurs
 

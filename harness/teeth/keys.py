@@ -10,8 +10,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from harness.contract.digest import digest
-from harness.contract.program import Program
 from harness.language.syntax import spell
+from harness.program.model import Program
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DECIDING = ("contract", "language", "search", "teeth")  # packages of harness; the others only show what these find

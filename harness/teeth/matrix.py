@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.contract.program import Program
-from harness.teeth.bite import Bites
+from harness.program.model import Program
 from harness.teeth.distinguish import Told
 from harness.teeth.fault import Fault
+from harness.teeth.kills import Bites
 from harness.teeth.record import DECLARED, KINDS, MUTANT, SABOTEUR, SCHEMA
 
 LEAST_SHARE = 0.95  # of the mutants that can be told apart

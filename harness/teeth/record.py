@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.contract.program import Program
 from harness.findings import HandledError
-from harness.search.wording import printable
+from harness.printable import printable
+from harness.program.model import Program
 from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 
 SCHEMA = "contract-harness/teeth/1"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from harness.contract.collection import load
-from harness.contract.program import Program
 from harness.findings import HandledError
-from harness.search.interrupt import user_interrupts
-from harness.search.run import ONE_THREAD
-from harness.search.workers import Begun, Crew, Died, Sign
+from harness.program.collection import load
+from harness.program.model import Program
+from harness.run.execute import ONE_THREAD
+from harness.run.workers import Begun, Crew, Died, Sign
+from harness.subjects.interrupt import user_interrupts
 from harness.teeth.record import Record, keys, read_record, stale, write_record
 
 FIRST = 40  # cases of every falsifier with every fault
@@ -85,8 +85,8 @@ def _records(
     programs: Sequence[Program], paths: tuple[str, ...], subject: str, jobs: int, told: Told | None
 ) -> list[dict[str, Any]]:
     """Three rounds: every falsifier with every fault; what lives, can it be told apart; the gaps with more cases."""
-    from harness.teeth.bite import Bites
     from harness.teeth.fault import Fault, faults_of
+    from harness.teeth.kills import Bites
     from harness.teeth.matrix import make_record
     from harness.teeth.record import MUTANT
 
@@ -156,7 +156,7 @@ def _told_apart(found: Any, fault: Any) -> bool:
 
 def work(task: Task) -> Any:
     """One task, in a worker process."""
-    from harness.teeth.bite import Biting
+    from harness.teeth.kills import Biting
 
     program, faults, real = _loaded(task.paths, task.subject, task.contract)
     if task.faults is not None:
@@ -169,7 +169,7 @@ def work(task: Task) -> Any:
 
 def _questioned(program: Program, mutants: Sequence[Any]) -> Any:
     """Which mutants some case tells apart, and which are provably equal."""
-    from harness.contract.mutants import mutants as edits
+    from harness.program.mutants import mutants as edits
     from harness.teeth.distinguish import tell_apart
     from harness.teeth.exhaustive import equal_everywhere
 
@@ -187,8 +187,8 @@ def _questioned(program: Program, mutants: Sequence[Any]) -> Any:
 @cache
 def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Program, list[Any], Any]:
     """A contract, its faults, and who the saboteurs are put around: the subject where it claims the contract."""
-    from harness.search.reference import Reference
-    from harness.search.subject import load_subject
+    from harness.subjects.reference import Reference
+    from harness.subjects.subject import load_subject
     from harness.teeth.fault import faults_of
 
     program = next(part for part in load(paths) if part.id == contract)

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import FalsifierProgram, Program
+from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
-from harness.language.claims.judge import Judgement
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
-from harness.search.case import Case
-from harness.search.interrupt import Interrupted
-from harness.search.subject import Subject
+from harness.program.case import Case
+from harness.program.model import FalsifierProgram, Program
 from harness.search.trial import ClaimBindings, Trial
-from harness.teeth.stand import fingerprint
+from harness.subjects.interrupt import Interrupted
+from harness.subjects.subject import Subject
+from harness.teeth.fault_bench import fingerprint
 
 CLAIM, CHECKS = "claim", "checks"  # who noticed
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.contract.program import Program
 from harness.findings import HandledError
+from harness.program.model import Program
+from harness.run.plan import Result
 from harness.search.outcome import SURVIVED, VACUOUS, Outcome
-from harness.search.plan import Result
 from harness.teeth.record import MUTANT, Record, read_record, stale
 
 CURRENT, STALE, NONE = "current", "stale", "none"

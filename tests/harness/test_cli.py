@@ -25,7 +25,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts" / "tiny-v1.yaml").write_text(TINY.read_text())
-    correct = f"import sys, os, time\nsys.path.insert(0, {str(TINY.parent)!r})\nfrom conftest import product, staged\n"
+    correct = (
+        f"import sys, os, time\nsys.path.insert(0, {str(TINY.parent)!r})\nfrom tiny_subject import product, staged\n"
+    )
     (tmp_path / "correct.py").write_text(correct)
     (tmp_path / "broken.py").write_text("def product(:\n")
     (tmp_path / "raising.py").write_text("1 / 0\n")

@@ -27,7 +27,7 @@ def project(tmp_path, grow_teeth):
     (contracts / "notes.yaml").write_text("metadata: mine\n")
     (contracts / "service-v1.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata:\n  name: service\n")
     (contracts / "test_theirs.py").write_text("def test_theirs(): pass\n")
-    correct = f"import sys\nsys.path.insert(0, {str(TINY.parent)!r})\nfrom conftest import product, staged\n"
+    correct = f"import sys\nsys.path.insert(0, {str(TINY.parent)!r})\nfrom tiny_subject import product, staged\n"
     (tmp_path / "engine.py").write_text(correct)
     (tmp_path / "faulty.py").write_text(correct + "def product(*, x, m, size): return {'out': x[:1] * 0}\n")
     (tmp_path / "shy.py").write_text("CLAIMS = []\n")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness import cli
-from harness.contract.collection import load
 from harness.findings import Refused
+from harness.program.collection import load
 from harness.shipped import TOPICS, manual_page, shipped_contract, shipped_contracts, with_dependencies
 
 ROOT = Path(__file__).resolve().parents[2]

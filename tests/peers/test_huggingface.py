@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
-from harness.search.declines import declined, declines_of
+from harness.program.collection import load
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
-from harness.search.subject import load_subject
+from harness.subjects.declines import declined, declines_of
+from harness.subjects.subject import load_subject
 
 pytestmark = pytest.mark.peers
 

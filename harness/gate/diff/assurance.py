@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, by_id, same
 from harness.gate.diff.obligations import renamed_ids, report_order
 from harness.gate.spelling import alike, text_of
@@ -27,7 +27,7 @@ def compare_faults(c: Comparison) -> None:
     report_order(c, "faults", old, new)
 
 
-def _compare_fault(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _compare_fault(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old, "replace"), entries(new, "replace")
     errors = [{item.value for item in items(fault, "ignores")} for fault in (old, new)]
     planted = set(before) == set(after) and all(alike(before[name], after[name]) for name in before)

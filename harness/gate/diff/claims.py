@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries
-from harness.contract.node import Node as Tree
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, by_id, same
 from harness.gate.spelling import parsed, text_of
 from harness.language.syntax import Call, Logic, Node, Number, spell
@@ -14,7 +14,7 @@ MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened"
 CASES = ("given", "where", "for_each", "over", "undecided")  # what says for which cases a rule holds, and how strictly
 
 
-def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tree) -> None:
+def compare_claims(c: Comparison, path: str, falsifier: str, old: YamlNode, new: YamlNode) -> None:
     """What a falsifier claims."""
     before, after = entries(old)["claim"], entries(new)["claim"]
     if c.expression("claim-respelled", path, before, after):
@@ -41,7 +41,7 @@ def compare_claims(c: Comparison, path: str, falsifier: str, old: Tree, new: Tre
     c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
 
 
-def _beside(c: Comparison, falsifier: str, old: Tree) -> dict[str, str]:
+def _beside(c: Comparison, falsifier: str, old: YamlNode) -> dict[str, str]:
     """What the new version's other rules claim of the very cases that the old rule was about: part to id."""
     found: dict[str, str] = {}
     for id, rule in by_id(c.new, "falsification_tests").items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.contract.access import entries
 from harness.contract.digest import canonical_text
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.change import Change
 from harness.gate.comparison import Comparison, Evaluation
 from harness.gate.diff.assurance import compare_faults, compare_mutants
@@ -44,7 +44,7 @@ SECTIONS = {
 }
 
 
-def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> list[Change]:
+def compare(old: YamlNode, new: YamlNode, renames: Renames, evaluation: Evaluation) -> list[Change]:
     """Every change from old to new, section by section.
 
     `renames` are names exchanged throughout; `old` is already spelled with the new ones.
@@ -71,7 +71,7 @@ def compare(old: Node, new: Node, renames: Renames, evaluation: Evaluation) -> l
 _RENAMED = {"dimensions": "dimension-renamed", "inputs": "input-renamed", "equations": "equation-renamed"}
 
 
-def _form(section: str, root: Node, form: Callable[[Any], str] = canonical_text) -> str:
+def _form(section: str, root: YamlNode, form: Callable[[Any], str] = canonical_text) -> str:
     """The section in canonical form; of metadata, all but the version, which the verdict is about."""
     if section not in entries(root):
         return ""
@@ -81,7 +81,7 @@ def _form(section: str, root: Node, form: Callable[[Any], str] = canonical_text)
     return form({section: plain})
 
 
-def _stated(section: str, root: Node) -> bool:
+def _stated(section: str, root: YamlNode) -> bool:
     """Whether a section says anything; an empty one may be left out."""
     return section in entries(root) and bool(entries(root)[section].value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, Shown, added, both, same
 from harness.gate.integers import Undecidable, closure, inside, points, values_of
 
@@ -24,7 +24,7 @@ def compare_dimensions(c: Comparison) -> None:
             c.say(f"dimension-{CHANGED[found.relation]}", f"dimensions.{name}", old[name], new[name], shown=found)
 
 
-def values_relation(name: str, old: dict[str, Node], new: dict[str, Node]) -> Shown | None:
+def values_relation(name: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> Shown | None:
     """How the values of one dimension changed, in every situation that the old contract allows; None if undecided."""
     gone = come = cases = 0
     try:

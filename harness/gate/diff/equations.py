@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, by_id
 from harness.gate.spelling import parsed, text_of
 from harness.language.syntax import names
@@ -23,7 +23,7 @@ def compare_equations(c: Comparison) -> None:
 Step = Callable[[str], bool]
 
 
-def _steps(here: Node, there: Node) -> Step:
+def _steps(here: YamlNode, there: YamlNode) -> Step:
     """Of the equations that one version alone has: which are steps on the way to others, and nothing by themselves.
 
     No subject carries a step, and where a claim reads it, the other version has that rule as well. Then nobody outside
@@ -41,8 +41,9 @@ def _steps(here: Node, there: Node) -> Step:
 
 
 def compare_named(
-    c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node], went: Step, came: Step, prefix: str = ""
-) -> None:
+    c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode], went: Step, came: Step,
+    prefix: str = "",
+) -> None:  # fmt: skip
     """Equations under their names; `prefix` is that of a block format (`q4_k.`).
 
     went, came      which of the equations gone and new are mere steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import RENAMED, Comparison, added, both, by_id, same
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import renamed_ids, report_order
@@ -37,7 +37,7 @@ def compare_falsifiers(c: Comparison) -> None:
     report_order(c, path, old, new)
 
 
-def _compare_falsifier(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+def _compare_falsifier(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     with_names = loop_renamed(old, new, entries(c.new, "subjects"))
     if with_names is not old:
         c.say("rows-respelled", f"{path}.for_each", entries(old)["for_each"], entries(new)["for_each"])
@@ -50,7 +50,7 @@ def _compare_falsifier(c: Comparison, path: str, name: str, old: Node, new: Node
     c.prose(path, old, new, "rule", "if_fails", "origin")
 
 
-def _domain(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+def _domain(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     """The cases that a falsifier admits: by containment, whatever of it was edited."""
     edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
     edited = [key for key in edited if not _rewritten(entries(old).get(key))]
@@ -68,17 +68,17 @@ def _domain(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
           now=_only(values[1]), shown=found)  # fmt: skip
 
 
-def _rewritten(node: Node | None) -> bool:
+def _rewritten(node: YamlNode | None) -> bool:
     """Whether this differs by exchanged names alone is what the whole domain is asked for; a plain text knows it."""
     return node is not None and node.style == RENAMED
 
 
-def _only(values: dict[str, Node | None]) -> object:
+def _only(values: dict[str, YamlNode | None]) -> object:
     """One value for itself, several by name."""
     return next(iter(values.values())) if len(values) == 1 else values or ""
 
 
-def _discharges(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _discharges(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     was, now = tuple_of(old, "discharges"), tuple_of(new, "discharges")
     nodes = entries(old)["discharges"], entries(new)["discharges"]
     gone, come = [id for id in was if id not in now], [id for id in now if id not in was]
@@ -90,7 +90,7 @@ def _discharges(c: Comparison, path: str, old: Node, new: Node) -> None:
         c.say("list-reordered", path, *nodes)
 
 
-def _undecided(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _undecided(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("undecided"), entries(new).get("undecided")
     was, now = (OPEN_SHARE if tree is None else _number(entries(tree)["max"]) for tree in (before, after))
     if was != now:
@@ -99,18 +99,18 @@ def _undecided(c: Comparison, path: str, old: Node, new: Node) -> None:
         c.say("prose-changed", path, before, after)
 
 
-def _number(node: Node) -> float:
+def _number(node: YamlNode) -> float:
     assert isinstance(node.value, int | float)
     return float(node.value)
 
 
-def _commuted(old: Node, new: Node) -> bool:
+def _commuted(old: YamlNode, new: YamlNode) -> bool:
     """Whether two conditions differ by the order of their parts alone."""
     trees = parsed(text_of(old)), parsed(text_of(new))
     return trees[0] is not None and trees[1] is not None and canonical(trees[0]) == canonical(trees[1])
 
 
-def _cover(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _cover(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     """Situations that must occur among the cases, each with its least share."""
     before, after = by_id(old, "cover", "situation"), by_id(new, "cover", "situation")
     for name in added(after, before):

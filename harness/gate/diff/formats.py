@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, same
 from harness.gate.diff.equations import compare_named
 from harness.gate.spelling import alike, text_of
@@ -20,7 +20,7 @@ def compare_formats(c: Comparison) -> None:
         _compare_format(c, f"formats.{name}", name, old[name], new[name])
 
 
-def _compare_format(c: Comparison, path: str, name: str, old: Node, new: Node) -> None:
+def _compare_format(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old), entries(new)
     for key in ("values", "bytes"):
         if not same(before[key], after[key]):
@@ -41,7 +41,7 @@ def _compare_format(c: Comparison, path: str, name: str, old: Node, new: Node) -
     c.prose(path, old, new, "note")
 
 
-def _fields(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+def _fields(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     for name in added(new, old):
         c.say("format-field-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.kinds import default_kinds
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import RENAMED, Comparison, added, both, same
 from harness.gate.integers import Undecidable, expression, integer, points
 from harness.gate.spelling import alike
@@ -31,7 +31,7 @@ def compare_inputs(c: Comparison) -> None:
             c.prose(path, old[name], new[name], "note")
 
 
-def kinds_of(declared: Node) -> tuple[str, ...]:
+def kinds_of(declared: YamlNode) -> tuple[str, ...]:
     """The kinds of values that an input is drawn from."""
     dtypes = tuple_of(declared, "dtype")
     packed = dtypes[0] not in _SCALARS
@@ -39,7 +39,7 @@ def kinds_of(declared: Node) -> tuple[str, ...]:
 
 
 def report_sets(
-    c: Comparison, stem: str, path: str, nodes: tuple[Node | None, Node | None],
+    c: Comparison, stem: str, path: str, nodes: tuple[YamlNode | None, YamlNode | None],
     old: Iterable[object], new: Iterable[object],
 ) -> bool:  # fmt: skip
     """Members that are gone (`<stem>-narrowed`) and that have come (`<stem>-widened`); whether there are any."""
@@ -52,7 +52,7 @@ def report_sets(
     return bool(gone or come)
 
 
-def _dtype(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _dtype(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old)["dtype"], entries(new)["dtype"]
     was, now = tuple_of(old, "dtype"), tuple_of(new, "dtype")
     path = f"{path}.dtype"
@@ -66,7 +66,7 @@ def _dtype(c: Comparison, path: str, old: Node, new: Node) -> None:
         c.say("input-respelled", path, before, after)
 
 
-def _kinds(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _kinds(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("values"), entries(new).get("values")
     nodes = (before or old, after or new)
     told = report_sets(c, "input-kinds", f"{path}.values", nodes, kinds_of(old), kinds_of(new))
@@ -74,7 +74,7 @@ def _kinds(c: Comparison, path: str, old: Node, new: Node) -> None:
         c.say("input-respelled", f"{path}.values", *nodes, was=kinds_of(old), now=kinds_of(new))
 
 
-def _shape(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _shape(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old)["shape"], entries(new)["shape"]
     was, now = items(old, "shape"), items(new, "shape")
     path = f"{path}.shape"
@@ -87,7 +87,7 @@ def _shape(c: Comparison, path: str, old: Node, new: Node) -> None:
         c.say("input-shape-changed", path, before, after)
 
 
-def _equal(c: Comparison, old: Node, new: Node) -> bool:
+def _equal(c: Comparison, old: YamlNode, new: YamlNode) -> bool:
     """Whether two sizes are equal wherever both versions are defined."""
     if alike(old, new):
         return True

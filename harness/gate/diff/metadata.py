@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, both, same
 from harness.gate.ranges import relation
 from harness.gate.spelling import text_of
@@ -27,7 +27,7 @@ def compare_metadata(c: Comparison) -> None:
         c.say("empty-section", "metadata.depends_on", *needs)
 
 
-def _lifecycle(c: Comparison, old: Node, new: Node) -> None:
+def _lifecycle(c: Comparison, old: YamlNode, new: YamlNode) -> None:
     was, now = text_of(old), text_of(new)
     if was == now:
         return
@@ -40,7 +40,7 @@ def _lifecycle(c: Comparison, old: Node, new: Node) -> None:
     c.say(kind, "metadata.lifecycle", old, new)
 
 
-def _dependencies(c: Comparison, old: dict[str, Node], new: dict[str, Node]) -> None:
+def _dependencies(c: Comparison, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     path = "metadata.depends_on"
     for name in old.keys() - new.keys():
         c.say("dependency-removed", f"{path}.{name}", old[name], None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, same
 
 
@@ -21,7 +21,7 @@ def compare_model(c: Comparison) -> None:
     _bindings(c, "model.tensors", "tensor-template", entries(before, "tensors"), entries(after, "tensors"))
 
 
-def _architectures(c: Comparison, old: Node, new: Node) -> None:
+def _architectures(c: Comparison, old: YamlNode, new: YamlNode) -> None:
     was, now = tuple_of(old, "architecture"), tuple_of(new, "architecture")
     nodes = entries(old)["architecture"], entries(new)["architecture"]
     for name in was:
@@ -34,7 +34,7 @@ def _architectures(c: Comparison, old: Node, new: Node) -> None:
         c.say("list-reordered", "model.architecture", *nodes)
 
 
-def _bindings(c: Comparison, path: str, stem: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+def _bindings(c: Comparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     for name in added(new, old):
         c.say(f"{stem}-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):

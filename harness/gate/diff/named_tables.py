@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, same
 
 
@@ -16,8 +16,8 @@ from harness.gate.comparison import Comparison, same
 class Row:
     """One row: its place, and its cells by column."""
 
-    node: Node
-    cells: Mapping[str, Node]
+    node: YamlNode
+    cells: Mapping[str, YamlNode]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def compare_rows(c: Comparison, kinds: Kinds, path: str, old: Row, new: Row, sha
             c.say(kinds.changed, f"{path}.{column}", before, after)
 
 
-def _template(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+def _template(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
     if not str(old.value).strip():
         c.say("tensor-template-added", path, old, new)
@@ -80,11 +80,11 @@ def _template(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> N
         c.say("tensor-template-respelled", path, old, new)
 
 
-def _shape(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+def _shape(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
     c.say("stage-shape-changed" if kinds.renamed else "tensor-shape-changed", path, old, new)
 
 
-def _required_in(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+def _required_in(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
     before, after = _members(old), _members(new)
     more, fewer = [name for name in after if name not in before], [name for name in before if name not in after]
@@ -96,12 +96,12 @@ def _required_in(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -
         c.say("table-cell-reordered", path, old, new)
 
 
-def _required(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+def _required(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
     stem = "stage" if kinds.renamed else "role"
     c.say(f"{stem}-required" if new.value is True else f"{stem}-optional", path, old, new)
 
 
-def _names(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None:
+def _names(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
     """Names in the order in which they are tried: more at the end take nothing away."""
     del kinds
     before, after = _members(old), _members(new)
@@ -116,7 +116,7 @@ def _names(c: Comparison, kinds: Kinds, path: str, old: Node, new: Node) -> None
         c.say("tensor-template-reordered", path, old, new)
 
 
-def _members(cell: Node) -> list[str]:
+def _members(cell: YamlNode) -> list[str]:
     return [str(item.value) for item in cell.value] if isinstance(cell.value, list) else [str(cell.value)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, by_id, same
 
 
@@ -28,7 +28,7 @@ def compare_obligations(c: Comparison) -> None:
     report_order(c, path, old, new)
 
 
-def renamed_ids(old: dict[str, Node], new: dict[str, Node], keys: tuple[str, ...]) -> dict[str, str]:
+def renamed_ids(old: dict[str, YamlNode], new: dict[str, YamlNode], keys: tuple[str, ...]) -> dict[str, str]:
     """Ids that were exchanged while what they stand for is the same in all of `keys`: {old id: new id}."""
     candidates = {name: [entries(new[name]).get(key) for key in keys] for name in added(old, new)}
     found: dict[str, str] = {}
@@ -41,7 +41,7 @@ def renamed_ids(old: dict[str, Node], new: dict[str, Node], keys: tuple[str, ...
     return found
 
 
-def report_order(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+def report_order(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     """A list whose order means nothing, in another order."""
     stayed = [name for name in old if name in new]
     if stayed != both(old, new):

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from harness.contract.access import entries, items
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import RENAMED, Comparison, Shown, same
 from harness.gate.integers import Undecidable, expression, integer, points, with_sizes
 from harness.gate.meaning.canonical import canonical
 from harness.gate.spelling import alike, parsed, pieces, text_of
-from harness.language.syntax import Logic, names, spell
-from harness.language.syntax import Node as Expression
+from harness.language.syntax import Logic, Node, names, spell
 
 # Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
 CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved", "different": "moved",
@@ -23,7 +22,7 @@ CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved"
 class Refusal:
     """An entry of `refuses` and its number among all of them; or several in a row that nobody can tell apart."""
 
-    node: Node
+    node: YamlNode
     index: int
     others: tuple[Refusal, ...] = ()  # with the same error and message, behind this one
 
@@ -205,7 +204,7 @@ def _inside(c: Comparison, refusal: Refusal) -> bool:
         return False
 
 
-def _holds(condition: Expression, point: Mapping[str, int]) -> bool:
+def _holds(condition: Node, point: Mapping[str, int]) -> bool:
     try:
         return bool(integer(condition, point))
     except Undecidable:  # it reads values too, which no case of these dimensions need have

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.contract.access import entries
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.comparison import Comparison, added, both, by_id, same
 from harness.gate.spelling import alike, parsed, text_of
 from harness.language.syntax import Call, walk
@@ -30,7 +30,7 @@ def compare_subjects(c: Comparison) -> None:
         c.prose(path, old[name], new[name], "note")
 
 
-def _traced(root: Node) -> set[str]:
+def _traced(root: YamlNode) -> set[str]:
     """The subjects whose results are the stages of a trace: they are judged by `stagewise`, or called trace..."""
     found = {name for name in entries(root, "subjects") if "trace" in name}
     for falsifier in by_id(root, "falsification_tests").values():
@@ -42,7 +42,7 @@ def _traced(root: Node) -> set[str]:
     return found
 
 
-def _renamed(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
+def _renamed(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in added(new, old):
         for other in added(old, new):
@@ -53,7 +53,7 @@ def _renamed(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
     return found
 
 
-def exchanged(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
+def exchanged(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
     """Names that were exchanged while the expression behind them stayed: {old name: new name}."""
     found: dict[str, str] = {}
     for name in added(new, old):
@@ -64,7 +64,7 @@ def exchanged(old: dict[str, Node], new: dict[str, Node]) -> dict[str, str]:
     return found
 
 
-def _arguments(c: Comparison, path: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+def _arguments(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     renamed = exchanged(old, new)
     for before, after in renamed.items():
         c.say("argument-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
@@ -79,7 +79,7 @@ def _arguments(c: Comparison, path: str, old: dict[str, Node], new: dict[str, No
             c.say("argument-changed", f"{path}.{name}", old[name], new[name])
 
 
-def _returns(c: Comparison, path: str, stem: str, old: dict[str, Node], new: dict[str, Node]) -> None:
+def _returns(c: Comparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     renamed = exchanged(old, new)
     for before, after in renamed.items():
         c.say(f"{stem}-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from harness.contract.access import entries, items, tuple_of
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.gate.change import plain
 from harness.gate.comparison import Comparison, added, both, by_id, same
 from harness.gate.diff.named_tables import PLAIN, Row, compare_rows, kinds_for
@@ -32,7 +32,7 @@ def compare_tables(c: Comparison) -> None:
         c.prose(f"tables.{name}", old[name], new[name], "note")
 
 
-def _columns(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _columns(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old, "columns"), entries(new, "columns")
     for name in added(after, before):
         c.say("table-column-removed", f"{path}.{name}", before[name], None)
@@ -43,13 +43,13 @@ def _columns(c: Comparison, path: str, old: Node, new: Node) -> None:
             c.say("table-column-retyped", f"{path}.{name}", before[name], after[name])
 
 
-def _column_order(c: Comparison, path: str, old: Node, new: Node) -> None:
+def _column_order(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
     stayed = [name for name in entries(old) if name in entries(new)]
     if stayed != [name for name in entries(new) if name in entries(old)]:
         c.say("table-columns-reordered", path, old, new, was=list(entries(old)), now=list(entries(new)))
 
 
-def _rows(c: Comparison, name: str, old: Node, new: Node) -> None:
+def _rows(c: Comparison, name: str, old: YamlNode, new: YamlNode) -> None:
     if same(entries(old)["rows"], entries(new)["rows"]):
         return
     before, after = list(_read(old)), list(_read(new))
@@ -110,12 +110,12 @@ def _told_apart(
     return list(sides[0].values()), list(sides[1].values())
 
 
-def _regrouped(c: Comparison, told: int, old: Node, new: Node) -> bool:
+def _regrouped(c: Comparison, told: int, old: YamlNode, new: YamlNode) -> bool:
     """Whether the same answers stand in other rows: nothing was told of them, and the columns are the same."""
     return len(c.changes) == told and list(entries(old, "columns")) == list(entries(new, "columns"))
 
 
-def _read(table: Node) -> Iterable[Row]:
+def _read(table: YamlNode) -> Iterable[Row]:
     """Rows; one that speaks for several keys (`spelled_in`) as a row for each of them."""
     columns = list(entries(table, "columns"))
     for row in items(table, "rows"):
@@ -141,7 +141,7 @@ def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], 
     return {tuple(_cell(row.cells.get(column)) for column in columns): row for row in rows}
 
 
-def _cell(node: Node | None) -> str:
+def _cell(node: YamlNode | None) -> str:
     if node is None:
         return ""
     return node.value if isinstance(node.value, str) else exact_text(node.plain())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from harness.contract.program import Program
+    from harness.program.model import Program
 
 Relation = Literal[
     "same",
@@ -56,8 +56,8 @@ def compare_equation(old: Program, new: Program, name: str) -> Evidence:
     """
     from harness.gate.meaning.block import compare_block
     from harness.gate.meaning.equation import compare_equations
+    from harness.gate.meaning.expression_diff import arithmetic_of
     from harness.gate.meaning.view import views
-    from harness.gate.meaning.weighing import arithmetic_of
 
     both = views(old, new)
     if "." in name:

@@ -29,17 +29,17 @@ def compare_claims(old: View, new: View, falsifier: str) -> Evidence:
         return Evidence("same", 0, "", "the text is the same")
     if canonical(rules[0].claim) == canonical(rules[1].claim):
         return Evidence("respelled", 0, "", "the same parts in another order")
-    desk = Parts(old, new, falsifier)
-    before, after = desk.parts(rules[0].claim), desk.parts(rules[1].claim)
-    found = {(i, j): desk.compare(was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
+    parts = Parts(old, new, falsifier)
+    before, after = parts.parts(rules[0].claim), parts.parts(rules[1].claim)
+    found = {(i, j): parts.compare(was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
     lost = [i for i in range(len(before)) if not any(found[i, j].relation in IMPLIES for j in range(len(after)))]
     come = [j for j in range(len(after)) if not any(found[i, j].relation in IMPLIED for i in range(len(before)))]
     n = max((part.n for part in found.values()), default=0)
     if lost:
-        return _lost(desk.shown(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
+        return _lost(parts.shown(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
     if come:
         partner = [found[i, come[0]] for i in range(len(before)) if found[i, come[0]].relation == "tightened"]
-        why = partner[0].why if partner else f"one more part has to hold: {short(desk.shown(after[come[0]]))}"
+        why = partner[0].why if partner else f"one more part has to hold: {short(parts.shown(after[come[0]]))}"
         return Evidence("tightened", n, partner[0].counterexample if partner else "", why)
     return Evidence("respelled", n, "", f"the same results are let through, in {n} cases" if n else "the same parts")
 

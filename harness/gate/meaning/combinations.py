@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
-from harness.gate.meaning.balance import Balance
 from harness.gate.meaning.containment import contained
+from harness.gate.meaning.domain_diff import Balance
 from harness.gate.meaning.plain import NotPlain
 from harness.gate.meaning.rows import Row, admits, key, rows_of, shown
 from harness.gate.meaning.space import Space

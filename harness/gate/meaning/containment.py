@@ -7,7 +7,7 @@ import itertools
 import random
 from collections.abc import Mapping
 
-from harness.gate.meaning.balance import Balance
+from harness.gate.meaning.domain_diff import Balance
 from harness.gate.meaning.plain import NotPlain
 from harness.gate.meaning.rows import Row, admits, key, shown
 from harness.gate.meaning.space import Space

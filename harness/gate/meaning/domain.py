@@ -7,8 +7,8 @@ but for `where`, so one domain lies inside another where each part does. NumPy i
 from __future__ import annotations
 
 from harness.gate.meaning import Evidence
-from harness.gate.meaning.balance import Balance
 from harness.gate.meaning.combinations import compare_numbers
+from harness.gate.meaning.domain_diff import Balance
 from harness.gate.meaning.drawn import kinds_of, types_of
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import Rule, View

@@ -17,13 +17,13 @@ from harness.gate.meaning import Evidence
 from harness.gate.meaning.cases import Case, cases
 from harness.gate.meaning.constants import unseen
 from harness.gate.meaning.exhaust import Exhausted, exhaust
+from harness.gate.meaning.expression_diff import Pair, arithmetic_of, tells, weigh
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.readers import ways
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored
 from harness.gate.meaning.view import View
-from harness.gate.meaning.weighing import Pair, arithmetic_of, tells, weigh
 from harness.gate.meaning.wording import short
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.primitives import Undecided

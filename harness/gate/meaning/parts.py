@@ -12,6 +12,7 @@ from harness.gate.meaning.admitted import bounds
 from harness.gate.meaning.canonical import canonical, conjuncts
 from harness.gate.meaning.cases import Case, cases
 from harness.gate.meaning.compared import Difference
+from harness.gate.meaning.expression_diff import Pair, arithmetic_of, forget, weigh
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.raised import compare_raises, refused
 from harness.gate.meaning.results import Symbols
@@ -20,9 +21,8 @@ from harness.gate.meaning.sides import NoValue, Sides
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.tally import Tally, shown
 from harness.gate.meaning.view import View
-from harness.gate.meaning.weighing import Pair, arithmetic_of, forget, weigh
 from harness.gate.meaning.wording import short
-from harness.language.claims.judge import identical
+from harness.judge.claims import identical
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of

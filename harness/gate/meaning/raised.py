@@ -12,7 +12,7 @@ from harness.gate.meaning.wording import short
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import Call, Name, Node, Text
-from harness.search.reference import Reference, fires, render
+from harness.subjects.reference import Reference, fires, render
 
 Refusals = Callable[[Node], Iterable[tuple[str, str]]]  # a call to class and message, case by case
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from harness.contract.program import DimensionProgram, Program
 from harness.language.syntax import Call, Name, Node, Number, walk
+from harness.program.model import DimensionProgram, Program
 
 Names = Mapping[str, str]  # new name to old name
 Part = TypeVar("Part")

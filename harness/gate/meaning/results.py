@@ -20,7 +20,7 @@ from harness.gate.meaning.view import View
 from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.language.syntax import Call, Name, Node, Result, Text, walk
+from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
 
 MODES = 6  # ways in which results depart from the equations
 
@@ -44,7 +44,7 @@ class Symbols:
     def replaced(self, node: Node) -> Node:
         """The claim with a name in place of each call."""
         match node:
-            case Result(call=call, field=field):
+            case ResultField(call=call, field=field):
                 return Name(f"{self._number(call)}.{field}")
             case Call(name=name) if name == "again" or name in self.view.arguments:
                 return Name(self._number(node))

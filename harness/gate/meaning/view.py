@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from harness.contract.program import DimensionProgram, InputProgram, Program
 from harness.contract.rules import Given
 from harness.gate.meaning.renaming import Names, renamed, renamings, same_text
 from harness.language.formats import BlockFormat
 from harness.language.syntax import Call, Node, names, parse, walk
+from harness.program.model import DimensionProgram, InputProgram, Program
 
 
 @dataclass(frozen=True)

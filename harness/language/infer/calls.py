@@ -9,7 +9,7 @@ from functools import cache
 
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
 from harness.language.signatures import KEYWORDS, NEEDS_RANGES, SIGNATURES
 from harness.language.syntax import Call, Node, spell

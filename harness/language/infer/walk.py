@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.infer.calls import call
 from harness.language.infer.indices import index
 from harness.language.infer.scope import Scope, TypeRefused
 from harness.language.rules import operators
 from harness.language.signatures import SIGNATURES
 from harness.language.sizes import MAX_TERMS, TooLarge
-from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, Node, Number, Result, Text, Unary
+from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, Node, Number, ResultField, Text, Unary
 
 
 def infer(node: Node, scope: Scope) -> T.Type:
@@ -49,7 +49,7 @@ def _infer(node: Node, scope: Scope) -> T.Type:
             return operators.logic(op, [typed(part) for part in parts])
         case Index(value=value, items=items):
             return index(typed(value), items, scope.ranges, typed)
-        case Result(call=asked, field=name):
+        case ResultField(call=asked, field=name):
             return _result(typed(asked), name)
         case Call():
             return call(node, scope, typed)

@@ -79,7 +79,7 @@ class Call(Node):
 
 
 @dataclass(frozen=True)
-class Result(Node):
+class ResultField(Node):
     """`route().weights`: one array of what a subject returned."""
 
     call: Node

@@ -21,7 +21,7 @@ from harness.language.syntax.nodes import (
     Node,
     Number,
     OtherAxes,
-    Result,
+    ResultField,
     Slice,
     Text,
     Unary,
@@ -162,7 +162,7 @@ class _Builder:
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")
                 return Call(name, tuple(sub(arg) for arg in args), named, **span)
             case ast.Attribute(value=ast.Call() as call, attr=attribute):
-                return Result(sub(call), attribute, **span)
+                return ResultField(sub(call), attribute, **span)
             case ast.Subscript(value=value, slice=index):
                 items = index.elts if isinstance(index, ast.Tuple) else [index]
                 if not items:

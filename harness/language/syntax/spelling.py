@@ -13,7 +13,7 @@ from harness.language.syntax.nodes import (
     Node,
     Number,
     OtherAxes,
-    Result,
+    ResultField,
     Slice,
     Text,
     Unary,
@@ -38,7 +38,7 @@ def spell(node: Node) -> str:
         case Call(name=name, arguments=arguments, keywords=keywords):
             shown = [spell(argument) for argument in arguments] + [f"{key}={spell(value)}" for key, value in keywords]
             return f"{name}({', '.join(shown)})"
-        case Result(call=call, field=attribute):
+        case ResultField(call=call, field=attribute):
             return f"{spell(call)}.{attribute}"
         case Slice(first=first, last=last):
             return f"{spell(first) if first else ''}:{spell(last) if last else ''}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.report.html.scale import LogScale, covering
 from harness.report.ranking import Row
-from harness.report.wording import counted
+from harness.report.terminal_text import counted
 from harness.search.outcome import FALSIFIED, SURVIVED
 
 MOST = 120  # rows; the farther ones are counted

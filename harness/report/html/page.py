@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.report.console import effort, replay_command
+from harness.report.escaping import clean, defused_markup, one_line
 from harness.report.headline import MEANINGS, action, denominator, tally
 from harness.report.html import figures
 from harness.report.html.anchors import anchors
@@ -17,9 +18,8 @@ from harness.report.html.margins import Margins, margins
 from harness.report.html.matrix import Matrix, matrices
 from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
-from harness.report.printable import clean, defused_markup, one_line
 from harness.report.ranking import Row, against, ranked
-from harness.report.wording import counted, quoted
+from harness.report.terminal_text import counted, quoted
 from harness.search.outcome import SURVIVED, VERDICTS
 
 TEMPLATES = Path(__file__).with_name("templates")

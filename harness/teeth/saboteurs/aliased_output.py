@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
 from harness.language import types as T
-from harness.search.subject import Subject
+from harness.program.model import Program
+from harness.subjects.subject import Subject
 from harness.teeth.saboteurs.results import returns
 from harness.teeth.saboteurs.saboteur import Sabotaged
 

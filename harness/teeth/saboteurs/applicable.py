@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.contract.program import Program
+from harness.program.model import Program
 from harness.teeth.saboteurs.aliased_output import AliasedOutput
 from harness.teeth.saboteurs.byte_flipped import ByteFlipped
 from harness.teeth.saboteurs.call_count import CallCount

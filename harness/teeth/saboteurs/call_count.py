@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from harness.contract.program import Program
-from harness.search.subject import Subject
+from harness.program.model import Program
+from harness.subjects.subject import Subject
 from harness.teeth.saboteurs.nudge import nudged
 from harness.teeth.saboteurs.position import position
 from harness.teeth.saboteurs.saboteur import Sabotaged

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
 from harness.language import types as T
 from harness.language.infer import TYPED
+from harness.program.model import Program
 from harness.teeth.saboteurs.nudge import smallest_change
 from harness.teeth.saboteurs.position import position
 from harness.teeth.saboteurs.saboteur import Sabotaged

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
+from harness.program.model import Program
 from harness.teeth.saboteurs.results import one_replaced
 
 

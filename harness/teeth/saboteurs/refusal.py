@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
 from harness.language import types as T
 from harness.language.packed import NUMPY
 from harness.language.syntax import Call, walk
-from harness.search.calls import extent
-from harness.search.interrupt import Interrupted
+from harness.program.model import Program
+from harness.subjects.calls import extent
+from harness.subjects.interrupt import Interrupted
 from harness.teeth.saboteurs.saboteur import Sabotaged
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
 from harness.language import types as T
+from harness.program.model import Program
 
 
 def is_real(kind: T.Type) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from harness.contract.program import Program
-from harness.search.subject import Subject
+from harness.program.model import Program
+from harness.subjects.subject import Subject
 
 
 @dataclass(frozen=True)

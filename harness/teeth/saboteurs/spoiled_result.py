@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from harness.contract.program import Program
 from harness.language import types as T
+from harness.program.model import Program
 from harness.teeth.saboteurs.position import position
 from harness.teeth.saboteurs.results import one_replaced, returns
 from harness.teeth.saboteurs.saboteur import Sabotaged

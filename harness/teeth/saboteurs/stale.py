@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.contract.program import Program
-from harness.search.subject import Subject
+from harness.program.model import Program
+from harness.subjects.subject import Subject
 from harness.teeth.saboteurs.saboteur import Sabotaged
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.contract.program import Program
+from harness.program.model import Program
 from harness.teeth.saboteurs.nudge import nudged
 from harness.teeth.saboteurs.position import position
 from harness.teeth.saboteurs.saboteur import Sabotaged

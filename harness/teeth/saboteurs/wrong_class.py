@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.search.calls import classes
-from harness.search.wording import message_of
+from harness.printable import message_of
+from harness.subjects.calls import classes
 from harness.teeth.saboteurs.refusal import SpoiledRefusal
 
 

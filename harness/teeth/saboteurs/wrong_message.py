@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.contract.program import Program
-from harness.search.reference import RefusedByContract
+from harness.program.model import Program
+from harness.subjects.reference import RefusedByContract
 from harness.teeth.saboteurs.refusal import SpoiledRefusal, refusal_claims
 
 SAID = "something went wrong"

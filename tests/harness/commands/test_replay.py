@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness import cli
-from harness.report.conduct import conduct
-from harness.search.plan import Order
+from harness.run.plan import Order
+from harness.session import conduct
 
 TINY = Path(__file__).parents[1] / "search/tiny.yaml"
 

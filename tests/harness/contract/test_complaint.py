@@ -1,4 +1,4 @@
-"""Errors of jsonschema as findings. The many single cases are contracts in wrong/."""
+"""Errors of jsonschema as findings. The many single cases are in wrong/."""
 
 import jsonschema
 

@@ -1,30 +1,30 @@
-"""One contract per way of being wrong; its first line says what must be found, and where."""
+"""One contract per way of being wrong; the files in wrong/ say what must be found, and where."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from harness.contract.read import read_contract
 from harness.findings import Refused
+from tests.harness.contract_fixtures import bases, fixtures
 
-WRONG = sorted(Path(__file__).with_name("wrong").glob("*.yaml"))
-_EXPECT = re.compile(r"# expect: (\d+:\d+) (.+)")
-
-
-def _expected(path: Path) -> tuple[str, str]:
-    found = _EXPECT.fullmatch(path.read_text(encoding="utf-8").split("\n")[0])
-    assert found, f"{path.name} must begin with '# expect: line:column text'"
-    return found[1], found[2]
+FOLDER = Path(__file__).with_name("wrong")
+WRONG = fixtures(FOLDER, "at", "says")
 
 
 def test_there_are_many():
     assert len(WRONG) >= 120
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_one_finding_at_the_place(path: Path):
-    place, text = _expected(path)
+@pytest.mark.parametrize("path", bases(FOLDER), ids=lambda path: path.stem)
+def test_what_they_are_made_of_is_right(path):
+    read_contract(path)
+
+
+@pytest.mark.parametrize("fixture", WRONG.values(), ids=WRONG)
+def test_one_finding_at_the_place(fixture, tmp_path):
+    path = fixture.write(tmp_path)
+    place, text = fixture.expected
     with pytest.raises(Refused) as refused:
         read_contract(path)
     lines = str(refused.value).split("\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.contract.read import contract_of
 from harness.contract.spans import load
 from harness.gate.change import Change
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 
 
-def changes_of(old: Node, new: Node) -> list[Change]:
+def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
     blocks = {"blocks": contract_of(load(HERE / "fixtures/format-added/new.yaml"))}
     evaluated = Evaluated(
@@ -31,7 +31,7 @@ def changes_of(old: Node, new: Node) -> list[Change]:
 
 
 @pytest.fixture(scope="session")
-def changes() -> Callable[[Node, Node], list[Change]]:
+def changes() -> Callable[[YamlNode, YamlNode], list[Change]]:
     return changes_of
 
 
@@ -41,7 +41,7 @@ def bump() -> Callable[[list[Change]], Level]:
 
 
 @pytest.fixture(scope="session")
-def pair() -> Callable[[str], tuple[Node, Node]]:
+def pair() -> Callable[[str], tuple[YamlNode, YamlNode]]:
     """A pair by its folder: fixtures/<kind> or pairs/<name>."""
     return lambda folder: (load(HERE / folder / "old.yaml"), load(HERE / folder / "new.yaml"))
 

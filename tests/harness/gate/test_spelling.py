@@ -2,13 +2,13 @@
 
 import pytest
 
-from harness.contract.node import Node
+from harness.contract.node import YamlNode
 from harness.findings import Place
 from harness.gate.spelling import alike, parsed, pieces, text_of
 
 
 def node(value):
-    return Node(value, Place("c.yaml"))
+    return YamlNode(value, Place("c.yaml"))
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pytest
 
 import harness.contract
 from harness.contract import kinds
-from harness.contract.check import check
-from harness.contract.check.formats import PER_BLOCK
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
-from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.signatures import SIGNATURES
 from harness.language.syntax import BINARY, COMPARE, MAX_DEPTH, MAX_LENGTH, MAX_NODES, UNARY, parse
+from harness.program.check import check
+from harness.program.check.formats import PER_BLOCK
 
 TEXT = (Path(__file__).parents[3] / "docs" / "language.md").read_text("utf-8")
 SCHEMA = json.loads(Path(harness.contract.__file__).with_name("contract.schema.json").read_text("utf-8"))

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from gguf.quants import dequantize
 
-from harness.contract.check import check
 from harness.contract.read import read_contract
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, decode, evaluate
@@ -15,6 +14,7 @@ from harness.language.exact.domain import Exact
 from harness.language.packed import NotFinite, Packed
 from harness.language.single import Single
 from harness.language.syntax import parse
+from harness.program.check import check
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "ggml-blocks-v1.yaml"
 FORMATS = check(read_contract(CONTRACT), {}).formats

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.language.claims.signatures import SIGNATURES as CLAIMS
+from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.signatures import KEYWORDS, NEEDS_RANGES, SIGNATURES
 from harness.language.sizes import Range, Size

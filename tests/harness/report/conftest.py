@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.report.record import make_record
+from harness.run.execute import run_one, survey
+from harness.run.plan import Order, Result, plan
 from harness.search.outcome import NOT_RUN, Outcome
-from harness.search.plan import Order, Result, plan
-from harness.search.run import run_one, survey
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 ROOT = Path(__file__).parents[3]

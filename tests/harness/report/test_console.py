@@ -75,7 +75,7 @@ def test_the_view_of_a_run_of_nothing(record):
 
 def test_the_contracts_of_this_project_fit(record, order):
     """One line for each of their falsifiers, at both widths."""
-    from harness.contract.collection import load
+    from harness.program.collection import load
 
     for program in load(("contracts",)):
         for falsifier in program.falsifiers:

@@ -9,8 +9,8 @@ from harness.findings import HandledError
 from harness.report.events import KILLED, EventLog, read_events, record_from_events
 from harness.report.record import header, lines_of, make_record
 from harness.report.record import unplanned as before_planning
+from harness.run.watch import News
 from harness.search.outcome import NOT_RUN
-from harness.search.watch import News
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.report.explain import explanations
 
 ROOT = Path(__file__).parents[3]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from harness.model_files.inventory import Inventory, Line
 from harness.report.inventory import ranges, render
-from harness.search.inventory import Inventory, Line
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_changes_and_gaps_are_told():
 
 @pytest.mark.parametrize("text", stored.HOSTILE.values(), ids=stored.HOSTILE)
 def test_texts_are_shown_as_they_are(text):
-    from harness.report.printable import one_line, visible
+    from harness.report.escaping import one_line, visible
 
     for shown in (plain(one_line(text)), code(text)):
         assert as_read(f"a {shown} b").text.strip() == f"a {one_line(text)} b"

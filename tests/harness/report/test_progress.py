@@ -4,8 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from harness.report.progress import Progress, width
+from harness.run.watch import News
 from harness.search.outcome import Outcome
-from harness.search.watch import News
 
 
 class Terminal:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from harness.contract.program import CoverProgram
 from harness.language.syntax import parse
+from harness.program.model import CoverProgram
 from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, header, lines_of, make_record, overall
 from harness.report.record import unplanned as made_before_planning
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import click
 import pytest
 
-from harness.contract.collection import load
 from harness.findings import HandledError
+from harness.program.collection import load
 from harness.report.teeth import alive, checked, explained, in_numbers, one_line, rendered, verdict
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"

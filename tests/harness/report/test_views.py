@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from harness.report.printable import encodable
+from harness.report.escaping import encodable
 from harness.report.views import VIEWS, as_json, as_text, show
 from tests.harness.report import stored
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
 from harness.language.packed import Packed
+from harness.program.collection import load
 from harness.search.block_parts import block_parts, dependence
 
 

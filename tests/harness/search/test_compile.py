@@ -3,7 +3,7 @@ import pytest
 from harness.search.compile import property_test
 from harness.search.engine import Search
 from harness.search.recipe import RecipeBook
-from harness.search.stream import stream
+from harness.search.seed import stream
 
 
 def recipes(tiny, rule, number, examples=80):

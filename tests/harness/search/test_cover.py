@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.contract.program import CoverProgram
 from harness.language.packed import Packed
 from harness.language.syntax import parse
+from harness.program.model import CoverProgram
 from harness.search.cover import situations
 
 CONDITIONS = {

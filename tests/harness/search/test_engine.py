@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
-from harness.contract.program import CoverProgram
 from harness.language.arithmetic import float32
 from harness.language.syntax import parse
+from harness.program.model import CoverProgram
 from harness.search.engine import NOT_REPRODUCIBLE, Search, arithmetic_of, broken_by
-from harness.search.interrupt import Interrupted
 from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, UNDECIDED, VACUOUS
 from harness.search.trial import ContractMistake
+from harness.subjects.interrupt import Interrupted
 
 
 def zeros(**arguments):

@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.contract.program import CoverProgram
-from harness.language.claims.judge import Judgement
+from harness.judge.claims import Judgement
 from harness.language.syntax import parse
+from harness.program.model import CoverProgram
 from harness.search.outcome import POINTS, Series, Tally
 
 

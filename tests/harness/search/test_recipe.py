@@ -4,9 +4,9 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.search.arrays import Draw
-from harness.search.recipe import Recipe, RecipeBook, integer
+from harness.search.recipe import Recipe, RecipeBook
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 
@@ -85,8 +85,3 @@ def test_a_recipe_builds_the_same_case_every_time(tiny, rule):
     assert first.inputs["m"].raw.tobytes() == second.inputs["m"].raw.tobytes()
     assert first.kinds == {"x": "normal", "m": "q8 heavy"}
     assert first.recipe == "rows=2; size=5; k=1; x: normal; m: q8 heavy, x 2**1"
-
-
-def test_integer_evaluates_dimensions(tiny):
-    assert integer(tiny.inputs["m"].shape[1], {"size": 6}) == 6
-    assert integer(None, {}, 4) == 4

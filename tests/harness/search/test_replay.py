@@ -41,7 +41,7 @@ def test_a_case_that_still_fails(stored, tiny_path):
 
 
 def test_a_case_without_a_decision(stored, tiny_path, tmp_path, tiny, rule, make_case, subject):
-    from harness.language.claims.judge import Evidence
+    from harness.judge.claims import Evidence
 
     case = make_case([0.1, 0.3], [[7, 9], [7, 9]])
     path = tmp_path / "open.json"

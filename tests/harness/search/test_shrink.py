@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
+from harness.judge.claims import Evidence, fails
 from harness.language.arithmetic import float32
-from harness.language.claims.judge import Evidence, fails
 from harness.language.packed import Packed
+from harness.program.case import Case
+from harness.program.collection import load
 from harness.search.arrays import Draw, packed_array, real_array
-from harness.search.case import Case
 from harness.search.engine import Search
-from harness.search.reference import Reference
 from harness.search.shrink import TRIALS, shrink
 from harness.search.store import decode_case
 from harness.search.trial import Trial
+from harness.subjects.reference import Reference
 
 ROOT = Path(__file__).parents[3]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
 from harness.language.arithmetic import float32
 from harness.language.syntax import parse
+from harness.program.collection import load
 from harness.search.steps import number, plain, steps
 
 TINY = Path(__file__).with_name("tiny.yaml")

@@ -9,8 +9,8 @@ import pytest
 
 from harness.findings import HandledError
 from harness.language.arithmetic import float32
+from harness.program.case import Case
 from harness.search.arrays import Draw, packed_array
-from harness.search.case import Case
 from harness.search.store import LARGEST, counterexample, decode_case, encode, finite
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.check import check
-from harness.contract.collection import load
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
+from harness.program.check import check
+from harness.program.collection import load
 
 ROOT = Path(__file__).parents[3]
 

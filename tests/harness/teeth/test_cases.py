@@ -1,5 +1,5 @@
 from harness.search.engine import Search
-from harness.search.reference import Reference
+from harness.subjects.reference import Reference
 from harness.teeth.cases import built, cases_of, gathered
 
 

@@ -1,9 +1,9 @@
 import pytest
 
-from harness.contract.mutants import mutants
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant
 from harness.language.syntax import parse
+from harness.program.mutants import mutants
 from harness.teeth.exhaustive import equal_everywhere
 
 FORMAT = BlockFormat(

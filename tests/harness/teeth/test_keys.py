@@ -1,7 +1,7 @@
 import sys
 from pathlib import Path
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.teeth import keys
 from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 

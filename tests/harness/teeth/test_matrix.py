@@ -1,8 +1,8 @@
 import pytest
 
-from harness.teeth.bite import Bites
 from harness.teeth.distinguish import Told
 from harness.teeth.fault import Fault
+from harness.teeth.kills import Bites
 from harness.teeth.matrix import make_record
 from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 

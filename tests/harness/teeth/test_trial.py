@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
-from harness.search.case import Case
+from harness.program.case import Case
 from harness.search.engine import arithmetic_of
-from harness.search.reference import Reference
+from harness.subjects.reference import Reference
 from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed
 
 CASE = Case({"size": 2, "k": 1, "threads": 1}, {"x": np.array([1, 2], np.float32), "v": np.array([3, 1], np.float32)})

@@ -1,4 +1,4 @@
-"""Ways of being vacuous: one contract each, in the folder `vacuous`; its first line says how it has to end.
+"""Ways of being vacuous: one contract each, in vacuous/planted.yaml, which says how it has to end.
 
 Three rules of each contract are sound, the fourth is planted: the implementation passes it, and so would any other.
 """
@@ -6,39 +6,33 @@ Three rules of each contract are sound, the fourth is planted: the implementatio
 from __future__ import annotations
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from harness.contract.collection import load
 from harness.findings import Refused
+from harness.program.collection import load
 from harness.report.record import EXIT_CODES
 from harness.search.engine import Search
 from harness.search.outcome import SURVIVED, UNDECIDED, VACUOUS
-from harness.search.subject import ModuleSubject
-from harness.teeth.bite import Biting
+from harness.subjects.subject import ModuleSubject
 from harness.teeth.fault import faults_of
+from harness.teeth.kills import Biting
 from harness.teeth.verdict import CURRENT, earned
+from tests.harness.contract_fixtures import fixtures
 from tests.harness.teeth.vacuous import ranking
 
 ROOT = Path(__file__).parents[3]
-FOLDER = Path(__file__).with_name("vacuous")
+FIXTURES = fixtures(Path(__file__).with_name("vacuous"), "ends", "because")
 PLANTED = "FALSIFY-RANKING-999"
 CASES = 120
-ENDS = re.compile(r"# ends: (vacuous|undecided|refused); (.+)")
 
 
-def how_it_ends(path):
-    return ENDS.fullmatch(path.read_text(encoding="utf-8").split("\n")[0]).groups()
-
-
-def fixtures(*ends):
-    paths = [path for path in sorted(FOLDER.glob("*.yaml")) if how_it_ends(path)[0] in ends]
-    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+def ending(*ends):
+    chosen = {name: fixture for name, fixture in FIXTURES.items() if fixture.expected[0] in ends}
+    return pytest.mark.parametrize("fixture", chosen.values(), ids=chosen)
 
 
 def outcome_of(program, falsifier):
@@ -51,33 +45,36 @@ def outcome_of(program, falsifier):
 
 
 def test_there_are_many():
-    assert len(list(FOLDER.glob("*.yaml"))) >= 15
-    assert sum(how_it_ends(path)[0] == VACUOUS for path in FOLDER.glob("*.yaml")) >= 15
+    assert sum(fixture.expected[0] == VACUOUS for fixture in FIXTURES.values()) >= 15
 
 
-@fixtures(VACUOUS, UNDECIDED)
-def test_the_planted_rule_is_told_from_a_survivor(path):
-    (program,) = load((str(path),))
+def test_each_ends_in_a_way_that_is_looked_at():
+    assert {fixture.expected[0] for fixture in FIXTURES.values()} == {VACUOUS, UNDECIDED, "refused"}
+
+
+@ending(VACUOUS, UNDECIDED)
+def test_the_planted_rule_is_told_from_a_survivor(fixture, tmp_path):
+    (program,) = load((str(fixture.write(tmp_path)),))
     (planted,) = (part for part in program.falsifiers if part.source.id == PLANTED)
     outcome = outcome_of(program, planted)
-    verdict, reason = how_it_ends(path)
+    verdict, reason = fixture.expected
     assert (outcome.verdict, outcome.reason[: len(reason)]) == (verdict, reason)
     assert EXIT_CODES[outcome.verdict] == 1
 
 
-@fixtures("refused")
-def test_the_planted_rule_is_refused_before_anything_runs(path):
+@ending("refused")
+def test_the_planted_rule_is_refused_before_anything_runs(fixture, tmp_path):
     with pytest.raises(Refused) as refused:
-        load((str(path),))
+        load((str(fixture.write(tmp_path)),))
     (finding,) = refused.value.findings
-    assert how_it_ends(path)[1] in str(finding)
-    lines = path.read_text(encoding="utf-8").split("\n")
+    assert fixture.expected[1] in str(finding)
+    lines = fixture.text.split("\n")
     first = next(number for number, line in enumerate(lines, 1) if PLANTED in line)
     assert finding.place.line >= first
 
 
-def test_the_rules_beside_it_survive():
-    (program,) = load((str(FOLDER / "result_with_itself.yaml"),))
+def test_the_rules_beside_it_survive(tmp_path):
+    (program,) = load((str(FIXTURES["result_with_itself"].write(tmp_path)),))
     sound = [part for part in program.falsifiers if part.source.id != PLANTED]
     assert [outcome_of(program, part).verdict for part in sound] == [SURVIVED] * 3
 
@@ -85,7 +82,7 @@ def test_the_rules_beside_it_survive():
 def test_it_fails_the_run(tmp_path):
     """The same by the commands themselves."""
     contract = tmp_path / "ranking-v1.yaml"
-    shutil.copy(FOLDER / "result_with_itself.yaml", contract)
+    contract.write_text(FIXTURES["result_with_itself"].text, encoding="utf-8")
 
     def harness(command, *arguments):
         subject = ("--subject", "tests.harness.teeth.vacuous.ranking", "--jobs", "1")

@@ -1,7 +1,7 @@
 import pytest
 
+from harness.run.plan import Result
 from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
-from harness.search.plan import Result
 from harness.teeth.record import SCHEMA, keys, write_record
 from harness.teeth.verdict import CURRENT, NONE, STALE, by_teeth, earned, teeth_of
 

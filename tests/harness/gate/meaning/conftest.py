@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.contract.collection import load
 from harness.gate.meaning import compare_equation
 from harness.language.syntax import parse
+from harness.program.collection import load
 
 CONTRACTS = Path(__file__).parents[4] / "contracts"
 

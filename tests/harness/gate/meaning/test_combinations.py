@@ -1,5 +1,5 @@
-from harness.gate.meaning.balance import Balance
 from harness.gate.meaning.combinations import ENUMERATED, compare_numbers
+from harness.gate.meaning.domain_diff import Balance
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 

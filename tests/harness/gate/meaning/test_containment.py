@@ -1,7 +1,7 @@
 import pytest
 
-from harness.gate.meaning.balance import Balance
 from harness.gate.meaning.containment import contained
+from harness.gate.meaning.domain_diff import Balance
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from harness.contract.collection import load
 from harness.language.infer import infer
 from harness.language.mutate.faulty import in_language
 from harness.language.mutate.plan import documented, mutants_of_equations, mutants_of_format
 from harness.language.syntax import spell
+from harness.program.collection import load
 
 ROOT = Path(__file__).parents[4]
 

@@ -17,7 +17,7 @@ from harness.language.syntax import (
     NewAxis,
     Number,
     OtherAxes,
-    Result,
+    ResultField,
     Slice,
     Text,
     Unary,
@@ -47,7 +47,7 @@ def _larger(inner):
         st.builds(Index, inner, st.lists(items, min_size=1, max_size=3).map(tuple)),
         st.builds(Index, inner, st.just((OtherAxes(), NewAxis()))),
         call,
-        st.builds(Result, call, st.sampled_from("abc")),
+        st.builds(ResultField, call, st.sampled_from("abc")),
     )
 
 

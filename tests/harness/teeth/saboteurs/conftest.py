@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
-from harness.contract.program import Program
-from harness.search.subject import ModuleSubject
+from harness.program.collection import load
+from harness.program.model import Program
+from harness.subjects.subject import ModuleSubject
 
 
 class TooFew(ValueError):

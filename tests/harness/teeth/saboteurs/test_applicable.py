@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.contract.collection import load
+from harness.program.collection import load
 from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
-from harness.search.reference import Reference, RefusedByContract
+from harness.subjects.reference import Reference, RefusedByContract
 from harness.teeth.saboteurs.applicable import ALL, saboteurs
 
 CONTRACTS = Path(__file__).parents[4] / "contracts"

@@ -1,0 +1,1 @@
+"""Claims held against values and their bounds."""

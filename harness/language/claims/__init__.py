@@ -1,1 +1,0 @@
-"""What a claim may say of a subject's result, and how each saying is judged."""

@@ -1,0 +1,1 @@
+"""GGUF files as the source of weights: read, bound to the inputs of a contract, taken stock of."""

@@ -1,0 +1,1 @@
+"""Checked contracts: every expression parsed, typed and ready to be evaluated."""

@@ -1,0 +1,25 @@
+"""Equations: each computes a value from what is declared before it."""
+
+from __future__ import annotations
+
+from harness.language import types as T
+from harness.language.syntax import Node, names
+from harness.program.check.checker import Checker
+
+
+def check_equation(checker: Checker, name: str) -> Node:
+    """The equation, known from here on with its type and with everything below it."""
+    source = checker.contract.equations[name]
+    what = f"equation {name}"
+    node = checker.parse(source, what)
+    kind = checker.type(node, source, what, checker.scope())
+    if isinstance(kind, T.Word):
+        checker.say(source.place, f"{what}: a text is no value", "an expression that computes", source.text)
+    if kind is None or isinstance(kind, T.Word):
+        checker.broken.add(name)
+        return node
+    read = names(node) & set(checker.names)
+    checker.depends[name] = frozenset(read.union(*(checker.depends.get(used, frozenset()) for used in read)))
+    checker.names[name] = kind
+    checker.shaping |= {part for size in kind.shape for monomial, _ in size.terms for part in monomial}
+    return node

@@ -1,0 +1,65 @@
+"""Block formats: fields of whole numbers, equations that work block by block, as many weights as are declared."""
+
+from __future__ import annotations
+
+from harness.contract.model import Field, Format, Source
+from harness.language import types as T
+from harness.language.formats import BlockFormat
+from harness.language.infer import Scope
+from harness.language.sizes import Size
+from harness.language.syntax import Call, Node, names, spell, walk
+from harness.program.check.checker import Checker
+
+PER_BLOCK = ("abs", "arange", "concat", "relu", "reshape", "round", "stack", "stored", "where")
+WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # in bytes; all others are single bytes
+
+
+def check_formats(checker: Checker) -> dict[str, BlockFormat]:
+    """Every format that the contract declares."""
+    return {name: _format(checker, part) for name, part in checker.contract.formats.items()}
+
+
+def _format(checker: Checker, part: Format) -> BlockFormat:
+    known = {name: _field(checker, name, field) for name, field in part.fields.items()}
+    equations: dict[str, Node] = {}
+    lost: set[str] = set()  # equations without a type
+    for equation, source in part.equations.items():
+        what = f"format {part.name}, equation {equation}"
+        node = checker.parse(source, what)
+        kind = checker.type(node, source, what, Scope(known, {})) if not lost & names(node) else None
+        equations[equation] = node
+        _block_by_block(checker, node, source, what)
+        if kind is not None:
+            known[equation] = kind
+        else:
+            lost.add(equation)
+    _as_many_weights(checker, part, known.get(part.weights))
+    placed = {field: (at.dtype, at.start, at.stop) for field, at in part.fields.items()}
+    return BlockFormat(part.name, part.values, part.size, placed, equations, part.weights, part.scales)
+
+
+def _field(checker: Checker, name: str, field: Field) -> T.Type:
+    width, taken = WIDTHS.get(field.dtype, 1), field.stop - field.start
+    count = taken // width
+    if count * width != taken:
+        checker.say(field.place, f"field {name}: {taken} bytes are no whole number of {field.dtype}")
+    return T.Array("real" if field.dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
+
+
+def _block_by_block(checker: Checker, node: Node, source: Source, what: str) -> None:
+    """The equations are mapped over many blocks, so a function must not mix axes."""
+    for call in walk(node):
+        if isinstance(call, Call) and call.name not in PER_BLOCK:
+            message = f"{what}: {call.name} does not work block by block"
+            checker.say(source.place_at(call.start), message, ", ".join(PER_BLOCK), spell(call))
+
+
+def _as_many_weights(checker: Checker, part: Format, decoded: T.Type | None) -> None:
+    if not isinstance(decoded, T.Array):
+        return
+    entries = Size.of(1)
+    for size in decoded.shape:
+        entries = entries * size
+    if entries != Size.of(part.values):
+        message = f"format {part.name}: {part.weights} has the wrong number of entries"
+        checker.say(part.equations[part.weights].place, message, f"{part.values} per block", str(entries))

@@ -1,0 +1,86 @@
+"""Inputs: a shape made of dimensions, a type that is known, kinds of values that the type has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.contract.access import entries, items
+from harness.contract.kinds import allowed_kinds
+from harness.contract.model import Input, Source
+from harness.findings import nearest
+from harness.language import types as T
+from harness.language.formats import BlockFormat
+from harness.language.sizes import Size, at_least_zero
+from harness.language.syntax import Node, names
+from harness.program.check.checker import Checker
+from harness.program.model import InputProgram
+
+PLAIN = {"f32": "real", "u8": "int", "i8": "int", "u16": "int", "i16": "int", "i32": "int", "i64": "int"}
+
+
+def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat]) -> InputProgram:
+    """The input, known from here on with its type."""
+    part = checker.contract.inputs[name]
+    axes = [_axis(checker, name, source) for source in part.shape]
+    shape = tuple(size for _, size in axes if size is not None)
+    plain = [dtype for dtype in part.dtypes if dtype in PLAIN]
+    known = _dtypes_known(checker, part, formats)
+    uniform = _one_plain_type(checker, part, plain)
+    complete = len(shape) == len(axes) and known and uniform
+    if complete and not plain and len(shape) < 2:
+        message = f"input {name}: a quantised tensor has rows and columns"
+        checker.say(part.place, message, "at least two axes", str(len(shape)))
+        complete = False
+    if complete:
+        _kinds(checker, part, bool(plain))
+        checker.names[name] = _plain(plain[0], shape) if plain else T.Blocks(part.dtypes, shape)
+    else:
+        checker.broken.add(name)
+    return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, tuple(node for node, _ in axes), part.kinds)
+
+
+def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None]:
+    what = f"shape of {name}"
+    node = checker.parse(source, what)
+    kind = checker.type(node, source, what, checker.scope())
+    checker.shaping.update(names(node))
+    if kind is None:
+        return node, None
+    if isinstance(kind, T.Array) and kind.size is not None and at_least_zero(kind.size, checker.ranges):
+        checker.used.update(names(node))
+        return node, kind.size
+    checker.say(source.place, f"{what}: not a size", "a number >= 0 made of dimensions", source.text)
+    return node, None
+
+
+def _plain(dtype: str, shape: T.Shape) -> T.Array:
+    """Integers keep the type that they are stored as."""
+    return T.Array(PLAIN[dtype], shape, dtype="" if PLAIN[dtype] == "real" else dtype)
+
+
+def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockFormat]) -> bool:
+    known = True
+    written_types = items(entries(checker.contract.node, "inputs")[part.name], "dtype")
+    for dtype, written in zip(part.dtypes, written_types, strict=True):
+        if dtype not in PLAIN and dtype not in formats:
+            near = nearest(dtype, [*PLAIN, *formats])
+            hint = f"{near}; block formats come from `formats` or a contract in depends_on"
+            checker.say(written.place, f"input {part.name}: unknown dtype {dtype!r}", hint=hint)
+            known = False
+    return known
+
+
+def _one_plain_type(checker: Checker, part: Input, plain: list[str]) -> bool:
+    if not plain or len(part.dtypes) == 1:
+        return True
+    message = f"input {part.name}: plain types cannot be mixed"
+    checker.say(part.place, message, "one plain type, or a list of formats", ", ".join(part.dtypes))
+    return False
+
+
+def _kinds(checker: Checker, part: Input, plain: bool) -> None:
+    known = allowed_kinds(part.dtypes[0], not plain)
+    for index, drawn in enumerate(part.kinds):
+        if drawn not in known:
+            message = f"input {part.name}: {part.dtypes[0]} has no kind {drawn!r}"
+            checker.say(checker.at("inputs", part.name, "values", index), message, hint=nearest(drawn, known))

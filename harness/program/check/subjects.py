@@ -1,0 +1,68 @@
+"""Subjects: what each argument carries, and the equation or type of everything returned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.contract.model import Source
+from harness.findings import nearest
+from harness.language import types as T
+from harness.language.infer import TYPED, SubjectType
+from harness.program.check.checker import Checker
+
+
+def check_subject(checker: Checker, name: str) -> SubjectType:
+    """The subject as claims may call it."""
+    part = checker.contract.subjects[name]
+    arguments = {argument: _argument(checker, name, argument, source) for argument, source in part.arguments.items()}
+    returns: dict[str, T.Type] = {}
+    missing: set[str] = set()
+    for field, source in part.returns.items():
+        equation = source.text.strip()
+        if equation in TYPED:
+            returns[field] = replace(TYPED[equation], observed=True)
+        elif equation not in checker.contract.equations:
+            hint = nearest(equation, checker.contract.equations)
+            checker.say(source.place, f"subject {name}: returns {field} as {equation!r}", "an equation", hint=hint)
+        else:
+            checker.use(equation)
+            kind = _returned(checker, name, field, source)
+            if kind is not None:
+                returns[field] = kind
+            _inputs_given(checker, name, source, arguments, missing)
+    return SubjectType(arguments, returns)
+
+
+def _argument(checker: Checker, name: str, argument: str, source: Source) -> str:
+    carried = source.text.strip()
+    if carried not in checker.declared and carried not in TYPED:
+        message = f"subject {name}: argument {argument} carries {carried!r}"
+        hint = nearest(carried, checker.declared)
+        checker.say(source.place, message, "a dimension, an input or an equation", hint=hint)
+    checker.use(carried)
+    return carried
+
+
+def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:
+    """What an equation gives, as something that a subject returned."""
+    kind = checker.names.get(source.text.strip())
+    if isinstance(kind, T.Array) and kind.kind != "bool":
+        return replace(kind, observed=True, size=None, choice=False)
+    if kind is not None:
+        message = f"subject {name}: returns {field} as something else than numbers"
+        checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
+    return None
+
+
+def _inputs_given(checker: Checker, name: str, source: Source, arguments: dict[str, str], missing: set[str]) -> None:
+    """What an equation depends on reaches the subject; each `missing` input is said once."""
+    carried = set(arguments.values())
+    if not carried <= {*checker.names, *TYPED, *(checker.broken & set(checker.contract.inputs))}:
+        return  # an argument carries nothing that is known: any input may be below it
+    given = missing.union(carried, *(checker.depends.get(value, frozenset()) for value in carried))
+    equation = source.text.strip()
+    for needed in checker.contract.inputs:
+        if needed in checker.depends.get(equation, ()) and needed not in given:
+            missing.add(needed)
+            message = f"subject {name}: {equation} depends on {needed!r}, which is no argument"
+            checker.say(source.place, message, hint=f"add {needed} to its arguments")

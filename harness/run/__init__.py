@@ -1,0 +1,1 @@
+"""One run: what is to be done, and the processes that do it."""

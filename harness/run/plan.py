@@ -1,0 +1,183 @@
+"""What a run has to do: which falsifiers, and which need no run to have an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from harness.findings import HandledError
+from harness.printable import printable
+from harness.program.collection import load
+from harness.program.model import FalsifierProgram, Program
+from harness.search.outcome import NOT_RUN, Outcome
+from harness.subjects.declines import Declines, declined, lacked
+
+Key = tuple[str, str]  # contract, falsifier
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run; small enough to be sent to a worker process.
+
+    `shard` (2, 8): the second of eight parts. `timeout`: seconds that one falsifier may take; None: no limit.
+    """
+
+    contracts: tuple[str, ...]
+    subject: str
+    cases: int = 200
+    model: str = ""
+    select: str = ""
+    shard: tuple[int, int] | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a subject says of itself: contracts (None: all), functions it lacks, what it declines, and its files."""
+
+    claims: tuple[str, ...] | None
+    missing: Mapping[str, tuple[str, ...]]
+    declines: Declines = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)  # digests by path
+
+
+@dataclass
+class Result:
+    """What was planned, outcomes in the order of the contracts, and everything that has none.
+
+    `tasks` are run here; all parts of a run together have `of`.
+    `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
+    `declined`: falsifiers with the obligation that the subject does not take on, and its reason.
+    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason. `teeth`: by contract,
+    what its kill record says (harness/teeth/verdict.py).
+    """
+
+    programs: list[Program]
+    claims: tuple[str, ...] | None
+    tasks: list[Key] = field(default_factory=list)
+    of: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    not_offered: list[str] = field(default_factory=list)
+    unknown_claims: list[str] = field(default_factory=list)
+    not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
+    declined: list[tuple[str, str, str, str]] = field(default_factory=list)
+    interrupted: bool = False
+    teeth: dict[str, Any] = field(default_factory=dict)
+
+
+def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, list[Key], dict[Key, Outcome]]:
+    """What is to be run, and what needs no run to have an outcome."""
+    result = Result(programs, offer.claims, unknown_claims=_unknown(order, programs, offer.claims), files=offer.files)
+    tasks: list[Key] = []
+    done: dict[Key, Outcome] = {}
+    for program in programs:
+        if offer.claims is not None and program.id not in offer.claims:
+            result.not_offered.append(program.id)
+            continue
+        for falsifier in program.falsifiers:
+            key = (program.id, falsifier.source.id)
+            if not selected(order, program, falsifier):
+                continue
+            reason = inapplicable(order, program, falsifier)
+            if reason:
+                result.not_applicable.append((*key, reason))
+                continue
+            refused = declined(offer.declines, program, falsifier)
+            if refused is not None:
+                result.declined.append((*key, *refused))
+                continue
+            tasks.append(key)
+            missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
+            if missing:
+                done[key] = lacking(order, *key, missing)
+    result.of, result.tasks = len(tasks), dealt(tasks, order.shard)
+    return result, result.tasks, {key: outcome for key, outcome in done.items() if key in set(result.tasks)}
+
+
+def dealt(tasks: list[Key], shard: tuple[int, int] | None) -> list[Key]:
+    """The falsifiers of one part: dealt out in turn, so that those of one contract, alike in cost, are spread."""
+    if shard is None:
+        return tasks
+    index, of = shard
+    return tasks[index - 1 :: of]
+
+
+def lacking(order: Order, contract: str, falsifier: str, missing: tuple[str, ...]) -> Outcome:
+    """A contract that is claimed, by a subject without all of its functions."""
+    reason = f"{order.subject} claims {contract} but offers no {', '.join(missing)}()"
+    return Outcome(contract, falsifier, NOT_RUN, reason, wanted=order.cases)
+
+
+def check_selection(order: Order, programs: list[Program]) -> None:
+    """A selection of nothing must not look like success."""
+    if not any(selected(order, program, falsifier) for program in programs for falsifier in program.falsifiers):
+        raise HandledError(
+            f"--select {printable(order.select, 120)!r} matches no falsifier; `harness list` shows their ids and rules"
+        )
+
+
+def check_model(order: Order) -> None:
+    """A model that cannot be read is refused, whichever contracts it would be used for."""
+    if order.model:
+        from harness.model_files.gguf import ModelFile
+
+        ModelFile(Path(order.model))
+
+
+def selected(order: Order, program: Program, falsifier: FalsifierProgram) -> bool:
+    """Whether the selection names this contract, id or rule."""
+    return order.select.lower() in f"{program.id} {falsifier.source.id} {falsifier.source.rule}".lower()
+
+
+def _unknown(order: Order, programs: list[Program], claims: tuple[str, ...] | None) -> list[str]:
+    """Claims of contracts that are neither run nor lie beside those that are."""
+    known = {program.id for program in programs}
+    for path in map(Path, order.contracts):
+        if path.is_file():
+            known |= {neighbour.name.rpartition("-v")[0] for neighbour in path.parent.glob("*-v*.yaml")}
+    return [claim for claim in claims or () if claim not in known]
+
+
+def inapplicable(order: Order, program: Program, falsifier: FalsifierProgram) -> str:
+    """Why a falsifier has nothing to say about a model's own weights and dimensions, or ""."""
+    if not order.model:
+        return ""
+    binding = program.contract.model
+    if binding is None:
+        return "the contract has no `model` section"
+    fixed, _ = bound(replace(order, select=""), program.id)
+    for name, given in falsifier.source.given.items():
+        if name in binding.tensors and (given.kinds or given.dtypes):
+            return f"asks for another {name} than the model's"
+        if name not in fixed:
+            continue
+        if given.integers and fixed[name] not in given.integers:
+            return f"asks for {name} = {', '.join(map(str, given.integers))}, the model has {fixed[name]}"
+        for sign, word, end in ((1, ">=", given.minimum), (-1, "<=", given.maximum)):
+            limit = _limit(end.text, fixed) if end is not None else None
+            if limit is not None and sign * fixed[name] < sign * limit:
+                return f"asks for {name} {word} {limit}, the model has {fixed[name]}"
+    return ""
+
+
+def _limit(text: str, fixed: Mapping[str, int]) -> int | None:
+    """The end of a range, where the model fixes everything in it."""
+    from harness.language.syntax import names, parse
+    from harness.program.integers import integer
+
+    node = parse(text)
+    return integer(node, fixed) if names(node) <= set(fixed) else None
+
+
+@cache
+def bound(order: Order, contract: str) -> tuple[Mapping[str, int], tuple[Any, ...]]:
+    """The dimensions that the model fixes, and its weights layer by layer."""
+    from harness.model_files.gguf import ModelFile
+    from harness.model_files.weights import bind
+
+    program = next(program for program in load(order.contracts) if program.id == contract)
+    return bind(ModelFile(Path(order.model)), program)

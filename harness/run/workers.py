@@ -1,0 +1,236 @@
+"""Processes that work on tasks, and survive a task that kills its process or never returns.
+
+A pool of the standard library cannot say which task was running when a process died. Here every process has a pipe of
+its own and one task at a time, so the culprit is known and the others go on. A process sends signs of life while it
+works; one that is silent for too long is ended.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from ctypes import c_char
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any
+
+from harness.findings import HandledError
+from harness.run.parent_death import end_with_parent
+
+Work = Callable[[Any], Any]
+ANSWER, REFUSED, SIGN = "answer", "refused", "sign"
+ROOM = 1024  # bytes of a note
+OFTEN = 1.0  # seconds between signs of life
+START_UP = 120.0  # seconds at least until the first sign of life: a process is started, a subject imported
+
+
+class Died(Exception):
+    """A task ended its process. `note`: what the task wrote down last."""
+
+    def __init__(self, how: str, note: str = "") -> None:
+        super().__init__(how)
+        self.note = note
+
+
+class Silent(Died):
+    """A task gave no sign of life for too long; its process was ended."""
+
+
+class Begun:
+    """A process has been given the task."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign of life: whatever the task told."""
+
+    told: Any
+
+
+class _Desk:
+    """Where this process tells of its work; without a pipe, in the leading process, nobody listens."""
+
+    pipe: Connection | None = None
+    note: Any = None
+    last = 0.0
+
+
+def sign(told: Callable[[], Any]) -> None:
+    """A sign of life, at most one a second; called by work that takes its time. Lets `told` be made only if sent."""
+    now = time.monotonic()
+    if _Desk.pipe is not None and now - _Desk.last >= OFTEN:
+        _Desk.last = now
+        with suppress(OSError):  # the leading process is gone, and this one about to follow
+            _Desk.pipe.send((SIGN, told()))
+
+
+def write_down(text: str) -> None:
+    """What this process is about to try; it is known when the process dies of it."""
+    if _Desk.note is not None:
+        _Desk.note.value = text.encode("utf-8", "replace")[: ROOM - 1]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that is started here leaves Ctrl-C to this one from its first moment: it inherits what is blocked."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Worker:
+    """One process, started at once."""
+
+    def __init__(self, work: Work) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.note = context.RawArray(c_char, ROOM)
+        self.process = context.Process(target=_serve, args=(work, theirs, self.note), daemon=True)
+        with _deaf_to_ctrl_c():
+            self.process.start()
+        theirs.close()  # else the end of the process would not end the pipe
+        self.heard, self.alive = time.monotonic(), False
+
+    def give(self, task: Any) -> None:
+        self.note.value = b""
+        self.heard, self.alive = time.monotonic(), False
+        with suppress(OSError):  # it died before: `take` says so
+            self.pipe.send(task)
+
+    def take(self) -> Any:
+        """The answer, or a sign of life; Died where neither will come."""
+        try:
+            kind, answer = self.pipe.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            raise Died(_end(self.process.exitcode), self._noted()) from None
+        self.heard, self.alive = time.monotonic(), True
+        if kind == REFUSED:
+            raise HandledError(answer)
+        return Sign(answer) if kind == SIGN else answer
+
+    def patience(self, limit: float) -> float:
+        """Seconds for which the process may go on without a sign of life."""
+        allowed = limit if self.alive else max(limit, START_UP)
+        return max(0.0, self.heard + allowed - time.monotonic())
+
+    def silenced(self, limit: float) -> Silent:
+        """The end of a process that was silent for too long."""
+        self.process.kill()  # what hangs may not heed a milder signal
+        allowed = limit if self.alive else max(limit, START_UP)
+        return Silent(f"did not return within {allowed:g} s", self._noted())
+
+    def end(self) -> None:
+        self.pipe.close()
+        self.process.terminate()
+        self.process.join(1)
+        self.process.kill()
+        self.process.join()
+
+    def _noted(self) -> str:
+        return bytes(self.note.value).decode("utf-8", "replace")
+
+
+class Crew:
+    """Up to `jobs` processes doing the same kind of work."""
+
+    def __init__(self, work: Work, jobs: int) -> None:
+        self.work, self.jobs = work, jobs
+        self.workers = [Worker(work)]
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self.workers:
+            worker.end()
+
+    def ask(self, task: Any, limit: float | None = None) -> Any:
+        """The answer to one task."""
+        (worker,) = self.workers[:1]
+        worker.give(task)
+        while True:
+            if limit is not None and not worker.pipe.poll(worker.patience(limit)):
+                raise worker.silenced(limit)
+            answer = worker.take()
+            if not isinstance(answer, Sign):
+                return answer
+
+    def spread(self, tasks: Sequence[Any], limit: float | None = None) -> Iterator[tuple[Any, Any]]:
+        """Every task with Begun, its signs of life, and its answer or Died, as they come.
+
+        limit: seconds without a sign of life after which a task is given up.
+        """
+        waiting = deque(tasks)
+        busy: dict[Any, tuple[Worker, Any]] = {}  # by pipe
+        while len(self.workers) < min(self.jobs, len(tasks)):
+            self.workers.append(Worker(self.work))
+        idle = list(self.workers)
+        while waiting or busy:
+            while waiting and idle:
+                worker, task = idle.pop(), waiting.popleft()
+                worker.give(task)
+                busy[worker.pipe] = (worker, task)
+                yield task, Begun()
+            patience = None if limit is None else min(worker.patience(limit) for worker, _ in busy.values())
+            ready = wait(list(busy), patience)
+            late = [pipe for pipe, (worker, _) in busy.items() if limit is not None and not worker.patience(limit)]
+            for pipe in ready or late:
+                worker, task = busy[pipe]
+                try:
+                    if not ready and limit is not None:
+                        raise worker.silenced(limit)
+                    answer = worker.take()
+                except Died as died:
+                    answer = died
+                    self.workers.remove(worker)
+                    worker.end()
+                    worker = Worker(self.work)
+                    self.workers.append(worker)
+                if not isinstance(answer, Sign):
+                    del busy[pipe]
+                    idle.append(worker)
+                yield task, answer
+
+
+def _serve(work: Work, pipe: Connection, note: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    end_with_parent()
+    with suppress(OSError):  # what a subject prints is not part of the report
+        os.dup2(2, 1)
+    _Desk.pipe, _Desk.note = pipe, note
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        _Desk.last = 0.0
+        try:
+            answer = (ANSWER, work(task))
+        except HandledError as error:
+            answer = (REFUSED, str(error))
+        with suppress(OSError):  # nobody is left who would want it, or the task closed the pipe
+            pipe.send(answer)
+
+
+def _end(code: int | None) -> str:
+    """How a process ended."""
+    if code is not None and code < 0:
+        try:
+            return f"killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"killed by signal {-code}"
+    return f"exit code {code}"
