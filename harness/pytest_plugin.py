@@ -94,8 +94,8 @@ class FalsifierItem(pytest.Item):
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
-        from harness.run.execute import run_one, survey
         from harness.run.plan import lacking
+        from harness.run.work import run_one, survey
         from harness.search.outcome import SURVIVED
         from harness.subjects.declines import declined, lacked
         from harness.subjects.interrupt import user_interrupts

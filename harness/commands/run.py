@@ -50,7 +50,7 @@ def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: i
     from harness.report.progress import width
     from harness.report.read import read_record
     from harness.run.plan import Order
-    from harness.session import conduct
+    from harness.session import run_session
 
     configured = configuration()
     chosen = subject_of(subject, configured)
@@ -59,7 +59,7 @@ def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: i
     contracts = contracts_to_read(paths)
     order = Order(contracts, chosen, cases or PROFILES[profile], model or "", select, shard, timeout)
     named = profile if cases is None else f"{cases} cases"
-    record = conduct(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
+    record = run_session(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
     file = leave_views(record, folder, formats)
     show(render(record, folder, width(), file))
     sys.exit(record["exit_code"])

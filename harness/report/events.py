@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,8 +19,7 @@ from harness.report.lines import found
 from harness.report.record import SCHEMA, Record, assemble
 from harness.report.strict_json import loads
 from harness.report.write import EVENTS, told, write_case
-from harness.run.plan import Key, Result
-from harness.run.watch import News, Watch
+from harness.run.plan import Key, News
 from harness.search.outcome import Outcome
 
 LOG = "contract-harness/events/1"
@@ -29,14 +28,12 @@ UNPLANNED = "interrupted before anything was planned"
 SELDOM = 5.0  # seconds between two news of one falsifier
 
 
-class EventLog(Watch):
+class EventLog:
     """The writer. Every event is flushed: a killed process loses at most the line that it was writing."""
 
-    def __init__(
-        self, folder: Path, started: Mapping[str, Any], run: Mapping[str, Any], header: Callable[[Result], Any]
-    ) -> None:
-        """`started`: what is known of the header before anything is planned; `header` makes all of it."""
-        self.folder, self.make_header = folder, header
+    def __init__(self, folder: Path, started: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+        """`started`: what is known of the record's header before anything is planned."""
+        self.folder = folder
         self.clock = time.monotonic()
         self.told: dict[Key, float] = {}
         with told(folder):
@@ -60,8 +57,8 @@ class EventLog(Watch):
     def seconds(self) -> float:
         return round(time.monotonic() - self.clock, 3)
 
-    def planned(self, result: Result) -> None:
-        self.write("planned", header=self.make_header(result))
+    def planned(self, header: Mapping[str, Any]) -> None:
+        self.write("planned", header=header)
 
     def begun(self, key: Key) -> None:
         self.write("begun", contract=key[0], falsifier=key[1])
@@ -73,17 +70,16 @@ class EventLog(Watch):
             margin = news.margin if news.margin < float("inf") else None
             self.write("news", contract=key[0], falsifier=key[1], cases=news.cases, margin=margin)
 
-    def ended(self, outcome: Outcome, total: int) -> None:
-        del total
+    def ended(self, outcome: Outcome) -> None:
         line = found(outcome)
         with told(self.folder):
             write_case(line, self.folder)
         seconds = round(outcome.seconds, 3)
         self.write("ended", contract=outcome.contract, falsifier=outcome.falsifier, seconds=seconds, line=line)
 
-    def finished(self, result: Result) -> None:
-        """Nothing more will come."""
-        self.write("finished", interruption="interrupted" if result.interrupted else "")
+    def finished(self, interrupted: bool) -> None:
+        """The last event."""
+        self.write("finished", interruption="interrupted" if interrupted else "")
 
 
 def read_events(text: str, path: str) -> list[dict[str, Any]]:

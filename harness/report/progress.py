@@ -11,8 +11,7 @@ import click
 
 from harness.report.escaping import one_line
 from harness.report.terminal_text import shorten
-from harness.run.plan import Key, Result
-from harness.run.watch import News, Watch
+from harness.run.plan import Key, News, Plan
 from harness.search.outcome import NOT_RUN, SURVIVED, Outcome
 
 OFTEN = 0.1  # seconds between two lines: a terminal over a slow line is not to slow a run
@@ -25,7 +24,7 @@ class Current(NamedTuple):
     news: News
 
 
-class Progress(Watch):
+class Progress:
     """Falsifiers done, how many went against the subject, and what is being tried for longest."""
 
     def __init__(self) -> None:
@@ -34,8 +33,8 @@ class Progress(Watch):
         self.drawn = float("-inf")  # the clock may have begun a moment ago, with the machine
         self.shown = sys.stderr is not None and sys.stderr.isatty()
 
-    def planned(self, result: Result) -> None:
-        self.total = len(result.tasks)
+    def planned(self, plan: Plan) -> None:
+        self.total = len(plan.tasks)
         self.draw()
 
     def begun(self, key: Key) -> None:
@@ -46,8 +45,8 @@ class Progress(Watch):
         self.current[key] = Current(self.current[key].since, news)
         self.draw(always=True)
 
-    def ended(self, outcome: Outcome, total: int) -> None:
-        self.count, self.total = self.count + 1, total
+    def ended(self, outcome: Outcome) -> None:
+        self.count += 1
         self.against += outcome.verdict not in (SURVIVED, NOT_RUN)
         self.current.pop((outcome.contract, outcome.falsifier), None)
         if outcome.verdict not in (SURVIVED, NOT_RUN) and self.shown:  # bad news stays on the screen

@@ -14,7 +14,7 @@ from harness.contract.digest import digest
 from harness.report.lines import Line, declared, described, found, not_run
 from harness.report.not_tested import not_tested
 from harness.report.relations import relate, worst_first
-from harness.run.plan import Key, Order, Result
+from harness.run.plan import Key, Order, Plan, Result
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
 SCHEMA = "contract-harness/record/2"
@@ -25,20 +25,20 @@ Header = dict[str, Any]
 Record = dict[str, Any]
 
 
-def make_record(
-    order: Order, profile: str, result: Result, provenance: Mapping[str, Any], run: Mapping[str, Any]
-) -> Record:
+def make_record(header: Header, result: Result, run: Mapping[str, Any]) -> Record:
     """The record of a run that came to its end, by itself or by Ctrl-C."""
-    seconds = {f"{outcome.contract} {outcome.falsifier}": round(outcome.seconds, 3) for outcome in result.outcomes}
-    lines = {(outcome.contract, outcome.falsifier): found(outcome) for outcome in result.outcomes}
-    interruption = CTRL_C if result.interrupted else ""
-    return assemble(
-        header(order, profile, result, provenance), lines, {**run, "falsifier_seconds": seconds}, interruption
-    )
+    seconds = {" ".join(key): round(outcome.seconds, 3) for key, outcome in result.outcomes.items()}
+    lines = {key: found(outcome) for key, outcome in result.outcomes.items()}
+    return assemble(header, lines, {**run, "falsifier_seconds": seconds}, CTRL_C if result.interrupted else "")
 
 
-def header(order: Order, profile: str, plan: Result, provenance: Mapping[str, Any]) -> Header:
-    """Everything that is known once a run is planned; `contracts` lists the falsifiers that are to be run."""
+def header(
+    order: Order, profile: str, plan: Plan, teeth: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any]
+) -> Header:
+    """Everything that is known once a run is planned; `contracts` lists the falsifiers that are to be run.
+
+    teeth: by contract, what its kill record says (harness/teeth/verdict.py)
+    """
     tasks = set(plan.tasks)
     contracts = []
     for program in plan.programs:
@@ -58,7 +58,7 @@ def header(order: Order, profile: str, plan: Result, provenance: Mapping[str, An
         **unplanned(order, profile, provenance),
         "subject": {"name": order.subject, "claims": None if plan.claims is None else list(plan.claims)},
         "shard": shard, "contracts": contracts,
-        "teeth": {name: {key: said[key] for key in ("state", "why", "summary")} for name, said in plan.teeth.items()},
+        "teeth": {name: {key: said[key] for key in ("state", "why", "summary")} for name, said in teeth.items()},
         "not_offered": list(plan.not_offered),
         "declined": [
             {"contract": contract, "falsifier": falsifier, "obligation": obligation, "reason": reason}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -44,39 +44,59 @@ class Offer:
     files: Mapping[str, str] = field(default_factory=dict)  # digests by path
 
 
-@dataclass
-class Result:
-    """What was planned, outcomes in the order of the contracts, and everything that has none.
+@dataclass(frozen=True)
+class News:
+    """How far a search has come: cases, and the largest error as a share of its bound."""
 
-    `tasks` are run here; all parts of a run together have `of`.
-    `not_offered`: contracts that the subject does not claim. `unknown_claims`: claims of contracts that do not exist.
-    `declined`: falsifiers with the obligation that the subject does not take on, and its reason.
-    `not_applicable`: falsifiers that say nothing about a model's own weights, with the reason. `teeth`: by contract,
-    what its kill record says (harness/teeth/verdict.py).
+    cases: int
+    margin: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run, and everything that is not, with the reason.
+
+    tasks           the falsifiers that are run here, in the order of the contracts
+    of              how many falsifiers all parts of the run have together
+    decided         outcomes of tasks that need no run: functions are missing that the subject claims
+    not_offered     contracts that the subject does not claim
+    unknown_claims  claims of contracts that do not exist
+    declined        falsifiers (contract, id) with the obligation that the subject does not take on, and its reason
+    not_applicable  falsifiers (contract, id) that say nothing about a model's own weights, with the reason
+    files           digests of the subject's source files, by path
     """
 
-    programs: list[Program]
+    programs: Sequence[Program]
     claims: tuple[str, ...] | None
-    tasks: list[Key] = field(default_factory=list)
-    of: int = 0
+    tasks: Sequence[Key]
+    of: int
+    decided: Mapping[Key, Outcome] = field(default_factory=dict)
+    not_offered: Sequence[str] = ()
+    unknown_claims: Sequence[str] = ()
+    declined: Sequence[tuple[str, str, str, str]] = ()
+    not_applicable: Sequence[tuple[str, str, str]] = ()
     files: Mapping[str, str] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
-    not_offered: list[str] = field(default_factory=list)
-    unknown_claims: list[str] = field(default_factory=list)
-    not_applicable: list[tuple[str, str, str]] = field(default_factory=list)
-    declined: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a plan. A task without an outcome was not run, because the run was interrupted."""
+
+    plan: Plan
+    outcomes: Mapping[Key, Outcome]
     interrupted: bool = False
-    teeth: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, list[Key], dict[Key, Outcome]]:
-    """What is to be run, and what needs no run to have an outcome."""
-    result = Result(programs, offer.claims, unknown_claims=_unknown(order, programs, offer.claims), files=offer.files)
+def make_plan(order: Order, programs: Sequence[Program], offer: Offer) -> Plan:
+    """Sort every falsifier of every contract: a task, or one that is not run for a reason."""
     tasks: list[Key] = []
-    done: dict[Key, Outcome] = {}
+    decided: dict[Key, Outcome] = {}
+    not_offered: list[str] = []
+    declines: list[tuple[str, str, str, str]] = []
+    not_applicable: list[tuple[str, str, str]] = []
     for program in programs:
         if offer.claims is not None and program.id not in offer.claims:
-            result.not_offered.append(program.id)
+            not_offered.append(program.id)
             continue
         for falsifier in program.falsifiers:
             key = (program.id, falsifier.source.id)
@@ -84,18 +104,21 @@ def plan(order: Order, programs: list[Program], offer: Offer) -> tuple[Result, l
                 continue
             reason = inapplicable(order, program, falsifier)
             if reason:
-                result.not_applicable.append((*key, reason))
+                not_applicable.append((*key, reason))
                 continue
             refused = declined(offer.declines, program, falsifier)
             if refused is not None:
-                result.declined.append((*key, *refused))
+                declines.append((*key, *refused))
                 continue
             tasks.append(key)
             missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
             if missing:
-                done[key] = lacking(order, *key, missing)
-    result.of, result.tasks = len(tasks), dealt(tasks, order.shard)
-    return result, result.tasks, {key: outcome for key, outcome in done.items() if key in set(result.tasks)}
+                decided[key] = lacking(order, *key, missing)
+    own = dealt(tasks, order.shard)
+    return Plan(
+        programs, offer.claims, own, len(tasks), {key: decided[key] for key in own if key in decided},
+        not_offered, _unknown(order, programs, offer.claims), declines, not_applicable, offer.files,
+    )  # fmt: skip
 
 
 def dealt(tasks: list[Key], shard: tuple[int, int] | None) -> list[Key]:
@@ -112,7 +135,7 @@ def lacking(order: Order, contract: str, falsifier: str, missing: tuple[str, ...
     return Outcome(contract, falsifier, NOT_RUN, reason, wanted=order.cases)
 
 
-def check_selection(order: Order, programs: list[Program]) -> None:
+def check_selection(order: Order, programs: Sequence[Program]) -> None:
     """A selection of nothing must not look like success."""
     if not any(selected(order, program, falsifier) for program in programs for falsifier in program.falsifiers):
         raise HandledError(
@@ -133,7 +156,7 @@ def selected(order: Order, program: Program, falsifier: FalsifierProgram) -> boo
     return order.select.lower() in f"{program.id} {falsifier.source.id} {falsifier.source.rule}".lower()
 
 
-def _unknown(order: Order, programs: list[Program], claims: tuple[str, ...] | None) -> list[str]:
+def _unknown(order: Order, programs: Sequence[Program], claims: tuple[str, ...] | None) -> list[str]:
     """Claims of contracts that are neither run nor lie beside those that are."""
     known = {program.id for program in programs}
     for path in map(Path, order.contracts):

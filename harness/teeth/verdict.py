@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.findings import HandledError
 from harness.program.model import Program
-from harness.run.plan import Result
 from harness.search.outcome import SURVIVED, VACUOUS, Outcome
 from harness.teeth.record import MUTANT, Record, read_record, stale
 
@@ -45,9 +44,3 @@ def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:
     if teeth["state"] != CURRENT:
         reason = f"no kill on record for this version; run `harness teeth` ({teeth['why']})"
     return replace(outcome, verdict=VACUOUS, reason=reason)
-
-
-def by_teeth(plan: Result) -> Callable[[Outcome], Outcome]:
-    """How outcomes of a planned run are to be judged: by the kill records as they lie beside the contracts now."""
-    plan.teeth = {program.id: teeth_of(program) for program in plan.programs}
-    return lambda outcome: earned(outcome, plan.teeth[outcome.contract])

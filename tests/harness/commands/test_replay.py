@@ -8,7 +8,7 @@ import pytest
 
 from harness import cli
 from harness.run.plan import Order
-from harness.session import conduct
+from harness.session import run_session
 
 TINY = Path(__file__).parents[1] / "search/tiny.yaml"
 
@@ -17,7 +17,7 @@ TINY = Path(__file__).parents[1] / "search/tiny.yaml"
 def case(tmp_path_factory):
     """The bytes of a stored case; its report is gone."""
     folder = tmp_path_factory.mktemp("report")
-    conduct(Order((str(TINY),), "reference:FAULT-TINY-001", 20, select="bound"), "20 cases", 1, folder)
+    run_session(Order((str(TINY),), "reference:FAULT-TINY-001", 20, select="bound"), "20 cases", 1, folder)
     return (folder / "cases/tiny/FALSIFY-TINY-001.json").read_bytes()
 
 

@@ -19,7 +19,7 @@ TINY = ROOT / "tests/harness/search/tiny.yaml"
 SLOW = """
 import sys, time
 sys.path.insert(0, {folder!r})
-from conftest import product as right, staged
+from tiny_subject import product as right, staged
 
 def product(*, x, m, size):
     time.sleep(0.003)

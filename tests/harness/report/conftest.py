@@ -5,15 +5,15 @@ import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from harness.program.collection import load
-from harness.report.record import make_record
-from harness.run.execute import run_one, survey
-from harness.run.plan import Order, Result, plan
-from harness.search.outcome import NOT_RUN, Outcome
+from harness.report.record import header, make_record
+from harness.run.plan import Order, Result, make_plan
+from harness.run.work import run_one, survey
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 ROOT = Path(__file__).parents[3]
@@ -31,12 +31,16 @@ PROVENANCE = {
 
 def run(order: Order) -> Result:
     """A run in this process."""
-    planned, tasks, done = plan(order, load(order.contracts), survey(order))
-    planned.outcomes = [done.get(key) or run_one(order, *key) for key in tasks]
-    return planned
+    plan = make_plan(order, load(order.contracts), survey(order))
+    return Result(plan, {key: plan.decided.get(key) or run_one(order, *key) for key in plan.tasks})
 
 
 result_of = cache(run)
+
+
+def recorded(order: Order, result: Result, **block: Any) -> dict[str, Any]:
+    """The record of a result, with nothing from kill records; `block` changes its block `run`."""
+    return make_record(header(order, "20 cases", result.plan, {}, PROVENANCE), result, RUN | block)
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +53,12 @@ def tiny_program():
 def result():
     """A run, remembered."""
     return result_of
+
+
+@pytest.fixture
+def record_of():
+    """The record of a result."""
+    return recorded
 
 
 @pytest.fixture
@@ -74,7 +84,7 @@ def record(order):
 
     def make(subject="reference", select="", **more):
         ordered = order(subject, select, **more)
-        return make_record(ordered, "20 cases", result_of(ordered), PROVENANCE, RUN)
+        return recorded(ordered, result_of(ordered))
 
     return make
 
@@ -84,9 +94,8 @@ def interrupted(order):
     """The record of a run that was interrupted after two falsifiers."""
     ordered = order()
     whole = result_of(ordered)
-    unrun = [Outcome(o.contract, o.falsifier, NOT_RUN, "interrupted", wanted=20) for o in whole.outcomes[2:]]
-    stopped = replace(whole, outcomes=[*whole.outcomes[:2], *unrun], interrupted=True)
-    return make_record(ordered, "20 cases", stopped, PROVENANCE, RUN)
+    first = dict(list(whole.outcomes.items())[:2])
+    return recorded(ordered, replace(whole, outcomes=first, interrupted=True))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,14 @@
 """The log of a run, whole and cut off wherever a run may be killed."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
 from harness.findings import HandledError
 from harness.report.events import KILLED, EventLog, read_events, record_from_events
-from harness.report.record import header, lines_of, make_record
+from harness.report.record import header, lines_of
 from harness.report.record import unplanned as before_planning
-from harness.run.watch import News
+from harness.run.plan import News
 from harness.search.outcome import NOT_RUN
 
 
@@ -20,15 +19,13 @@ def logged(order, result, provenance, run_block, tmp_path):
     def write(subject="reference:FAULT-TINY-001"):
         ordered = order(subject)
         whole = result(ordered)
-        with EventLog(tmp_path, before_planning(ordered, "20 cases", provenance), run_block,
-                      lambda planned: header(ordered, "20 cases", planned, provenance)) as log:  # fmt: skip
-            log.planned(whole)
-            for outcome in whole.outcomes:
-                key = (outcome.contract, outcome.falsifier)
+        with EventLog(tmp_path, before_planning(ordered, "20 cases", provenance), run_block) as log:
+            log.planned(header(ordered, "20 cases", whole.plan, {}, provenance))
+            for key, outcome in whole.outcomes.items():
                 log.begun(key)
                 log.news(key, News(7, 0.25))
-                log.ended(outcome, len(whole.outcomes))
-            log.finished(whole)
+                log.ended(outcome)
+            log.finished(whole.interrupted)
         return (tmp_path / "events.jsonl").read_text().splitlines(keepends=True)
 
     return write
@@ -87,7 +84,7 @@ def test_line_breaks_of_other_kinds_within_an_event_are_no_ends(logged):
 
 
 def test_news_are_rare(logged, tmp_path, run_block):
-    with EventLog(tmp_path, {}, run_block, lambda planned: {}) as log:
+    with EventLog(tmp_path, {}, run_block) as log:
         for number in range(1000):
             log.news(("tiny", "F"), News(number, float("inf")))
     news = [line for line in (tmp_path / "events.jsonl").read_text().splitlines() if '"news"' in line]
@@ -95,13 +92,13 @@ def test_news_are_rare(logged, tmp_path, run_block):
 
 
 def test_an_interrupted_log_says_so_itself(tmp_path, run_block):
-    with EventLog(tmp_path, {}, run_block, lambda planned: {}) as log:
-        log.finished(SimpleNamespace(interrupted=True))
+    with EventLog(tmp_path, {}, run_block) as log:
+        log.finished(interrupted=True)
     assert json.loads((tmp_path / "events.jsonl").read_text().splitlines()[-1])["interruption"] == "interrupted"
 
 
 def test_a_full_disk_is_the_users_matter(tmp_path, run_block, monkeypatch):
-    with EventLog(tmp_path, {}, run_block, lambda planned: {}) as log:
+    with EventLog(tmp_path, {}, run_block) as log:
         monkeypatch.setattr(log, "file", open("/dev/full", "w"))  # noqa: PTH123, SIM115
         with pytest.raises(HandledError, match=r"cannot be written to .*No space left"):
             log.begun(("tiny", "F"))
@@ -125,6 +122,6 @@ def test_what_is_no_log(lines, told):
     assert told in str(refused.value) and "\n" not in str(refused.value)
 
 
-def test_make_record_and_the_log_agree_on_an_interruption(order, result, provenance, run_block, interrupted):
-    assert make_record(order(), "20 cases", result(order()), provenance, run_block)["interruption"] == ""
+def test_make_record_and_the_log_agree_on_an_interruption(record, interrupted):
+    assert record()["interruption"] == ""
     assert interrupted["interruption"] == "interrupted"

@@ -7,19 +7,18 @@ import pytest
 
 from harness.findings import HandledError
 from harness.report.merge import merged
-from harness.report.record import lines_of, make_record
+from harness.report.record import lines_of
 
 
 @pytest.fixture
-def parts(order, result, provenance, run_block):
+def parts(order, result, record_of):
     """The records of all parts of a run."""
 
     def make(of=3, subject="reference:FAULT-TINY-001"):
         made = []
         for index in range(1, of + 1):
             part = replace(order(subject), shard=(index, of))
-            block = run_block | {"host": f"host{index}", "seconds": float(index)}
-            record = make_record(part, "20 cases", result(part), provenance, block)
+            record = record_of(part, result(part), host=f"host{index}", seconds=float(index))
             made.append((Path(f"part{index}"), json.loads(json.dumps(record))))
         return made
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.report.progress import Progress, width
-from harness.run.watch import News
+from harness.run.plan import News
 from harness.search.outcome import Outcome
 
 
@@ -50,8 +50,8 @@ def test_one_line_that_is_overwritten_and_bad_news_that_stays(looked_at):
     progress.begun(KEY)
     progress.news(KEY, News(130, 0.421))
     progress.begun(OTHER)
-    progress.ended(ended(KEY, "survived"), 2)
-    progress.ended(ended(OTHER, "falsified", "beyond the derived bound"), 2)
+    progress.ended(ended(KEY, "survived"))
+    progress.ended(ended(OTHER, "falsified", "beyond the derived bound"))
     progress.clear()
     assert terminal.text.split("\r\x1b[K") == [
         "",
@@ -77,13 +77,13 @@ def test_a_line_is_drawn_ten_times_a_second_at_most(looked_at):
 def test_what_was_not_run_is_not_against_the_subject(looked_at):
     terminal = looked_at()
     progress = Progress()
-    progress.ended(ended(KEY, "not run", "interrupted"), 2)
+    progress.ended(ended(KEY, "not run", "interrupted"))
     assert progress.against == 0 and "NOT RUN" not in terminal.text
 
 
 def test_a_message_cannot_take_over_the_terminal(looked_at):
     terminal = looked_at()
-    Progress().ended(ended(KEY, "error", "ValueError: \x1b]0;mine\x07\n\rsurvived"), 1)
+    Progress().ended(ended(KEY, "error", "ValueError: \x1b]0;mine\x07\n\rsurvived"))
     assert "\x1b]" not in terminal.text and "\nsurvived" not in terminal.text
 
 
@@ -92,7 +92,7 @@ def test_silence_where_nobody_looks(monkeypatch, stream):
     monkeypatch.setattr(sys, "stderr", stream)
     progress = Progress()
     progress.begun(KEY)
-    progress.ended(ended(KEY, "falsified"), 10)
+    progress.ended(ended(KEY, "falsified"))
     progress.clear()
 
 

@@ -40,7 +40,7 @@ def test_where_there_is_no_record_the_log_is_read(tmp_path, run_block, order, pr
     from harness.report.events import EventLog
     from harness.report.record import unplanned
 
-    with EventLog(tmp_path, unplanned(order(), "ci", provenance), run_block, lambda planned: {}):
+    with EventLog(tmp_path, unplanned(order(), "ci", provenance), run_block):
         pass
     made = read_record(tmp_path)
     assert (made["verdict"], made["interrupted"]) == ("not run", True)

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from harness.language.syntax import parse
 from harness.program.model import CoverProgram
-from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, header, lines_of, make_record, overall
+from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, header, lines_of, overall
 from harness.report.record import unplanned as made_before_planning
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
@@ -64,30 +64,31 @@ def test_the_record_says_what_was_tried(record):
     assert next(iter(made["run"]["falsifier_seconds"])) == "tiny FALSIFY-TINY-001"
 
 
-def test_the_record_says_what_was_covered_and_what_was_declined(order, validate, fresh_result, provenance, run_block):
+def test_the_record_says_what_was_covered_and_what_was_declined(order, validate, fresh_result, record_of):
     ordered = order(cases=20)
     result = fresh_result(ordered)
     part = CoverProgram("one row", parse("rows == 1"), 0.25)
-    result.outcomes[0] = replace(result.outcomes[0], cover=(part,))
-    result.outcomes[0].tally.situations["one row"] = 7
+    key, covering = next(iter(result.outcomes.items()))
+    covering.tally.situations["one row"] = 7
+    outcomes = {**result.outcomes, key: replace(covering, cover=(part,))}
     declined = {
         "contract": "tiny",
         "falsifier": "FALSIFY-TINY-004",
         "obligation": "TINY-REFUSAL",
         "reason": "no promise",
     }
-    result.declined = [tuple(declined.values())]
-    made = make_record(ordered, "20 cases", result, provenance, run_block)
+    plan = replace(result.plan, declined=[tuple(declined.values())])
+    made = record_of(ordered, replace(result, plan=plan, outcomes=outcomes))
     validate(made)
     first, second, *_ = made["contracts"][0]["falsifiers"]
     assert first["cover"] == [{"situation": "one row", "least": 0.25, "seen": 7, "of": 20}] and second["cover"] == []
     assert made["declined"] == [declined]
 
 
-def test_two_runs_are_alike_outside_run(record, order, fresh_result, provenance, run_block):
+def test_two_runs_are_alike_outside_run(record, order, fresh_result, record_of):
     ordered = order("reference:FAULT-TINY-001")
     first = record("reference:FAULT-TINY-001")
-    second = make_record(ordered, "20 cases", fresh_result(ordered), provenance, run_block | {"seconds": 9.0})
+    second = record_of(ordered, fresh_result(ordered), seconds=9.0)
     assert first.pop("run") != second.pop("run")
     assert json.dumps(first, indent=1).splitlines() == json.dumps(second, indent=1).splitlines()
 
@@ -154,7 +155,7 @@ def test_before_anything_is_planned_there_is_a_record_too(order, provenance, run
 
 
 def test_a_falsifier_without_a_result_is_never_a_survivor(record, order, result, provenance, run_block):
-    planned = header(order(), "ci", result(order()), provenance)
+    planned = header(order(), "ci", result(order()).plan, {}, provenance)
     made = assemble(planned, {}, run_block, "", {("tiny", "FALSIFY-TINY-002"): "because"})
     reasons = {line["id"]: (line["verdict"], line["reason"]) for _, line in lines_of(made)}
     assert len(reasons) == 10 and reasons.pop("FALSIFY-TINY-002") == (NOT_RUN, "because")

@@ -6,7 +6,7 @@ import pytest
 
 from harness.findings import HandledError
 from harness.program.collection import load
-from harness.run.plan import Offer, Order, bound, check_selection, inapplicable, lacking, plan, selected
+from harness.run.plan import Offer, Order, bound, check_selection, dealt, inapplicable, lacking, make_plan, selected
 from harness.search.outcome import NOT_RUN
 
 
@@ -22,40 +22,40 @@ MODEL = str(ROOT / "tests/data/peers/tiny_qwen3moe.gguf")
 
 
 def test_everything_that_is_claimed_is_a_task(programs):
-    result, tasks, done = plan(Order((CONTRACTS,), "my.engine"), programs, ALL)
-    assert len(tasks) == sum(len(program.falsifiers) for program in programs) and not done
-    assert not (result.not_offered or result.unknown_claims or result.not_applicable or result.interrupted)
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, ALL)
+    assert len(plan.tasks) == sum(len(program.falsifiers) for program in programs) and not plan.decided
+    assert not (plan.not_offered or plan.unknown_claims or plan.not_applicable or plan.declined)
 
 
 def test_what_is_not_claimed_is_listed(programs):
-    result, tasks, _ = plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router",), {}))
-    assert {contract for contract, _ in tasks} == {"moe-router"}
-    assert result.not_offered == [program.id for program in programs if program.id != "moe-router"]
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router",), {}))
+    assert {contract for contract, _ in plan.tasks} == {"moe-router"}
+    assert plan.not_offered == [program.id for program in programs if program.id != "moe-router"]
 
 
 def test_what_is_claimed_but_lacking_is_not_run_and_says_why(programs):
     offer = Offer(("moe-router",), {"moe-router": ("route",)})
-    _, tasks, done = plan(Order((CONTRACTS,), "my.engine"), programs, offer)
-    assert set(done) == set(tasks)
-    assert {(outcome.verdict, outcome.reason) for outcome in done.values()} == {
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, offer)
+    assert set(plan.decided) == set(plan.tasks)
+    assert {(outcome.verdict, outcome.reason) for outcome in plan.decided.values()} == {
         (NOT_RUN, "my.engine claims moe-router but offers no route()")
     }
     assert lacking(Order((), "e"), "c", "F", ("one", "two")).reason == "e claims c but offers no one, two()"
 
 
 def test_a_claim_that_no_contract_has_is_unknown(programs):
-    result, _, _ = plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router", "moe-routr"), {}))
-    assert result.unknown_claims == ["moe-routr"]
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router", "moe-routr"), {}))
+    assert plan.unknown_claims == ["moe-routr"]
 
 
 def test_claims_of_neighbours_of_a_single_file_are_known(programs):
     router = [program for program in programs if program.id == "moe-router"]
-    result, _, _ = plan(
+    plan = make_plan(
         Order((str(ROOT / "contracts/moe-router-v1.yaml"),), "my.engine"),
         router,
         Offer(("moe-router", "ggml-blocks", "other"), {}),
     )
-    assert result.unknown_claims == ["other"]
+    assert plan.unknown_claims == ["other"]
 
 
 @pytest.mark.parametrize("text", ["moe-router-001", "FALSIFY-MOE-ROUTER-001", "RENORMALISED TOP-K", "", "moe-router"])
@@ -116,3 +116,11 @@ def test_the_model_is_bound_once():
     assert fixed == {"hidden": 256, "intermediate": 256, "experts": 8, "k": 2}
     assert [layer.layer for layer in layers] == [0, 1]
     assert bound(order, "qwen3-moe-ffn") is bound(order, "qwen3-moe-ffn")
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 11])
+def test_parts_are_a_partition(of):
+    tasks = [("tiny", f"FALSIFY-TINY-{number:03}") for number in range(10)]
+    parts = [dealt(tasks, (index, of)) for index in range(1, of + 1)]
+    assert sorted(key for part in parts for key in part) == tasks
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.findings import HandledError
-from harness.run.plan import Offer, Order, plan
+from harness.run.plan import Offer, Order, make_plan
 from harness.subjects.declines import declined, declines_of, lacked
 from harness.subjects.reference import Reference
 from harness.subjects.subject import ModuleSubject
@@ -58,8 +58,8 @@ def test_functions_that_only_declined_rules_call_are_not_missed(tiny, rule):
 
 
 def test_what_is_declined_is_listed_and_not_run(tiny):
-    result, tasks, done = plan(Order((), "my.engine"), [tiny], Offer(("tiny",), {"tiny": ("staged",)}, REFUSAL))
-    assert [part[1:3] for part in result.declined] == [
+    plan = make_plan(Order((), "my.engine"), [tiny], Offer(("tiny",), {"tiny": ("staged",)}, REFUSAL))
+    assert [part[1:3] for part in plan.declined] == [
         ("FALSIFY-TINY-004", "TINY-REFUSAL"), ("FALSIFY-TINY-009", "TINY-REFUSAL"),
     ]  # fmt: skip
-    assert len(tasks) == 8 and sorted(key[1] for key in done) == ["FALSIFY-TINY-003", "FALSIFY-TINY-007"]
+    assert len(plan.tasks) == 8 and sorted(key[1] for key in plan.decided) == ["FALSIFY-TINY-003", "FALSIFY-TINY-007"]

@@ -1,9 +1,8 @@
 import pytest
 
-from harness.run.plan import Result
 from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
 from harness.teeth.record import SCHEMA, keys, write_record
-from harness.teeth.verdict import CURRENT, NONE, STALE, by_teeth, earned, teeth_of
+from harness.teeth.verdict import CURRENT, NONE, STALE, earned, teeth_of
 
 
 @pytest.fixture
@@ -63,10 +62,9 @@ def test_other_verdicts_stand(program):
     assert outcome(program, FALSIFIED).verdict == FALSIFIED
 
 
-def test_a_whole_run(program):
+def test_each_falsifier_of_a_contract_by_its_own_kills(program):
     write(program, {"m1": 1})
-    result = Result([program], None)
-    settled = by_teeth(result)
-    outcomes = [settled(Outcome("rows", f"FALSIFY-ROWS-00{n}", SURVIVED)) for n in (1, 2)]
+    teeth = teeth_of(program)
+    outcomes = [earned(Outcome("rows", f"FALSIFY-ROWS-00{n}", SURVIVED), teeth) for n in (1, 2)]
     assert [part.verdict for part in outcomes] == [SURVIVED, VACUOUS]
-    assert result.teeth["rows"]["summary"] == {"holds": True}
+    assert teeth["summary"] == {"holds": True}
