@@ -13,7 +13,7 @@ import click
 from harness import __version__
 from harness.commands.gate import gate
 from harness.commands.merge import merge
-from harness.commands.options import EPILOG, PathName, existing, paths_argument
+from harness.commands.options import EPILOG, PathName, contracts_to_read, paths_argument
 from harness.commands.output import close_output, show
 from harness.commands.release import release
 from harness.commands.replay import replay
@@ -22,6 +22,7 @@ from harness.commands.run import run
 from harness.commands.teeth import teeth
 from harness.findings import HandledError, nearest
 from harness.report.escaping import visible
+from harness.shipped import TOPICS, manual_page, shipped_contract
 
 NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -40,7 +41,9 @@ class Commands(click.Group):
 def harness() -> None:
     """Contracts of inference kernels, executed: falsifiers search for inputs on which an implementation breaks them.
 
-    PATH is a contract file or a folder of them; where none is given, ./contracts.
+    PATH is a contract file or a folder of them. Where none is given: the `contracts` of the table [tool.harness] in
+    pyproject.toml, else ./contracts, else, for commands that only read, the contracts shipped with harness. The same
+    table may name `subject`, `profile` and `report`; options win over it.
     """
 
 
@@ -67,17 +70,26 @@ def list_(paths: Sequence[str]) -> None:
     show(lines)
 
 
-@harness.command(epilog=NO_VERDICT)
+@harness.command(
+    epilog=NO_VERDICT,
+    help=f"""Explain one contract, falsifier, obligation, equation or fault by its id, or show a page of the manual.
+
+The pages are {", ".join(TOPICS)}. A contract with one of these names is explained where PATH is given.
+""",
+)
 @click.argument("identifier", metavar="ID")
 @paths_argument
 def explain(identifier: str, paths: Sequence[str]) -> None:
-    """Explain one contract, falsifier, obligation, equation or fault by its id."""
+    """Look the id up, pages of the manual first."""
     from harness.report.explain import explanations
 
+    if identifier in TOPICS and not paths:
+        show(manual_page(identifier).splitlines())
+        return
     found = explanations(_programs(paths))
     key = next((name for name in found if name.lower() == identifier.lower()), None)
     if key is None:
-        raise HandledError(f"nothing is called {identifier!r}; {nearest(identifier, found)}")
+        raise HandledError(f"nothing is called {identifier!r}; {nearest(identifier, [*found, *TOPICS])}")
     show(found[key])
 
 
@@ -93,12 +105,20 @@ harness.add_command(teeth)
 @click.argument("file", type=PathName(dir_okay=False))
 @paths_argument
 def inspect(file: str, paths: Sequence[str]) -> None:
-    """Hold a GGUF file against the tensor-name contract: roles by layers, types, shapes, and what is left over."""
+    """Hold a GGUF file against the tensor-name contract: roles by layers, types, shapes, and what is left over.
+
+    The contract is `tensor-names` of the given ones; where they have none of this id, the one shipped with harness.
+    """
     from harness.model_files.gguf import ModelFile
-    from harness.model_files.inventory import take_inventory
+    from harness.model_files.inventory import CONTRACT, take_inventory
     from harness.report.inventory import render
 
-    inventory = take_inventory(ModelFile(Path(file)), _programs(paths))
+    programs = _programs(paths)
+    shipped = shipped_contract(CONTRACT)
+    if shipped is not None and all(program.id != CONTRACT for program in programs):
+        click.echo(f"no {CONTRACT} among the contracts: that shipped with harness {__version__} is read", err=True)
+        programs = _programs([str(shipped)])
+    inventory = take_inventory(ModelFile(Path(file)), programs)
     show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
@@ -111,7 +131,7 @@ harness.add_command(release)
 def _programs(paths: Sequence[str]) -> list[Any]:
     from harness.program.collection import load
 
-    return load(existing(paths))
+    return load(contracts_to_read(paths))
 
 
 def _told(error: OSError) -> str:

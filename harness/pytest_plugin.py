@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from harness.configuration import configuration, subject_of
 from harness.findings import HandledError
-from harness.run.profiles import DEFAULT, PROFILES
+from harness.run.profiles import PROFILES
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-v\d+\.yaml")
 SECTIONS = re.compile(
@@ -28,10 +29,10 @@ LARGEST = 1 << 20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of this plugin."""
     group = parser.getgroup("contracts", "contracts of inference kernels")
-    group.addoption("--contract-subject", default="impl.subjects", metavar="MODULE",
-                    help="implementation to run contracts against (default: %(default)s)")  # fmt: skip
-    group.addoption("--contract-cases", type=int, default=PROFILES[DEFAULT], metavar="N",
-                    help="cases per falsifier (default: %(default)s)")  # fmt: skip
+    group.addoption("--contract-subject", metavar="MODULE",
+                    help="implementation to run contracts against (default: that of [tool.harness])")  # fmt: skip
+    group.addoption("--contract-cases", type=int, metavar="N",
+                    help="cases per falsifier (default: those of the profile of [tool.harness])")  # fmt: skip
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -57,9 +58,14 @@ class ContractFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         from harness.program.collection import load
+        from harness.run.plan import Order
 
         try:
-            (self.program,) = load((str(self.path),))
+            configured = configuration()
+            subject = subject_of(self.config.getoption("--contract-subject"), configured, "--contract-subject")
+            cases = self.config.getoption("--contract-cases") or PROFILES[configured.profile]
+            self.order = Order((str(self.path),), subject, cases)
+            (self.program,) = load(self.order.contracts)
         except HandledError as error:
             raise self.CollectError(str(error)) from None
         for falsifier in self.program.falsifiers:
@@ -88,25 +94,24 @@ class FalsifierItem(pytest.Item):
         self.user_properties.append(("rule", rule))
 
     def runtest(self) -> None:
-        from harness.run.plan import Order, lacking
+        from harness.run.plan import lacking
         from harness.run.work import run_one, survey
         from harness.search.outcome import SURVIVED
         from harness.subjects.declines import declined, lacked
         from harness.subjects.interrupt import user_interrupts
         from harness.teeth.verdict import earned
 
-        subject = self.config.getoption("--contract-subject")
-        order = Order((str(self.path),), subject, self.config.getoption("--contract-cases"))
+        assert isinstance(self.parent, ContractFile)
+        order = self.parent.order
         with user_interrupts():
             offer = survey(order)
             if offer.claims is not None and self.contract not in offer.claims:
-                pytest.skip(f"{subject} does not claim {self.contract}")
-            assert isinstance(self.parent, ContractFile)
+                pytest.skip(f"{order.subject} does not claim {self.contract}")
             program = self.parent.program
             falsifier = next(part for part in program.falsifiers if part.source.id == self.name)
             refused = declined(offer.declines, program, falsifier)
             if refused is not None:
-                pytest.skip(f"{subject} declines {refused[0]} of {self.contract}: {refused[1]}")
+                pytest.skip(f"{order.subject} declines {refused[0]} of {self.contract}: {refused[1]}")
             missing = lacked(offer.declines, program, falsifier, offer.missing[self.contract])
             lost = lacking(order, self.contract, self.name, missing) if missing else None
             outcome = earned(lost or run_one(order, self.contract, self.name), self.parent.teeth())

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+EXTRAS = ("impl", "pytest")
 GROUP = "test"
 
 
@@ -22,9 +23,11 @@ def pinned(requirement: str) -> str:
 
 
 def main(output: Path) -> None:
-    """Pin the dependencies and those of the test group."""
-    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
-    requirements = project["project"]["dependencies"] + project["dependency-groups"][GROUP]
+    """Pin the dependencies, those of the extras that the tests need, and those of the test group."""
+    document = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
+    project = document["project"]
+    extras = [each for name in EXTRAS for each in project["optional-dependencies"][name]]
+    requirements = project["dependencies"] + extras + document["dependency-groups"][GROUP]
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text("".join(f"{pinned(each)}\n" for each in requirements), encoding="utf-8")
 

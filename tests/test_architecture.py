@@ -19,6 +19,7 @@ PACKAGES = ("harness", "impl")
 # those left of it; layers on one step stand beside each other and do not import each other.
 LAYERS = (
     ("harness.findings", "harness.printable"),
+    ("harness.shipped",),
     ("harness.language",),
     ("harness.contract",),
     ("harness.program",),
@@ -30,6 +31,7 @@ LAYERS = (
     ("harness.report",),
     ("harness.gate",),
     ("harness.session",),
+    ("harness.configuration",),
     ("harness.commands",),
     ("harness.cli", "harness.pytest_plugin"),
     ("harness.__main__",),
@@ -39,6 +41,7 @@ LAYERS = (
 MUST_NOT_LOAD = {
     "harness.gate": {"numpy", "hypothesis"},
     "harness.report": {"numpy", "hypothesis", "jinja2", "jsonschema"},
+    "harness.configuration": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.commands": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.cli": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},
     "harness.pytest_plugin": {"numpy", "hypothesis", "numba", "rich", "jsonschema"},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import existing, paths_argument
+from harness.commands.options import own_contracts, paths_argument
 from harness.commands.output import show
 from harness.findings import HandledError
 
@@ -43,7 +43,7 @@ def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], ki
     from harness.gate.views import VIEWS
 
     wanted = [_asked(text) for text in files]
-    record = make_record(decide(existing(paths), against, date.today()))
+    record = make_record(decide(own_contracts(paths), against, date.today()))
     for name, path in wanted:
         _write(path, VIEWS[name](record))
     show(VIEWS[form](record))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import EPILOG, PathName
+from harness.commands.options import EPILOG, PathName, report_option
 from harness.commands.output import show
 from harness.commands.views import format_option, leave_views
+from harness.configuration import configuration
 from harness.findings import HandledError
 
 
@@ -22,11 +23,10 @@ def _folder(part: str) -> Path:
 
 @click.command(epilog=EPILOG)
 @click.argument("parts", nargs=-1, required=True, metavar="PART...", type=PathName())
-@click.option("--report", "folder", type=PathName(file_okay=False), default="build/report", show_default=True,
-              help="Folder for the report of the whole run.")  # fmt: skip
+@report_option("Folder for the report of the whole run.")
 @format_option
 @click.option("--baseline", type=PathName(), help="As for `run`.")
-def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: str | None) -> None:
+def merge(parts: Sequence[str], folder: str | None, formats: Sequence[str], baseline: str | None) -> None:
     """Join the reports of all parts of a run (`run --shard 1/3`, ...) into one.
 
     PART is a part's folder or its report.json. The parts must come from the same contracts, subject and harness, and
@@ -39,6 +39,7 @@ def merge(parts: Sequence[str], folder: str, formats: Sequence[str], baseline: s
     from harness.report.read import read_record
     from harness.report.write import prepare, write_report
 
+    folder = folder or configuration().report
     within = next((part for part in parts if _folder(part) == Path(folder).resolve()), None)
     if within is not None:
         raise HandledError(f"--report {folder}: part {within} lies there and would be lost; name another folder")

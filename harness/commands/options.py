@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-CONTRACTS = ("contracts",)
+from harness import __version__
+from harness.configuration import configuration
+from harness.findings import HandledError
+from harness.shipped import shipped_contracts
+
+CONTRACTS = "contracts"
 EPILOG = "Exit codes: 0 all survived; 1 a verdict against; 2 the run could not be completed."
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class PathName(click.Path):
@@ -28,9 +35,31 @@ class PathName(click.Path):
         return super().convert(value, param, ctx)
 
 
-def existing(paths: Sequence[str]) -> tuple[str, ...]:
-    """The paths given, or where contracts are by custom."""
-    return tuple(paths) or CONTRACTS
+def own_contracts(paths: Sequence[str]) -> tuple[str, ...]:
+    """The paths given, else those of [tool.harness], else ./contracts; HandledError where there is none of them.
+
+    For commands that write beside contracts, or compare them with what was released there.
+    """
+    found = tuple(paths) or configuration().contracts or _by_custom()
+    if not found:
+        raise HandledError(
+            f"no folder {CONTRACTS}/ here: name a contract or a folder of contracts, or write `contracts = [...]` "
+            "into [tool.harness] of pyproject.toml"
+        )
+    return found
+
+
+def contracts_to_read(paths: Sequence[str]) -> tuple[str, ...]:
+    """The same for commands that only read contracts: where there is none, the shipped ones, told on standard error."""
+    found = tuple(paths) or configuration().contracts or _by_custom()
+    if not found:
+        told = f"no folder {CONTRACTS}/ here: the contracts shipped with harness {__version__} are read"
+        click.echo(told, err=True)
+    return found or (str(shipped_contracts()),)
+
+
+def _by_custom() -> tuple[str, ...]:
+    return (CONTRACTS,) if Path(CONTRACTS).exists() else ()
 
 
 class Shard(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases of click only
@@ -47,3 +76,14 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # generic in newer rele
 
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
+
+
+def subject_option(text: str) -> Callable[[Command], Command]:
+    """`--subject`; without it, harness.configuration.subject_of tells what is configured."""
+    return click.option("--subject", metavar="MODULE", help=f"{text}  [default: that of [tool.harness]]")
+
+
+def report_option(text: str) -> Callable[[Command], Command]:
+    """`--report`; without it, the folder is the configured one."""
+    return click.option("--report", "folder", type=PathName(file_okay=False),
+                        help=f"{text}  [default: that of [tool.harness], else build/report]")  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from harness.commands.options import existing, paths_argument
+from harness.commands.options import own_contracts, paths_argument
 from harness.commands.output import show
 
 
@@ -22,7 +22,7 @@ def release(paths: Sequence[str]) -> None:
     """
     from harness.gate.freeze import freeze
 
-    done, stopped = freeze(existing(paths), date.today())
+    done, stopped = freeze(own_contracts(paths), date.today())
     if stopped:
         show([f"{problem.place}: {problem.message}; {problem.hint}" for problem in stopped])
         show([f"STOPPED  nothing was released; findings: {len(stopped)}. `harness gate` tells more."])

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import click
 
-from harness.commands.options import existing, paths_argument
+from harness.commands.options import own_contracts, paths_argument, subject_option
 from harness.commands.output import show
+from harness.configuration import configuration, subject_of
 
 EPILOG = (
     "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, "
@@ -20,33 +21,33 @@ EPILOG = (
 
 @click.command(epilog=EPILOG)
 @paths_argument
-@click.option("--subject", default="impl.subjects", show_default=True,
-              help="Working implementation that saboteurs are put around. Declared faults and mutants are planted into "
-                   "the contracts' own equations.")  # fmt: skip
+@subject_option("Working implementation that saboteurs are put around. Declared faults and mutants are planted into "
+                "the contracts' own equations.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Run nothing: are the kill records those of what lies here? For CI.")
 @click.option("--anew", is_flag=True, help="Make every record anew, also where it is current.")
 @click.option("--select", default="", metavar="TEXT", help="Show only falsifiers whose contract, id or rule has TEXT.")
 @click.option("--explain", default="", metavar="FAULT", help="Show one fault: what is wrong, and who kills it.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
-def teeth(paths: Sequence[str], subject: str, check: bool, anew: bool, select: str, explain: str,
+def teeth(paths: Sequence[str], subject: str | None, check: bool, anew: bool, select: str, explain: str,
           jobs: int | None) -> None:  # fmt: skip
     """Plant faults and show which falsifier kills which.
 
-    Declared faults, mutants of the equations (docs/mutants.md) and saboteurs around a working implementation. What is
-    found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost nothing,
-    and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
+    Declared faults, mutants of the equations (`harness explain mutants`) and saboteurs around a working implementation.
+    What is found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost
+    nothing, and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
     """
     from harness.report.teeth import checked, explained, rendered
     from harness.teeth.run import check_records, run_teeth
 
-    chosen, width = existing(paths), max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
+    wrapped, contracts = subject_of(subject, configuration()), own_contracts(paths)
+    width = max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
     if check:
-        found = check_records(chosen, subject)
+        found = check_records(contracts, wrapped)
         show(checked(found, width))
         sys.exit(1 if any(why for _, why in found) else 0)
     progress = _Progress(width)
     try:
-        records = run_teeth(chosen, subject, jobs or os.cpu_count() or 1, anew, progress)
+        records = run_teeth(contracts, wrapped, jobs or os.cpu_count() or 1, anew, progress)
     finally:
         progress("")
     show(explained(records, explain, width) if explain else rendered(records, select, width))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from harness.contract.model import Contract
 from harness.findings import HandledError
 from harness.gate.base import Base, Frozen, Other, other
-from harness.gate.candidates import Candidate, by_id, read_candidates
+from harness.gate.candidates import Candidate, by_id, read_candidate, read_candidates
 from harness.gate.change import Change
 from harness.gate.decide import Since, Verdict, since, version_problem
 from harness.gate.dependencies import dependency_problems
 from harness.gate.problems import Problem
 from harness.gate.releases import Releases
 from harness.gate.waivers import Waiver, read_waivers, waiver_problems
+from harness.shipped import with_dependencies
 
 if TYPE_CHECKING:
     from harness.program.model import Program
@@ -99,7 +100,8 @@ class _Checker:
         self, folder: Path, candidates: dict[str, Candidate], whole: bool, releases: Releases, against: str
     ) -> None:
         self.folder, self.candidates, self.releases = folder, candidates, releases
-        self.around = candidates if whole else {**_neighbours(folder, candidates), **candidates}
+        beside = {} if whole else _neighbours(folder, candidates)
+        self.around = with_dependencies({**beside, **candidates}, lambda part: part.about.depends_on, read_candidate)
         self.frozen = Frozen(releases)
         self.programs: dict[str, Program] = {}
         self.other = other(against, folder, list(candidates.values())) if against else None

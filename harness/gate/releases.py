@@ -20,6 +20,7 @@ from harness.contract.spans import loads
 from harness.findings import HandledError
 from harness.gate.problems import Problem
 from harness.gate.version import Version
+from harness.printable import printable
 from harness.report.write import write_json
 
 FOLDER = "released"
@@ -155,7 +156,13 @@ def _listed(path: Path) -> dict[str, dict[str, dict[str, str]]]:
         return {}
     try:
         document = json.loads(read_text(path))
-        assert document["schema"] == SCHEMA
+        schema = document["schema"]
+        assert isinstance(schema, str)
+        if schema != SCHEMA:
+            raise HandledError(
+                f"{path}: written in the schema {printable(schema, 80)!r}; this version reads {SCHEMA!r}: use the "
+                "version of harness that wrote it, or a newer one"
+            )
         listed: dict[str, dict[str, dict[str, str]]] = document["releases"]
         for id, versions in listed.items():
             assert _ID.fullmatch(id)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.contract.model import Contract
-from harness.contract.read import read_folder
+from harness.contract.read import read_contract, read_folder
 from harness.program.check import check_all
 from harness.program.model import Program
+from harness.shipped import with_dependencies
 
 
 def load(paths: tuple[str, ...]) -> list[Program]:
-    """Every contract of the given files and folders, checked together. A file's neighbours may be depended on."""
+    """Every contract of the given files and folders, checked together.
+
+    They may depend on each other, on a file's neighbours, and, where no folder has the id, on shipped contracts.
+    """
     wanted: dict[str, Contract] = {}
     around: dict[str, Contract] = {}
     for path in paths:
@@ -19,4 +23,5 @@ def load(paths: tuple[str, ...]) -> list[Program]:
             wanted[contract.metadata.id] = contract
         if Path(path).is_file() and contract.metadata.depends_on:
             around.update({part.metadata.id: part for part in read_folder(Path(path).parent)})
-    return [program for program in check_all({**around, **wanted}.values()) if program.id in wanted]
+    known = with_dependencies({**around, **wanted}, lambda part: part.metadata.depends_on, read_contract)
+    return [program for program in check_all(known.values()) if program.id in wanted]

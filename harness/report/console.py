@@ -179,8 +179,7 @@ def replay_command(contract: str, line: Line, record: Record, folder: str) -> st
     paths = record["paths"]
     if paths != ["contracts"]:
         command += "".join(f" {shlex.quote(path)}" for path in paths)
-    subject = record["subject"]["name"]
-    return command if subject == "impl.subjects" else f"{command} --subject {shlex.quote(subject)}"
+    return f"{command} --subject {shlex.quote(record['subject']['name'])}"
 
 
 # --- every falsifier on one line ------------------------------------------------------------------------------------

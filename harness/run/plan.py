@@ -26,7 +26,7 @@ class Order:
     """
 
     contracts: tuple[str, ...]
-    subject: str = "impl.subjects"
+    subject: str
     cases: int = 200
     model: str = ""
     select: str = ""

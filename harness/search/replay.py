@@ -77,6 +77,7 @@ def _named(path: Path, lack: str, name: Any, known: Mapping[str, T]) -> T:
 
 
 def _stored(path: Path) -> dict[str, Any]:
+    """What a file holds. Cases have named no schema so far; one that does was written by a later version."""
     try:
         if path.exists() and not path.is_file():
             raise HandledError(f"{path}: not a file")
@@ -87,6 +88,12 @@ def _stored(path: Path) -> dict[str, Any]:
         raise HandledError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise HandledError(f"{path}: not a stored case: {error}") from None
+    if isinstance(stored, dict) and "schema" in stored:
+        told = printable(str(stored["schema"]), 80)
+        raise HandledError(
+            f"{path}: a case in the schema {told!r}; this version reads cases that name no schema: use the version of "
+            "harness that wrote it, or a newer one"
+        )
     wanted = ("contract", "falsifier", "dimensions", "inputs")
     if not isinstance(stored, dict) or any(name not in stored for name in wanted):
         raise HandledError(f"{path}: not a stored case: it needs {', '.join(wanted)}")

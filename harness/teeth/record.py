@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError
+from harness.printable import printable
 from harness.program.model import Program
 from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 
@@ -53,11 +54,17 @@ def read_record(program: Program) -> Record | None:
     except (ValueError, RecursionError) as error:
         raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
     if not _shaped(stored):
-        raise HandledError(
-            f"{path}: no kill record of this version ({SCHEMA}); remove the file and run `harness teeth`"
-        )
+        raise HandledError(f"{path}: {_unread(stored)}; remove the file and run `harness teeth`")
     record: Record = stored
     return record
+
+
+def _unread(stored: Any) -> str:
+    """Why what was stored cannot be read: the schema that it names, or that it is in none."""
+    schema = stored.get("schema") if isinstance(stored, dict) else None
+    if not isinstance(schema, str) or schema == SCHEMA:
+        return f"no kill record in the schema {SCHEMA!r}"
+    return f"written in the schema {printable(schema, 80)!r}; this version reads {SCHEMA!r}"
 
 
 def _shaped(stored: Any) -> bool:

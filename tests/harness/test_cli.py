@@ -231,7 +231,8 @@ MISTAKES = {
 def test_mistakes_end_in_a_line_and_exit_code_2(run, folder, name):
     (folder / "empty").mkdir()
     arguments, told = MISTAKES[name]
-    with_subject = ["--subject", "correct"] if arguments[0] == "run" and "--subject" not in arguments else []
+    needs_subject = arguments[0] in ("run", "replay") and "--subject" not in arguments
+    with_subject = ["--subject", "correct"] if needs_subject else []
     code, out, err = run(*arguments, *with_subject)
     assert (code, out) == (2, "")
     assert told in err and "Traceback" not in err

@@ -40,10 +40,14 @@ def project(tmp_path, grow_teeth):
 
 
 def session(project, *arguments, subject="engine", cases=10):
+    """The exit code and the output of a session that is told its subject."""
+    return plain_session(project, "--contract-subject", subject, "--contract-cases", str(cases), *arguments)
+
+
+def plain_session(project, *arguments):
     """The exit code and the output of a session."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "contracts", "-p", "no:cacheprovider", "-q", "--tb=short",
-               "--contract-subject", subject, "--contract-cases", str(cases), *arguments]  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "contracts", "-p", "no:cacheprovider", "-q", "--tb=short", *arguments]
     ran = subprocess.run(command, cwd=project, capture_output=True, text=True, env=environment, check=False)
     return ran.returncode, ran.stdout + ran.stderr
 
@@ -139,6 +143,28 @@ def test_a_contract_that_cannot_be_executed_is_a_collection_error_in_its_own_wor
     path.write_text(path.read_text().replace("out: m @ x", "out: m @ y2"))
     code, out = session(project)
     assert code == 2 and "unknown name 'y2'" in out and "Traceback" not in out
+
+
+def test_without_a_subject_nothing_is_run_and_the_session_says_what_is_missing(project):
+    code, out = plain_session(project, "-k", "TINY-001")
+    assert code == 2 and "no subject is named: give --contract-subject MODULE, or write `subject = " in out
+    assert "Traceback" not in out
+
+
+def test_subject_and_cases_are_those_of_the_project(project):
+    (project / "pyproject.toml").write_text('[tool.harness]\nsubject = "engine"\nprofile = "smoke"\n')
+    code, out = plain_session(project, "-k", "TINY-001", "--junit-xml", "junit.xml")
+    assert code == 0 and "1 passed" in out
+    assert '<property name="cases" value="25" />' in (project / "junit.xml").read_text()
+    code, out = plain_session(project, "-k", "TINY-001", "--contract-subject", "lacking")
+    assert code == 1 and "lacking claims tiny but offers no product, staged()" in out
+
+
+def test_a_mistake_in_the_configuration_is_a_collection_error_in_its_own_words(project):
+    (project / "pyproject.toml").write_text('[tool.harness]\nsubjet = "engine"\n')
+    code, out = plain_session(project)
+    assert code == 2 and "[tool.harness] has no key 'subjet'; did you mean 'subject'?" in out
+    assert "Traceback" not in out
 
 
 def test_what_has_no_kill_on_record_fails(project):

@@ -169,7 +169,7 @@ class _Builder:
                     raise SyntaxRefused("an index with nothing in it", start)
                 return Index(sub(value), tuple(self.item(item, depth + 1) for item in items), **span)
         what = _SPOKEN.get(type(tree).__name__, type(tree).__name__)
-        raise SyntaxRefused(f"{what} is not part of the language", start, "see docs/language.md for what is")
+        raise SyntaxRefused(f"{what} is not part of the language", start, "`harness explain language` tells what is")
 
     def item(self, tree: ast.expr, depth: int) -> Node:
         start = self.character(tree.col_offset)

@@ -1,7 +1,10 @@
 import click
 import pytest
 
-from harness.commands.options import PathName, Shard, existing
+from harness import __version__
+from harness.commands.options import PathName, Shard, contracts_to_read, own_contracts
+from harness.findings import HandledError
+from harness.shipped import shipped_contracts
 
 
 @pytest.mark.parametrize(
@@ -19,8 +22,27 @@ def test_what_is_no_part(text):
         Shard().convert(text, None, None)
 
 
-def test_contracts_are_where_they_are_by_custom():
-    assert existing(()) == ("contracts",) and existing(("a", "b")) == ("a", "b")
+@pytest.mark.parametrize("chosen", [own_contracts, contracts_to_read])
+def test_contracts_are_those_given_else_configured_else_where_they_are_by_custom(chosen, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "contracts").mkdir()
+    assert chosen(()) == ("contracts",)
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\ncontracts = ["mine", "theirs"]\n')
+    assert chosen(()) == ("mine", "theirs") and chosen(("a", "b")) == ("a", "b")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_any_contracts_the_shipped_ones_are_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert contracts_to_read(()) == (str(shipped_contracts()),)
+    told = f"no folder contracts/ here: the contracts shipped with harness {__version__} are read\n"
+    assert capsys.readouterr() == ("", told)
+
+
+def test_what_is_written_to_or_compared_is_never_a_shipped_contract(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HandledError, match=r"^no folder contracts/ here: name a contract or .*\[tool\.harness\]"):
+        own_contracts(())
 
 
 def test_an_empty_name_is_no_path():

@@ -71,7 +71,7 @@ def test_what_is_current_starts_no_process(run, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["nowhere"], "nowhere"),
+        (["nowhere", "--subject", "reference"], "nowhere"),
         (["--jobs", "0"], "0 is not in the range"),
         (["--subject", "no.such.engine"], "no module 'no'"),
         (["--subject", "reference", "--explain", "both:drop-factor@7"], "did you mean 'both:drop-factor@"),

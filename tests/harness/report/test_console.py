@@ -178,7 +178,9 @@ def test_the_replay_command_is_complete(record):
         " --subject reference:FAULT-TINY-001"
     )
     plain = made | {"paths": ["contracts"], "subject": {"name": "impl.subjects"}}
-    assert console.replay_command("tiny", line, plain, "r") == "harness replay r/cases/tiny/FALSIFY-TINY-001.json"
+    assert console.replay_command("tiny", line, plain, "r") == (
+        "harness replay r/cases/tiny/FALSIFY-TINY-001.json --subject impl.subjects"
+    )
 
 
 def test_what_several_falsifiers_have_in_common_is_told_once(record):

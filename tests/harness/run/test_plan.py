@@ -22,13 +22,13 @@ MODEL = str(ROOT / "tests/data/peers/tiny_qwen3moe.gguf")
 
 
 def test_everything_that_is_claimed_is_a_task(programs):
-    plan = make_plan(Order((CONTRACTS,)), programs, ALL)
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, ALL)
     assert len(plan.tasks) == sum(len(program.falsifiers) for program in programs) and not plan.decided
     assert not (plan.not_offered or plan.unknown_claims or plan.not_applicable or plan.declined)
 
 
 def test_what_is_not_claimed_is_listed(programs):
-    plan = make_plan(Order((CONTRACTS,)), programs, Offer(("moe-router",), {}))
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router",), {}))
     assert {contract for contract, _ in plan.tasks} == {"moe-router"}
     assert plan.not_offered == [program.id for program in programs if program.id != "moe-router"]
 
@@ -44,14 +44,16 @@ def test_what_is_claimed_but_lacking_is_not_run_and_says_why(programs):
 
 
 def test_a_claim_that_no_contract_has_is_unknown(programs):
-    plan = make_plan(Order((CONTRACTS,)), programs, Offer(("moe-router", "moe-routr"), {}))
+    plan = make_plan(Order((CONTRACTS,), "my.engine"), programs, Offer(("moe-router", "moe-routr"), {}))
     assert plan.unknown_claims == ["moe-routr"]
 
 
 def test_claims_of_neighbours_of_a_single_file_are_known(programs):
     router = [program for program in programs if program.id == "moe-router"]
     plan = make_plan(
-        Order((str(ROOT / "contracts/moe-router-v1.yaml"),)), router, Offer(("moe-router", "ggml-blocks", "other"), {})
+        Order((str(ROOT / "contracts/moe-router-v1.yaml"),), "my.engine"),
+        router,
+        Offer(("moe-router", "ggml-blocks", "other"), {}),
     )
     assert plan.unknown_claims == ["other"]
 
@@ -59,13 +61,13 @@ def test_claims_of_neighbours_of_a_single_file_are_known(programs):
 @pytest.mark.parametrize("text", ["moe-router-001", "FALSIFY-MOE-ROUTER-001", "RENORMALISED TOP-K", "", "moe-router"])
 def test_selection_looks_at_contract_id_and_rule(programs, text):
     (router,) = (program for program in programs if program.id == "moe-router")
-    assert selected(Order((), select=text), router, router.falsifiers[0])
+    assert selected(Order((), "my.engine", select=text), router, router.falsifiers[0])
 
 
 def test_a_selection_of_nothing_is_a_mistake(programs):
-    check_selection(Order((), select="router"), programs)
+    check_selection(Order((), "my.engine", select="router"), programs)
     with pytest.raises(HandledError, match="--select 'rooter' matches no falsifier"):
-        check_selection(Order((), select="rooter"), programs)
+        check_selection(Order((), "my.engine", select="rooter"), programs)
 
 
 def given(**changed):
@@ -96,17 +98,20 @@ def test_falsifiers_that_say_nothing_about_a_model(programs, name, narrowed, rea
     (layer,) = (program for program in programs if program.id == "qwen3-moe-ffn")
     source = dataclasses.replace(layer.falsifiers[0].source, given={name: narrowed})
     falsifier = dataclasses.replace(layer.falsifiers[0], source=source)
-    assert inapplicable(Order((CONTRACTS,), model=MODEL), layer, falsifier) == reason
-    assert inapplicable(Order((CONTRACTS,)), layer, falsifier) == ""
+    assert inapplicable(Order((CONTRACTS,), "my.engine", model=MODEL), layer, falsifier) == reason
+    assert inapplicable(Order((CONTRACTS,), "my.engine"), layer, falsifier) == ""
 
 
 def test_contracts_without_a_model_section_do_not_apply_to_one(programs):
     (router,) = (program for program in programs if program.id == "moe-router")
-    assert inapplicable(Order((), model=MODEL), router, router.falsifiers[0]) == "the contract has no `model` section"
+    assert (
+        inapplicable(Order((), "my.engine", model=MODEL), router, router.falsifiers[0])
+        == "the contract has no `model` section"
+    )
 
 
 def test_the_model_is_bound_once():
-    order = Order((CONTRACTS,), model=MODEL)
+    order = Order((CONTRACTS,), "my.engine", model=MODEL)
     fixed, layers = bound(order, "qwen3-moe-ffn")
     assert fixed == {"hidden": 256, "intermediate": 256, "experts": 8, "k": 2}
     assert [layer.layer for layer in layers] == [0, 1]

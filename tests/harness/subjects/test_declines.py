@@ -58,7 +58,7 @@ def test_functions_that_only_declined_rules_call_are_not_missed(tiny, rule):
 
 
 def test_what_is_declined_is_listed_and_not_run(tiny):
-    plan = make_plan(Order(()), [tiny], Offer(("tiny",), {"tiny": ("staged",)}, REFUSAL))
+    plan = make_plan(Order((), "my.engine"), [tiny], Offer(("tiny",), {"tiny": ("staged",)}, REFUSAL))
     assert [part[1:3] for part in plan.declined] == [
         ("FALSIFY-TINY-004", "TINY-REFUSAL"), ("FALSIFY-TINY-009", "TINY-REFUSAL"),
     ]  # fmt: skip
