@@ -137,7 +137,7 @@ class Search:
                     "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
         def attempt(recipe: Recipe) -> float:
-            return self._attempt(recipe, table, layer)
+            return self.attempt(recipe, table, layer)
 
         seed = stream(*identity)
         return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
@@ -146,7 +146,7 @@ class Search:
         """A row of a table that draws nothing is one case; there is nothing to search."""
         recipe = self.book.smallest()
         if self.book.admits(recipe.dimensions, table):
-            self._attempt(recipe, table, layer)
+            self.attempt(recipe, table, layer)
         else:
             self._discard()
 
@@ -162,7 +162,12 @@ class Search:
         if self.failing is None:
             self.tally.discarded += 1
 
-    def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+    def attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+        """Try one recipe that was drawn: build its case, judge and count it; Failed where the claim fails.
+
+        Returns what the search climbs towards: the share of its bound that the case used. A subclass may override
+        this, to do something else with the cases of a run.
+        """
         if self.failing is not None and self._shrunk_enough(recipe):
             return 0.0
         bound = {} if layer is None else layer.inputs

@@ -19,7 +19,7 @@ from harness.language.packed import NUMPY, Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
 from harness.program.model import Program, RefusalProgram
-from harness.subjects.planting import Planted, planted
+from harness.subjects.planting import Edit, edit_of
 
 
 class RefusedByContract(Exception):
@@ -37,7 +37,7 @@ class Reference:
         self.fault = fault
         self.name = f"reference:{fault}" if fault else "reference"
         self.domain = domain or (FaultySingle() if fault else Single())
-        self.planted: dict[str, Planted] = {}  # by contract
+        self.edits: dict[str, Edit] = {}  # by contract
 
     def claims(self) -> tuple[str, ...] | None:
         return None
@@ -50,12 +50,12 @@ class Reference:
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         """Refuses as the contract says, else evaluates what the subject returns."""
-        if program.id not in self.planted:
-            self.planted[program.id] = planted(program, self.fault)
-        fault = self.planted[program.id]
-        given = self.bind(program, program.scope.subjects[function], arguments, dimensions, fault.formats)
-        bindings = Bindings(self.domain, {**program.equations, **fault.equations}, program.depends, given)
-        return answer(program, function, bindings, fault.ignores)
+        if program.id not in self.edits:
+            self.edits[program.id] = edit_of(program, self.fault)
+        edit = self.edits[program.id]
+        given = self.bind(program, program.scope.subjects[function], arguments, dimensions, edit.formats)
+        bindings = Bindings(self.domain, {**program.equations, **edit.equations}, program.depends, given)
+        return answer(program, function, bindings, edit.ignores)
 
     def bind(
         self, program: Program, subject: SubjectType, arguments: Mapping[str, Any], dimensions: Mapping[str, int],

@@ -2,7 +2,7 @@ import pytest
 
 from harness.run.plan import Result
 from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import SCHEMA, keys, write_record
+from harness.teeth.record import SCHEMA, keys, write_kill_record
 from harness.teeth.verdict import CURRENT, NONE, STALE, by_teeth, earned, teeth_of
 
 
@@ -15,7 +15,7 @@ FAULTS = {"FAULT-ROWS-001": {"kind": "declared"}} | {f"m{number}": {"kind": "mut
 
 
 def write(program, kills, **changed):
-    write_record(program, {
+    write_kill_record(program, {
         "schema": SCHEMA, "keys": keys(program, "reference") | changed, "summary": {"holds": True}, "lives": [],
         "faults": FAULTS, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
     })  # fmt: skip
