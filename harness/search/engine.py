@@ -17,12 +17,12 @@ from harness.printable import message_of, printable
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
+from harness.search.counterexample import counterexample
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.seed import stream
 from harness.search.shrink import shrink
-from harness.search.store import counterexample
 from harness.search.trial import ContractMistake, Trial
 from harness.subjects.reference import Reference
 from harness.subjects.subject import Subject

@@ -14,8 +14,9 @@ from harness.language.syntax import names
 from harness.printable import printable
 from harness.program.collection import load
 from harness.search.admitted import refuse_foreign
+from harness.search.counterexample import counterexample
 from harness.search.engine import arithmetic_of, broken_by
-from harness.search.store import counterexample, decode_case
+from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
 from harness.subjects.interrupt import user_interrupts
 from harness.subjects.subject import load_subject
