@@ -20,7 +20,7 @@ from harness.program.model import Program
 from harness.program.mutants import computable
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.planting import NO_EDIT, Edit
-from harness.subjects.reference import Reference, RefusedByContract, answer, result
+from harness.subjects.reference import Reference, RefusedByContract, result, results_of
 from harness.subjects.subject import Subject
 
 Results = Mapping[str, Any]
@@ -116,7 +116,7 @@ class FaultBench:
             bindings.given = self.reference.bind(self.program, subject, given, dimensions, edit.formats)
             bindings.known = dict(known)
             if self.by_equations(function):
-                run.results = answer(self.program, function, bindings, edit.ignores)
+                run.results = results_of(self.program, function, bindings, edit.ignores)
             else:
                 run.results = self._real_results(function, bindings, arguments, dimensions)
         except Interrupted:

@@ -13,7 +13,7 @@ from harness.language.packed import NUMPY
 from harness.language.syntax import Call, walk
 from harness.printable import message_of
 from harness.program.model import Program
-from harness.subjects.calls import classes, extent
+from harness.subjects.calls import class_names, extent
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.reference import RefusedByContract
 from harness.teeth.saboteurs.saboteur import SabotagedSubject
@@ -84,7 +84,7 @@ class WrongClass(SpoiledRefusal):
 
 def _general_class(error: Exception) -> type[Exception]:
     """A general error class that the error is no instance of, by name."""
-    known = classes(error)
+    known = class_names(error)
     return next(kind for kind in (RuntimeError, LookupError, ArithmeticError) if kind.__name__ not in known)
 
 
