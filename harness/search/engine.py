@@ -254,7 +254,7 @@ class Search:
 
 
 def _no_watcher(case: Case, tally: Tally) -> None:
-    """The default of `before_trial`: nothing is told of what is tried."""
+    """The default of `before_trial`: does nothing."""
 
 
 def broken_by(cause: BaseException | None) -> str:

@@ -62,11 +62,11 @@ def text_of(claim="stagewise(rows())", more=""):
 
 
 @pytest.fixture(scope="session")
-def grow_teeth(tmp_path_factory):
+def write_kill_records(tmp_path_factory):
     """Write the kill records of some contracts where `harness teeth` would; each text is worked out once."""
     known = {}
 
-    def grow(*paths, subject="reference"):
+    def write(*paths, subject="reference"):
         for path in paths:
             key = (path.name, path.read_bytes(), subject)
             (program,) = load((str(path),))
@@ -78,7 +78,7 @@ def grow_teeth(tmp_path_factory):
             kill_record_path(program).parent.mkdir(exist_ok=True)
             kill_record_path(program).write_bytes(known[key])
 
-    return grow
+    return write
 
 
 @pytest.fixture(scope="session")

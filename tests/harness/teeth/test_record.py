@@ -51,9 +51,9 @@ def test_what_is_no_record_is_told(program, text):
     path = kill_record_path(program)
     path.parent.mkdir()
     path.write_text(text, encoding="latin-1")
-    with pytest.raises(HandledError, match="run `harness teeth`") as told:
+    with pytest.raises(HandledError, match="run `harness teeth`") as refused:
         read_kill_record(program)
-    assert str(told.value).startswith(str(path)) and "\n" not in str(told.value)
+    assert str(refused.value).startswith(str(path)) and "\n" not in str(refused.value)
 
 
 def test_a_folder_that_cannot_be_written_to(program, tmp_path):

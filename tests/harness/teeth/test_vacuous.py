@@ -39,8 +39,8 @@ def outcome_of(program, falsifier):
     """What a run says of a falsifier, after `harness teeth` has planted every fault there is on as many cases."""
     real = ModuleSubject("ranking", ranking)
     kills = FaultTrials(program, falsifier, faults_of(program), real).run(0, CASES).kills
-    told = {"count": len(kills), "faults": list(kills), "of": len(faults_of(program))}
-    teeth = {"state": CURRENT, "why": "", "kills": {falsifier.source.id: told}}
+    on_record = {"count": len(kills), "faults": list(kills), "of": len(faults_of(program))}
+    teeth = {"state": CURRENT, "why": "", "kills": {falsifier.source.id: on_record}}
     return earned(Search(program, falsifier, real, CASES).run(), teeth)
 
 

@@ -113,7 +113,7 @@ def test_what_is_no_number_and_no_text_stays():
     assert smallest_change(None, 1) is None
 
 
-def test_one_result_of_a_call_is_with_smallest_change_and_the_returned_one_is_left_alone(room):
+def test_one_result_of_a_call_is_changed_and_the_returned_one_is_left_alone(room):
     returned = {"names": ["ab", "cd"], "first": "ab", "empty": False}
     changed = [with_smallest_change(room, "shelve", returned, number) for number in range(6)]
     assert returned == {"names": ["ab", "cd"], "first": "ab", "empty": False}
