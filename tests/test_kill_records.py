@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.program.collection import load
-from harness.teeth.record import read_record
+from harness.teeth.record import read_kill_record
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {program.id: program for program in load((str(ROOT / "contracts"),))}
@@ -13,26 +13,26 @@ PROGRAMS = {program.id: program for program in load((str(ROOT / "contracts"),))}
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_falsifier_of_every_contract_kills_something(name):
-    record = read_record(PROGRAMS[name])
+    record = read_kill_record(PROGRAMS[name])
     assert record is not None
-    toothless = [
+    vacuous = [
         part.source.id
         for part in PROGRAMS[name].falsifiers
         if not record["falsifiers"].get(part.source.id, {}).get("kills")
     ]
-    assert toothless == [] == record["summary"]["vacuous"]
+    assert vacuous == [] == record["summary"]["vacuous"]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_declared_fault_is_killed_by_a_claim(name):
-    record = read_record(PROGRAMS[name])
+    record = read_kill_record(PROGRAMS[name])
     for fault in PROGRAMS[name].contract.faults:
         assert [line for line in record["falsifiers"].values() if fault.id in line["kills"]], fault.id
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_of_the_mutants_that_differ_nearly_all_are_killed_and_each_survivor_has_its_reason(name):
-    record = read_record(PROGRAMS[name])
+    record = read_kill_record(PROGRAMS[name])
     mutants = record["summary"]["mutants"]
     assert mutants["killed"] >= 0.95 * mutants["distinguishable"]
     assert all(entry["reason"].strip() for entry in record["lives"])

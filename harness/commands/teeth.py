@@ -1,4 +1,4 @@
-"""`harness teeth`: who kills what."""
+"""`harness teeth`: mutation testing of contracts."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from harness.commands.output import show
 from harness.configuration import configuration, subject_of
 
 EPILOG = (
-    "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, "
-    "a waiver is stale, or (with --check) a record is; 2 it could not be found out."
+    "Exit codes: 0 every falsifier kills a fault, and enough faults are killed; 1 a falsifier kills none, a declared "
+    "fault lives, too many mutants live, a waiver is stale, or (with --check) a record is; 2 an error."
 )
 
 
 @click.command(epilog=EPILOG)
 @paths_argument
-@subject_option("Working implementation that saboteurs are put around. Declared faults and mutants are planted into "
-                "the contracts' own equations.")  # fmt: skip
-@click.option("--check", is_flag=True, help="Run nothing: are the kill records those of what lies here? For CI.")
-@click.option("--anew", is_flag=True, help="Make every record anew, also where it is current.")
+@subject_option("Working implementation that saboteurs wrap. Declared faults and mutants are planted into the "
+                "contracts' own equations.")  # fmt: skip
+@click.option("--check", is_flag=True, help="Plant no fault; only check that the kill records are current. For CI.")
+@click.option("--anew", is_flag=True, help="Make every kill record anew, current ones too.")
 @click.option("--select", default="", metavar="TEXT", help="Show only falsifiers whose contract, id or rule has TEXT.")
-@click.option("--explain", default="", metavar="FAULT", help="Show one fault: what is wrong, and who kills it.")
+@click.option("--explain", default="", metavar="FAULT", help="Show one fault: what is wrong, and what kills it.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
 def teeth(paths: Sequence[str], subject: str | None, check: bool, anew: bool, select: str, explain: str,
           jobs: int | None) -> None:  # fmt: skip
-    """Plant faults and show which falsifier kills which.
+    """Mutation testing: plant faults, and show which falsifier kills which.
 
-    Declared faults, mutants of the equations (`harness explain mutants`) and saboteurs around a working implementation.
-    What is found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost
-    nothing, and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
+    The faults are those that contracts declare, mutants of their equations (`harness explain mutants`) and saboteurs
+    around a working implementation. The kill records are kept in the folder `teeth` beside the contracts. A record is
+    made anew only where its contract, the code or the subject has changed. `harness run` calls a falsifier "survived"
+    only if a kill is on record.
     """
     from harness.report.teeth import checked, explained, rendered
     from harness.teeth.run import check_records, run_teeth

@@ -1,4 +1,4 @@
-"""The matrix of `harness teeth` for people: a line per falsifier, what lives worst first, one sentence at the end."""
+"""The kill matrix as text: a row per falsifier, the faults that live, worst first, and one sentence at the end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from harness.printable import printable
 from harness.report.terminal_text import counted, shorten, wrap
 
 KINDS = ("declared", "mutant", "saboteur")
-SHOWN = 12  # faults that live, of one contract
-AGAINST = ("lives", "stale waiver")
+SHOWN = 12  # faults that live, of one contract; those that count against it are all shown
+COUNTS_AGAINST = ("lives", "stale waiver")
 LEGEND = (
-    "kills: declared faults, mutants of the equations, saboteurs around a working implementation; first: the kill that "
-    "came first, after so many cases"
+    "decl, mut, sab: how many declared faults, mutants of the equations and saboteurs around a working implementation "
+    "a falsifier kills; first: its earliest kill, with the number of cases that it took"
 )
 
 
 def rendered(done: Sequence[Any], select: str, width: int) -> list[str]:
-    """Every contract's matrix in short, and the verdict. `done`: programs with their kill records."""
+    """The kill matrix of every contract in short, and the verdict. `done`: programs with their kill records."""
     chosen = [(part, _chosen(part.program, select)) for part in done]
     chosen = [(part, falsifiers) for part, falsifiers in chosen if falsifiers]
     if not chosen:
@@ -31,7 +31,7 @@ def rendered(done: Sequence[Any], select: str, width: int) -> list[str]:
         )
     lines = []
     for part, falsifiers in chosen:
-        lines += [*contract(part, falsifiers, width), ""]
+        lines += [*matrix(part, falsifiers, width), ""]
     return [*lines, *wrap(LEGEND, width), "", *verdict([part for part, _ in chosen], width)]
 
 
@@ -42,44 +42,40 @@ def _chosen(program: Any, select: str) -> list[str]:
     ]  # fmt: skip
 
 
-def contract(part: Any, falsifiers: Sequence[str], width: int) -> Iterator[str]:
-    """One contract: its falsifiers, and what they let live."""
+def matrix(part: Any, falsifiers: Sequence[str], width: int) -> Iterator[str]:
+    """One contract: a row per falsifier, the kills in numbers, and the faults that live."""
     record = part.record
     metadata = part.program.contract.metadata
     named = f"{metadata.id} {metadata.version}"
     room = max(len(name) for name in falsifiers)
     yield f"{click.style(named, bold=True)}{'decl':>{room + 8 - len(named)}}{'mut':>5}{'sab':>5}  first"
     for name in falsifiers:
-        yield one_line(name, record["falsifiers"][name], record["faults"], room, width)
-    yield from wrap(in_numbers(record["summary"]), width, 2, 4)
-    yield from alive(record, width)
+        yield falsifier_row(name, record["falsifiers"][name], record["faults"], room, width)
+    yield from wrap(kills_in_numbers(record["summary"]), width, 2, 4)
+    yield from live_faults(record, width)
 
 
-def one_line(name: str, line: Mapping[str, Any], faults: Mapping[str, Any], room: int, width: int) -> str:
-    """`FALSIFY-MOE-ROUTER-001  5  26  3  weights:drop-normalisation@1 (3)`."""
-    kinds = Counter(faults[fault]["kind"] for fault in line["kills"])
+def falsifier_row(name: str, row: Mapping[str, Any], faults: Mapping[str, Any], room: int, width: int) -> str:
+    """One row, such as `FALSIFY-MOE-ROUTER-001  5  26  3  weights:drop-normalisation@1 (3)`."""
+    kinds = Counter(faults[fault]["kind"] for fault in row["kills"])
     counts = "".join(f"{kinds[kind] or '.':>{6 if kind == KINDS[0] else 5}}" for kind in KINDS)
-    if not line["kills"]:
-        last = click.style(f"VACUOUS: kills nothing in {counted(line['cases'], 'case')}", fg="red", bold=True)
+    if not row["kills"]:
+        end = click.style(f"VACUOUS: kills nothing in {counted(row['cases'], 'case')}", fg="red", bold=True)
     else:
-        fault, cases = next(iter(line["kills"].items()))
-        last = f"{shorten(fault, width - room - 26)} ({cases})"
-    return f"  {name:{room}}{counts}  {last}"
+        fault, cases = next(iter(row["kills"].items()))
+        end = f"{shorten(fault, width - room - 26)} ({cases})"
+    return f"  {name:{room}}{counts}  {end}"
 
 
-def in_numbers(summary: Mapping[str, Any]) -> str:
-    """Killed, of how many, and what was left out of the count."""
+def kills_in_numbers(summary: Mapping[str, Any]) -> str:
+    """How many faults of each kind are killed, of how many; in brackets those that are not counted."""
     declared, mutants, saboteurs = summary["declared"], summary["mutants"], summary["saboteurs"]
-    beside = [
-        f"{mutants[name]} {told}"
-        for name, told in (
-            ("waived", "waived"),
-            ("not_distinguished", "not distinguished"),
-            ("equivalent", "equivalent"),
-        )
+    left_out = [
+        f"{mutants[name]} {name.replace('_', ' ')}"
+        for name in ("waived", "not_distinguished", "equivalent")
         if mutants[name]
     ]
-    more = f" ({', '.join(beside)})" if beside else ""
+    more = f" ({', '.join(left_out)})" if left_out else ""
     excused = f" ({saboteurs['excused']} excused)" if saboteurs["excused"] else ""
     return (
         f"killed: {declared['killed']} of {counted(declared['of'], 'declared fault')}, {mutants['killed']} of "
@@ -88,21 +84,21 @@ def in_numbers(summary: Mapping[str, Any]) -> str:
     )
 
 
-def alive(record: Mapping[str, Any], width: int) -> Iterator[str]:
-    """What no falsifier killed, worst first, with the reason."""
+def live_faults(record: Mapping[str, Any], width: int) -> Iterator[str]:
+    """The faults that no falsifier killed, worst first, with the reason."""
     for number, entry in enumerate(record["lives"]):
-        if number >= SHOWN and entry["fate"] not in AGAINST:
+        if number >= SHOWN and entry["fate"] not in COUNTS_AGAINST:
             yield f"  ... {len(record['lives']) - number} more in the record"
             break
-        fate = entry["fate"].upper() if entry["fate"] in AGAINST else entry["fate"]
-        styled = click.style(fate, fg="red", bold=True) if entry["fate"] in AGAINST else fate
+        fate = entry["fate"].upper() if entry["fate"] in COUNTS_AGAINST else entry["fate"]
+        styled = click.style(fate, fg="red", bold=True) if entry["fate"] in COUNTS_AGAINST else fate
         first, *rest = wrap(f"{fate}: {entry['fault']}: {entry['reason']}", width, 2, 4)
         yield first.replace(fate, styled, 1)
         yield from rest
 
 
 def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
-    """All contracts in one sentence, and what to do."""
+    """All contracts in one sentence, and what to do where something is wrong."""
     summaries = [part.record["summary"] for part in done]
     vacuous = [name for summary in summaries for name in summary["vacuous"]]
     falsifiers = sum(summary["falsifiers"] for summary in summaries)
@@ -115,23 +111,23 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
     made = sum(bool(part.was) for part in done)
     yield f"kill records: {counted(len(done), 'contract')}, {made} made anew"
     good = all(summary["holds"] for summary in summaries)
-    word = "TEETH" if good else "TOOTHLESS" if vacuous else "GAPS"
+    word = "PASSED" if good else "VACUOUS" if vacuous else "FAILED"
     verb = "kills" if falsifiers == 1 else "kill"
     text = (
         f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} {verb} something; "
-        f"{in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
+        f"{kills_in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
     )
     if vacuous:
-        text += f" Vacuous: {', '.join(vacuous)}: a falsifier that notices none of the planted faults proves nothing."
+        text += f" Vacuous: {', '.join(vacuous)}: a falsifier that kills none of the planted faults proves nothing."
     elif not good:
-        text += " Mend the falsifiers that should have noticed what lives, or waive it by name with a reason."
+        text += " Strengthen the falsifiers that should kill what lives, or waive mutants by name with a reason."
     first, *rest = wrap(f"{word}  {text}", width, 0, 2)
     yield first.replace(word, click.style(word, fg="green" if good else "red", bold=True), 1)
     yield from rest
 
 
 def explained(done: Sequence[Any], fault: str, width: int) -> list[str]:
-    """One fault in every contract that has it: what is wrong, who kills it after how many cases, or why it lives."""
+    """One fault in every contract that has it: what is wrong, what kills it after how many cases, or why it lives."""
     lines: list[str] = []
     for part in done:
         faults = part.record["faults"]
@@ -146,19 +142,19 @@ def explained(done: Sequence[Any], fault: str, width: int) -> list[str]:
 
 def _explained(part: Any, fault: str, width: int) -> Iterator[str]:
     record = part.record
-    said = record["faults"][fault]
-    yield from wrap(f"{part.program.id}: {fault} ({said['kind']})", width, 0, 2)
-    yield from wrap(said["story"], width, 2, 4)
+    planted = record["faults"][fault]
+    yield from wrap(f"{part.program.id}: {fault} ({planted['kind']})", width, 0, 2)
+    yield from wrap(planted["story"], width, 2, 4)
     for entry in record["lives"]:
         if entry["fault"] == fault:
             yield from wrap(f"{entry['fate']}: {entry['reason']}", width, 2, 4)
-    for name, line in record["falsifiers"].items():
-        if fault in line["kills"]:
-            yield f"  killed by {name} after {counted(line['kills'][fault], 'case')}"
-        elif fault in line.get("checks", {}):
-            after = counted(line["checks"][fault], "case")
+    for name, row in record["falsifiers"].items():
+        if fault in row["kills"]:
+            yield f"  killed by {name} after {counted(row['kills'][fault], 'case')}"
+        elif fault in row.get("checks", {}):
+            after = counted(row["checks"][fault], "case")
             yield f"  noticed under {name} after {after}, by the checks that every result goes through"
-    if said["kind"] != "saboteur" and part.program.has_reference:
+    if planted["kind"] != "saboteur" and part.program.has_reference:
         subject = _quoted(f"reference:{part.program.id}/{fault}")
         yield f"  try it: harness run --subject {subject} {part.program.contract.path}"
 
@@ -168,10 +164,10 @@ def _quoted(text: str) -> str:
 
 
 def checked(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
-    """Which records say nothing of what lies here, and what to do."""
+    """The kill records that are not current, and what to do."""
     bad = [(program, why) for program, why in found if why]
     lines = [line for program, why in bad for line in wrap(f"{program.contract.path}: {why}", width, 0, 2)]
     if bad:
         todo = "run `harness teeth` and commit what it writes beside the contracts."
         return [*lines, *wrap(f"STALE  {len(bad)} of {counted(len(found), 'kill record')}: {todo}", width, 0, 2)]
-    return [f"CURRENT  {counted(len(found), 'kill record')}, all of what lies here"]
+    return [f"CURRENT  {counted(len(found), 'kill record')}, of these contracts, this code and this subject"]

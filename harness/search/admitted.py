@@ -1,6 +1,6 @@
-"""Whether a stored case is one that the contract, as it stands now, says anything about.
+"""Whether a stored case is one that its falsifier could draw from the contract as it is now.
 
-A case comes from outside. Outside the declared ranges a claim means nothing, and "falsified" there would be untrue.
+A stored case comes from outside. Outside the declared ranges a claim means nothing: "falsified" would be untrue there.
 """
 
 from __future__ import annotations
@@ -19,41 +19,43 @@ from harness.program.integers import integer
 from harness.program.model import DimensionProgram, FalsifierProgram, Program
 
 
-def refuse_foreign(program: Program, falsifier: FalsifierProgram, case: Case) -> None:
-    """HandledError where the case has a dimension or a row that the falsifier never draws."""
+def check_admitted(program: Program, falsifier: FalsifierProgram, case: Case) -> None:
+    """HandledError where the case has a dimension or a row of tables that the falsifier never draws."""
     numbers = dict(case.dimensions)
-    free = _free(program)
+    free = _set_by_model(program)
     for name, part in program.dimensions.items():
         for low, high, options in (_declared(part, numbers, name in free), *_narrowed(falsifier, name, numbers, free)):
             if not low <= numbers[name] or (high is not None and numbers[name] > high):
                 wanted = f"{low} or more" if high is None else f"{low} to {high}"
-                raise _foreign(falsifier, f"{name} is {numbers[name]}, expected {wanted}")
+                raise _not_admitted(falsifier, f"{name} is {numbers[name]}, expected {wanted}")
             if options and numbers[name] not in options:
-                raise _foreign(falsifier, f"{name} is {numbers[name]}, expected one of {', '.join(map(str, options))}")
+                raise _not_admitted(
+                    falsifier, f"{name} is {numbers[name]}, expected one of {', '.join(map(str, options))}"
+                )
     if dict(case.table) not in [json.loads(json.dumps(row)) for row in falsifier.rows]:
-        raise _foreign(falsifier, f"no row of its tables is {printable(repr(dict(case.table)), 120)}")
+        raise _not_admitted(falsifier, f"no row of its tables is {printable(repr(dict(case.table)), 120)}")
     where = falsifier.where
     if where is not None and not evaluate(where, Bindings(Single(), {}, {}, {**numbers, **case.table})):
-        raise _foreign(falsifier, "`where` leaves it out")
+        raise _not_admitted(falsifier, "`where` leaves it out")
 
 
-def _foreign(falsifier: FalsifierProgram, why: str) -> HandledError:
+def _not_admitted(falsifier: FalsifierProgram, why: str) -> HandledError:
     return HandledError(f"no case of {falsifier.source.id} as it stands: {why}; run the falsifier to find one of today")
 
 
-def _free(program: Program) -> set[str]:
-    """Dimensions that a model file may fix: it may be larger than the cases that are drawn (`model_weights`)."""
+def _set_by_model(program: Program) -> set[str]:
+    """Dimensions that a model file may set (`model_weights`), possibly beyond the range that is drawn."""
     binding = program.contract.model
     bound = set(binding.dimensions) if binding is not None else set()
     ends = [program.dimensions[name].low for name in bound]
     return bound.union(*(names(end) for end in ends if end is not None))
 
 
-Limits = tuple[int, int | None, tuple[int, ...]]
+Limits = tuple[int, int | None, tuple[int, ...]]  # least, most (None: no limit), the values (empty: all between)
 
 
 def _declared(part: DimensionProgram, numbers: Mapping[str, int], free: bool) -> Limits:
-    """Least, most and the values of a dimension; of a free one an upper end counts where it is another dimension."""
+    """The limits of a dimension. If a model may set it, an upper limit counts only where it names another dimension."""
     if part.values:
         return (min(part.values), None, ()) if free else (min(part.values), max(part.values), part.values)
     counts = part.high is not None and (not free or bool(names(part.high)))
@@ -61,6 +63,7 @@ def _declared(part: DimensionProgram, numbers: Mapping[str, int], free: bool) ->
 
 
 def _narrowed(falsifier: FalsifierProgram, name: str, numbers: Mapping[str, int], free: set[str]) -> Iterator[Limits]:
+    """The limits that the falsifier's `given` adds to a dimension, if any."""
     given: Given | None = falsifier.source.given.get(name)
     if given is None or name in free:
         return

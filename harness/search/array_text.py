@@ -1,4 +1,4 @@
-"""An array as a person wants to see it."""
+"""Arrays as short text for readers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import re
 import numpy as np
 
 SHOWN = 12  # entries shown of an array
-PARTS = 32  # of the bytes of a file: texts, runs of one byte, single bytes
+PARTS = 32  # shown of a file: texts, runs of one byte, single bytes
 RUN = re.compile(rb"(?P<text>[ -~]{4,})|(?P<same>(?P<byte>.)(?P=byte){4,})|.", re.DOTALL)
 
 
 def show(value: np.ndarray) -> str:
-    """Short arrays whole; of long ones the entries that are not zero, and how many there are."""
+    """A short array whole; of a long one the first entries that are not zero, and how many there are."""
     flat = value.reshape(-1)
     if flat.size <= SHOWN:
         return np.array2string(value, precision=9, separator=", ", max_line_width=10_000).replace("\n", "")

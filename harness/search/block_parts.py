@@ -1,7 +1,7 @@
-"""What one weight of a quantised tensor is made of: the fields and equations of its block that it depends on.
+"""The parts of one weight of a quantised tensor: the fields and equations of its block that it depends on.
 
-Which entry of which field matters is found by trying: in a block without special values, an entry is changed and the
-weight is looked at. So nothing here knows any format, and a format that a contract adds tomorrow is told as well.
+Which entries of which field matter is found by trying: in a random block, one entry after another is changed, and the
+weight depends on those that change it. So nothing here knows any format, and new formats of contracts work as well.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from harness.language.packed import Packed, field, set_field
 from harness.language.single import Single
 
 Entry = tuple[int, ...]
-SHOWN = 4  # entries of one field
-TRIES = 4  # blocks that are looked at
+SHOWN = 4  # entries of one field or equation
+TRIES = 4  # random blocks
 
 
 def block_parts(packed: Packed, element: Entry) -> list[dict[str, str]]:
@@ -42,13 +42,13 @@ def dependence(format_: BlockFormat, position: int) -> dict[str, list[Entry]]:
     """By field and equation, the entries on which the weight at a position of its block depends."""
     found: dict[str, set[Entry]] = {}
     for seed in range(TRIES):
-        for name, entries in _felt(format_, position, seed):
+        for name, entries in _dependence_in(format_, position, seed):
             found.setdefault(name, set()).update(entries)
     return {name: sorted(entries) for name, entries in found.items() if entries}
 
 
-def _felt(format_: BlockFormat, position: int, seed: int) -> Iterator[tuple[str, list[Entry]]]:
-    """The same in one block; where a factor happens to be zero there, what it is multiplied with is not felt."""
+def _dependence_in(format_: BlockFormat, position: int, seed: int) -> Iterator[tuple[str, list[Entry]]]:
+    """The same, as one random block shows it: where a factor is zero there, the other factors seem not to matter."""
     raw = np.random.default_rng(seed).integers(1, 255, (1, format_.size), np.uint8)
     for name in format_.scales:
         set_field(format_, raw, name, np.full_like(field(format_, raw, name), 3))
@@ -66,7 +66,7 @@ def _felt(format_: BlockFormat, position: int, seed: int) -> Iterator[tuple[str,
 
 
 def _each_entry_changed(value: np.ndarray) -> np.ndarray:
-    """As many copies as there are entries, a different one changed in each."""
+    """One copy for each entry, with that entry changed."""
     value = np.asarray(value)
     copies = np.repeat(value[None], max(value.size, 1), axis=0)
     flat = copies.reshape(len(copies), -1)
@@ -76,7 +76,7 @@ def _each_entry_changed(value: np.ndarray) -> np.ndarray:
 
 
 def _evaluated(format_: BlockFormat, fields: dict[str, np.ndarray], instead: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Fields and equations of many blocks at once, some of them given instead."""
+    """The fields and equations of a batch of blocks, those in `instead` replaced by the values there."""
     bindings = Bindings(Single(), format_.equations, {}, {**fields, **instead})
     with np.errstate(all="ignore"):
         for name, node in format_.equations.items():

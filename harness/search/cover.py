@@ -1,4 +1,4 @@
-"""Which of the situations that a falsifier must meet a case is."""
+"""The situations of a falsifier's `cover` that a case covers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.program.model import FalsifierProgram, Program
 
 
 def situations(program: Program, falsifier: FalsifierProgram, case: Case) -> Iterator[str]:
-    """The names of the situations whose condition holds, equations evaluated in float32."""
+    """The names of the situations whose condition holds in a case, with equations evaluated in float32."""
     if not falsifier.cover:
         return
     bindings = Bindings(Single(), program.equations, program.depends, case.given())

@@ -1,6 +1,6 @@
 """Numbers and choices drawn by Hypothesis: evenly, and the same on every machine and in every process.
 
-Two habits of Hypothesis that serve tests of code well would spoil a search whose denominator is reported:
+Hypothesis does two things that help to test code, but would distort a search that reports how much it tried:
 
 - It mixes integers from 100 upwards that it finds in the source files of loaded modules into the integers it draws.
   Cases would depend on what else was imported: on the subject, on the number of processes. So there are always fewer
@@ -24,12 +24,12 @@ DIGIT = 96
 
 
 def one_of(draw: Draw, name: str, options: Sequence[T]) -> T:
-    """One of the options, for the part of that name; shrinks to the first."""
+    """One of the options, drawn for the part called `name`; shrinks to the first."""
     return options[_below(draw, name, len(options))]
 
 
 def between(draw: Draw, name: str, low: int, high: int) -> int:
-    """An integer from low to high, both included; shrinks to low."""
+    """An integer from low to high, both included, drawn for the part called `name`; shrinks to low."""
     return low + _below(draw, name, high - low + 1)
 
 

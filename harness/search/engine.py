@@ -17,12 +17,12 @@ from harness.printable import message_of, printable
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
+from harness.search.counterexample import counterexample
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.seed import stream
 from harness.search.shrink import shrink
-from harness.search.store import counterexample
 from harness.search.trial import ContractMistake, Trial
 from harness.subjects.reference import Reference
 from harness.subjects.subject import Subject
@@ -30,9 +30,9 @@ from harness.subjects.subject import Subject
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
 # With fewer discards than this, everything has been tried.
 GIVES_UP = 400
-FEW = 20  # fewer cases than this, after giving up, prove nothing
-CLIMBING = 5  # one case in five climbs towards the bound
-DISTURBED = 8  # in one case in eight, other calls follow those of the claim: are results the caller's own?
+FEW = 20  # with fewer cases than this, after giving up, a falsifier is vacuous
+CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
+DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
@@ -56,17 +56,17 @@ class Search:
         bound = frozenset(layers[0].inputs) if layers else frozenset()
         self.layers = layers
         self.book = RecipeBook(program, falsifier, fixed or {}, bound)
-        # What a model fixes is not for the search to vary.
+        # What a model sets is the same in every case: the search cannot cover more of it.
         self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
-        self.before_trial: Callable[[Case, Tally], None] = _unwatched
+        self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
     def run(self) -> Outcome:
-        """The verdict, with its evidence."""
+        """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
         started = time.perf_counter()
         verdict, reason, exhausted = self._search()
         example = None
@@ -78,7 +78,7 @@ class Search:
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
-        """One trial. Some are disturbed, and all after the first failure: it must fail in the same way again."""
+        """Judge one case. Other calls follow the claim in one case in DISTURBED, and in all after the first failure."""
         disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
@@ -103,9 +103,9 @@ class Search:
         return self._verdict(exhausted)
 
     def _row(self, table: Mapping[str, Any], layer: Weights | None, share: int) -> bool:
-        """One row of the tables, and whether every case there is was tried.
+        """Search one row of the tables; whether every case there is was tried.
 
-        Most of the budget explores; the rest climbs towards the bound, where there is one to climb to.
+        Most of the budget explores; the rest climbs towards the bound, if any case so far had one.
         """
         if self.book.draws_nothing:
             self._only_case(table, layer)
@@ -119,7 +119,7 @@ class Search:
         return False
 
     def _cases(self, test: Callable[[], None]) -> int:
-        """Run a property test; how many cases it had."""
+        """Run a property test; returns how many cases it tried."""
         before = self.tally.cases
         with suppress(Unsatisfiable):
             test()
@@ -130,23 +130,23 @@ class Search:
     ) -> Callable[[], None]:
         """The Hypothesis test of one row of the falsifier's tables and one layer of a model.
 
-        climb None: the first, exploring part; else the second part, climbing or not.
+        climb None: the first part, which explores; else the second part, climbing or not.
         """
         metadata = self.program.contract.metadata
         identity = (metadata.id, metadata.version, self.falsifier.source.id, repr(sorted(table.items())),
                     "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
         def attempt(recipe: Recipe) -> float:
-            return self._attempt(recipe, table, layer)
+            return self.attempt(recipe, table, layer)
 
         seed = stream(*identity)
         return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
-        """A row of a table that draws nothing is one case; there is nothing to search."""
+        """Try the one case of a row for which nothing is drawn."""
         recipe = self.book.smallest()
         if self.book.admits(recipe.dimensions, table):
-            self._attempt(recipe, table, layer)
+            self.attempt(recipe, table, layer)
         else:
             self._discard()
 
@@ -162,7 +162,12 @@ class Search:
         if self.failing is None:
             self.tally.discarded += 1
 
-    def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+    def attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+        """Try one recipe that was drawn: build its case, judge and count it; Failed where the claim fails.
+
+        Returns what the search climbs towards: the share of its bound that the case used. A subclass may override
+        this, to do something else with the cases of a run.
+        """
         if self.failing is not None and self._shrunk_enough(recipe):
             return 0.0
         bound = {} if layer is None else layer.inputs
@@ -181,7 +186,7 @@ class Search:
         return judgement.ratio if judgement.holds else 0.0
 
     def _shrunk_enough(self, recipe: Recipe) -> bool:
-        """Whether to leave a smaller recipe untried: shrinking has a budget, then only known failures still fail."""
+        """Whether the budget of shrinking is spent: then only recipes known to fail are tried again."""
         self.shrinks += 1
         return self.shrinks > SHRINKS and repr(recipe) not in self.failed
 
@@ -193,14 +198,14 @@ class Search:
             tally.doubts[judgement.doubt] += 1
             for pair in case.kinds.items():
                 tally.open_kinds[pair] += 1
-        else:  # what is not decided covers nothing
+        else:  # an undecided case covers no situation
             tally.situations.update(situations(self.program, self.falsifier, case))
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
 
     def _admits(self, case: Case) -> bool:
-        """Whether a smaller case is still one of the falsifier's: the contract's own equations must not fail on it."""
+        """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
         if not self.program.has_reference:
             return True
         try:
@@ -210,7 +215,7 @@ class Search:
         return own.holds is not False
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
-        """The verdict where nothing failed: was enough tried, and enough of it decided."""
+        """The verdict where no case failed; survived if enough cases were tried and decided."""
         tally = self.tally
         if not tally.cases:
             why = (
@@ -235,21 +240,21 @@ class Search:
         return SURVIVED, "", exhausted
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
-        """The smallest case found, and why it fails."""
+        """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
         if self.failing is None:
             return reason, None
         case, judgement = shrink(*self.failing, self.judge, self._admits)
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        told = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
-        return told, counterexample(
+        why = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
+        return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )
 
 
-def _unwatched(case: Case, tally: Tally) -> None:
-    """Nobody wants to know what is tried."""
+def _no_watcher(case: Case, tally: Tally) -> None:
+    """The default of `before_trial`: does nothing."""
 
 
 def broken_by(cause: BaseException | None) -> str:
@@ -261,7 +266,7 @@ def broken_by(cause: BaseException | None) -> str:
 
 
 def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
-    """The arithmetic a contract allows its implementations."""
+    """The arithmetic that a contract allows its implementations; `condition`: track conditions, for `accurate`."""
     declared = program.contract.arithmetic
     if declared is None:
         return replace(float32(), condition=condition)

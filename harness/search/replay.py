@@ -13,9 +13,10 @@ from harness.findings import HandledError, nearest
 from harness.language.syntax import names
 from harness.printable import printable
 from harness.program.collection import load
-from harness.search.admitted import refuse_foreign
+from harness.search.admitted import check_admitted
+from harness.search.counterexample import counterexample
 from harness.search.engine import arithmetic_of, broken_by
-from harness.search.store import counterexample, decode_case
+from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
 from harness.subjects.interrupt import user_interrupts
 from harness.subjects.subject import load_subject
@@ -45,7 +46,7 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     falsifier = _named(path, f"{program.id} has no falsifier", stored["falsifier"], falsifiers)
     try:
         case = decode_case(program, stored)
-        refuse_foreign(program, falsifier, case)
+        check_admitted(program, falsifier, case)
     except HandledError as error:
         raise HandledError(f"{path}: {error}") from None
     notes = []

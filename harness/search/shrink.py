@@ -1,9 +1,9 @@
-"""Smaller still: after Hypothesis has found the simplest recipe, what does not matter in its arrays becomes zero.
+"""Shrinking of arrays: after Hypothesis has found the simplest recipe, entries that do not matter become zero.
 
 Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
-Zeller and Hildebrandt 2002); then what is left becomes 1. The claim must keep failing in the same way, and a smaller
-case must still be one that the falsifier is about: without its NaN, what has to refuse NaN has nothing to refuse. The
-budget counts trials, not seconds: the same run ends in the same case on every machine.
+Zeller and Hildebrandt 2002); then the entries that are left become 1. The claim must keep failing in the same way, and
+the falsifier must still apply to the smaller case: without its NaN, a case for a refusal of NaN shows nothing. The
+budget counts trials, not seconds, so that a run ends in the same case on every machine.
 """
 
 from __future__ import annotations
@@ -39,15 +39,17 @@ def shrink(
 
 
 class _Shrinking:
+    """The smallest case so far, with its judgement and the trials that are left."""
+
     def __init__(
         self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool]
     ) -> None:
         self.case, self.judgement, self.judge, self.admits = case, judgement, judge, admits
-        self.wanted = _way(judgement)
+        self.wanted = _failure(judgement)
         self.left = TRIALS
 
     def zero(self) -> bool:
-        """Zero what can be missed, large pieces of every input before small ones; whether there was anything."""
+        """Set to zero what does not matter, large pieces of every input before small ones; whether anything was."""
         progress = False
         parts = 1
         while parts // 2 < max((len(_present(value)) for value in self.case.inputs.values()), default=0):
@@ -58,19 +60,19 @@ class _Shrinking:
         return progress
 
     def _zero_piece(self, name: str, parts: int) -> bool:
-        """Zero one of so many pieces of what is not zero in an input."""
+        """Divide what is not zero in an input into `parts` pieces and set one of them to zero; whether one could be."""
         value = self.case.inputs[name]
         pieces = [piece for piece in np.array_split(_present(value), parts) if len(piece)]
         return any(self._fails(self.case.with_input(name, _without(value, piece))) for piece in pieces)
 
     def simplify(self, name: str) -> None:
-        """Ones instead of other numbers, all at once or one after the other."""
+        """Replace the numbers of an input by ones, or by ones with their signs."""
         for value in _simpler(self.case.inputs[name]):
             if self._fails(self.case.with_input(name, value)):
                 return
 
     def _fails(self, candidate: Case) -> bool:
-        """Whether the candidate fails in the same way; then it is the case from now on."""
+        """Whether the candidate fails in the same way; if so, it becomes the smallest case so far."""
         if not self.left:
             raise Spent
         self.left -= 1
@@ -78,20 +80,20 @@ class _Shrinking:
             judgement = self.judge(candidate)
         except Exception:
             return False  # a smaller case that breaks the evaluation is no counterexample
-        if judgement.holds is not False or _way(judgement) != self.wanted or not self.admits(candidate):
+        if judgement.holds is not False or _failure(judgement) != self.wanted or not self.admits(candidate):
             return False
         self.case, self.judgement = candidate, judgement
         return True
 
 
-def _way(judgement: Judgement) -> tuple[str, str]:
-    """In which way a claim fails."""
+def _failure(judgement: Judgement) -> tuple[str, str]:
+    """What has to stay the same for a smaller case to fail in the same way: the reason and the stage."""
     assert judgement.evidence is not None
     return judgement.evidence.reason, judgement.evidence.stage
 
 
 def _present(value: Value) -> np.ndarray:
-    """What is not zero: entries of an array, blocks of a quantised tensor."""
+    """The positions of what is not zero: entries of an array, blocks of a quantised tensor."""
     if isinstance(value, Packed):
         return np.flatnonzero(value.raw.reshape(-1, value.format.size).any(axis=1))
     return np.flatnonzero(value)
@@ -109,6 +111,7 @@ def _without(value: Value, piece: np.ndarray) -> Value:
 
 
 def _simpler(value: Value) -> Iterator[Value]:
+    """The array with ones for its finite entries that are not zero: all positive, then with their signs."""
     if isinstance(value, Packed) or value.dtype.kind != "f":
         return
     present = np.isfinite(value) & (value != 0)

@@ -1,4 +1,4 @@
-"""A failing case step by step: what the equations say, what the subject shows, and where the two part first."""
+"""A failing case step by step: the equations' values, the subject's values, and where they first disagree."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from harness.subjects.subject import Subject
 Index = tuple[int, ...] | None
 WITHOUT_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite, Undecided)
 NO_RESULT = (Falsified, *WITHOUT_VALUE)
-BLOCKS = 2  # quantised weights told in parts
+BLOCKS = 2  # quantised weights of one tensor that are shown with the fields of their block
 
 
 @dataclass
-class Shown:
-    """What the subject showed of an equation, and how it was judged from what it showed before."""
+class StageResult:
+    """A returned array with the equation that it implements, judged from the arrays returned before it."""
 
     function: str
     field: str
@@ -45,7 +45,7 @@ class Shown:
 
     @property
     def verdict(self) -> str:
-        """`tied`: another choice than the exact one, of values too close for rounding to tell apart."""
+        """`tied`: not the exact choice, but one among values too close for float32 to distinguish."""
         if self.judged.holds and isinstance(self.value, Choice) and not np.array_equal(self.got, self.value.index):
             return "tied"
         return {True: "agrees", False: "parts", None: "open"}[self.judged.holds]
@@ -53,7 +53,7 @@ class Shown:
 
 @dataclass
 class Steps:
-    """The parts of an argument, as data for a record."""
+    """What explains a counterexample, as data for the record; empty where it could not be computed."""
 
     steps: list[dict[str, Any]] = field(default_factory=list)
     stages: list[dict[str, Any]] = field(default_factory=list)
@@ -64,9 +64,9 @@ class Steps:
 def steps(
     program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic, index: Index
 ) -> Steps:
-    """Everything that can be shown of the case. `index`: the worst element of the result that the claim is about.
+    """The explanation of a failing case. `index`: the worst element of the result that the claim is about.
 
-    Whatever goes wrong here, a falsification is never lost for want of an explanation: then there is none.
+    An error here must not lose the falsification: then the explanation is empty.
     """
     try:
         return _steps(program, falsifier, case, subject, arithmetic, index)
@@ -80,23 +80,26 @@ def _steps(
     trial = Trial(program, falsifier, case, subject, arithmetic)
     trial.judge()
     with np.errstate(all="ignore"):
-        strips = {name: list(_strip(trial, name)) for name in _functions(trial)}
-        shown: dict[str, Shown] = {}
-        for strip in strips.values():  # what the claim itself looks at comes first
-            for part in strip:
+        results = {name: list(_stage_results(trial, name)) for name in _functions(trial)}
+        shown: dict[str, StageResult] = {}
+        for stages in results.values():  # the functions that the claim calls come first
+            for part in stages:
                 shown.setdefault(part.equation, part)
         equation = _equation(trial, shown)
-        fullest = max(strips.values(), key=len, default=[])
-        told = Steps(list(_told(trial, shown, equation, index)), equation=equation)
+        fullest = max(results.values(), key=len, default=[])
+        explained = Steps(list(_equation_steps(trial, shown, equation, index)), equation=equation)
         if len(fullest) > 1:
-            told.stages = [_stage(part) for part in fullest]
+            explained.stages = [_stage(part) for part in fullest]
         if index is not None:
-            told.blocks = list(_blocks(case, index))
-    return told
+            explained.blocks = list(_blocks(case, index))
+    return explained
 
 
 def _functions(trial: Trial) -> Iterator[str]:
-    """The functions that show values of this very case: those that the claim calls as they are, and the fullest."""
+    """The functions whose results are of this case: those that the claim calls without changed arguments, and one more.
+
+    That is the function that returns the most arrays, among them all that the claim is about.
+    """
     for node in trial.calls.done:
         if isinstance(node, Call) and not node.keywords and node.name in trial.program.contract.subjects:
             yield node.name
@@ -113,7 +116,7 @@ def _functions(trial: Trial) -> Iterator[str]:
 
 
 def _returned(trial: Trial, node: Node) -> set[str]:
-    """The equations of the results that an expression looks at."""
+    """The equations of the results that an expression reads."""
     subjects = trial.program.contract.subjects
     found = set()
     for part in walk(node):
@@ -122,8 +125,8 @@ def _returned(trial: Trial, node: Node) -> set[str]:
     return found & set(trial.program.equations)
 
 
-def _strip(trial: Trial, function: str) -> Iterator[Shown]:
-    """Each returned array against its equation, with everything shown before it given: so bounds stay sharp."""
+def _stage_results(trial: Trial, function: str) -> Iterator[StageResult]:
+    """Each returned array judged by its equation, computed from the arrays returned before it: bounds stay small."""
     try:
         captured = trial.calls.results(Call(function, (), ()))
     except NO_RESULT:
@@ -139,19 +142,21 @@ def _strip(trial: Trial, function: str) -> Iterator[Shown]:
             judged = judge_stage(trial.domain, captured[name], value)
         except NO_RESULT as doubt:
             judged = J.undecided(str(doubt))
-        yield Shown(function, name, equation, captured[name], judged, value)
+        yield StageResult(function, name, equation, captured[name], judged, value)
         given[equation] = captured[name]
 
 
-def _equation(trial: Trial, shown: Mapping[str, Shown]) -> str:
-    """The equation that the failing result was held against; "" where the claim names none, or several that agree."""
+def _equation(trial: Trial, shown: Mapping[str, StageResult]) -> str:
+    """The equation that the failing result was compared with; "" where the claim names none, or several that agree."""
     returned = _returned(trial, trial.failing_part())
     parted = [name for name in shown if name in returned and shown[name].judged.holds is False]
     return parted[0] if parted else returned.pop() if len(returned) == 1 else ""
 
 
-def _told(trial: Trial, shown: Mapping[str, Shown], equation: str, index: Index) -> Iterator[dict[str, Any]]:
-    """The equations that the claim is about, in their order. A choice that the subject made is taken as given."""
+def _equation_steps(
+    trial: Trial, shown: Mapping[str, StageResult], equation: str, index: Index
+) -> Iterator[dict[str, Any]]:
+    """A step for each equation that the claim is about, in their order; choices that the subject made are kept."""
     made = {
         name: part.got for name, part in shown.items() if isinstance(part.value, Choice) and part.judged.holds is True
     }
@@ -161,7 +166,7 @@ def _told(trial: Trial, shown: Mapping[str, Shown], equation: str, index: Index)
         try:
             value = part.value if part is not None and part.value is not None else bindings.value(name)
         except WITHOUT_VALUE:
-            continue  # a malformed or open case has no such value; the evidence says what happened
+            continue  # there is no value in a malformed or undecided case; the evidence says why
         array, printed = plain(value), show_bytes if _of_bytes(trial, name) else show
         at = index if name == equation and index is not None and part is None else None
         if part is not None:
@@ -176,7 +181,7 @@ def _told(trial: Trial, shown: Mapping[str, Shown], equation: str, index: Index)
 
 
 def _wanted(trial: Trial) -> list[str]:
-    """The claim's equations and those below them, and those of the functions whose results it looks at."""
+    """The equations that the claim names or whose results it reads, and all that these depend on."""
     program, claim = trial.program, trial.falsifier.claim
     refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name == "raises")
     without_result: set[str] = set().union(*refusing)
@@ -189,7 +194,7 @@ def _wanted(trial: Trial) -> list[str]:
     return [name for name in program.equations if name in wanted]
 
 
-def _stage(part: Shown) -> dict[str, Any]:
+def _stage(part: StageResult) -> dict[str, Any]:
     evidence, ratio = part.judged.evidence, part.judged.ratio
     return {
         "function": part.function, "name": part.field, "equation": part.equation, "shape": list(part.got.shape),
@@ -200,7 +205,7 @@ def _stage(part: Shown) -> dict[str, Any]:
 
 
 def _blocks(case: Case, index: tuple[int, ...]) -> Iterator[dict[str, Any]]:
-    """Quantised weights at the worst element: the very one, or those of its row that meet something not zero."""
+    """The blocks of quantised weights at the worst element: of that weight, or of some that its row multiplies."""
     for name, value in case.inputs.items():
         if isinstance(value, Packed):
             for element in _elements(case, value, index):
@@ -209,6 +214,7 @@ def _blocks(case: Case, index: tuple[int, ...]) -> Iterator[dict[str, Any]]:
 
 
 def _elements(case: Case, packed: Packed, index: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The weights that a worst element depends on: itself, or in its row those multiplied by something not zero."""
     shape = packed.shape
     if any(place >= size for place, size in zip(index, shape, strict=False)):
         return []
@@ -222,16 +228,16 @@ def _elements(case: Case, packed: Packed, index: tuple[int, ...]) -> list[tuple[
 
 
 def plain(value: Any) -> np.ndarray:
-    """The numbers of a value, whatever is known of them beside."""
+    """The numbers of an exact value, without its bound or its tolerance of ties."""
     return np.asarray(value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded) else value)
 
 
 def number(value: Any) -> str:
-    """One entry, with as many digits as tell float32 numbers apart."""
+    """One entry as text, with enough digits to distinguish any two float32 numbers."""
     return f"{float(value):.9g}" if np.asarray(value).dtype.kind == "f" else str(value)
 
 
-def _worst(part: Shown) -> Index:
+def _worst(part: StageResult) -> Index:
     return None if part.judged.evidence is None else part.judged.evidence.index
 
 
@@ -248,7 +254,7 @@ def _bound(value: Any, at: Index) -> float | None:
     return None
 
 
-def _got(part: Shown | None, at: Index, printed: Callable[[np.ndarray], str]) -> str | None:
+def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], str]) -> str | None:
     if part is None:
         return None
     return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)

@@ -21,17 +21,17 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.subjects.calls import Calls, Falsified, Malformed, call_of, classes, told
+from harness.subjects.calls import Calls, Falsified, Malformed, call_of, class_names, error_text
 from harness.subjects.reference import Reference, fires, render
 from harness.subjects.subject import Subject
 
 
 class ContractMistake(Exception):
-    """The claim has no meaning in this case: the contract is to be mended, not the subject."""
+    """The claim has no meaning in this case: the contract has to be corrected, not the subject."""
 
 
 class ClaimBindings(Bindings):
-    """Names of a case, and results of the subject."""
+    """The values of a case's names and of its equations, and the results of the subject's calls."""
 
     calls: Calls
 
@@ -40,10 +40,10 @@ class ClaimBindings(Bindings):
 
 
 class Trial:
-    """Everything is evaluated at most once: equations in `bindings`, executions of the subject in `calls`.
+    """A claim on one case. Equations (`bindings`) and calls of the subject (`calls`) are evaluated at most once.
 
-    disturb: other calls follow those of the claim, so that a result in a buffer that is used again shows.
-    bindings: those of an earlier trial of the same case, where exact values are known already.
+    disturb: other calls follow those of the claim, to notice a result in a buffer that the subject reuses.
+    bindings: those of an earlier trial of the same case, so that exact values are not computed again.
     """
 
     def __init__(
@@ -124,14 +124,14 @@ class Trial:
         return whole
 
     def _truth(self, node: Node) -> Judgement:
-        """A claim that is a plain comparison."""
+        """The judgement of a claim that is a truth value, such as a comparison."""
         truth = truth_of(self.value(node))
         if truth.decided().all():
             return Judgement(True, None, 0.0, 1, 1)
         return J.fails(Evidence("the claim is false", "true", f"false; {self._sides(node)}"))
 
     def _sides(self, node: Node) -> str:
-        """The values that a comparison compares, for the reader."""
+        """Both sides of a comparison with their values, as text."""
         inner = node.arguments[0] if isinstance(node, Call) and node.arguments else node
         sides = [side for side in (getattr(inner, "left", None), getattr(inner, "right", None)) if side is not None]
         shown = []
@@ -142,12 +142,12 @@ class Trial:
         return " ".join(", ".join(shown).split())
 
     def _numbers(self, node: Node) -> np.ndarray:
-        """A result, or a real expression of results: its value, without a bound."""
+        """The value of a result or of a real expression of results, without its bound."""
         value = self.value(node)
         return value.v if isinstance(value, Bounded) else np.asarray(value)
 
     def _stagewise(self, trace: Node) -> Judgement:
-        """Each array by its equation, with everything captured before it given: so bounds stay sharp."""
+        """Each array by its equation, computed from the arrays returned before it, so that bounds stay small."""
         captured = self.calls.results(trace)
         whole = J.HOLDS
         given: dict[str, Any] = {}
@@ -170,21 +170,21 @@ class Trial:
         expected = f"{wanted}: ...{text}..." if text else wanted
         try:
             self.calls.results(call)
-        except Malformed:  # of whatever form: where an error is due, no result is right
+        except Malformed:  # where an error is claimed, a malformed result is as wrong as any other
             return J.fails(Evidence("no error", expected, "a result"))
         except Falsified as falsified:
             raised = falsified.__cause__
             if raised is None:
                 raise
-            if wanted not in classes(raised):
-                return J.fails(Evidence("another error", expected, told(raised)))
+            if wanted not in class_names(raised):
+                return J.fails(Evidence("another error", expected, error_text(raised)))
             if text not in message_of(raised):
-                return J.fails(Evidence("another message", expected, told(raised)))
+                return J.fails(Evidence("another message", expected, error_text(raised)))
             return Judgement(True, None, 0.0, 1, 1)
         return J.fails(Evidence("no error", expected, "a result"))
 
     def _refusal(self, call: Call) -> tuple[str, str]:
-        """What `refuses` says of this very call: class and full message."""
+        """The class and the full message of the error that `refuses` says for this call."""
         subject = self.program.scope.subjects[call.name]
         given = Reference().bind(self.program, subject, self.calls.arguments(call), self.case.dimensions)
         bindings = Bindings(Single(), self.program.equations, self.program.depends, given)
@@ -199,7 +199,7 @@ class Trial:
 
 
 def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
-    """A captured array against the value of its equation, whatever kind of value that is."""
+    """A returned array judged by the exact value of its equation: a choice, a bounded or an exact value."""
     if isinstance(expected, Choice):
         return J.admissible(captured, expected)
     if isinstance(expected, Bounded | Packed):

@@ -1,4 +1,4 @@
-"""Executions of a subject: arguments from the case, results checked before any claim sees them."""
+"""Calls of a subject: their arguments come from the case, their results are checked before a claim uses them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from harness.subjects.interrupt import Interrupted
 from harness.subjects.reference import RefusedByContract
 from harness.subjects.subject import Subject, as_array
 
-LARGE = 1 << 24  # bytes of a tensor
+LARGE = 1 << 24  # bytes of a tensor that is not replaced by zeros: a model's own weights
 
 
 class Falsified(Exception):
@@ -39,8 +39,8 @@ class Malformed(Falsified):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A result as the subject returned it, and what was in it then."""
+class ReturnedValue:
+    """A result as the subject returned it, and a copy of its content at that time."""
 
     what: str
     original: Any
@@ -48,25 +48,25 @@ class Kept:
 
 
 class Calls:
-    """The executions of one trial. The same call twice in a claim is one execution, unless `again`.
+    """The calls of one trial. Equal calls in a claim are executed once, except inside `again(...)`.
 
-    `value` evaluates an expression that replaces an argument.
+    `value` evaluates an expression that a claim gives in place of an argument.
     """
 
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.done: dict[Node, dict[str, Any]] = {}
-        self.kept: list[Kept] = []
+        self.returned: list[ReturnedValue] = []
 
     def results(self, node: Node) -> dict[str, Any]:
-        """What the subject returns, checked for names, types and shapes."""
+        """What the subject returns, by field, checked for names, types and shapes."""
         call = call_of(node)
         if node not in self.done:
             self.done[node] = self._checked(call, self._execute(call))
         return self.done[node]
 
     def arguments(self, call: Call) -> dict[str, Any]:
-        """Keyword arguments as the subject gets them; every array is a copy of its own."""
+        """The keyword arguments of a call as the subject gets them; every array is a new copy."""
         replaced = dict(call.keywords)
         given = self.case.given()
         arguments = {}
@@ -79,20 +79,20 @@ class Calls:
         return arguments
 
     def disturb(self) -> None:
-        """Every call once more, with zeros for its arrays or tensors: what it returns lies where new results do.
+        """Call every function once more, with zeros for its arrays or tensors: a reused result buffer is overwritten.
 
-        Nothing is claimed of these calls, so whatever they return or raise is right. Then the arrays are filled with
-        the values of the case, and the result must be that of the case: what is remembered of an array may not outlive
-        its values. Where the subject gives other bits for fresh arrays, too, this says nothing.
+        Nothing is claimed of these calls, so whatever they return or raise is right. Then the same arrays are filled
+        with the values of the case, and the result must be that of the case: a subject may not reuse what it computed
+        from an array's earlier values. The check is skipped where new arrays with these values give other bits, too.
         """
         for node, results in list(self.done.items()):
             call = call_of(node)
             arguments = self.arguments(call)
-            used = quiet(arguments)
+            used = zeroed_arguments(arguments)
             if all(used[name] is value for name, value in arguments.items()):
                 continue
             self._contents(call, used)
-            self.unchanged()  # now: the next call may put the right values back
+            self.unchanged()  # before the next call, which may put the right values back
             for name, value in arguments.items():
                 if isinstance(value, np.ndarray):
                     np.copyto(used[name], value)
@@ -104,7 +104,7 @@ class Calls:
                 raise Falsified(what, "the result of the values in them", "another")
 
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
-        """What is in the results of one more execution, or its error."""
+        """The content of the results of one more execution, or its error as text."""
         try:
             returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
             return {
@@ -114,11 +114,11 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:
-            return told(error)
+            return error_text(error)
 
     def unchanged(self) -> None:
-        """Results belong to the caller: they are read once more at the end, after all later calls."""
-        for part in self.kept:
+        """Falsified if a later call changed an earlier result: results belong to the caller."""
+        for part in self.returned:
             if content(part.original) != part.content:
                 raise Falsified(
                     f"a later call changed an earlier result of {part.what}", "a result that stays", "changed"
@@ -135,20 +135,22 @@ class Calls:
             returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
         except Interrupted:
             raise
-        except BaseException as error:  # SystemExit and KeyboardInterrupt of a subject are its own doing
-            self._left_alone(call, arguments, before)
-            raise Falsified(f"{spell(call)} raised an error", "a result", told(error)) from error
-        self._left_alone(call, arguments, before)
+        except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
+            self._check_arguments_unchanged(call, arguments, before)
+            raise Falsified(f"{spell(call)} raised an error", "a result", error_text(error)) from error
+        self._check_arguments_unchanged(call, arguments, before)
         return returned
 
-    def _left_alone(self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]) -> None:
-        """Arguments belong to the caller: a call that changes one is wrong, whatever it returns or raises."""
-        for name, kept in before.items():
-            if content(arguments[name]) != kept:
+    def _check_arguments_unchanged(
+        self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]
+    ) -> None:
+        """Falsified if a call changed an argument, whatever it returned or raised: arguments belong to the caller."""
+        for name, previous in before.items():
+            if content(arguments[name]) != previous:
                 raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
 
     def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
-        """Copies of the returned arrays."""
+        """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
         if not isinstance(returned, Mapping):
             what = f"{call.name} returned no mapping of names to arrays"
             raise Malformed(what, "a mapping", type(returned).__name__)
@@ -159,13 +161,13 @@ class Calls:
                 raise Malformed(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
             what = f"{call.name}().{field}"
             if not isinstance(kind, T.Array):
-                results[field] = words(what, returned[field], kind)
-                self.kept.append(Kept(what, returned[field], content(returned[field])))
+                results[field] = checked_text(what, returned[field], kind)
+                self.returned.append(ReturnedValue(what, returned[field], content(returned[field])))
                 continue
             value = as_array(returned[field])
-            fits(what, value, kind, self._sizes())
+            check_array(what, value, kind, self._sizes())
             results[field] = value.copy()
-            self.kept.append(Kept(what, value, content(value)))
+            self.returned.append(ReturnedValue(what, value, content(value)))
         return results
 
     def _sizes(self) -> dict[str, int]:
@@ -173,20 +175,22 @@ class Calls:
 
 
 def content(value: Any) -> object:
-    """What is in an array, a list or a text, to be compared later."""
+    """The content of an array (its bytes), a list (a copy) or a text, to be compared later."""
     return value.tobytes() if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
 
 
-def quiet(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments with zeros for arrays; for tensors where that changes nothing, so that tensors may be known already."""
-    calm = {name: zeroed(value) if isinstance(value, np.ndarray) else value for name, value in arguments.items()}
-    if any(calm[name] is not value for name, value in arguments.items()):
-        return calm
+def zeroed_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments with zeros for arrays; if that changes none, with zeros for tensors, too."""
+    arrays_zeroed = {
+        name: zeroed(value) if isinstance(value, np.ndarray) else value for name, value in arguments.items()
+    }
+    if any(arrays_zeroed[name] is not value for name, value in arguments.items()):
+        return arrays_zeroed
     return {name: zeroed(value) for name, value in arguments.items()}
 
 
 def zeroed(value: Any) -> Any:
-    """An array or a tensor of zeros in place of a value; zeros, a model's own weights and other values as they are."""
+    """Zeros in place of an array or tensor; the value itself if it is zero already, LARGE or anything else."""
     match value:
         case np.ndarray() if (value != 0).any():
             return np.zeros_like(value)
@@ -203,7 +207,7 @@ def call_of(node: Node) -> Call:
 
 
 def as_argument(value: Any, dtype: str) -> Any:
-    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes), lists of its own."""
+    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes), a copy of a list."""
     match value:
         case Packed():
             return value.for_subject()
@@ -221,8 +225,8 @@ def as_argument(value: Any, dtype: str) -> Any:
     return value
 
 
-def words(what: str, value: Any, kind: T.Type) -> Any:
-    """A text, or a list of texts."""
+def checked_text(what: str, value: Any, kind: T.Type) -> Any:
+    """A returned text or list of texts; Malformed if it is not of the declared type."""
     if isinstance(kind, T.Word) and isinstance(value, str):
         return value
     if isinstance(kind, T.Words) and isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
@@ -230,8 +234,8 @@ def words(what: str, value: Any, kind: T.Type) -> Any:
     raise Malformed(f"{what} has another type", str(kind), printable(repr(value)))
 
 
-def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
-    """The declared type: float32 or integers, the exact shape, indices in range."""
+def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
+    """Malformed if a returned array has not the declared type and shape, or an index outside its range."""
     if kind.kind == "real" and value.dtype != np.float32:
         raise Malformed(f"{what} has another type", "float32", str(value.dtype))
     if kind.kind == "bool" and value.dtype.kind != "b":
@@ -248,7 +252,7 @@ def fits(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) 
 
 
 def extent(size: Size, sizes: Mapping[str, int]) -> int:
-    """A symbolic size with numbers put in."""
+    """The number that a symbolic size has for these sizes of dimensions."""
     total = 0
     for monomial, factor in size.terms:
         term = int(factor)
@@ -259,13 +263,13 @@ def extent(size: Size, sizes: Mapping[str, int]) -> int:
     return total
 
 
-def classes(error: BaseException) -> list[str]:
-    """The error's class name and those of its bases, most special first."""
+def class_names(error: BaseException) -> list[str]:
+    """The names of an error's class and its base classes, the class itself first."""
     if isinstance(error, RefusedByContract):
         return [error.error]
     return [part.__name__ for part in type(error).__mro__]
 
 
-def told(error: BaseException) -> str:
-    """An error in one line."""
-    return printable(f"{classes(error)[0]}: {message_of(error)}")
+def error_text(error: BaseException) -> str:
+    """The class and message of an error, in one line."""
+    return printable(f"{class_names(error)[0]}: {message_of(error)}")

@@ -1,8 +1,8 @@
-"""What a subject does not take on of a contract that it claims: obligations by name, each with a reason.
+"""The obligations of a contract that a subject declines although it claims the contract, each with a reason.
 
-A peer whose `topk` promises no order among equals can claim the router all the same, with
-`DECLINES = {"moe-router": {"ROUTER-TIES": "torch.topk promises no order among equals"}}`. What is declined is not run,
-and is listed as not offered.
+An implementation whose `topk` promises no order among equals can still claim the router, with
+`DECLINES = {"moe-router": {"ROUTER-TIES": "torch.topk promises no order among equals"}}`. The falsifiers of a declined
+obligation are not run, and are listed as not offered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Declines = Mapping[str, Mapping[str, str]]  # contract -> obligation -> reason
 
 
 def declines_of(subject: Subject, programs: Iterable[Program]) -> Declines:
-    """What a subject declines, checked against the contracts at hand; a mistake would hide a rule."""
+    """What a subject declines; HandledError for a name that no contract has: the mistake would hide a falsifier."""
     said = getattr(getattr(subject, "module", subject), "DECLINES", None)
     if said is None:
         return {}
@@ -47,7 +47,7 @@ def declines_of(subject: Subject, programs: Iterable[Program]) -> Declines:
 
 
 def declined(declines: Declines, program: Program, falsifier: FalsifierProgram) -> tuple[str, str] | None:
-    """The first of a falsifier's obligations that is declined, with the reason: then it is not run."""
+    """The first obligation of a falsifier that is declined, with the reason; None if it is to be run."""
     reasons = declines.get(program.id, {})
     return next(((name, reasons[name]) for name in falsifier.source.discharges if name in reasons), None)
 
@@ -55,9 +55,9 @@ def declined(declines: Declines, program: Program, falsifier: FalsifierProgram) 
 def lacked(
     declines: Declines, program: Program, falsifier: FalsifierProgram, missing: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """The missing functions that matter to a falsifier.
+    """The missing functions that keep a falsifier from being run.
 
-    Of a contract that is claimed whole, all; where some of it is declined, those that the falsifier's claim calls.
+    All of them if the subject declines nothing of the contract, else those that the falsifier's claim calls.
     """
     if not declines.get(program.id):
         return missing

@@ -1,4 +1,4 @@
-"""Faults that are planted into a contract's own equations: declared ones, and mutants."""
+"""Faults planted into a contract's own equations: what a declared fault or a mutant changes."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from harness.program.mutants import mutants
 
 
 @dataclass(frozen=True)
-class Planted:
-    """What is wrong: equations and block formats that are replaced, errors that are swallowed."""
+class Edit:
+    """What a fault changes: equations and block formats that are replaced, errors that are no longer raised."""
 
     equations: Mapping[str, Node] = field(default_factory=dict)
     formats: Mapping[str, BlockFormat] = field(default_factory=dict)
     ignores: frozenset[str] = frozenset()
 
 
-NOTHING = Planted()
+NO_EDIT = Edit()
 
 
-def planted(program: Program, fault: str) -> Planted:
-    """A fault by its name, `contract/` before it or not; nothing where this contract has no such fault."""
+def edit_of(program: Program, fault: str) -> Edit:
+    """The edit of a fault by its name, with or without `contract/` before it; NO_EDIT if the contract has none such."""
     contract, _, name = fault.rpartition("/")
     if not fault or contract not in ("", program.id):
-        return NOTHING
+        return NO_EDIT
     if name in program.faults:
-        return declared(program, name)
+        return edit_of_declared(program, name)
     mutant = mutants(program).get(name) if "@" in name else None
-    return NOTHING if mutant is None else mutated(program, mutant)
+    return NO_EDIT if mutant is None else edit_of_mutant(program, mutant)
 
 
-def declared(program: Program, fault: str) -> Planted:
-    """One of the contract's own faults."""
-    return Planted(program.faults[fault], {}, program.ignored(fault))
+def edit_of_declared(program: Program, fault: str) -> Edit:
+    """The edit of a fault that the contract declares."""
+    return Edit(program.faults[fault], {}, program.ignored(fault))
 
 
-def mutated(program: Program, mutant: Mutant) -> Planted:
+def edit_of_mutant(program: Program, mutant: Mutant) -> Edit:
     """One edited equation, of the contract or of a block format."""
     if not mutant.format:
-        return Planted({mutant.equation: mutant.node})
+        return Edit({mutant.equation: mutant.node})
     format_ = program.formats[mutant.format]
     edited = replace(format_, equations={**format_.equations, mutant.equation: mutant.node})
-    return Planted({}, {format_.name: edited})
+    return Edit({}, {format_.name: edited})
 
 
 def check_fault(fault: str, programs: list[Program]) -> None:
-    """A fault that no contract has is the user's mistake."""
-    if not fault or any(planted(program, fault) is not NOTHING for program in programs):
+    """HandledError, with the nearest name, where no contract has the fault that the user asked for."""
+    if not fault or any(edit_of(program, fault) is not NO_EDIT for program in programs):
         return
     known = [name for program in programs for name in program.faults]
     if "@" in fault:

@@ -1,6 +1,6 @@
 """The reference implementation: a contract's own equations in float32, and its `refuses` as errors.
 
-It must survive every rule that has equations, before any kernel exists; and it is what faults are planted in.
+It must survive every falsifier whose claim has equations, before any kernel exists. Faults are planted in it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from harness.language.packed import NUMPY, Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
 from harness.program.model import Program, RefusalProgram
-from harness.subjects.planting import Planted, planted
+from harness.subjects.planting import Edit, edit_of
 
 
 class RefusedByContract(Exception):
-    """Stands for the error class that the contract names; `error` is that name."""
+    """The error that a contract says a call is refused with; `error` is the class that the contract names."""
 
     def __init__(self, error: str, message: str) -> None:
         super().__init__(message)
@@ -31,39 +31,39 @@ class RefusedByContract(Exception):
 
 
 class Reference:
-    """Evaluates equations in float32; with a fault, some of them replaced."""
+    """A subject that evaluates the equations in float32; with a fault, some of them are replaced."""
 
     def __init__(self, fault: str = "", domain: Single | None = None) -> None:
         self.fault = fault
         self.name = f"reference:{fault}" if fault else "reference"
         self.domain = domain or (FaultySingle() if fault else Single())
-        self.planted: dict[str, Planted] = {}  # by contract
+        self.edits: dict[str, Edit] = {}  # by contract
 
     def claims(self) -> tuple[str, ...] | None:
         return None
 
     def missing(self, program: Program) -> list[str]:
-        del program  # equations lack nothing
+        del program  # equations define every function
         return []
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
-        """Refuses as the contract says, else evaluates what the subject returns."""
-        if program.id not in self.planted:
-            self.planted[program.id] = planted(program, self.fault)
-        fault = self.planted[program.id]
-        given = self.bind(program, program.scope.subjects[function], arguments, dimensions, fault.formats)
-        bindings = Bindings(self.domain, {**program.equations, **fault.equations}, program.depends, given)
-        return answer(program, function, bindings, fault.ignores)
+        """The results of a function by its equations; RefusedByContract where the contract refuses the call."""
+        if program.id not in self.edits:
+            self.edits[program.id] = edit_of(program, self.fault)
+        edit = self.edits[program.id]
+        given = self.bind(program, program.scope.subjects[function], arguments, dimensions, edit.formats)
+        bindings = Bindings(self.domain, {**program.equations, **edit.equations}, program.depends, given)
+        return results_of(program, function, bindings, edit.ignores)
 
     def bind(
         self, program: Program, subject: SubjectType, arguments: Mapping[str, Any], dimensions: Mapping[str, int],
         formats: Mapping[str, BlockFormat] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """The contract's names from the arguments; `formats` take the place of the contract's own.
+        """The values of the contract's names, from the arguments; `formats` replace the contract's own.
 
-        Dimensions that are no argument follow from the shapes that name them, else from the case.
+        A dimension that is no argument has its value from a shape that names it, else from the case.
         """
         known = {**program.formats, **(formats or {})}
         given: dict[str, Any] = {}
@@ -80,8 +80,8 @@ class Reference:
         return {**dimensions, **given}
 
 
-def answer(program: Program, function: str, bindings: Bindings, ignored: frozenset[str]) -> dict[str, Any]:
-    """The results of one function; raises where the contract refuses."""
+def results_of(program: Program, function: str, bindings: Bindings, ignored: frozenset[str]) -> dict[str, Any]:
+    """The results of one function; RefusedByContract where the contract refuses the call."""
     for refusal in program.refusals:
         if refusal.subject == function and refusal.error not in ignored and fires(refusal, bindings):
             raise RefusedByContract(refusal.error, render(refusal, bindings))
@@ -99,7 +99,7 @@ def result(value: Any, declared: T.Type) -> np.ndarray:
 
 
 def _packed(formats: Mapping[str, BlockFormat], dtype: str, shape: tuple[int, ...], data: bytes) -> Packed:
-    """A tensor as a subject gets it; under an unknown type name, read by any format of the right size."""
+    """A tensor that a subject got as (dtype, shape, bytes); an unknown dtype is read by any format of that size."""
     if dtype in formats:
         return Packed.of(formats[dtype], shape, data)
     rows = int(np.prod(shape[:-1]))
@@ -110,7 +110,7 @@ def _packed(formats: Mapping[str, BlockFormat], dtype: str, shape: tuple[int, ..
 
 
 def fires(refusal: RefusalProgram, bindings: Bindings) -> bool:
-    """Whether the condition holds; a condition that malformed arguments leave without meaning does not."""
+    """Whether the condition of a refusal holds; one that cannot be evaluated for malformed arguments does not."""
     if refusal.when is None:
         return False
     try:
@@ -120,7 +120,7 @@ def fires(refusal: RefusalProgram, bindings: Bindings) -> bool:
 
 
 def render(refusal: RefusalProgram, bindings: Bindings) -> str:
-    """The message with its expressions evaluated."""
+    """The message of a refusal with its expressions evaluated."""
     parts = []
     for piece in refusal.message:
         if isinstance(piece, str):

@@ -1,4 +1,4 @@
-"""The files that a subject is made of: its package's sources and binaries, by digest."""
+"""The source files and binaries of a subject's package, with their digests."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from itertools import islice
 from pathlib import Path
 
 CODE = {".py", ".so", ".pyd", ".dylib", ".dll", ".c", ".cc", ".cpp", ".cu", ".h", ".hpp", ".rs", ".pyx", ".pxd"}
-MOST = 10_000  # files looked at
+MAX_FILES = 10_000  # of a folder
 MAPS = Path("/proc/self/maps")
 
 
 def subject_files(dotted: str) -> dict[str, str]:
     """SHA-256 by path, for a module that has been imported.
 
-    A package is taken whole, modules not imported yet included; a module alone brings the modules beside it that are
-    loaded. On Linux, shared libraries that this process has loaded from the working directory are added. Paths are
+    Of a package, all files, also of modules that are not imported yet; of a single module, it and the loaded modules
+    beside it. On Linux also shared libraries that this process has loaded from the working directory. Paths are
     relative to the folder that holds the package, so that they are the same on every machine.
     """
     top = sys.modules.get(dotted.partition(".")[0])
@@ -36,18 +36,18 @@ def subject_files(dotted: str) -> dict[str, str]:
             with path.open("rb") as file:
                 digests.setdefault(path.relative_to(root).as_posix(), hashlib.file_digest(file, "sha256").hexdigest())
         except OSError:
-            continue  # gone in the meantime, or not for us to read: not a file that was run
+            continue  # deleted meanwhile or not readable: not a file that was run
     return digests
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for path in islice(folder.rglob("*"), MOST):
+    for path in islice(folder.rglob("*"), MAX_FILES):
         if path.suffix in CODE and "__pycache__" not in path.parts and path.is_file():
             yield path
 
 
 def _loaded(root: Path) -> Iterator[Path]:
-    """Modules loaded from a folder or below, those of installed packages left out."""
+    """The files of modules loaded from a folder or below it, without those of installed packages and of harness."""
     for module in list(sys.modules.values()):
         name = getattr(module, "__file__", None)
         path = Path(name).resolve() if isinstance(name, str) else None
@@ -64,7 +64,7 @@ def _installed(path: Path) -> bool:
 
 
 def _mapped() -> Iterator[Path]:
-    """Shared libraries in this process's memory; none where the system does not say."""
+    """The shared libraries that this process has loaded; none on systems without /proc."""
     try:
         lines = MAPS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:

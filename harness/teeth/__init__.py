@@ -1,1 +1,1 @@
-"""Teeth: what each falsifier is able to find, shown by planting faults."""
+"""Mutation testing of contracts: faults are planted, and each falsifier must show that it kills some of them."""

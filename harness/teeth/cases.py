@@ -1,4 +1,4 @@
-"""The cases on which a falsifier shows its teeth: those that a run would try, in the same order."""
+"""The cases on which faults are planted: those that a run of the falsifier would try, in the same order."""
 
 from __future__ import annotations
 
@@ -12,34 +12,33 @@ from harness.search.recipe import Recipe
 from harness.subjects.reference import Reference
 
 
-class Gathering(Search):
-    """A search that tries nothing and keeps what it would have tried."""
+class CaseCollector(Search):
+    """A search that calls no subject, and keeps the recipes that it would have tried with the row of the tables."""
 
     def __init__(self, program: Program, falsifier: FalsifierProgram, cases: int) -> None:
         super().__init__(program, falsifier, Reference(), cases)
-        self.found: list[tuple[Recipe, Mapping[str, Any]]] = []
-        self.exhausted = False
+        self.recipes: list[tuple[Recipe, Mapping[str, Any]]] = []
+        self.exhausted = False  # whether these are all the cases there are
 
-    def _attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
+    def attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
         del layer
         self.tally.cases += 1
-        self.found.append((recipe, table))
+        self.recipes.append((recipe, table))
         return 0.0
+
+    def build(self) -> Iterator[Case]:
+        """The cases, built one at a time."""
+        for recipe, table in self.recipes:
+            yield self.book.build(recipe, {}, table)
+
+
+def collect(program: Program, falsifier: FalsifierProgram, count: int) -> CaseCollector:
+    """At most `count` recipes, or one for every row of the falsifier's tables where those are more."""
+    collector = CaseCollector(program, falsifier, count)
+    collector.exhausted = collector.run().exhausted
+    return collector
 
 
 def cases_of(program: Program, falsifier: FalsifierProgram, count: int) -> Iterator[Case]:
-    """At most so many cases, or one of every row of its tables where those are more."""
-    yield from built(gathered(program, falsifier, count))
-
-
-def gathered(program: Program, falsifier: FalsifierProgram, count: int) -> Gathering:
-    """The same, not built yet; `exhausted` tells whether these are all the cases there are."""
-    gathering = Gathering(program, falsifier, count)
-    gathering.exhausted = gathering.run().exhausted
-    return gathering
-
-
-def built(gathering: Gathering) -> Iterator[Case]:
-    """One case after the other."""
-    for recipe, table in gathering.found:
-        yield gathering.book.build(recipe, {}, table)
+    """At most `count` cases, or one for every row of the falsifier's tables where those are more."""
+    yield from collect(program, falsifier, count).build()

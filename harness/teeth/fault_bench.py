@@ -1,7 +1,8 @@
-"""The test stand: the correct implementation of one case, into which faults are planted one after the other.
+"""The fault bench: the correct implementation of one case, into which faults are planted one after the other.
 
-What a fault leaves unchanged is computed once for all of them: a call that reads nothing of what is wrong gives the
-correct result again, and of a call that does, only what lies behind the wrong equation is computed anew.
+What a fault leaves unchanged is computed once for all of them. A call that reads nothing of the edited equations
+returns the correct result again. Of any other call, only the equations that depend on the edited ones are evaluated
+anew.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from harness.language.packed import Packed
 from harness.program.model import Program
 from harness.program.mutants import computable
 from harness.subjects.interrupt import Interrupted
-from harness.subjects.planting import NOTHING, Planted
-from harness.subjects.reference import Reference, RefusedByContract, answer, result
+from harness.subjects.planting import NO_EDIT, Edit
+from harness.subjects.reference import Reference, RefusedByContract, result, results_of
 from harness.subjects.subject import Subject
 
 Results = Mapping[str, Any]
-Key = tuple[Any, ...]
+CallKey = tuple[Any, ...]  # the function and its arguments, bit for bit
 
 
 @dataclass
-class Run:
-    """One call and what came of it."""
+class Execution:
+    """One call with its results, or the error that it raised."""
 
     function: str
     arguments: Mapping[str, Any]
@@ -38,14 +39,14 @@ class Run:
     error: BaseException | None = None
 
     def outcome(self) -> Results:
-        """A copy: a subject that hands out one array twice is wrong in another way."""
+        """Copies of the results, or the error raised: a subject that returns one array twice has another fault."""
         if self.error is not None:
             raise self.error
         return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in self.results.items()}
 
 
-class Stand:
-    """The equations in float32; for functions that return what no equation says, the real subject, if there is one.
+class FaultBench:
+    """Evaluates the equations in float32; functions with results that no equation says need a real subject.
 
     `only`: the one function into which faults are planted, or "" for all of them.
     """
@@ -53,18 +54,18 @@ class Stand:
     def __init__(self, program: Program, real: Subject | None, only: str = "") -> None:
         self.program, self.real, self.only = program, real, only
         self.reference = Reference("", FaultySingle())
-        self.correct: dict[Key, Run] = {}
-        self.wrong: dict[tuple[int, Key], Run] = {}  # by the identity of what is planted
-        self.tensors: dict[Any, Packed] = {}  # decoded once, whatever is asked of them
+        self.correct: dict[CallKey, Execution] = {}
+        self.faulty: dict[tuple[int, CallKey], Execution] = {}  # by the identity of the edit
+        self.tensors: dict[Any, Packed] = {}  # each is decoded once for all calls
 
     def clear(self) -> None:
-        """A new case begins."""
+        """Forget everything: a new case begins."""
         self.correct.clear()
-        self.wrong.clear()
+        self.faulty.clear()
         self.tensors.clear()
 
     def offers(self, function: str) -> bool:
-        """Whether there is somebody to call."""
+        """Whether the function can be called: by its equations or in the real subject."""
         return self.by_equations(function) or self.real is not None
 
     def by_equations(self, function: str) -> bool:
@@ -73,69 +74,69 @@ class Stand:
         conditions = [part.when for part in self.program.refusals if part.subject == function]
         return all(part.text.strip() in self.program.equations for part in returned) and None not in conditions
 
-    def call(
-        self, planted: Planted, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
-    ) -> Results:
-        """What the function does with a fault planted."""
-        key = (function, *((name, fingerprint(value)) for name, value in arguments.items()))
+    def call(self, edit: Edit, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]) -> Results:
+        """What the function returns or raises with a fault planted."""
+        key = (function, *((name, exact_key(value)) for name, value in arguments.items()))
         if key not in self.correct:
-            self.correct[key] = self._run(function, arguments, dimensions, NOTHING, {})
-        if planted is NOTHING:
+            self.correct[key] = self._execute(function, arguments, dimensions, NO_EDIT, {})
+        if edit is NO_EDIT:
             return self.correct[key].outcome()
-        return self._planted(planted, key).outcome()
+        return self._with_fault(edit, key).outcome()
 
-    def changed(self, planted: Planted) -> bool:
-        """Whether a fault changes anything that the correct implementation was asked for in this case."""
-        return any(differ(self._planted(planted, key), run) for key, run in list(self.correct.items()))
+    def changed(self, edit: Edit) -> bool:
+        """Whether a fault changes the outcome of any call that was made to the correct implementation in this case."""
+        return any(executions_differ(self._with_fault(edit, key), run) for key, run in list(self.correct.items()))
 
-    def _planted(self, planted: Planted, key: Key) -> Run:
+    def _with_fault(self, edit: Edit, key: CallKey) -> Execution:
         correct = self.correct[key]
-        if self.only not in ("", correct.function) or not reads(planted, correct):
+        if self.only not in ("", correct.function) or not reads(edit, correct):
             return correct
-        place = (id(planted), key)
-        if place not in self.wrong:
-            wrong = set(planted.equations)
-            known = {} if planted.formats else {
+        faulty_key = (id(edit), key)
+        if faulty_key not in self.faulty:
+            edited = set(edit.equations)
+            known = {} if edit.formats else {
                 name: value for name, value in correct.bindings.known.items()
-                if name not in wrong and not self.program.depends.get(name, frozenset()) & wrong
+                if name not in edited and not self.program.depends.get(name, frozenset()) & edited
             }  # fmt: skip
-            self.wrong[place] = self._run(correct.function, correct.arguments, correct.dimensions, planted, known)
-        return self.wrong[place]
+            self.faulty[faulty_key] = self._execute(
+                correct.function, correct.arguments, correct.dimensions, edit, known
+            )
+        return self.faulty[faulty_key]
 
-    def _run(
-        self, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int], planted: Planted,
+    def _execute(
+        self, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int], edit: Edit,
         known: Mapping[str, Any],
-    ) -> Run:  # fmt: skip
+    ) -> Execution:  # fmt: skip
         subject = self.program.scope.subjects[function]
-        equations = {**self.program.equations, **planted.equations}
+        equations = {**self.program.equations, **edit.equations}
         bindings = Bindings(self.reference.domain, equations, self.program.depends, {})
-        run = Run(function, arguments, dimensions, bindings)
+        run = Execution(function, arguments, dimensions, bindings)
         try:
-            given = arguments if planted.formats else {name: self._read(value) for name, value in arguments.items()}
-            bindings.given = self.reference.bind(self.program, subject, given, dimensions, planted.formats)
+            given = arguments if edit.formats else {name: self._decoded(value) for name, value in arguments.items()}
+            bindings.given = self.reference.bind(self.program, subject, given, dimensions, edit.formats)
             bindings.known = dict(known)
             if self.by_equations(function):
-                run.results = answer(self.program, function, bindings, planted.ignores)
+                run.results = results_of(self.program, function, bindings, edit.ignores)
             else:
-                run.results = self._overlaid(function, bindings, arguments, dimensions)
+                run.results = self._real_results(function, bindings, arguments, dimensions)
         except Interrupted:
             raise
-        except BaseException as error:  # whatever a subject raises is its answer
+        except BaseException as error:  # whatever a subject raises is its outcome
             run.error = error
         return run
 
-    def _read(self, value: Any) -> Any:
-        """A tensor as the equations have it; the same bytes are the same tensor."""
+    def _decoded(self, value: Any) -> Any:
+        """A tensor as the equations read it, one object for the same bytes; any other value as it is."""
         if not isinstance(value, tuple) or value[0] not in self.program.formats or not isinstance(value[2], bytes):
             return value
         if value not in self.tensors:
             self.tensors[value] = Packed.of(self.program.formats[value[0]], value[1], value[2])
         return self.tensors[value]
 
-    def _overlaid(
+    def _real_results(
         self, function: str, bindings: Bindings, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Results:
-        """The real subject's results; those that an equation stands for come from the equation."""
+        """The real subject's results, with those that an equation says replaced by the equation's value."""
         assert self.real is not None, "offers() was asked"
         real = self.real.call(self.program, function, arguments, dimensions)
         declared = self.program.scope.subjects[function].returns
@@ -150,43 +151,43 @@ class Stand:
         return {**real, **{name: result(bindings.value(equation), declared[name]) for name, equation in known.items()}}
 
 
-class PlantedSubject:
-    """The stand with one fault, as a subject."""
+class FaultySubject:
+    """The fault bench with one fault planted, as a subject."""
 
-    def __init__(self, stand: Stand, planted: Planted, name: str = "reference") -> None:
-        self.stand, self.planted, self.name = stand, planted, name
+    def __init__(self, bench: FaultBench, edit: Edit, name: str = "reference") -> None:
+        self.bench, self.edit, self.name = bench, edit, name
 
     def claims(self) -> tuple[str, ...] | None:
         return None
 
     def missing(self, program: Program) -> list[str]:
-        return [name for name in program.contract.subjects if not self.stand.offers(name)]
+        return [name for name in program.contract.subjects if not self.bench.offers(name)]
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Results:
         del program
-        return self.stand.call(self.planted, function, arguments, dimensions)
+        return self.bench.call(self.edit, function, arguments, dimensions)
 
 
-def reads(planted: Planted, correct: Run) -> bool:
-    """Whether a call reads what is wrong: evaluation is lazy, so what it has not asked for cannot matter."""
-    if isinstance(correct.error, RefusedByContract) and correct.error.error in planted.ignores:
+def reads(edit: Edit, correct: Execution) -> bool:
+    """Whether a call reads what a fault edits. Evaluation is lazy: what the call did not evaluate cannot matter."""
+    if isinstance(correct.error, RefusedByContract) and correct.error.error in edit.ignores:
         return True
-    return bool(planted.formats) or not planted.equations.keys().isdisjoint(correct.bindings.known)
+    return bool(edit.formats) or not edit.equations.keys().isdisjoint(correct.bindings.known)
 
 
-def differ(left: Run, right: Run) -> bool:
-    """Whether two runs end differently, in any bit."""
+def executions_differ(left: Execution, right: Execution) -> bool:
+    """Whether two executions end differently, in any bit of a result or in their error."""
     if left is right:
         return False
     if left.error is not None or right.error is not None:
         return type(left.error) is not type(right.error) or str(left.error) != str(right.error)
-    return any(fingerprint(left.results[name]) != fingerprint(value) for name, value in right.results.items())
+    return any(exact_key(left.results[name]) != exact_key(value) for name, value in right.results.items())
 
 
-def fingerprint(value: Any) -> Any:
-    """Something equal exactly where every bit is, and fit for a dictionary."""
+def exact_key(value: Any) -> Any:
+    """A hashable key of an argument or result, equal exactly where every bit is equal."""
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
     if isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], bytes):  # a tensor in blocks

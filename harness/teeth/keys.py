@@ -1,4 +1,4 @@
-"""What a kill record is of: a contract, the code of harness that decides kills, the subject that was wrapped."""
+"""The digests in a kill record: the contract, the code of harness that decides kills, the subject under saboteurs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from harness.language.syntax import spell
 from harness.program.model import Program
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DECIDING = ("contract", "language", "search", "teeth")  # packages of harness; the others only show what these find
+# The packages of harness that decide what kills what; the others start runs or show results.
+DECIDING = ("contract", "judge", "language", "program", "search", "subjects", "teeth")
 
 
 @cache
@@ -26,12 +27,12 @@ def harness_digest() -> str:
 
 def contract_digest(program: Program) -> str:
     """The contract, with the block formats that it has from others."""
-    told = hashlib.sha256(digest(program.contract).encode())
+    sha = hashlib.sha256(digest(program.contract).encode())
     for name, format_ in sorted(program.formats.items()):
         equations = {key: spell(node) for key, node in format_.equations.items()}
-        told.update(repr((name, format_.values, format_.size, sorted(format_.fields.items()), list(equations.items()),
+        sha.update(repr((name, format_.values, format_.size, sorted(format_.fields.items()), list(equations.items()),
                           format_.weights, format_.scales)).encode())  # fmt: skip
-    return told.hexdigest()
+    return sha.hexdigest()
 
 
 @cache
@@ -49,10 +50,10 @@ def subject_digest(name: str) -> str:
 
 
 def _digest(root: Path, files: Iterable[Path]) -> str:
-    """Names and texts; line ends and the order of a folder are the machine's."""
-    told = hashlib.sha256()
+    """SHA-256 over names and texts, the same on every machine: files sorted, line ends as on Unix."""
+    sha = hashlib.sha256()
     for path in sorted(files):
         text = path.read_bytes().replace(b"\r\n", b"\n")
-        told.update(f"{path.relative_to(root).as_posix()}\0{len(text)}\0".encode())
-        told.update(text)
-    return told.hexdigest()
+        sha.update(f"{path.relative_to(root).as_posix()}\0{len(text)}\0".encode())
+        sha.update(text)
+    return sha.hexdigest()

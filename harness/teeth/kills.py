@@ -1,4 +1,4 @@
-"""One falsifier against many faults: a case at a time, and on each every fault that is still alive."""
+"""One row of the kill matrix: a falsifier against all faults, case by case, each fault until it is killed."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from harness.language.syntax import Call, names, walk
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.search.engine import arithmetic_of
-from harness.subjects.planting import NOTHING
+from harness.subjects.planting import NO_EDIT
 from harness.subjects.subject import Subject
 from harness.teeth.cases import cases_of
-from harness.teeth.fault import Fault
-from harness.teeth.fault_bench import PlantedSubject, Stand
-from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed
+from harness.teeth.fault import PlantedFault
+from harness.teeth.fault_bench import FaultBench, FaultySubject
+from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed_by
 
 
 @dataclass
-class Bites:
-    """What one falsifier did.
+class KillRow:
+    """What one falsifier killed.
 
     `kills`, `checks`: faults with the number of cases it took; noticed by the claim, or by the checks that every call
-    goes through. `changed`: faults that made a difference to what it asks for. `refuted`: cases on which even the
-    correct subject fails, which teach nothing.
+    goes through. `changed`: faults that changed an outcome that the claim asks for. `refuted`: cases on which the
+    correct subject fails too, so that they kill nothing.
     """
 
     cases: int = 0
@@ -33,8 +33,8 @@ class Bites:
     changed: set[str] = field(default_factory=set)
     refuted: int = 0
 
-    def add(self, later: Bites) -> None:
-        """What more cases brought."""
+    def add(self, later: KillRow) -> None:
+        """Add what later cases of the same falsifier killed; the first kill of a fault counts."""
         self.cases = max(self.cases, later.cases)
         self.kills = {**later.kills, **self.kills}
         self.checks = {**later.checks, **self.checks}
@@ -42,90 +42,93 @@ class Bites:
         self.refuted += later.refuted
 
 
-class Biting:
-    """One falsifier at work. `real`: the working implementation that saboteurs wrap, if there is one.
+class FaultTrials:
+    """The trials of one falsifier. `real`: the working implementation that saboteurs wrap, if there is one.
 
-    `patience`: after so many cases in which a fault made a difference and was let live, it is left to others.
+    `patience`: a fault that survived so many cases in which it changed something is not tried any more.
     """
 
     def __init__(
-        self, program: Program, falsifier: FalsifierProgram, faults: Sequence[Fault], real: Subject | None,
+        self, program: Program, falsifier: FalsifierProgram, faults: Sequence[PlantedFault], real: Subject | None,
         patience: int | None = None,
     ) -> None:  # fmt: skip
         self.program, self.falsifier = program, falsifier
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
-        self.stand = Stand(program, real, drifting(program, falsifier))
+        self.bench = FaultBench(program, real, only_faulty_function(program, falsifier))
         self.real, self.patience = real, patience
-        self.spared: Counter[str] = Counter()
+        self.survived: Counter[str] = Counter()  # cases, by fault
         asked = {part.name for part in walk(falsifier.claim) if isinstance(part, Call)} & set(program.scope.subjects)
-        offered = all(self.stand.offers(name) for name in asked)
-        self.planted = [fault for fault in faults if fault.wrap is None and offered]
-        self.wrapped = {fault.id: (fault, fault.wrap(real)) for fault in faults if fault.wrap and real is not None}
-        self.bites = Bites()
+        offered = all(self.bench.offers(name) for name in asked)
+        self.edits = [fault for fault in faults if fault.wrap is None and offered]
+        self.saboteurs = {fault.id: (fault, fault.wrap(real)) for fault in faults if fault.wrap and real is not None}
+        self.row = KillRow()
 
-    def run(self, first: int, last: int) -> Bites:
-        """The cases from number `first` (counted from 0) to `last`; where tables have more rows, every row."""
+    def run(self, first: int, last: int) -> KillRow:
+        """The row after the cases number `first` (from 0) to `last`; where tables have more rows, after every row."""
         for number, case in enumerate(cases_of(self.program, self.falsifier, last)):
             if number < first:
                 continue
-            if not self.planted and not self.wrapped:
+            if not self.edits and not self.saboteurs:
                 break
-            self.bites.cases = number + 1
+            self.row.cases = number + 1
             bindings = SharedBindings(self.program, case, self.arithmetic)
-            self._plant(case, bindings, number + 1)
-            self._sabotage(case, bindings, number + 1)
-        return self.bites
+            self._try_edits(case, bindings, number + 1)
+            self._try_saboteurs(case, bindings, number + 1)
+        return self.row
 
-    def _plant(self, case: Case, bindings: SharedBindings, number: int) -> None:
-        if not self.planted:
+    def _try_edits(self, case: Case, bindings: SharedBindings, number: int) -> None:
+        """Declared faults and mutants; those that are killed or given up are tried no more."""
+        if not self.edits:
             return
-        self.stand.clear()
-        if not self._sound(case, PlantedSubject(self.stand, NOTHING), bindings):
+        self.bench.clear()
+        if not self._correct_passes(case, FaultySubject(self.bench, NO_EDIT), bindings):
             return
-        alive = []
-        for fault in self.planted:
-            if self.stand.changed(fault.planted):
-                self.bites.changed.add(fault.id)
-                subject = PlantedSubject(self.stand, fault.planted, fault.id)
-                if self._killed(fault, case, subject, bindings, number) or self._tired(fault):
+        left = []
+        for fault in self.edits:
+            if self.bench.changed(fault.edit):
+                self.row.changed.add(fault.id)
+                subject = FaultySubject(self.bench, fault.edit, fault.id)
+                if self._killed(fault, case, subject, bindings, number) or self._given_up(fault):
                     continue
-            alive.append(fault)
-        self.planted = alive
+            left.append(fault)
+        self.edits = left
 
-    def _tired(self, fault: Fault) -> bool:
-        self.spared[fault.id] += 1
-        return self.patience is not None and self.spared[fault.id] >= self.patience
-
-    def _sabotage(self, case: Case, bindings: SharedBindings, number: int) -> None:
-        if not self.wrapped or self.real is None or not self._sound(case, self.real, bindings):
+    def _try_saboteurs(self, case: Case, bindings: SharedBindings, number: int) -> None:
+        if not self.saboteurs or self.real is None or not self._correct_passes(case, self.real, bindings):
             return
-        for fault, subject in list(self.wrapped.values()):
-            self.bites.changed.add(fault.id)
-            if self._killed(fault, case, subject, bindings, number) or self._tired(fault):
-                del self.wrapped[fault.id]
+        for fault, subject in list(self.saboteurs.values()):
+            self.row.changed.add(fault.id)
+            if self._killed(fault, case, subject, bindings, number) or self._given_up(fault):
+                del self.saboteurs[fault.id]
 
-    def _sound(self, case: Case, subject: Subject, bindings: SharedBindings) -> bool:
-        """Whether the correct subject passes: what kills it too, or leaves it undecided, is no kill."""
-        found = noticed(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
-        self.bites.refuted += bool(found)
+    def _given_up(self, fault: PlantedFault) -> bool:
+        """Count one more case that the fault survived; whether patience with it is at an end."""
+        self.survived[fault.id] += 1
+        return self.patience is not None and self.survived[fault.id] >= self.patience
+
+    def _correct_passes(self, case: Case, subject: Subject, bindings: SharedBindings) -> bool:
+        """Whether the correct subject passes: a case on which it fails or is not judged kills nothing."""
+        found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+        self.row.refuted += bool(found)
         return found == ""
 
-    def _killed(self, fault: Fault, case: Case, subject: Subject, bindings: SharedBindings, number: int) -> bool:
-        found = noticed(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+    def _killed(self, fault: PlantedFault, case: Case, subject: Subject, bindings: SharedBindings, number: int) -> bool:
+        found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
         if found == CLAIM:
-            self.bites.kills[fault.id] = number
+            self.row.kills[fault.id] = number
         elif found == CHECKS:
-            self.bites.checks.setdefault(fault.id, number)
+            self.row.checks.setdefault(fault.id, number)
         return found == CLAIM or (found == CHECKS and fault.checked)
 
 
-def drifting(program: Program, falsifier: FalsifierProgram) -> str:
-    """Where a claim holds functions against each other, the one that has drifted; else "".
+def only_faulty_function(program: Program, falsifier: FalsifierProgram) -> str:
+    """The one function that gets the faults where a claim compares functions with each other; else "" (all get them).
 
-    A claim that reads no equation cannot tell a fault that all its functions share. What it is for is the copy of the
-    code that was changed alone: the function that it names most often, the first of these.
+    A claim that reads no equation cannot notice a fault that all its functions share. It is there to notice that one
+    copy of the code was changed and the others were not: the faults go into the function that it names most often, the
+    first of these.
     """
     asked = [part.name for part in walk(falsifier.claim) if isinstance(part, Call)]
     functions = Counter(name for name in asked if name in program.scope.subjects)
-    alone = "raises" in asked or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
-    return "" if alone else functions.most_common(1)[0][0]
+    shared = "raises" in asked or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
+    return "" if shared else functions.most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""From what every falsifier did to the record: who kills what, what lives and why, and the verdict on the contract."""
+"""The kill matrix of a contract as a record: what each falsifier kills, what survives and why, and the verdict."""
 
 from __future__ import annotations
 
@@ -6,108 +6,117 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.program.model import Program
-from harness.teeth.distinguish import Told
-from harness.teeth.fault import Fault
-from harness.teeth.kills import Bites
+from harness.teeth.distinguish import Distinction
+from harness.teeth.fault import PlantedFault
+from harness.teeth.kills import KillRow
 from harness.teeth.record import DECLARED, KINDS, MUTANT, SABOTEUR, SCHEMA
 
-LEAST_SHARE = 0.95  # of the mutants that can be told apart
-# What becomes of a fault, worst first. Only the first two count against a contract.
-LIVES, STALE_WAIVER, WAIVED, EXCUSED, UNTOLD, EQUAL, KILLED = (
+MIN_MUTATION_SCORE = 0.95  # killed mutants, of those that some case distinguishes from the original
+# The state of a fault (`fate` in the record), worst first. Only the first two count against a contract.
+STATES = LIVES, STALE_WAIVER, WAIVED, EXCUSED, NOT_DISTINGUISHED, EQUIVALENT, KILLED = (
     "lives", "stale waiver", "waived", "excused", "not distinguished", "equivalent", "killed",
 )  # fmt: skip
 
+State = tuple[str, str]  # one of STATES, and why
 
-def make_record(
-    program: Program, keys: Mapping[str, Any], faults: Sequence[Fault], bites: Mapping[str, Bites],
-    told: Mapping[str, Told], proofs: Mapping[str, int],
+
+def kill_record(
+    program: Program, keys: Mapping[str, Any], faults: Sequence[PlantedFault], rows: Mapping[str, KillRow],
+    distinctions: Mapping[str, Distinction], proofs: Mapping[str, int],
 ) -> dict[str, Any]:  # fmt: skip
-    """The record: the same bytes for the same contract, code and subject."""
-    killers = {fault.id: [name for name, done in bites.items() if fault.id in done.kills] for fault in faults}
-    caught = {fault.id: any(fault.id in done.checks for done in bites.values()) for fault in faults}
+    """The record of one contract: the same bytes for the same contract, code and subject.
+
+    `rows` by falsifier. Of mutants that no falsifier kills: `distinctions`, and `proofs` of equivalence, the number of
+    combinations of values that were compared.
+    """
     waived = {waiver.mutant: waiver.reason for waiver in program.contract.waived_mutants}
-    fates: dict[str, tuple[str, str]] = {}
+    states: dict[str, State] = {}
     for fault in faults:
-        dead = bool(killers[fault.id]) or caught[fault.id]
-        fates[fault.id] = _fate(fault, dead, waived.get(fault.id), told.get(fault.id), proofs.get(fault.id))
+        killed = any(fault.id in row.kills or fault.id in row.checks for row in rows.values())
+        found = distinctions.get(fault.id), proofs.get(fault.id)
+        states[fault.id] = _state(fault, killed, waived.get(fault.id), *found)
     metadata = program.contract.metadata
     return {
         "schema": SCHEMA,
         "contract": metadata.id,
         "version": metadata.version,
         "keys": dict(keys),
-        "summary": _summary(program, faults, fates, bites),
-        "lives": [
-            {"fault": name, "kind": fault.kind, "fate": fates[name][0], "reason": fates[name][1]}
-            for name, fault in sorted(
-                ((fault.id, fault) for fault in faults if fates[fault.id][0] != KILLED),
-                key=lambda item: (ORDER.index(fates[item[0]][0]), KINDS.index(item[1].kind)),
-            )
-        ],
-        "falsifiers": {name: _line(done, faults) for name, done in bites.items()},
+        "summary": _summary(program, faults, states, rows),
+        "lives": _survivors(faults, states),
+        "falsifiers": {name: _row(row, faults) for name, row in rows.items()},
         "faults": {fault.id: {"kind": fault.kind, "story": fault.story} for fault in faults},
     }
 
 
-ORDER = (LIVES, STALE_WAIVER, WAIVED, EXCUSED, UNTOLD, EQUAL, KILLED)
+def _survivors(faults: Sequence[PlantedFault], states: Mapping[str, State]) -> list[dict[str, str]]:
+    """Every fault that is not simply killed, worst first."""
+    left = [fault for fault in faults if states[fault.id][0] != KILLED]
+    left.sort(key=lambda fault: (STATES.index(states[fault.id][0]), KINDS.index(fault.kind)))
+    return [
+        {"fault": fault.id, "kind": fault.kind, "fate": states[fault.id][0], "reason": states[fault.id][1]}
+        for fault in left
+    ]
 
 
-def _fate(fault: Fault, dead: bool, waiver: str | None, told: Told | None, proof: int | None) -> tuple[str, str]:
-    """What became of a fault, and why."""
-    if dead:
+def _state(
+    fault: PlantedFault, killed: bool, waiver: str | None, distinction: Distinction | None, proof: int | None
+) -> State:
+    """The state of a fault, and why."""
+    if killed:
         return (KILLED, "") if waiver is None else (STALE_WAIVER, "waived, but some falsifier kills it")
     if waiver is not None:
         return WAIVED, waiver
     if fault.kind == SABOTEUR and fault.excuse:
         return EXCUSED, fault.excuse
-    if fault.kind != MUTANT or told is None:
+    if fault.kind != MUTANT or distinction is None:
         return LIVES, "no falsifier kills it"
     if proof is not None:
-        return EQUAL, f"equal for each of {proof} values of what it reads"
-    if told.difference:
-        return LIVES, told.difference
-    if told.exhausted:
-        return EQUAL, f"within the bound in each of the {told.cases} cases there are"
-    return UNTOLD, f"within the bound in {told.cases} cases"
+        return EQUIVALENT, f"equal for each of {proof} values of what it reads"
+    if distinction.difference:
+        return LIVES, distinction.difference
+    if distinction.exhausted:
+        return EQUIVALENT, f"within the bound in each of the {distinction.cases} cases there are"
+    return NOT_DISTINGUISHED, f"within the bound in {distinction.cases} cases"
 
 
-def _line(done: Bites, faults: Sequence[Fault]) -> dict[str, Any]:
-    """One falsifier: its kills, each with the number of cases it took, in the order in which they fell."""
+def _row(row: KillRow, faults: Sequence[PlantedFault]) -> dict[str, Any]:
+    """One falsifier: its kills, each with the number of cases it took, the earliest first."""
     order = {fault.id: place for place, fault in enumerate(faults)}
 
-    def sorted_(found: Mapping[str, int]) -> dict[str, int]:
+    def earliest_first(found: Mapping[str, int]) -> dict[str, int]:
         return dict(sorted(found.items(), key=lambda item: (item[1], order[item[0]])))
 
-    line: dict[str, Any] = {"cases": done.cases, "kills": sorted_(done.kills)}
-    checks = {name: number for name, number in done.checks.items() if name not in done.kills}
+    record: dict[str, Any] = {"cases": row.cases, "kills": earliest_first(row.kills)}
+    checks = {name: number for name, number in row.checks.items() if name not in row.kills}
     if checks:
-        line["checks"] = sorted_(checks)
-    if done.refuted:
-        line["refuted"] = done.refuted
-    return line
+        record["checks"] = earliest_first(checks)
+    if row.refuted:
+        record["refuted"] = row.refuted
+    return record
 
 
 def _summary(
-    program: Program, faults: Sequence[Fault], fates: Mapping[str, tuple[str, str]], bites: Mapping[str, Bites]
+    program: Program, faults: Sequence[PlantedFault], states: Mapping[str, State], rows: Mapping[str, KillRow]
 ) -> dict[str, Any]:
-    counted = {kind: dict.fromkeys(ORDER, 0) for kind in KINDS}
+    """Killed and surviving faults in numbers, and whether the contract passes (`holds`)."""
+    counted = {kind: dict.fromkeys(STATES, 0) for kind in KINDS}
     for fault in faults:
-        counted[fault.kind][fates[fault.id][0]] += 1
+        counted[fault.kind][states[fault.id][0]] += 1
     mutants = counted[MUTANT]
-    dead = mutants[KILLED] + mutants[STALE_WAIVER]
-    distinguishable = dead + mutants[LIVES] + mutants[WAIVED]
-    toothless = [part.source.id for part in program.falsifiers if not bites[part.source.id].kills]
-    enough = dead >= LEAST_SHARE * (distinguishable - mutants[WAIVED])
+    killed = mutants[KILLED] + mutants[STALE_WAIVER]
+    distinguishable = killed + mutants[LIVES] + mutants[WAIVED]
+    vacuous = [part.source.id for part in program.falsifiers if not rows[part.source.id].kills]
+    enough = killed >= MIN_MUTATION_SCORE * (distinguishable - mutants[WAIVED])
     others = counted[DECLARED][LIVES] + counted[SABOTEUR][LIVES]
     stale = sum(counts[STALE_WAIVER] for counts in counted.values())
     return {
-        "holds": not toothless and not counted[DECLARED][LIVES] and enough and not stale,
+        "holds": not vacuous and not counted[DECLARED][LIVES] and enough and not stale,
         "falsifiers": len(program.falsifiers),
-        "vacuous": toothless,
+        "vacuous": vacuous,
         "declared": {"killed": counted[DECLARED][KILLED], "of": sum(counted[DECLARED].values())},
         "mutants": {
-            "killed": dead, "distinguishable": distinguishable, "waived": mutants[WAIVED],
-            "not_distinguished": mutants[UNTOLD], "equivalent": mutants[EQUAL],
+            "killed": killed, "distinguishable": distinguishable, "waived": mutants[WAIVED],
+            "not_distinguished": mutants[NOT_DISTINGUISHED], "equivalent": mutants[EQUIVALENT],
         },
         "saboteurs": {
             "killed": counted[SABOTEUR][KILLED], "excused": counted[SABOTEUR][EXCUSED],

@@ -13,7 +13,7 @@ from typing import Any
 from harness.findings import HandledError
 from harness.printable import printable
 from harness.program.model import Program
-from harness.teeth.keys import contract_digest, harness_digest, subject_digest
+from harness.teeth.keys import DECIDING, contract_digest, harness_digest, subject_digest
 
 SCHEMA = "contract-harness/teeth/1"
 FOLDER = "teeth"
@@ -21,29 +21,29 @@ DECLARED, MUTANT, SABOTEUR = KINDS = ("declared", "mutant", "saboteur")  # of fa
 WIDTH = 118
 LARGEST = 1 << 26  # bytes of the file
 
-Record = Mapping[str, Any]
+KillRecord = Mapping[str, Any]
 
 
-def record_path(program: Program) -> Path:
-    """contracts/moe-router-v1.yaml -> contracts/teeth/moe-router-v1.json."""
+def kill_record_path(program: Program) -> Path:
+    """Where the record lies: contracts/moe-router-v1.yaml -> contracts/teeth/moe-router-v1.json."""
     path = Path(program.contract.path)
     return path.parent / FOLDER / f"{path.stem}.json"
 
 
 def keys(program: Program, subject: str) -> dict[str, Any]:
-    """What the record of this contract would have to be a record of, now."""
+    """The digests of the contract, the code and the subject as they are now; a current record has the same."""
     return {
         "contract": contract_digest(program), "harness": harness_digest(),
         "subject": {"name": subject, "digest": subject_digest(subject)},
     }  # fmt: skip
 
 
-def read_record(program: Program) -> Record | None:
-    """The record, current or not; None where there is none. HandledError for what is no record."""
-    path = record_path(program)
+def read_kill_record(program: Program) -> KillRecord | None:
+    """The kill record, current or not; None where there is none. HandledError for a file that is no kill record."""
+    path = kill_record_path(program)
     try:
         if path.exists() and not path.is_file():
-            raise HandledError(f"{path}: the kill record cannot be read: not a file")  # a pipe would be waited for
+            raise HandledError(f"{path}: the kill record cannot be read: not a file")  # reading a pipe would wait
         if path.stat().st_size > LARGEST:
             raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a kill record")
         stored = json.loads(path.read_text(encoding="utf-8"))
@@ -53,9 +53,9 @@ def read_record(program: Program) -> Record | None:
         raise HandledError(f"{path}: the kill record cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
-    if not _shaped(stored):
+    if not _has_shape_of_record(stored):
         raise HandledError(f"{path}: {_unread(stored)}; remove the file and run `harness teeth`")
-    record: Record = stored
+    record: KillRecord = stored
     return record
 
 
@@ -67,8 +67,8 @@ def _unread(stored: Any) -> str:
     return f"written in the schema {printable(schema, 80)!r}; this version reads {SCHEMA!r}"
 
 
-def _shaped(stored: Any) -> bool:
-    """Whether everything is there that readers of a record rely on."""
+def _has_shape_of_record(stored: Any) -> bool:
+    """Whether the record has every part that its readers use."""
     if not isinstance(stored, dict) or stored.get("schema") != SCHEMA:
         return False
     parts = ("keys", "faults", "falsifiers", "summary")
@@ -78,29 +78,30 @@ def _shaped(stored: Any) -> bool:
     return all(isinstance(line, dict) and isinstance(line.get("kills"), dict) for line in lines)
 
 
-def stale(program: Program, record: Record | None, subject: str = "") -> str:
-    """Why a record says nothing of today, or "". Without a subject: whatever saboteurs were put around."""
+def stale(program: Program, record: KillRecord | None, subject: str = "") -> str:
+    """Why a record is not current, or "". Without a subject, the subject that saboteurs wrapped does not matter."""
     if record is None:
         return "there is no kill record"
     stored = record["keys"]
     if stored.get("contract") != contract_digest(program):
         return "the kill record is of another version of the contract"
     if stored.get("harness") != harness_digest():
-        return "the kill record was made by other code of harness (contract, language, search or teeth has changed)"
+        packages = f"{', '.join(DECIDING[:-1])} or {DECIDING[-1]}"
+        return f"the kill record was made by other code of harness ({packages} has changed)"
     if subject and stored.get("subject") != {"name": subject, "digest": subject_digest(subject)}:
         return f"the kill record was made with another {stored.get('subject', {}).get('name')} than {subject} is now"
     return ""
 
 
-def write_record(program: Program, record: Record) -> None:
-    """Whole or not at all: into a neighbour first, then renamed."""
-    path = record_path(program)
+def write_kill_record(program: Program, record: KillRecord) -> None:
+    """Write the record whole or not at all: to a temporary file beside it, which is then renamed."""
+    path = kill_record_path(program)
     try:
         path.parent.mkdir(exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(spelled(record))
+                file.write(as_text(record))
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:
@@ -110,8 +111,8 @@ def write_record(program: Program, record: Record) -> None:
         raise HandledError(f"the kill record cannot be written to {path}: {error.strerror or error}") from None
 
 
-def spelled(record: Record) -> str:
-    """JSON that people can read and compare: what fits into a line stands on one."""
+def as_text(record: KillRecord) -> str:
+    """The record as JSON with short lines: every value that fits into one line is on one, so that diffs are small."""
     return "\n".join(_lines(record, 0, "")) + "\n"
 
 

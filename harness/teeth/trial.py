@@ -1,4 +1,4 @@
-"""One trial of a claim with a fault planted: the equations' exact values are computed once for all faults of a case."""
+"""One trial of a claim with a fault planted. The exact values of a case are computed once for all faults."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from harness.program.model import FalsifierProgram, Program
 from harness.search.trial import ClaimBindings, Trial
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
-from harness.teeth.fault_bench import fingerprint
+from harness.teeth.fault_bench import exact_key
 
-CLAIM, CHECKS = "claim", "checks"  # who noticed
+CLAIM, CHECKS = "claim", "checks"  # what noticed the fault
 
 
 class SharedBindings(ClaimBindings):
-    """Exact values of one case, also those that follow from a subject's own choice."""
+    """The exact values of one case; those that follow from results of a subject are kept for equal results."""
 
     def __init__(self, program: Program, case: Case, arithmetic: Arithmetic) -> None:
         super().__init__(Exact(arithmetic), program.equations, program.depends, case.given())
-        self.witnessed: dict[Any, Bindings] = {}
+        self.by_results: dict[Any, Bindings] = {}
 
     def replaced(self, given: Mapping[str, Any]) -> Bindings:
         if not all(isinstance(value, np.ndarray) for value in given.values()):
             return super().replaced(given)
-        key = tuple((name, fingerprint(value)) for name, value in given.items())
-        if key not in self.witnessed:
-            self.witnessed[key] = super().replaced(given)
-        return self.witnessed[key]
+        key = tuple((name, exact_key(value)) for name, value in given.items())
+        if key not in self.by_results:
+            self.by_results[key] = super().replaced(given)
+        return self.by_results[key]
 
 
-def noticed(
+def noticed_by(
     program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
     bindings: SharedBindings,
 ) -> str | None:  # fmt: skip
-    """Who notices that the subject is wrong: "claim", "checks", or "" for nobody. None: the case is not judged.
+    """What notices that the subject is wrong: CLAIM, CHECKS, or "" for nothing. None: the case cannot be judged.
 
-    Kills by the checks that every result goes through (its type and shape, arguments left alone), and kills of a
-    result that is not a number by a claim about its size, say nothing of the claim: the emptiest one has them too.
+    CHECKS are those of every result (type, shape, arguments unchanged), and a claim about the size of a result that
+    is NaN or infinite. They are no evidence for the claim: a claim that says nothing has the same kills.
     """
     trial = Trial(program, falsifier, case, subject, arithmetic, bindings=bindings)
     try:
@@ -60,7 +60,7 @@ def noticed(
 
 
 def not_a_number(judgement: Judgement, trial: Trial) -> bool:
-    """Whether the claim only failed because no comparison with NaN holds, and no bound admits infinity."""
+    """Whether the claim failed only because a result is NaN or infinite, which no comparison or bound admits."""
     evidence = judgement.evidence
     assert evidence is not None
     if evidence.bound is not None:

@@ -19,7 +19,7 @@ from harness.search.engine import Search
 from harness.search.outcome import Outcome
 from harness.search.trial import Trial
 from harness.subjects.subject import ModuleSubject
-from harness.teeth.record import record_path
+from harness.teeth.record import kill_record_path
 from harness.teeth.run import run_teeth
 from tests.harness.search.tiny_subject import product, staged
 
@@ -62,11 +62,11 @@ def text_of(claim="stagewise(rows())", more=""):
 
 
 @pytest.fixture(scope="session")
-def grow_teeth(tmp_path_factory):
+def write_kill_records(tmp_path_factory):
     """Write the kill records of some contracts where `harness teeth` would; each text is worked out once."""
     known = {}
 
-    def grow(*paths, subject="reference"):
+    def write(*paths, subject="reference"):
         for path in paths:
             key = (path.name, path.read_bytes(), subject)
             (program,) = load((str(path),))
@@ -74,11 +74,11 @@ def grow_teeth(tmp_path_factory):
                 folder = tmp_path_factory.mktemp("teeth") / "contracts"
                 shutil.copytree(path.parent, folder, ignore=lambda _, names: [n for n in names if n[-5:] != ".yaml"])
                 (done,) = run_teeth((str(folder / path.name),), subject, 1)
-                known[key] = record_path(done.program).read_bytes()
-            record_path(program).parent.mkdir(exist_ok=True)
-            record_path(program).write_bytes(known[key])
+                known[key] = kill_record_path(done.program).read_bytes()
+            kill_record_path(program).parent.mkdir(exist_ok=True)
+            kill_record_path(program).write_bytes(known[key])
 
-    return grow
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -40,9 +40,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def teeth(folder, grow_teeth):
+def teeth(folder, write_kill_records):
     """The kill record of the tiny contract: without it no falsifier has earned the word "survived"."""
-    grow_teeth(folder / "contracts" / "tiny-v1.yaml")
+    write_kill_records(folder / "contracts" / "tiny-v1.yaml")
 
 
 @pytest.fixture

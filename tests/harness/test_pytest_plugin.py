@@ -17,7 +17,7 @@ TINY = ROOT / "tests" / "harness" / "search" / "tiny.yaml"
 
 
 @pytest.fixture
-def project(tmp_path, grow_teeth):
+def project(tmp_path, write_kill_records):
     """Somebody's project: contracts, an engine, tests and YAML files of their own."""
     contracts = tmp_path / "contracts"
     (contracts / "released").mkdir(parents=True)
@@ -35,7 +35,7 @@ def project(tmp_path, grow_teeth):
     (tmp_path / "modest.py").write_text(
         correct + "CLAIMS, DECLINES = ['tiny'], {'tiny': {'TINY-REFUSAL': 'not yet'}}\n"
     )
-    grow_teeth(contracts / "tiny-v1.yaml")
+    write_kill_records(contracts / "tiny-v1.yaml")
     return tmp_path
 
 
@@ -174,13 +174,13 @@ def test_what_has_no_kill_on_record_fails(project):
     assert "no kill on record for this version; run `harness teeth`" in out
 
 
-def test_a_contract_may_depend_on_its_neighbour(project, grow_teeth):
+def test_a_contract_may_depend_on_its_neighbour(project, write_kill_records):
     for foreign in ("notes.yaml", "service-v1.yaml"):  # a folder that holds dependencies holds contracts only
         (project / "contracts" / foreign).unlink()
     for name in ("ggml-blocks", "expert-swiglu"):
         text = (ROOT / "contracts" / f"{name}-v1.yaml").read_text()
         (project / "contracts" / f"{name}-v1.yaml").write_text(text)
-    grow_teeth(project / "contracts" / "expert-swiglu-v1.yaml")
+    write_kill_records(project / "contracts" / "expert-swiglu-v1.yaml")
     code, out = session(project, "-k", "FALSIFY-SWIGLU-006", subject="reference")
     assert code == 0 and "1 passed" in out
 

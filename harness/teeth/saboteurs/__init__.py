@@ -1,6 +1,7 @@
-"""Saboteurs: the real subject, wrapped so that it is wrong in one way.
+"""Saboteurs: the real subject, wrapped so that it is wrong in one way; one file per thing that they spoil.
 
-What a claim of the contract cannot see in the real implementation it must see here. One file per way.
+They are faults that no edit of an equation can be: a claim must notice in the real implementation what mutants of
+the equations cannot show.
 """
 
 from harness.teeth.saboteurs.applicable import saboteurs

@@ -1,83 +1,162 @@
-"""What functions return, by kind, and one of it replaced."""
+"""Saboteurs of results: the right result with a wrong value, order or entry in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from harness.language import types as T
 from harness.program.model import Program
+from harness.teeth.saboteurs.changes import (
+    bit_flipped,
+    is_array,
+    is_boolean,
+    is_bytes,
+    is_integer,
+    is_list,
+    is_real,
+    is_text,
+    misspelled,
+    next_float,
+    off_by_one,
+    one_negated,
+    one_replaced,
+    returns,
+)
+from harness.teeth.saboteurs.saboteur import SabotagedSubject, position
 
 
-def is_real(kind: T.Type) -> bool:
-    """Float32 numbers."""
-    return isinstance(kind, T.Array) and kind.kind == "real"
+class SpoiledResult(SabotagedSubject):
+    """Every call returns one spoiled result; which one, and where, depends on the call alone."""
+
+    @staticmethod
+    @abstractmethod
+    def fits(kind: T.Type) -> bool:
+        """Whether results of this type are spoiled."""
+
+    @staticmethod
+    @abstractmethod
+    def spoil(value: Any, number: int) -> Any:
+        """The spoiled value, from a copy of the right one that may be changed in place; `number` says where."""
+
+    @classmethod
+    def applies(cls, program: Program) -> bool:
+        return returns(program, cls.fits)
+
+    def call(
+        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
+    ) -> Mapping[str, Any]:
+        number = position(function, arguments)  # before the call, which might change them
+        returned = self.subject.call(program, function, arguments, dimensions)
+        return one_replaced(program, function, returned, self.fits, number, self.spoil)
 
 
-def is_integer(kind: T.Type) -> bool:
-    """Integers that are not bytes."""
-    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype != "u8"
+class OneUlp(SpoiledResult):
+    """The smallest error of a float32 number."""
+
+    id = "SABOTEUR-ONE-ULP"
+    story = "one element of a result is the next float32 upwards"
+    excuse = "a correct float32 result may differ by one unit in the last place: only a claim of identity can tell"
+    fits = staticmethod(is_real)
+    spoil = staticmethod(next_float)
 
 
-def is_bytes(kind: T.Type) -> bool:
-    """The bytes of a file."""
-    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype == "u8"
+class NotANumber(SpoiledResult):
+    """NaN is what comparisons written the wrong way round do not notice."""
+
+    id = "SABOTEUR-NAN"
+    story = "one element of a result is NaN"
+    fits = staticmethod(is_real)
+
+    @staticmethod
+    def spoil(value: np.ndarray, number: int) -> np.ndarray:
+        value.flat[number % value.size] = np.nan
+        return value
 
 
-def is_truth(kind: T.Type) -> bool:
-    """A truth value."""
-    return isinstance(kind, T.Array) and kind.kind == "bool"
+class LastUnwritten(SpoiledResult):
+    """A loop that ends one too early. The shape is right: a wrong one is noticed whatever the claim."""
+
+    id = "SABOTEUR-LAST-DROPPED"
+    story = "the last element of a result is never written and stays zero"
+
+    @staticmethod
+    def fits(kind: T.Type) -> bool:
+        return is_array(kind) and not is_boolean(kind)
+
+    @staticmethod
+    def spoil(value: np.ndarray, number: int) -> np.ndarray:
+        del number
+        value.flat[-1] = 0
+        return value
 
 
-def is_array(kind: T.Type) -> bool:
-    """Numbers, truth values or bytes."""
-    return isinstance(kind, T.Array)
+class TwoSwapped(SpoiledResult):
+    """Right values in a wrong order. A single entry, or two equal ones, stay as they are."""
+
+    id = "SABOTEUR-TWO-SWAPPED"
+    story = "two neighbouring entries of a result change places"
+
+    @staticmethod
+    def fits(kind: T.Type) -> bool:
+        return is_list(kind) or (is_array(kind) and bool(kind.shape))
+
+    @staticmethod
+    def spoil(value: Any, number: int) -> Any:
+        entries = value.reshape(-1) if isinstance(value, np.ndarray) else value  # of a copy in C order: a view
+        if len(entries) > 1:
+            first = number % (len(entries) - 1)
+            entries[first], entries[first + 1] = entries[first + 1], entries[first]
+        return value
 
 
-def is_text(kind: T.Type) -> bool:
-    """A text or a list of texts."""
-    return isinstance(kind, T.Word | T.Words)
+class ByteFlipped(SpoiledResult):
+    """One wrong byte in a file."""
+
+    id = "SABOTEUR-BYTE-FLIPPED"
+    story = "one bit of one byte of a result is flipped"
+    fits = staticmethod(is_bytes)
+    spoil = staticmethod(bit_flipped)
 
 
-def is_list(kind: T.Type) -> bool:
-    """A list of texts."""
-    return isinstance(kind, T.Words)
+class OffByOne(SpoiledResult):
+    """A wrong index: it stays within its range where that has two entries."""
+
+    id = "SABOTEUR-OFF-BY-ONE"
+    story = "one integer of a result is off by one"
+    fits = staticmethod(is_integer)
+    spoil = staticmethod(off_by_one)
 
 
-def returns(program: Program, fits: Callable[[T.Type], bool]) -> bool:
-    """Whether some function returns something of this kind."""
-    return any(fits(kind) for subject in program.scope.subjects.values() for kind in subject.returns.values())
+class EntryDropped(SpoiledResult):
+    """A list that is one entry short."""
+
+    id = "SABOTEUR-ENTRY-DROPPED"
+    story = "one entry of a returned list is missing"
+    fits = staticmethod(is_list)
+
+    @staticmethod
+    def spoil(value: list[str], number: int) -> list[str]:
+        del value[number % len(value)]
+        return value
 
 
-def one_replaced(
-    program: Program,
-    function: str,
-    returned: Any,
-    fits: Callable[[T.Type], bool],
-    number: int,
-    spoil: Callable[[Any, int], Any],
-) -> Any:
-    """One of the fitting results, chosen by `number`, replaced by `spoil(a copy of it, the rest of number)`.
+class Respelled(SpoiledResult):
+    """A wrong name, by itself or in a list."""
 
-    Empty arrays and lists, and what is not of the declared kind, are left alone.
-    """
-    if not isinstance(returned, Mapping):
-        return returned
-    declared = program.scope.subjects[function].returns
-    fields = [
-        field for field, kind in declared.items() if fits(kind) and field in returned and _filled(returned[field])
-    ]
-    if not fields:
-        return returned
-    field = fields[number % len(fields)]
-    value = returned[field]
-    copied = list(value) if isinstance(value, list | tuple) and is_list(declared[field]) else value
-    if is_array(declared[field]):
-        copied = np.array(value, order="C")
-    return {**returned, field: spoil(copied, number // len(fields))}
+    id = "SABOTEUR-RESPELLED"
+    story = "one returned name lacks a character"
+    fits = staticmethod(is_text)
+    spoil = staticmethod(misspelled)
 
 
-def _filled(value: Any) -> bool:
-    return len(value) > 0 if isinstance(value, str | list | tuple) else np.size(value) > 0
+class Negated(SpoiledResult):
+    """A wrong truth value."""
+
+    id = "SABOTEUR-NEGATED"
+    story = "one returned truth value is the other"
+    fits = staticmethod(is_boolean)
+    spoil = staticmethod(one_negated)

@@ -1,10 +1,13 @@
-"""What a saboteur is: one way of being wrong, that can be put around any subject."""
+"""A saboteur: a subject wrapped so that it is wrong in one way."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+import numpy as np
 
 from harness.program.model import Program
 from harness.subjects.subject import Subject
@@ -14,9 +17,9 @@ from harness.subjects.subject import Subject
 class Saboteur:
     """One way of being wrong.
 
-    `wrap` gives a fresh, deterministic subject around a real one; what it remembers of earlier calls begins empty.
-    `engine`: the search itself notices it, whatever the claim says; such a kill says nothing of the claim.
-    `excuse`: why a good contract may let it pass, or "".
+    `wrap` returns a new, deterministic subject around a real one, with no memory of earlier calls.
+    `engine`: the checks of every call notice it, whatever the claim says; such a kill is no evidence for the claim.
+    `excuse`: why a good contract may let it survive, or "".
     """
 
     id: str
@@ -26,8 +29,8 @@ class Saboteur:
     excuse: str = ""
 
 
-class Sabotaged:
-    """A subject around another, the same in everything. Each saboteur overrides what it spoils."""
+class SabotagedSubject:
+    """A wrapper that passes everything on. Each saboteur overrides `call` to make one thing wrong."""
 
     id: ClassVar[str]
     story: ClassVar[str]
@@ -40,7 +43,7 @@ class Sabotaged:
 
     @classmethod
     def applies(cls, program: Program) -> bool:
-        """Whether a contract's functions leave room for it."""
+        """Whether the contract has a function that this saboteur can make wrong."""
         raise NotImplementedError
 
     def claims(self) -> tuple[str, ...] | None:
@@ -53,3 +56,23 @@ class Sabotaged:
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         return self.subject.call(program, function, arguments, dimensions)
+
+
+def position(function: str, arguments: Mapping[str, Any]) -> int:
+    """The number that decides which element is changed: a digest of the function's name and its arguments.
+
+    It depends on the call alone, so a saboteur does the same in every process.
+    """
+    digest = hashlib.blake2b(function.encode(), digest_size=8)
+    for name in sorted(arguments):
+        value = arguments[name]
+        digest.update(f"\0{name}\0".encode())
+        if isinstance(value, np.ndarray):
+            digest.update(f"{value.dtype.str}{value.shape}".encode())
+            digest.update(np.ascontiguousarray(value).tobytes())
+        elif isinstance(value, tuple):  # a quantised tensor: type, shape, bytes
+            digest.update(repr(value[:2]).encode())
+            digest.update(value[2])
+        else:
+            digest.update(repr(value).encode())
+    return int.from_bytes(digest.digest())

@@ -28,12 +28,12 @@ def product(*, x, m, size):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch, grow_teeth):
+def folder(tmp_path, monkeypatch, write_kill_records):
     """A working directory with the tiny contract, its kill record, and an engine that is slow and wrong."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts/tiny-v1.yaml").write_text(TINY.read_text())
-    grow_teeth(tmp_path / "contracts/tiny-v1.yaml")
+    write_kill_records(tmp_path / "contracts/tiny-v1.yaml")
     (tmp_path / "slow.py").write_text(SLOW.format(folder=str(TINY.parent)))
     return tmp_path
 

@@ -34,9 +34,9 @@ def test_teeth_then_check_then_run(run, tmp_path, small_contract):
     assert run("--check", "--subject", "reference")[0] == 1
 
     code, out, err = run("--subject", "reference")
-    assert (code, err) == (0, "") and "TEETH  3 of 3 falsifiers kill something" in out
+    assert (code, err) == (0, "") and "PASSED  3 of 3 falsifiers kill something" in out
     code, out, _ = run("--check", "--subject", "reference")
-    assert (code, out) == (0, "CURRENT  1 kill record, all of what lies here\n")
+    assert (code, out) == (0, "CURRENT  1 kill record, of these contracts, this code and this subject\n")
 
     code, out, _ = run(*claim, command="run")
     record = json.loads((tmp_path / "build/report/report.json").read_text())
@@ -54,7 +54,7 @@ def test_teeth_then_check_then_run(run, tmp_path, small_contract):
 def test_an_empty_claim_fails_both_commands(run, tmp_path, small_contract, claim):
     (tmp_path / "contracts" / "rows-v1.yaml").write_text(small_contract(claim))
     code, out, _ = run("--subject", "reference")
-    assert code == 1 and "TOOTHLESS  2 of 3" in out and "Vacuous: FALSIFY-ROWS-001" in " ".join(out.split())
+    assert code == 1 and "VACUOUS  2 of 3" in out and "Vacuous: FALSIFY-ROWS-001" in " ".join(out.split())
     code, out, _ = run("--subject", "reference", "--cases", "20", command="run")
     assert code == 1 and "VACUOUS  FALSIFY-ROWS-001" in out and "noticed none of them" in " ".join(out.split())
 

@@ -1,4 +1,4 @@
-"""The matrix for people: every number comes from the record."""
+"""The kill matrix as text: every number comes from the record."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ import pytest
 
 from harness.findings import HandledError
 from harness.program.collection import load
-from harness.report.teeth import alive, checked, explained, in_numbers, one_line, rendered, verdict
+from harness.report.teeth import checked, explained, falsifier_row, kills_in_numbers, live_faults, rendered, verdict
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 FAULTS = {
@@ -49,8 +49,8 @@ def plain(lines):
 
 def test_a_line_per_falsifier():
     line = {"cases": 40, "kills": {"out:drop-product@1": 2, "FAULT-TINY-001": 3, "SABOTEUR-NAN": 7}}
-    assert one_line("F-1", line, FAULTS, 5, 80).split() == ["F-1", "1", "1", "1", "out:drop-product@1", "(2)"]
-    assert plain([one_line("F-1", {"cases": 200, "kills": {}}, FAULTS, 5, 80)])[0].split()[1:5] == [
+    assert falsifier_row("F-1", line, FAULTS, 5, 80).split() == ["F-1", "1", "1", "1", "out:drop-product@1", "(2)"]
+    assert plain([falsifier_row("F-1", {"cases": 200, "kills": {}}, FAULTS, 5, 80)])[0].split()[1:5] == [
         ".",
         ".",
         ".",
@@ -63,7 +63,7 @@ def test_the_whole_fits_into_80_columns_and_ends_with_the_verdict(done):
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("tiny 1.0.0") and sum("FALSIFY-TINY-" in line for line in lines) == 10
     last = " ".join(" ".join(lines[-4:]).split())
-    assert "TEETH 10 of 10 falsifiers kill something" in last
+    assert "PASSED 10 of 10 falsifiers kill something" in last
     assert "1 of 2 mutants that differ (1 not distinguished), 1 of 1 saboteur" in last
 
 
@@ -72,21 +72,21 @@ def test_what_is_vacuous_is_named_last(done):
     lines = plain(rendered(done(summary, n005={}), "", 80))
     assert any("FALSIFY-TINY-005" in line and "VACUOUS: kills nothing in 40 cases" in line for line in lines)
     last = " ".join(" ".join(lines[-5:]).split())
-    assert "TOOTHLESS 9 of 10" in last and "Vacuous: FALSIFY-TINY-005: a falsifier that notices none" in last
+    assert "VACUOUS 9 of 10" in last and "Vacuous: FALSIFY-TINY-005: a falsifier that kills none" in last
 
 
-def test_gaps(done):
+def test_faults_that_live(done):
     lives = [{"fault": "out:bf16-result@1", "kind": "mutant", "fate": "lives", "reason": "out differs"}]
     lines = plain(rendered(done(SUMMARY | {"holds": False}, lives), "", 100))
     assert "  LIVES: out:bf16-result@1: out differs" in lines
-    assert any(line.startswith("GAPS  10 of 10") for line in lines)
-    assert "waive it by name with a reason" in " ".join(lines[-4:])
+    assert any(line.startswith("FAILED  10 of 10") for line in lines)
+    assert "waive mutants by name with a reason" in " ".join(lines[-4:])
 
 
 def test_what_counts_against_a_contract_is_never_cut_off():
     entry = {"fault": "f", "kind": "mutant", "reason": "r"}
     many = [entry | {"fate": "lives"}] * 20 + [entry | {"fate": "not distinguished"}] * 20
-    lines = plain(alive({"lives": many}, 80))
+    lines = plain(live_faults({"lives": many}, 80))
     assert len(lines) == 21 and lines[-1] == "  ... 20 more in the record"
 
 
@@ -100,7 +100,7 @@ def test_a_selection(done):
 def test_numbers_of_nothing():
     none = {"declared": {"killed": 0, "of": 0}, "mutants": dict.fromkeys(SUMMARY["mutants"], 0),
             "saboteurs": {"killed": 0, "excused": 0, "of": 0}}  # fmt: skip
-    assert in_numbers(none) == "killed: 0 of 0 declared faults, 0 of 0 mutants that differ, 0 of 0 saboteurs"
+    assert kills_in_numbers(none) == "killed: 0 of 0 declared faults, 0 of 0 mutants that differ, 0 of 0 saboteurs"
 
 
 def test_one_fault(done):
@@ -123,7 +123,7 @@ def test_the_sentence_counts_all_contracts(done):
 
 
 def test_check(program):
-    assert checked([(program, "")], 80) == ["CURRENT  1 kill record, all of what lies here"]
+    assert checked([(program, "")], 80) == ["CURRENT  1 kill record, of these contracts, this code and this subject"]
     lines = checked([(program, "there is no kill record"), (program, "")], 80)
     assert lines[0].endswith("tiny.yaml: there is no kill record")
     assert lines[1].startswith("STALE  1 of 2 kill records: run `harness teeth`")

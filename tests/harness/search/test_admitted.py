@@ -6,7 +6,7 @@ import pytest
 
 from harness.contract.model import ModelBinding
 from harness.findings import HandledError, Place
-from harness.search.admitted import refuse_foreign
+from harness.search.admitted import check_admitted
 
 HOME = {"rows": 2, "size": 3, "k": 1}  # drawn by falsifier 1: rows 1 to 3, size 1 to 8, k 1 to rows
 
@@ -17,7 +17,7 @@ def refuse(tiny, rule, make_case):
 
     def judge(number=1, program=tiny, table=(), **dimensions):
         case = replace(make_case([1], [[1]]), dimensions=HOME | dimensions, table=dict(table))
-        refuse_foreign(program, rule(number), case)
+        check_admitted(program, rule(number), case)
 
     return judge
 

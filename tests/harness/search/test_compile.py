@@ -58,7 +58,7 @@ def test_ratios_of_any_size_are_taken(tiny, rule):
 def test_rows_of_a_table_have_streams_of_their_own(tiny, rule, subject):
     search = Search(tiny, rule(6), subject(), 30)
     tried = []
-    search._attempt = lambda recipe, table, layer: tried.append((table["factor"], str(recipe))) or 0.0
+    search.attempt = lambda recipe, table, layer: tried.append((table["factor"], str(recipe))) or 0.0
     search._search()
     by_factor = {factor: [recipe for f, recipe in tried if f == factor] for factor in (1, 2, 4)}
     assert len({len(cases) for cases in by_factor.values()}) == 1 and by_factor[1]

@@ -4,8 +4,8 @@ import pytest
 
 from harness.findings import HandledError
 from harness.language.arithmetic import float32
+from harness.search.counterexample import counterexample
 from harness.search.replay import replay_case
-from harness.search.store import counterexample
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_changed_contract_is_noted(stored, tiny_path):
         ({"falsifier": 7}, "tiny has no falsifier '7'"),
         ({"inputs": None}, "not a stored case: it needs contract, falsifier, dimensions, inputs"),
         ({"inputs": {}}, "the case cannot be judged: KeyError"),
-        ({"dimensions": {"rows": 1}}, "it says nothing of k, size"),
+        ({"dimensions": {"rows": 1}}, "it has no k, size"),
         ({"number": 9}, "the case cannot be judged: .*nothing under `refuses` applies"),
     ],
 )

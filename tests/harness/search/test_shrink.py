@@ -13,7 +13,7 @@ from harness.program.collection import load
 from harness.search.arrays import Draw, packed_array, real_array
 from harness.search.engine import Search
 from harness.search.shrink import TRIALS, shrink
-from harness.search.store import decode_case
+from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
 from harness.subjects.reference import Reference
 

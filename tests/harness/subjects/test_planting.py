@@ -2,23 +2,23 @@ import pytest
 
 from harness.findings import HandledError
 from harness.language.syntax import spell
-from harness.subjects.planting import NOTHING, check_fault, declared, mutated, planted
+from harness.subjects.planting import NO_EDIT, check_fault, edit_of, edit_of_declared, edit_of_mutant
 from harness.subjects.reference import Reference
 
 
 def test_a_declared_fault(tiny):
-    fault = planted(tiny, "FAULT-TINY-001")
-    assert fault == declared(tiny, "FAULT-TINY-001") and spell(fault.equations["out"]) == "m @ (x + x)"
+    fault = edit_of(tiny, "FAULT-TINY-001")
+    assert fault == edit_of_declared(tiny, "FAULT-TINY-001") and spell(fault.equations["out"]) == "m @ (x + x)"
     assert fault.ignores == frozenset()
 
 
 def test_a_mutant_of_an_equation(tiny):
-    fault = planted(tiny, "squares:plus-for-times@1")
+    fault = edit_of(tiny, "squares:plus-for-times@1")
     assert spell(fault.equations["squares"]) == "stored(out + out)"
 
 
 def test_a_mutant_of_a_format(tiny):
-    fault = planted(tiny, "q8.w:drop-factor@1")
+    fault = edit_of(tiny, "q8.w:drop-factor@1")
     assert not fault.equations and spell(fault.formats["q8"].equations["w"]) == "q"
     assert spell(tiny.formats["q8"].equations["w"]) == "d * q"
     assert fault.formats["q8"].size == 6
@@ -33,15 +33,15 @@ def test_a_mutant_is_run_as_an_implementation(tiny, make_case):
 
 
 def test_the_contract_may_be_named(tiny):
-    assert planted(tiny, "tiny/FAULT-TINY-001") is not NOTHING
+    assert edit_of(tiny, "tiny/FAULT-TINY-001") is not NO_EDIT
     assert (
-        planted(tiny, "other/FAULT-TINY-001") is NOTHING and planted(tiny, "other/squares:plus-for-times@1") is NOTHING
+        edit_of(tiny, "other/FAULT-TINY-001") is NO_EDIT and edit_of(tiny, "other/squares:plus-for-times@1") is NO_EDIT
     )
 
 
 @pytest.mark.parametrize("name", ["", "FAULT-OTHER-001", "squares:plus-for-times@9", "squares"])
 def test_nothing_is_planted(tiny, name):
-    assert planted(tiny, name) is NOTHING
+    assert edit_of(tiny, name) is NO_EDIT
 
 
 def test_unknown_faults_are_the_user_s_mistake(tiny):
@@ -57,5 +57,5 @@ def test_only_one_thing_is_wrong(tiny):
     from harness.program.mutants import mutants
 
     for mutant in mutants(tiny).values():
-        fault = mutated(tiny, mutant)
+        fault = edit_of_mutant(tiny, mutant)
         assert len(fault.equations) + len(fault.formats) == 1 and not fault.ignores

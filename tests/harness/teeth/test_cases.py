@@ -1,6 +1,6 @@
 from harness.search.engine import Search
 from harness.subjects.reference import Reference
-from harness.teeth.cases import built, cases_of, gathered
+from harness.teeth.cases import cases_of, collect
 
 
 def test_the_cases_are_those_of_a_run(rows):
@@ -15,11 +15,11 @@ def test_the_cases_are_those_of_a_run(rows):
             return super().call(program, function, arguments, dimensions)
 
     Search(program, program.falsifiers[0], Watched(), 30).run()
-    gathering = gathered(program, program.falsifiers[0], 30)
-    told = [{"x": case.inputs["x"].tolist(), "v": case.inputs["v"].tolist(), "k": case.dimensions["k"]}
-            for case in built(gathering)]  # fmt: skip
-    assert told[0] in tried and len(told) == 30
-    assert sum(part in tried for part in told) >= 24  # the part that explores; what climbs depends on the results
+    collected = collect(program, program.falsifiers[0], 30)
+    cases = [{"x": case.inputs["x"].tolist(), "v": case.inputs["v"].tolist(), "k": case.dimensions["k"]}
+            for case in collected.build()]  # fmt: skip
+    assert cases[0] in tried and len(cases) == 30
+    assert sum(part in tried for part in cases) >= 24  # the part that explores; what climbs depends on the results
 
 
 def test_tables_are_tried_whole(contracts):
@@ -30,6 +30,6 @@ def test_tables_are_tried_whole(contracts):
 
 def test_all_the_cases_there_are(contracts):
     program = contracts["layer-load"]
-    gathering = gathered(program, program.falsifiers[0], 40)
-    assert gathering.exhausted and len(gathering.found) == 8
-    assert not gathered(contracts["moe-router"], contracts["moe-router"].falsifiers[0], 10).exhausted
+    collected = collect(program, program.falsifiers[0], 40)
+    assert collected.exhausted and len(collected.recipes) == 8
+    assert not collect(contracts["moe-router"], contracts["moe-router"].falsifiers[0], 10).exhausted

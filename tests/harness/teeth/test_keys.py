@@ -5,9 +5,12 @@ from harness.program.collection import load
 from harness.teeth import keys
 from harness.teeth.keys import contract_digest, harness_digest, subject_digest
 
+DECIDING_FILES = ("contract/a.py", "judge/b.py", "language/c.py", "program/d.py", "search/c.py", "subjects/e.py",
+                  "teeth/f.py")  # fmt: skip
+
 
 def test_the_code_that_decides(tmp_path, monkeypatch):
-    for name in ("contract/a.py", "language/b.py", "search/c.py", "teeth/d.py", "report/e.py", "commands/f.py"):
+    for name in (*DECIDING_FILES, "report/e.py", "commands/f.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x = 1\n")
     monkeypatch.setattr(keys, "PACKAGE", tmp_path)
@@ -23,7 +26,7 @@ def test_the_code_that_decides(tmp_path, monkeypatch):
         assert fresh() == first
         (tmp_path / "search/c.py").write_bytes(b"x = 1\r\n")
         assert fresh() == first
-        for decides in ("search/c.py", "teeth/d.py", "language/b.py", "contract/a.py"):
+        for decides in DECIDING_FILES:
             (tmp_path / decides).write_text("x = 2\n")
             assert fresh() != first
             first = fresh()

@@ -1,26 +1,26 @@
 import pytest
 
-from harness.teeth.distinguish import Told
-from harness.teeth.fault import Fault
-from harness.teeth.kills import Bites
-from harness.teeth.matrix import make_record
+from harness.teeth.distinguish import Distinction
+from harness.teeth.fault import PlantedFault
+from harness.teeth.kills import KillRow
+from harness.teeth.matrix import kill_record
 from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
 
 FAULTS = [
-    Fault("FAULT-1", DECLARED, "s"), Fault("a:b@1", MUTANT, "s"), Fault("a:b@2", MUTANT, "s"),
-    Fault("SAB-1", SABOTEUR, "s"), Fault("SAB-2", SABOTEUR, "s", excuse="it may"),
+    PlantedFault("FAULT-1", DECLARED, "s"), PlantedFault("a:b@1", MUTANT, "s"), PlantedFault("a:b@2", MUTANT, "s"),
+    PlantedFault("SAB-1", SABOTEUR, "s"), PlantedFault("SAB-2", SABOTEUR, "s", excuse="it may"),
 ]  # fmt: skip
 IDS = ("FALSIFY-ROWS-001", "FALSIFY-ROWS-002", "FALSIFY-ROWS-003")
 SOUND = {"FAULT-1": 2, "a:b@1": 3, "a:b@2": 1, "SAB-1": 1}
 
 
-def made(rows, kills, told=None, proofs=None, checks=(), waived="", second=(1,)):
+def made(rows, kills, distinctions=None, proofs=None, checks=(), waived="", second=(1,)):
     program = rows(more=waived)
-    bites = {
-        IDS[0]: Bites(40, dict(kills), dict.fromkeys(checks, 1)),
-        IDS[1]: Bites(40, {"SAB-1": 1} if second else {}), IDS[2]: Bites(40, {"SAB-1": 2}),
+    rows_ = {
+        IDS[0]: KillRow(40, dict(kills), dict.fromkeys(checks, 1)),
+        IDS[1]: KillRow(40, {"SAB-1": 1} if second else {}), IDS[2]: KillRow(40, {"SAB-1": 2}),
     }  # fmt: skip
-    return make_record(program, {}, FAULTS, bites, told or {}, proofs or {})
+    return kill_record(program, {}, FAULTS, rows_, distinctions or {}, proofs or {})
 
 
 def fates(record):
@@ -57,14 +57,14 @@ def test_what_the_checks_notice_is_dead_but_no_merit_of_the_falsifier(rows):
     assert record["falsifiers"][IDS[0]]["checks"] == {"FAULT-1": 1, "a:b@1": 1, "a:b@2": 1}
 
 
-@pytest.mark.parametrize(("told", "proofs", "fate", "distinguishable", "holds"), [
-    (Told("out differs"), {}, "lives", 2, False),  # one of two is less than 95 %
-    (Told("", 120), {}, "not distinguished", 1, True),
-    (Told("", 8, True), {}, "equivalent", 1, True),
-    (Told("", 120), {"a:b@2": 256}, "equivalent", 1, True),
+@pytest.mark.parametrize(("distinctions", "proofs", "fate", "distinguishable", "holds"), [
+    (Distinction("out differs"), {}, "lives", 2, False),  # one of two is less than 95 %
+    (Distinction("", 120), {}, "not distinguished", 1, True),
+    (Distinction("", 8, True), {}, "equivalent", 1, True),
+    (Distinction("", 120), {"a:b@2": 256}, "equivalent", 1, True),
 ])  # fmt: skip
-def test_a_mutant_that_nobody_kills(rows, told, proofs, fate, distinguishable, holds):
-    record = made(rows, {"FAULT-1": 1, "a:b@1": 1}, {"a:b@2": told}, proofs)
+def test_a_mutant_that_nobody_kills(rows, distinctions, proofs, fate, distinguishable, holds):
+    record = made(rows, {"FAULT-1": 1, "a:b@1": 1}, {"a:b@2": distinctions}, proofs)
     assert fates(record)["a:b@2"] == fate
     assert record["summary"]["mutants"]["distinguishable"] == distinguishable
     assert record["summary"]["holds"] == holds
@@ -75,12 +75,12 @@ WAIVED = 'waived_mutants: [{mutant: "both:drop-factor@1", reason: it is harmless
 
 def test_waivers(rows):
     program = rows(more=WAIVED)
-    faults = [Fault("both:drop-factor@1", MUTANT, "s"), Fault("x", DECLARED, "s")]
+    faults = [PlantedFault("both:drop-factor@1", MUTANT, "s"), PlantedFault("x", DECLARED, "s")]
 
     def fate(kills):
-        bites = {name: Bites(40, {"x": 1}) for name in IDS}
-        bites[IDS[0]] = Bites(40, {"x": 1, **kills})
-        return make_record(program, {}, faults, bites, {"both:drop-factor@1": Told("it differs")}, {})
+        rows_ = {name: KillRow(40, {"x": 1}) for name in IDS}
+        rows_[IDS[0]] = KillRow(40, {"x": 1, **kills})
+        return kill_record(program, {}, faults, rows_, {"both:drop-factor@1": Distinction("it differs")}, {})
 
     waived = fate({})
     assert waived["lives"][0]["fate"] == "waived" and waived["lives"][0]["reason"] == "it is harmless"
@@ -90,6 +90,6 @@ def test_waivers(rows):
 
 
 def test_worst_first(rows):
-    record = made(rows, {}, {"a:b@1": Told("differs"), "a:b@2": Told("", 120)})
+    record = made(rows, {}, {"a:b@1": Distinction("differs"), "a:b@2": Distinction("", 120)})
     assert list(fates(record).values()) == ["lives", "lives", "excused", "not distinguished"]
     assert next(iter(fates(record))) == "FAULT-1"

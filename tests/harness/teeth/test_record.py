@@ -4,7 +4,7 @@ import os
 import pytest
 
 from harness.findings import HandledError
-from harness.teeth.record import SCHEMA, keys, read_record, record_path, spelled, stale, write_record
+from harness.teeth.record import SCHEMA, as_text, keys, kill_record_path, read_kill_record, stale, write_kill_record
 
 
 @pytest.fixture
@@ -18,16 +18,16 @@ def record(program, subject="reference"):
 
 
 def test_beside_the_contract(program, tmp_path):
-    assert record_path(program) == tmp_path / "teeth" / "rows-v1.json"
-    assert read_record(program) is None
-    write_record(program, record(program))
-    assert read_record(program) == record(program)
+    assert kill_record_path(program) == tmp_path / "teeth" / "rows-v1.json"
+    assert read_kill_record(program) is None
+    write_kill_record(program, record(program))
+    assert read_kill_record(program) == record(program)
     assert [path.name for path in (tmp_path / "teeth").iterdir()] == ["rows-v1.json"]
 
 
 def test_the_same_text_for_the_same_record_and_readable(program):
-    text = spelled(record(program))
-    assert text == spelled(json.loads(text)) and json.loads(text) == record(program)
+    text = as_text(record(program))
+    assert text == as_text(json.loads(text)) and json.loads(text) == record(program)
     assert max(map(len, text.splitlines())) <= 120
 
 
@@ -48,28 +48,28 @@ def test_current_and_stale(program, rows):
                                   json.dumps({"schema": SCHEMA, "keys": {}, "faults": {}, "summary": {}, "lives": [],
                                               "falsifiers": {"F": 1}})])  # fmt: skip
 def test_what_is_no_record_is_told(program, text):
-    path = record_path(program)
+    path = kill_record_path(program)
     path.parent.mkdir()
     path.write_text(text, encoding="latin-1")
-    with pytest.raises(HandledError, match="run `harness teeth`") as told:
-        read_record(program)
-    assert str(told.value).startswith(str(path)) and "\n" not in str(told.value)
+    with pytest.raises(HandledError, match="run `harness teeth`") as refused:
+        read_kill_record(program)
+    assert str(refused.value).startswith(str(path)) and "\n" not in str(refused.value)
 
 
 def test_a_folder_that_cannot_be_written_to(program, tmp_path):
     (tmp_path / "teeth").write_text("a file")
     with pytest.raises(HandledError, match="cannot be written to"):
-        write_record(program, record(program))
+        write_kill_record(program, record(program))
     with pytest.raises(HandledError, match="cannot be read"):
-        read_record(program)
+        read_kill_record(program)
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "loop"])
 def test_what_is_no_file_is_told_and_not_waited_for(program, kind):
-    path = record_path(program)
+    path = kill_record_path(program)
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "loop": lambda: path.symlink_to(path)}[kind]()
     with pytest.raises(HandledError, match="the kill record cannot be read") as refused:
-        read_record(program)
+        read_kill_record(program)
     assert "\n" not in str(refused.value)

@@ -1,8 +1,8 @@
 import pytest
 
 from harness.findings import HandledError
-from harness.teeth.record import record_path
-from harness.teeth.run import Task, check_records, run_teeth, work
+from harness.teeth.record import kill_record_path
+from harness.teeth.run import check_records, run_teeth
 
 
 @pytest.fixture
@@ -15,17 +15,17 @@ def test_a_record_is_made_once(folder):
     paths = (str(folder),)
     (first,) = run_teeth(paths, "reference", 2)
     assert first.was == "there is no kill record" and first.record["summary"]["vacuous"] == []
-    text = record_path(first.program).read_bytes()
+    text = kill_record_path(first.program).read_bytes()
     (second,) = run_teeth(paths, "reference", 1)
     assert second.was == "" and second.record == first.record
     (third,) = run_teeth(paths, "reference", 1, anew=True)
-    assert third.was and record_path(third.program).read_bytes() == text  # whatever the number of processes
+    assert third.was and kill_record_path(third.program).read_bytes() == text  # whatever the number of processes
 
 
 def test_a_changed_contract_and_a_damaged_record_are_made_anew(folder, small_contract):
     paths = (str(folder),)
     (done,) = run_teeth(paths, "reference", 1)
-    record_path(done.program).write_text("{")
+    kill_record_path(done.program).write_text("{")
     (mended,) = run_teeth(paths, "reference", 1)
     assert mended.record == done.record
     (folder / "rows-v1.yaml").write_text(small_contract("rows().total == rows().total"))
@@ -56,10 +56,3 @@ def test_a_subject_that_ends_the_process(folder, monkeypatch):
         run_teeth((str(folder),), "deadly_rows", 1)
     with pytest.raises(HandledError, match="no module 'nowhere'"):
         run_teeth((str(folder),), "nowhere", 1)
-
-
-def test_one_task(folder):
-    task = Task((str(folder),), "reference", "rows", "FALSIFY-ROWS-001", ("both:drop-factor@1",))
-    assert set(work(task).kills) == {"both:drop-factor@1"}
-    told, proofs = work(Task((str(folder),), "reference", "rows", faults=("both:drop-factor@1",)))
-    assert told["both:drop-factor@1"].difference and proofs == {}

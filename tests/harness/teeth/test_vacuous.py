@@ -19,7 +19,7 @@ from harness.search.engine import Search
 from harness.search.outcome import SURVIVED, UNDECIDED, VACUOUS
 from harness.subjects.subject import ModuleSubject
 from harness.teeth.fault import faults_of
-from harness.teeth.kills import Biting
+from harness.teeth.kills import FaultTrials
 from harness.teeth.verdict import CURRENT, earned
 from tests.harness.contract_fixtures import fixtures
 from tests.harness.teeth.vacuous import ranking
@@ -38,9 +38,9 @@ def ending(*ends):
 def outcome_of(program, falsifier):
     """What a run says of a falsifier, after `harness teeth` has planted every fault there is on as many cases."""
     real = ModuleSubject("ranking", ranking)
-    kills = Biting(program, falsifier, faults_of(program), real).run(0, CASES).kills
-    told = {"count": len(kills), "faults": list(kills), "of": len(faults_of(program))}
-    teeth = {"state": CURRENT, "why": "", "kills": {falsifier.source.id: told}}
+    kills = FaultTrials(program, falsifier, faults_of(program), real).run(0, CASES).kills
+    on_record = {"count": len(kills), "faults": list(kills), "of": len(faults_of(program))}
+    teeth = {"state": CURRENT, "why": "", "kills": {falsifier.source.id: on_record}}
     return earned(Search(program, falsifier, real, CASES).run(), teeth)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import SCHEMA, keys, write_record
+from harness.teeth.record import SCHEMA, keys, write_kill_record
 from harness.teeth.verdict import CURRENT, NONE, STALE, earned, teeth_of
 
 
@@ -14,7 +14,7 @@ FAULTS = {"FAULT-ROWS-001": {"kind": "declared"}} | {f"m{number}": {"kind": "mut
 
 
 def write(program, kills, **changed):
-    write_record(program, {
+    write_kill_record(program, {
         "schema": SCHEMA, "keys": keys(program, "reference") | changed, "summary": {"holds": True}, "lives": [],
         "faults": FAULTS, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
     })  # fmt: skip
@@ -26,31 +26,31 @@ def outcome(program, verdict=SURVIVED):
 
 def test_survived_with_a_kill(program):
     write(program, {"m1": 1, "m2": 2, "FAULT-ROWS-001": 3, "m4": 4})
-    told = outcome(program)
-    assert (told.verdict, told.reason) == (SURVIVED, "")
-    assert told.kills == {"count": 4, "faults": ["FAULT-ROWS-001"], "of": 10}
+    settled = outcome(program)
+    assert (settled.verdict, settled.reason) == (SURVIVED, "")
+    assert settled.kills == {"count": 4, "faults": ["FAULT-ROWS-001"], "of": 10}
     assert teeth_of(program)["state"] == CURRENT
 
 
 def test_survived_without_one_is_vacuous(program):
     write(program, {})
-    told = outcome(program)
-    assert told.verdict == VACUOUS and "noticed none of them" in told.reason and told.kills["count"] == 0
+    settled = outcome(program)
+    assert settled.verdict == VACUOUS and "noticed none of them" in settled.reason and settled.kills["count"] == 0
 
 
 def test_no_record(program):
-    told = outcome(program)
-    assert told.verdict == VACUOUS
-    assert told.reason == "no kill on record for this version; run `harness teeth` (there is no kill record)"
-    assert teeth_of(program)["state"] == NONE and told.kills is None
+    settled = outcome(program)
+    assert settled.verdict == VACUOUS
+    assert settled.reason == "no kill on record for this version; run `harness teeth` (there is no kill record)"
+    assert teeth_of(program)["state"] == NONE and settled.kills is None
 
 
 @pytest.mark.parametrize(("changed", "why"), [({"harness": "0" * 64}, "other code of harness"),
                                               ({"contract": "0" * 64}, "another version of the contract")])  # fmt: skip
 def test_a_record_of_something_else(program, changed, why):
     write(program, {"m1": 1}, **changed)
-    told = outcome(program)
-    assert told.verdict == VACUOUS and why in told.reason and teeth_of(program)["state"] == STALE
+    settled = outcome(program)
+    assert settled.verdict == VACUOUS and why in settled.reason and teeth_of(program)["state"] == STALE
 
 
 def test_who_was_wrapped_does_not_matter(program):

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from harness.teeth.saboteurs.position import position
+from harness.teeth.saboteurs.saboteur import position
 
 X = np.array([1, 2], np.float32)
 TENSOR = ("q4_k", (1, 256), b"\1" * 144)

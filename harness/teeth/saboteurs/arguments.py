@@ -1,4 +1,4 @@
-"""An argument that is not the caller's any more."""
+"""Saboteurs of arguments: a call that changes what it was given."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import numpy as np
 from harness.language import types as T
 from harness.language.infer import TYPED
 from harness.program.model import Program
-from harness.teeth.saboteurs.nudge import smallest_change
-from harness.teeth.saboteurs.position import position
-from harness.teeth.saboteurs.saboteur import Sabotaged
+from harness.teeth.saboteurs.changes import smallest_change
+from harness.teeth.saboteurs.saboteur import SabotagedSubject, position
 
 
-class ChangedArgument(Sabotaged):
-    """The result is right, but one entry of an array or list that the caller handed in is another afterwards."""
+class ChangedArgument(SabotagedSubject):
+    """The result is right, but one entry of an array or list of the caller's has changed."""
 
     id = "SABOTEUR-CHANGED-ARGUMENT"
     story = "a call changes an array or list that it was given"
@@ -35,9 +34,9 @@ class ChangedArgument(Sabotaged):
     ) -> Mapping[str, Any]:
         number = position(function, arguments)
         returned = self.subject.call(program, function, arguments, dimensions)
-        open_ = [value for value in arguments.values() if isinstance(value, np.ndarray | list) and np.size(value)]
-        if open_:
-            smallest_change(open_[number % len(open_)], number // len(open_))
+        changeable = [value for value in arguments.values() if isinstance(value, np.ndarray | list) and np.size(value)]
+        if changeable:
+            smallest_change(changeable[number % len(changeable)], number // len(changeable))
         return returned
 
 

@@ -1,0 +1,94 @@
+"""What a worker process of `harness teeth` is asked: to try faults against a falsifier, or to compare mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harness.program.collection import load
+from harness.program.model import Program
+
+if TYPE_CHECKING:  # these load NumPy and Hypothesis: only the processes that try faults need them
+    from harness.subjects.subject import Subject
+    from harness.teeth.distinguish import Distinction
+    from harness.teeth.fault import PlantedFault
+    from harness.teeth.kills import KillRow
+
+FIRST_CASES = 40  # of every falsifier with every fault
+MAX_CASES = 200  # of a falsifier that has killed nothing, or with a fault that no falsifier has killed
+PATIENCE = 12  # of the first cases: a fault that changed something in so many and survived is left to other falsifiers
+COMPARED_CASES = 120  # of every function, on which a mutant is compared with the original
+
+
+@dataclass(frozen=True)
+class Task:
+    """A falsifier with faults to try; or, without a falsifier, mutants to compare with the original."""
+
+    paths: tuple[str, ...]
+    subject: str
+    contract: str
+    falsifier: str = ""
+    faults: tuple[str, ...] | None = None  # None: all
+    first: int = 0
+    last: int = FIRST_CASES
+    patience: int | None = PATIENCE
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Of mutants by id: what distinguishes them from the original, and how many values prove that nothing does."""
+
+    distinctions: dict[str, Distinction]
+    proofs: dict[str, int]
+
+
+def run_task(task: Task) -> KillRow | Comparisons:
+    """The answer to one task, computed in this process."""
+    from harness.teeth.kills import FaultTrials
+
+    program, faults, real = _loaded(task.paths, task.subject, task.contract)
+    if task.faults is not None:
+        faults = [fault for fault in faults if fault.id in set(task.faults)]
+    if not task.falsifier:
+        return _compared(program, faults)
+    falsifier = next(part for part in program.falsifiers if part.source.id == task.falsifier)
+    return FaultTrials(program, falsifier, faults, real, task.patience).run(task.first, task.last)
+
+
+def _compared(program: Program, mutants: Sequence[PlantedFault]) -> Comparisons:
+    from harness.program.mutants import mutants as mutants_of
+    from harness.teeth.distinguish import distinguish
+    from harness.teeth.exhaustive import equal_everywhere
+
+    distinctions = distinguish(program, mutants, COMPARED_CASES)
+    by_id = mutants_of(program)
+    proofs = {}
+    for fault in mutants:
+        mutant = by_id[fault.id]
+        proof = equal_everywhere(program.formats[mutant.format], mutant) if mutant.format else None
+        if proof is not None and not distinctions[fault.id].difference:
+            proofs[fault.id] = proof
+    return Comparisons(distinctions, proofs)
+
+
+@cache
+def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Program, list[PlantedFault], Subject | None]:
+    """A contract, its faults, and what saboteurs wrap: the subject if it claims the contract, else the reference.
+
+    None where there is neither: a contract without a reference that the subject does not claim.
+    """
+    from harness.subjects.reference import Reference
+    from harness.subjects.subject import load_subject
+    from harness.teeth.fault import faults_of
+
+    program = next(part for part in load(paths) if part.id == contract)
+    real: Subject | None = load_subject(subject)
+    assert real is not None
+    claims = real.claims()
+    if (claims is not None and contract not in claims) or real.missing(program):
+        real = Reference()
+    if isinstance(real, Reference) and not program.has_reference:
+        real = None
+    return program, faults_of(program), real
