@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -76,3 +76,12 @@ class Function:
     def needs_ranges(self) -> bool:
         """Whether the type depends on the ranges of the dimensions."""
         return "ranges" in inspect.signature(self.type_rule).parameters
+
+
+def by_name(records: Iterable[Function]) -> dict[str, Function]:
+    """The records by name. A file may import the record of another; two records of one name are a mistake."""
+    found: dict[str, Function] = {}
+    for record in records:
+        if found.setdefault(record.name, record) is not record:
+            raise ValueError(f"two records of a function {record.name}")
+    return found

@@ -51,3 +51,18 @@ def logistic(x: Floats) -> Floats:
     """1 / (1 + exp(-x)) in float64, accurate at both ends."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:
+    """v, the value of a function of x that a kernel computes to within the declared ulps; a closed x.
+
+    moved: how far the argument's error may carry the value. more: roundings beyond the declared ulps, in u of the
+    value; absolute: an error that does not shrink with the value, in u of one. Not judged where x has no bound or the
+    value may overflow.
+    """
+    ar = x.ar
+    with np.errstate(all="ignore"):
+        moved = np.where(np.isfinite(x.e), moved, np.inf)
+        e = moved + (2 * ar.exp_ulps + more) * ar.u * (np.abs(v) + moved)
+        e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
+        return leaf(x, v, np.where(np.abs(v) + e < ar.largest, e, np.inf), k)

@@ -6,11 +6,11 @@ tests/harness/language/soundness/functions/. tests/harness/language/functions/te
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from harness.language.function import Function
+from harness.language.function import Function, by_name
 
 
 def _records() -> Iterator[Function]:
@@ -18,15 +18,6 @@ def _records() -> Iterator[Function]:
     for name in sorted(found.name for found in iter_modules(__path__)):
         module = import_module(f"{__name__}.{name}")
         yield from (value for value in vars(module).values() if isinstance(value, Function))
-
-
-def by_name(records: Iterable[Function]) -> dict[str, Function]:
-    """The records by name. A file may import the record of another; two records of one name are a mistake."""
-    found: dict[str, Function] = {}
-    for record in records:
-        if found.setdefault(record.name, record) is not record:
-            raise ValueError(f"two records of a function {record.name}")
-    return found
 
 
 FUNCTIONS = by_name(_records())
