@@ -20,8 +20,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.harness.language.soundness.adversary import RULES, Outcome, Recipe, Rule, attack
+from tests.harness.language.soundness.adversary import Outcome, Recipe, attack
 from tests.harness.language.soundness.emulate import ORDERS
+from tests.harness.language.soundness.rules import RULES, Rule
 
 FORMS_PER_CASE = 4
 SHOWN_FAILURES = 10

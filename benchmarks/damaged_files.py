@@ -29,7 +29,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
-from harness.language.texts import patch
 from harness.model_files.gguf import ModelFile
 from harness.model_files.weights import tensor_input
 from harness.program.collection import load
@@ -112,7 +111,7 @@ def damages(program: Program, file: np.ndarray, error: str) -> Iterator[Damaged]
     table = program.contract.tables["damages"]
     for cells in table.rows:
         row = dict(zip(table.columns, cells, strict=True))
-        patched = patch(file, int(row["at"]), int(row["value"]), int(row["width"]))
+        patched = Single().call("patch", [file, *(int(row[key]) for key in ("at", "value", "width"))], {})
         yield Damaged("table", str(row["what"]), to_bytes(patched), str(row.get("error", error)))
     data = to_bytes(file)
     for cut in range(len(data)):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from harness.language.batches import aligned
+from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
 from harness.language.syntax import (
     Binary,
@@ -138,32 +140,15 @@ def _item(item: Node, bindings: Bindings, batched: bool) -> Any:
 
 
 def _aligned(values: list[Value], domain: Domain, batched: bool) -> list[Value]:
-    """Under a batch axis, ranks are made equal behind that axis; plain numbers stay as they are."""
-    if not batched:
-        return values
-    ranks = [getattr(value, "ndim", None) or len(getattr(value, "shape", ())) for value in values]
-    highest = max(ranks)
-    spread = []
-    for value, rank in zip(values, ranks, strict=True):
-        missing = highest - rank if rank else 0
-        spread.append(domain.index(value, (slice(None), *[None] * missing, Ellipsis)) if missing else value)
-    return spread
+    return aligned(domain, values) if batched else values
 
 
 def _batched_call(name: str, values: list[Value], named: dict[str, Value], domain: Domain) -> Value:
-    """Axes counted from the front move by one; reshape keeps the batch axis; arange gets one."""
-    if name == "reshape":
-        count = values[0].shape[0]
-        return domain.call(name, [values[0], count, *values[1:]], named)
-    if name == "arange":
-        return domain.index(domain.call(name, values, named), (None,))
-    if name in ("sum", "mean", "max", "min") and len(values) == 2 and values[1] >= 0:
-        values = [values[0], values[1] + 1]
-    if named.get("axis", -1) >= 0:
-        named = {**named, "axis": named["axis"] + 1}
-    if name == "where":
-        values = _aligned(values, domain, True)
-    return domain.call(name, values, named)
+    """A call on many blocks at once. Mutants also call functions that say nothing of batches: entry by entry."""
+    function = FUNCTIONS.get(name)
+    if function is None or function.in_batch is None:
+        return domain.call(name, values, named)
+    return function.in_batch(domain, name, values, named)
 
 
 def decode(packed: Packed, domain: Domain) -> Value:

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 
 from harness.language.exact.choice import Choice
-from harness.language.exact.region import Bounded
-from harness.language.packed import Packed
 
 Value = Any
 
@@ -28,19 +26,3 @@ def compare_integers(op: str, left: Any, right: Any) -> Any:
     """An integer comparison; numbers and arrays alike."""
     return {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
             ">=": operator.ge}[op](left, right)  # fmt: skip
-
-
-def nbytes(x: Value) -> int:
-    """Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
-    if isinstance(x, Packed):
-        return x.nbytes
-    if isinstance(x, Bounded):
-        return 4 * x.v.size
-    return int(np.asarray(x).nbytes)
-
-
-def type_of(x: Value) -> str:
-    """The type name of a tensor or array, as subjects see it."""
-    if isinstance(x, Packed):
-        return x.dtype
-    return "f32" if isinstance(x, Bounded) or np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype.name

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from inspect import Parameter, signature
 
 from harness.findings import nearest
 from harness.language import types as T
 from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
-from harness.language.signatures import KEYWORDS, NEEDS_RANGES, SIGNATURES
 from harness.language.syntax import Call, Node, spell
 
 
@@ -22,42 +21,37 @@ def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
         return _subject(node, scope, typed, free=False)
     if name in scope.depends and name in scope.names:
         return _equation(node, scope, typed)
-    if name in SIGNATURES:
+    if name in FUNCTIONS:
         return _function(node, scope, typed)
     if name in CLAIMS:
         if not scope.judging:
             raise T.Mismatch(f"{name}(...) judges; an equation computes", hint="move it to a claim")
         return _claim(node, scope, typed)
-    known = [*SIGNATURES, *scope.subjects, *(CLAIMS if scope.judging else ())]
+    known = [*FUNCTIONS, *scope.subjects, *(CLAIMS if scope.judging else ())]
     raise T.Mismatch(f"unknown function {name!r}", hint=nearest(name, known))
 
 
 def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
-    signature = SIGNATURES[node.name]
-    allowed = KEYWORDS.get(node.name, set())
+    function = FUNCTIONS[node.name]
     for key, _ in node.keywords:
-        if key not in allowed:
-            by_place = [parameter.name for parameter in _parameters(signature) if parameter.name != "ranges"]
+        if key not in function.keywords:
+            by_place = ", ".join(parameter.name for parameter in function.parameters)
             raise T.Mismatch(
                 f"{node.name} takes no argument named {key!r}",
-                hint=nearest(key, allowed) if allowed else f"without a name: {node.name}({', '.join(by_place)})",
-            )
+                hint=nearest(key, function.keywords)
+                if function.keywords else f"without a name: {node.name}({by_place})",
+            )  # fmt: skip
     positional = [typed(argument) for argument in node.arguments]
     named: dict[str, object] = {key: typed(value) for key, value in node.keywords}
-    if node.name in NEEDS_RANGES:
+    _arity(node.name, function.parameters, len(positional), named)
+    if function.needs_ranges:
         named["ranges"] = scope.ranges
-    _arity(node.name, signature, len(positional), named)
-    return signature(*positional, **named)
+    return function.type_rule(*positional, **named)
 
 
-@cache
-def _parameters(signature: T.Signature) -> tuple[inspect.Parameter, ...]:
-    return tuple(inspect.signature(signature).parameters.values())
-
-
-def _arity(name: str, signature: T.Signature, count: int, named: Iterable[str]) -> None:
+def _arity(name: str, parameters: Sequence[Parameter], count: int, named: Iterable[str]) -> None:
     """A wrong number of arguments as a message in the language's terms."""
-    parameters = [p for p in _parameters(signature) if p.name not in named]
+    parameters = [p for p in parameters if p.name not in named]
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return
     fixed = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -124,7 +118,7 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
 
 
 def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
-    signature = CLAIMS[node.name]
+    rule = CLAIMS[node.name]
     if node.keywords:
         raise T.Mismatch(f"{node.name} takes no named arguments")
     parts: list[T.Type] = []
@@ -139,5 +133,5 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))
-    _arity(node.name, signature, len(parts), ())
-    return signature(*parts)
+    _arity(node.name, tuple(signature(rule).parameters.values()), len(parts), ())
+    return rule(*parts)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from harness.findings import nearest
 from harness.language import types as T
 from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.functions import FUNCTIONS
 from harness.language.infer.calls import call
 from harness.language.infer.indices import index
 from harness.language.infer.scope import Scope, TypeRefused
 from harness.language.rules import operators
-from harness.language.signatures import SIGNATURES
 from harness.language.sizes import MAX_TERMS, TooLarge
 from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, Node, Number, ResultField, Text, Unary
 
@@ -61,7 +61,7 @@ def _name(name: str, scope: Scope) -> T.Type:
         return scope.names[name]
     if name in scope.subjects:
         raise T.Mismatch(f"{name!r} is a subject", hint=f"call it: {name}()")
-    if name in SIGNATURES or name in CLAIMS:
+    if name in FUNCTIONS or name in CLAIMS:
         raise T.Mismatch(f"{name!r} is a function", hint=f"call it: {name}(...)")
     raise T.Mismatch(f"unknown name {name!r}", hint=nearest(name, scope.names))
 

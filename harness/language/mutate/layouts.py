@@ -20,8 +20,7 @@ def transposed(site: Site) -> Edits:
 def permuted(site: Site) -> Edits:
     """Parts of a stack or a concatenation in another order."""
     match site.node:
-        case Call(name="stack" | "concat" as name, arguments=arguments, keywords=keywords) if len(arguments) > 1:
-            first, *rest = arguments
+        case Call(name=name, arguments=(first, *rest), keywords=keywords) if site.function and site.function.joins:
             yield "rotate-parts", Call(name, (*rest, first), keywords)
 
 

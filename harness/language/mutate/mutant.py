@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from harness.language import types as T
+from harness.language.function import Function
+from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
-from harness.language.syntax import Node
+from harness.language.syntax import Call, Node
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Site:
     type: T.Type
     scope: Scope
     typed: Callable[[Node], T.Type]  # of a part of the node
+
+    @property
+    def function(self) -> Function | None:
+        """The function of the language that the node calls, or None."""
+        return FUNCTIONS.get(self.node.name) if isinstance(self.node, Call) else None
 
 
 Edits = Iterator[tuple[str, Node]]  # the edit's name in the id, and what takes the part's place

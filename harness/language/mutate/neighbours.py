@@ -8,22 +8,6 @@ from harness.language.mutate.faulty import STAND_IN, faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.syntax import Binary, Call, Compare
 
-FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "softmax": ("sigmoid", "exp"),
-    "sigmoid": ("silu",),
-    "silu": ("relu", "sigmoid", "gelu"),
-    "relu": ("silu", "abs"),
-    "exp": ("sigmoid",),
-    "abs": ("relu",),
-    "max": ("min", "mean"),
-    "min": ("max", "mean"),
-    "sum": ("mean", "max"),
-    "mean": ("sum", "max"),
-    "round": ("floor", "ceil", "trunc", "half_even"),
-    "top_k": ("bottom_k", "top_k_last", "top_k_ascending"),
-    "all": ("any",),
-    "any": ("all",),
-}
 SIGNS: dict[str, tuple[str, ...]] = {
     "+": ("-",), "-": ("+",), "*": ("+", "/"), "/": ("*",), "//": ("%",), "%": ("//",),
     "&": ("|", "^"), "|": ("&", "^", "+"), "^": ("|",), "<<": (">>",), ">>": ("<<",),
@@ -39,8 +23,8 @@ SPOKEN = {
 def functions(site: Site) -> Edits:
     """Another function of the same arguments."""
     node = site.node
-    if isinstance(node, Call):
-        for other in FUNCTIONS.get(node.name, ()):
+    if isinstance(node, Call) and site.function:
+        for other in site.function.neighbours:
             made = faulty(other, *node.arguments) if other in STAND_IN else replace(node, name=other)
             yield f"{other.replace('_', '-')}-for-{node.name.replace('_', '-')}", made
 
@@ -54,11 +38,6 @@ def signs(site: Site) -> Edits:
 
 
 OPERATORS = (
-    Operator(
-        "<function>-for-<function>",
-        "softmax/sigmoid/exp, silu/relu/gelu, max/min/mean, sum/mean/max, the ways of rounding, top_k/bottom_k, ties "
-        "the other way round, ascending order",
-        functions,
-    ),
+    Operator("<function>-for-<function>", "a function is taken for one of its neighbours, listed below", functions),
     Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons", signs),
 )

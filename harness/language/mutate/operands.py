@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.language.functions import FUNCTIONS
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.syntax import Binary, Call, Compare, Node, Unary, walk
 
@@ -13,8 +14,6 @@ LEFT_OUT = {
     ">>": "shift", "&": "mask", "|": "bits", "^": "bits",
 }  # fmt: skip
 EITHER_SIDE = ("*", "+", "@", "|", "^", "&")  # of the others only the right operand can be forgotten
-REDUCTIONS = ("sum", "mean", "max", "min")
-KEPT = ("stored", "float32", "reshape")  # without them the value is the same, or has another shape
 
 
 def swapped(site: Site) -> Edits:
@@ -24,8 +23,11 @@ def swapped(site: Site) -> Edits:
             yield "swap-operands", replace(site.node, left=right, right=left)
         case Compare(op=op, left=left, right=right) if op not in ("==", "!="):
             yield "swap-operands", replace(site.node, left=right, right=left)
-        case Call(name="where", arguments=(condition, x, y)):
-            yield "swap-operands", replace(site.node, arguments=(condition, y, x))
+        case Call(arguments=arguments) if site.function and site.function.mistakable:
+            first, second = site.function.mistakable
+            exchanged = list(arguments)
+            exchanged[first], exchanged[second] = arguments[second], arguments[first]
+            yield "swap-operands", replace(site.node, arguments=tuple(exchanged))
 
 
 def left_out(site: Site) -> Edits:
@@ -38,7 +40,7 @@ def left_out(site: Site) -> Edits:
                 yield f"drop-{what}", right
         case Unary(op=op, operand=operand) if op in ("-", "~"):
             yield "drop-sign" if op == "-" else "drop-complement", operand
-        case Call(name=name, arguments=(inner,)) if name not in KEPT:
+        case Call(name=name, arguments=(inner,)) if not (site.function and site.function.keeps_values):
             yield f"drop-{name}", inner
 
 
@@ -47,13 +49,14 @@ def doubled(site: Site) -> Edits:
     match site.node:
         case Binary(op="/", right=right) if reduces(right):
             yield "double-normalisation", Binary("/", site.node, right)
-        case Call(name="softmax"):
-            yield "double-softmax", Call("softmax", (site.node,), ())
+        case Call(name=name) if site.function and site.function.repeatable:
+            yield f"double-{name}", Call(name, (site.node,), ())
 
 
 def reduces(node: Node) -> bool:
     """Whether something is summed up or its largest is taken."""
-    return any(isinstance(part, Call) and part.name in REDUCTIONS for part in walk(node))
+    calls = (part.name for part in walk(node) if isinstance(part, Call))
+    return any(name in FUNCTIONS and FUNCTIONS[name].reduces for name in calls)
 
 
 OPERATORS = (

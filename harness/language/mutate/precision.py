@@ -19,11 +19,11 @@ def operands(site: Site) -> Edits:
                         made = faulty(kind, side)
                         sides = (made, other) if side is left else (other, made)
                         yield f"{kind}-operand", Binary("@", *sides)
-        case Call(name="matvec", arguments=(w, x)):
+        case Call(name=name, arguments=(w, x)) if site.function and site.function.product:
             for kind in ("bf16", "f16"):
-                yield f"{kind}-operand", Call("matvec", (faulty(kind, w), x), ())
+                yield f"{kind}-operand", Call(name, (faulty(kind, w), x), ())
                 if _real(site, x):
-                    yield f"{kind}-operand", Call("matvec", (w, faulty(kind, x)), ())
+                    yield f"{kind}-operand", Call(name, (w, faulty(kind, x)), ())
 
 
 def _real(site: Site, part: Node) -> bool:

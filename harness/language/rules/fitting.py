@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.language.sizes import Size
-from harness.language.types import Array, Blocks, Mismatch, Shape, Type, show
+from harness.language.sizes import Size, at_least_zero
+from harness.language.types import Array, Blocks, Mismatch, Ranges, Shape, Type, Word, show
 
 
 def seen(*types: Type) -> bool:
@@ -25,6 +25,35 @@ def ints(part: Type, what: str = "an integer array") -> Array:
     if isinstance(part, Array) and part.kind == "int":
         return part
     raise Mismatch(f"{part} where {what} is needed", what, str(part), "bits and indices need integers")
+
+
+def entrywise(x: Type) -> Array:
+    """The type rule of a function of single reals: an array of the same shape."""
+    return real(x)
+
+
+def reduced(x: Type, axis: Type | None = None) -> Array:
+    """One real number along an axis, or of all entries."""
+    part = real(x)
+    if axis is None:
+        return Array("real", observed=part.observed)
+    place = literal_axis(axis, len(part.shape))
+    return Array("real", part.shape[:place] + part.shape[place + 1 :], observed=part.observed)
+
+
+def not_empty(what: str, axes: Shape, ranges: Ranges) -> None:
+    """Mismatch where one of the axes may have no entry."""
+    for size in axes:
+        if not at_least_zero(size - 1, ranges):
+            raise Mismatch(f"{what} over an axis that may be empty", "at least one entry", f"{size} entries",
+                           "give the dimension a min of 1")  # fmt: skip
+
+
+def single_text(part: Type, what: str) -> Word:
+    """As a single text."""
+    if isinstance(part, Word):
+        return part
+    raise Mismatch(f"{what} needs a text", "a text", str(part))
 
 
 def scalar_size(part: Type, what: str) -> Size:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from harness.contract.model import Field, Format, Source
 from harness.language import types as T
 from harness.language.formats import BlockFormat
+from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Node, names, spell, walk
 from harness.program.check.checker import Checker
 
-PER_BLOCK = ("abs", "arange", "concat", "relu", "reshape", "round", "stack", "stored", "where")
+PER_BLOCK = tuple(sorted(name for name, function in FUNCTIONS.items() if function.in_batch))
 WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # in bytes; all others are single bytes
 
 

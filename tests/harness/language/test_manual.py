@@ -11,7 +11,7 @@ from harness.contract import kinds
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
 from harness.language.claims import SIGNATURES as CLAIMS
-from harness.language.signatures import SIGNATURES
+from harness.language.functions import FUNCTIONS
 from harness.language.syntax import BINARY, COMPARE, MAX_DEPTH, MAX_LENGTH, MAX_NODES, UNARY, parse
 from harness.program.check import check
 from harness.program.check.formats import PER_BLOCK
@@ -27,11 +27,11 @@ def section(title: str) -> str:
 
 
 def test_every_function_and_claim_has_a_row_and_no_other():
-    assert {name for name, _ in ROWS} - {"weights", "route"} == {*SIGNATURES, *CLAIMS}
+    assert {name for name, _ in ROWS} - {"weights", "route"} == {*FUNCTIONS, *CLAIMS}
 
 
 def test_functions_and_claims_are_not_mixed_up():
-    assert set(re.findall(r"^\| `(\w+)\(", section("Functions"), re.MULTILINE)) == set(SIGNATURES)
+    assert set(re.findall(r"^\| `(\w+)\(", section("Functions"), re.MULTILINE)) == set(FUNCTIONS)
     assert set(re.findall(r"^\| `(\w+)\(", section("Claims"), re.MULTILINE)) == set(CLAIMS)
 
 

@@ -4,7 +4,6 @@ from harness.gate.meaning.admitted import admitted, bounds, intervals
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import top_k
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import stored
 from harness.language.exact.region import Bounded, multiply
 
 DOMAIN = Exact(float32())
@@ -40,7 +39,7 @@ def test_middles_that_are_apart():
 def test_a_region_that_ended_is_told_from_one_that_goes_on():
     rng = np.random.default_rng(1)
     x, z = (Bounded(rng.standard_normal(4), DOMAIN.ar) for _ in range(2))
-    open_, closed = multiply(x, z), stored(multiply(x, z))
+    open_, closed = multiply(x, z), multiply(x, z).close()
     found = admitted(DOMAIN, open_, closed)
     assert found.more is None and not found.less and found.inner
     assert not admitted(DOMAIN, open_, multiply(z, x)).inner

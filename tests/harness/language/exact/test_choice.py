@@ -9,12 +9,17 @@ from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import Truth, compare, top_k, where
-from harness.language.exact.primitives import Undecided, softmax
+from harness.language.exact.domain import Exact
+from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 
 AR = float32()
 SCORES = st.lists(st.integers(0, 4), min_size=1, max_size=4)
 FEW = st.lists(st.integers(0, 4), min_size=1, max_size=3)
+
+
+def softmax(logits: Bounded) -> Bounded:
+    return Exact(AR).call("softmax", [logits], {})
 
 
 def scores(values, error=0.0) -> Bounded:

@@ -5,7 +5,7 @@ import pytest
 
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import top_k
-from harness.language.exact.kinds import INTEGER, compare_integers, is_whole, nbytes, type_of
+from harness.language.exact.kinds import INTEGER, compare_integers, is_whole
 from harness.language.exact.region import Bounded
 from harness.language.formats import BlockFormat
 from harness.language.packed import Packed
@@ -34,9 +34,3 @@ def test_every_comparison_has_its_meaning():
 def test_every_operator_on_integers_has_its_meaning():
     assert set(INTEGER) == set(BINARY.values()) - {"/", "@"}
     assert all(rule(13, 3) == eval(f"13 {op} 3") for op, rule in INTEGER.items())
-
-
-def test_bytes_and_types():
-    assert (nbytes(REALS), nbytes(TENSOR), nbytes(np.zeros(3, np.uint8))) == (8, 12, 3)
-    assert (type_of(REALS), type_of(TENSOR), type_of(np.zeros(3, np.int32))) == ("f32", "q4", "int32")
-    assert type_of(np.zeros(2, np.float32)) == "f32"

@@ -1,8 +1,8 @@
 import pytest
 
+from harness.language.functions import FUNCTIONS
 from harness.language.mutate.domains import ELEMENTWISE, RANKING
 from harness.language.mutate.faulty import STAND_IN, faulty, in_language, rebuilt
-from harness.language.signatures import SIGNATURES
 from harness.language.syntax import Name, Number, SyntaxRefused, parse, spell
 
 
@@ -14,7 +14,7 @@ def test_no_contract_can_spell_them():
 
 def test_each_has_a_meaning_and_a_stand_in():
     assert set(STAND_IN) == {*ELEMENTWISE, *RANKING, "rolled", "column_major"}
-    assert all(twin in SIGNATURES for twin in STAND_IN.values() if twin)
+    assert all(twin in FUNCTIONS for twin in STAND_IN.values() if twin)
 
 
 def test_stand_ins_give_the_type():

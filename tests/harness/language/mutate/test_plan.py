@@ -57,7 +57,7 @@ def test_the_manual_lists_every_operator():
     text = (ROOT / "docs" / "mutants.md").read_text()
     for name, story in documented():
         assert f"| `{name}` | {story} |" in text
-    assert text.count("\n| `") == len(list(documented()))
+    assert text.split("\nNeighbours")[0].count("\n| `") == len(list(documented()))
 
 
 def test_the_issue_s_list_is_covered():

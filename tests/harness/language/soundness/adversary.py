@@ -6,9 +6,10 @@ scale. The same recipe always gives the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 from zlib import crc32
 
@@ -19,12 +20,14 @@ from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.language.packed import Packed
 from harness.language.syntax import parse
+from tests.harness.language.soundness import functions
 from tests.harness.language.soundness import operands as O
 from tests.harness.language.soundness import primitive_kernels as P
 from tests.harness.language.soundness import row_kernels as R
 from tests.harness.language.soundness.block_formats import FORMATS, Fields, blocks, taken_apart
 from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 from tests.harness.language.soundness.layer_kernels import Weights, layer
+from tests.harness.language.soundness.rules import LENGTHS, RULES, Operands, arguments, products, rule, unary
 
 
 @dataclass(frozen=True)
@@ -80,44 +83,6 @@ class Outcome:
         return float(np.max(self.error[where] / self.bound[where])) if where.any() else float("nan")
 
 
-Operands = Callable[[np.random.Generator, str, int | None], dict[str, Any]]
-Kernel = Callable[[Machine, dict[str, Any], str], np.ndarray]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """An equation with its operands by kind, and the kernels by form.
-
-    `equations`: in order; the last is compared. `operands` draws the inputs; names with a leading underscore are
-    seen by kernels only. `kernel(machine, operands, form)` computes in float32.
-    """
-
-    name: str
-    equations: dict[str, str]
-    kinds: tuple[str, ...]
-    operands: Operands
-    forms: tuple[str, ...]
-    kernel: Kernel
-    lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
-
-
-RULES: dict[str, Rule] = {}
-
-
-def rule(
-    name: str,
-    equations: str | dict[str, str],
-    kinds: Iterable[str],
-    draw: Operands,
-    forms: Iterable[str],
-    kernel: Kernel,
-    lengths: tuple[int, ...] = (),
-) -> None:
-    """Registers a rule."""
-    named = {"y": equations} if isinstance(equations, str) else equations
-    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths)
-
-
 @lru_cache(maxsize=8)
 def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None) -> Case:
     """Operands and exact answer; cached, since many forms are tried on one case."""
@@ -155,7 +120,6 @@ def _weights_and_x(rng: np.random.Generator, kind: str, length: int | None) -> d
     return {"w": w, "x": O.cancel(x, w[0]) if kind == "cancelling" else x}
 
 
-LENGTHS = (256, 2048)
 rule("dot product", "w @ x", O.ANY, _weights_and_x, ["dot"], lambda m, o, _: m.dot(o["w"], o["x"][None]), LENGTHS)
 
 
@@ -272,48 +236,16 @@ for _name in FORMATS:
     rule(f"{_name} rows, int8 activations", Q8_K, INT8_KINDS, _int8(_name), R.ROUNDINGS, _int8_rows, LENGTHS)
 
 
-# --- primitives -------------------------------------------------------------------------------------------------
+# --- functions --------------------------------------------------------------------------------------------------
 # Each is attacked on stored numbers ("of x") and on the result of a product, which carries a bound ("of w @ x").
 
 
-def _arguments(kinds: dict[str, O.Draw]) -> Operands:
-    def draw(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
-        return {"x": O.draw(kinds, kind, rng, (length or int(rng.choice(O.LENGTHS)),))}
-
-    return draw
-
-
-def _products(kinds: dict[str, O.Draw]) -> Operands:
-    """Weights around 1, so that the products lie where the kind wants them."""
-
-    def draw(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
-        n = length or int(rng.choice((1, 2, 3, 16, 100)))
-        w = O.draw(O.WEIGHTS, "near ties", rng, (16, n)) / F(n)
-        return {"w": np.abs(w) if kinds is O.POSITIVE else w, "x": O.draw(kinds, kind, rng, (n,))}
-
-    return draw
-
-
-def _unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any]) -> None:
-    """Two rules for a function of one argument."""
-
-    def of_x(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        return kernels[form](m, o["x"])
-
-    def of_product(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        return kernels[form](m, m.dot(o["w"], o["x"][None]))
-
-    rule(f"{name} of x", call.format("x"), kinds, _arguments(kinds), kernels, of_x, LENGTHS)
-    equations = {"z": "w @ x", "y": call.format("z")}
-    rule(f"{name} of w @ x", equations, kinds, _products(kinds), kernels, of_product, LENGTHS)
-
-
-_unary("exp", "exp({})", O.ARGUMENTS, {"exp": lambda machine, x: machine.exp(x)})
-_unary("sigmoid", "sigmoid({})", O.ARGUMENTS, P.SIGMOID)
-_unary("silu", "silu({})", O.ARGUMENTS, P.SILU)
-_unary("softmax", "softmax({})", O.ARGUMENTS, P.SOFTMAX)
-_unary("sqrt", "sqrt({})", O.POSITIVE, {"sqrt": lambda machine, x: machine.sqrt(x)})
-_unary("mean", "mean({})", O.ANY, P.MEAN)
+unary("exp", "exp({})", O.ARGUMENTS, {"exp": lambda machine, x: machine.exp(x)})
+unary("sigmoid", "sigmoid({})", O.ARGUMENTS, P.SIGMOID)
+unary("silu", "silu({})", O.ARGUMENTS, P.SILU)
+unary("softmax", "softmax({})", O.ARGUMENTS, P.SOFTMAX)
+unary("sqrt", "sqrt({})", O.POSITIVE, {"sqrt": lambda machine, x: machine.sqrt(x)}, positive=True)
+unary("mean", "mean({})", O.ANY, P.MEAN)
 
 
 def _fraction(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
@@ -357,7 +289,7 @@ def _rounded(machine: Machine, o: dict[str, Any], form: str) -> np.ndarray:
 
 ROUNDED = "round(x / (max(abs(x)) / 127))"
 HALVES = [f"{division}, half {way}" for division in P.DIVISION for way in ("away", "even")]
-rule("round", ROUNDED, O.ANY, _arguments(O.ANY), HALVES, _rounded)
+rule("round", ROUNDED, O.ANY, arguments(O.ANY), HALVES, _rounded)
 
 
 def _where(machine: Machine, o: dict[str, Any], _form: str) -> np.ndarray:
@@ -367,7 +299,7 @@ def _where(machine: Machine, o: dict[str, Any], _form: str) -> np.ndarray:
 
 def _compared(rng: np.random.Generator, kind: str, length: int | None) -> dict[str, Any]:
     """Products a few units around the threshold, beside those that are clear of it."""
-    drawn = _products(O.ANY)(rng, kind, length)
+    drawn = products(O.ANY)(rng, kind, length)
     if rng.random() < 0.7:
         step = 1 + rng.integers(-3, 4, (16, 1)) * 2.0**-24
         total = (drawn["w"].astype(np.float64) * drawn["x"]).sum(-1, keepdims=True)
@@ -434,3 +366,8 @@ def _layer(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
 
 LAYER_FORMS = [f"{rows}; {where}" for rows in R.FORMS for where in ("outputs", "activations")]
 rule("layer", LAYER, O.ANY, _layer_operands, LAYER_FORMS, _layer, (256,))
+
+# --- functions with a file of their own -------------------------------------------------------------------------
+
+for _file in sorted(found.name for found in iter_modules(functions.__path__)):
+    import_module(f"{functions.__name__}.{_file}")  # registers its rules

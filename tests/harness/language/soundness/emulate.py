@@ -11,6 +11,7 @@ inexact, and in that case the last bit is set. With 53 >= 24 + 2 bits the second
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,12 +72,17 @@ class Machine:
         return self.kept(fused_multiply_add(*self.read(a, b, c)))
 
     def exp(self, x: np.ndarray) -> np.ndarray:
-        """Off by up to `exp_ulps` units in the last place, by a hash of the argument: equal ones stay equal.
+        """Off by up to `exp_ulps` units in the last place; exp(0) = 1 stays."""
+        y = self.within_ulps(np.exp, x)
+        return np.where(np.exp(self.read(x)[0].astype(np.float64)) == 1, F(1), y)
 
-        What rounds to zero is zero, and what rounds to infinity is infinite.
+    def within_ulps(self, function: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+        """A function off by up to `exp_ulps` units, by a hash of the argument: equal ones stay equal.
+
+        What rounds to zero is zero, what rounds to infinity is infinite, and no error changes the sign.
         """
         (x,) = self.read(x)
-        exact = np.exp(x.astype(np.float64))
+        exact = function(x.astype(np.float64))
         near = exact.astype(F)
         unit = np.where(np.isfinite(near), np.spacing(np.abs(near)), 0).astype(np.float64)
         salt = self.rng.integers(2**31, dtype=np.int64)
@@ -85,8 +91,8 @@ class Machine:
         y = (exact + miss * unit).astype(F)
         beyond = np.abs(y.astype(np.float64) - exact) > self.exp_ulps * unit
         y = np.where(beyond & np.isfinite(near), np.nextafter(y, near), y)
-        y = np.where((exact == 1) | (near == 0) | ~np.isfinite(near), near, np.maximum(y, F(0)))
-        return self.kept(y)
+        y = np.where(np.sign(y) == np.sign(near), y, F(0))
+        return self.kept(np.where((near == 0) | ~np.isfinite(near), near, y))
 
     # --- sums over the last axis ---------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
-from tests.harness.language.soundness.adversary import RULES, Outcome, Recipe, Rule, attack
+from tests.harness.language.soundness.adversary import Outcome, Recipe, attack
 from tests.harness.language.soundness.emulate import ORDERS
+from tests.harness.language.soundness.rules import RULES, Rule
 
 EXAMPLES = {"layer": 60}
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
-from harness.language.exact import primitives
 from harness.language.exact.choice import top_k
+from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded, matvec
 from tests.harness.language.soundness import operands as O
 from tests.harness.language.soundness import primitive_kernels as P
@@ -18,6 +18,10 @@ machines = st.builds(
     st.sampled_from(ORDERS),
     st.booleans(),
 )
+
+
+def softmax(logits: Bounded) -> Bounded:
+    return Exact(float32()).call("softmax", [logits], {})
 
 
 def chosen(scores: np.ndarray, k: int) -> np.ndarray:
@@ -37,7 +41,7 @@ def test_a_choice_among_probabilities(machine, kind, seed, form):
         probs = P.SOFTMAX[form](machine, machine.dot(router, x[None]))
     if not np.isfinite(logits.bound()).all():
         return
-    choice = top_k(primitives.softmax(logits), k)
+    choice = top_k(softmax(logits), k)
     ids = chosen(probs, k)
     assert choice.objection(ids) == ""
     assert choice.doubt or choice.index.tolist() == ids.tolist()
@@ -46,7 +50,7 @@ def test_a_choice_among_probabilities(machine, kind, seed, form):
 @given(st.lists(st.integers(-2, 2), min_size=4, max_size=9), st.sampled_from(list(P.SOFTMAX)), st.sampled_from(ORDERS))
 def test_equal_inputs_are_tied_and_the_lower_index_goes_first(values, form, order):
     x = np.asarray(values, F)
-    choice = top_k(primitives.softmax(Bounded(x, float32())), 3)
+    choice = top_k(softmax(Bounded(x, float32())), 3)
     assert not choice.doubt
     machine = Machine(np.random.default_rng(0), order, exp_ulps=0)  # entries alike are treated alike
     assert choice.index.tolist() == chosen(P.SOFTMAX[form](machine, x), 3).tolist() == chosen(x, 3).tolist()

@@ -12,7 +12,7 @@ from harness.contract.read import contract_of, read_contract, read_folder
 from harness.contract.spans import loads
 from harness.findings import Refused
 from harness.language.claims import SIGNATURES as CLAIMS
-from harness.language.signatures import SIGNATURES as FUNCTIONS
+from harness.language.functions import FUNCTIONS
 from harness.program.check import check, check_all
 from tests.harness.contract_fixtures import bases, fixtures
 

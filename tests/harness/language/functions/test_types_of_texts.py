@@ -1,4 +1,4 @@
-"""What functions on texts and bytes refuse; what they accept is in test_signatures.py."""
+"""What functions on texts and bytes refuse; what they accept is in test_types.py."""
 
 import pytest
 

@@ -3,8 +3,8 @@
 import pytest
 
 from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope, TypeRefused, infer
-from harness.language.signatures import KEYWORDS, NEEDS_RANGES, SIGNATURES
 from harness.language.sizes import Range, Size
 from harness.language.syntax import parse
 
@@ -69,12 +69,6 @@ def test_kind_and_shape(shown, text, kind):
     assert shown(text) == kind
 
 
-def test_every_function_is_tried_above():
-    marks = test_kind_and_shape.pytestmark[0].args[1]
-    tried = " ".join(text for text, _ in marks)
-    assert [name for name in SIGNATURES if f"{name}(" not in tried] == []
-
-
 @pytest.mark.parametrize(
     "text, said",
     [
@@ -118,11 +112,7 @@ def test_nothing_is_the_largest_of_nothing(vectors, text):
 
 
 def test_functions_and_claims_have_different_names():
-    assert not set(SIGNATURES) & set(CLAIMS)
-
-
-def test_special_cases_are_of_functions_that_there_are():
-    assert {*KEYWORDS, *NEEDS_RANGES} <= set(SIGNATURES)
+    assert not set(FUNCTIONS) & set(CLAIMS)
 
 
 def test_a_choice_is_lost_by_arithmetic_and_kept_by_name(vectors):

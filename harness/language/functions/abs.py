@@ -1,0 +1,43 @@
+"""The absolute value: no rounding, slope at most 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language import batches
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    part = domain.real(x).close()
+    return primitives.leaf(part, np.abs(part.v), np.broadcast_to(part.e, part.v.shape), part.k)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    import numpy as np
+
+    return np.abs(domain.real(x))
+
+
+ABS = Function(
+    name="abs",
+    form="abs(x)",
+    meaning="the absolute value",
+    bound="unchanged",
+    example=("abs(x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    in_batch=batches.entrywise,
+    neighbours=("relu",),
+)

@@ -1,0 +1,48 @@
+"""e to the x: a relative error of the declared ulps, on top of what the argument's error moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    part = domain.real(x).close()
+    ar = part.ar
+    with np.errstate(all="ignore"):
+        v = np.exp(part.v)
+        spread = v * np.expm1(part.e)
+        e = spread + 2 * ar.exp_ulps * ar.u * (v + spread) + ar.exp_ulps * ar.smallest
+        e = np.where(v + e < ar.largest, e, np.inf)
+        k = None if part.k is None else v * (1 + part.k)
+    return primitives.leaf(part, v, e, k)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    import numpy as np
+
+    return np.exp(domain.real(x))
+
+
+EXP = Function(
+    name="exp",
+    form="exp(x)",
+    meaning="e to the x",
+    bound="slope over the interval, plus `exp_ulps`",
+    example=("exp(x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    neighbours=("sigmoid",),
+)

@@ -1,0 +1,78 @@
+"""The largest and the smallest entry over an axis, or of all: off by at most the largest bound there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import literal_axis, not_empty, real, reduced
+from harness.language.types import Array, Ranges, Type
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _type(x: Type, axis: Type | None = None, *, ranges: Ranges) -> Array:
+    result, shape = reduced(x, axis), real(x).shape
+    not_empty("max or min", shape if axis is None else (shape[literal_axis(axis, len(shape))],), ranges)
+    return result
+
+
+def _extreme(x: Bounded, axis: int | None, sign: int) -> Bounded:
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    x = x.close()
+    v = sign * np.max(sign * x.v, axis=axis)
+    e = np.max(np.broadcast_to(x.e, x.v.shape), axis=axis)
+    k = None if x.k is None else np.max(x.k, axis=axis)
+    return primitives.leaf(x, np.asarray(v), np.asarray(e), k, keep_key=False)
+
+
+def _largest(domain: Exact, x: Value, axis: int | None = None) -> Bounded:
+    return _extreme(domain.real(x), axis, 1)
+
+
+def _smallest(domain: Exact, x: Value, axis: int | None = None) -> Bounded:
+    return _extreme(domain.real(x), axis, -1)
+
+
+def _single_largest(domain: Single, x: Value, axis: int | None = None) -> Value:
+    import numpy as np
+
+    return np.max(domain.real(x), axis)
+
+
+def _single_smallest(domain: Single, x: Value, axis: int | None = None) -> Value:
+    import numpy as np
+
+    return np.min(domain.real(x), axis)
+
+
+MAX = Function(
+    name="max",
+    form="max(x, axis)",
+    meaning="the largest entry; the axis is not empty",
+    bound="the largest bound along the axis",
+    example=("max(w, -1)", "real[k]"),
+    type_rule=_type,
+    exact=_largest,
+    single=_single_largest,
+    neighbours=("min", "mean"),
+    reduces=True,
+)
+MIN = Function(
+    name="min",
+    form="min(x, axis)",
+    meaning="the smallest entry; the axis is not empty",
+    bound="the largest bound along the axis",
+    example=("min(w, 0)", "real[n]"),
+    type_rule=_type,
+    exact=_smallest,
+    single=_single_smallest,
+    neighbours=("max", "mean"),
+    reduces=True,
+)

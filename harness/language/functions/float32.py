@@ -1,0 +1,44 @@
+"""The exact value rounded once to float32."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    """Only where no error came in and float64 holds the value exactly."""
+    import numpy as np
+
+    from harness.language.exact import primitives, region
+
+    part = domain.real(x)
+    if not part.exact:
+        raise primitives.Undecided("float32(...) of a value that is not exact")
+    with np.errstate(over="ignore"):
+        return region.Bounded(part.v.astype(np.float32).astype(np.float64), part.ar)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    return domain.real(x)
+
+
+FLOAT32 = Function(
+    name="float32",
+    form="float32(x)",
+    meaning="an exact value, rounded once to float32",
+    bound="zero; undecided where x is not exact",
+    example=("float32(x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    no_neighbours="it marks where a value is rounded; mutants of precision round elsewhere",
+    keeps_values=True,
+)

@@ -1,0 +1,49 @@
+"""Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.types import Array, Claim, Mismatch, Record, Type, Word
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.single import Single
+
+
+def _type(x: Type) -> Array:
+    if isinstance(x, Record | Word | Claim):
+        raise Mismatch("nbytes of something that is no array", got=str(x))
+    return Array("int")
+
+
+def _exact(_domain: Exact, x: Value) -> int:
+    from harness.language.exact import region
+
+    return 4 * x.v.size if isinstance(x, region.Bounded) else _stored(x)
+
+
+def _single(_domain: Single, x: Value) -> int:
+    return _stored(x)
+
+
+def _stored(x: Value) -> int:
+    import numpy as np
+
+    from harness.language import packed
+
+    return x.nbytes if isinstance(x, packed.Packed) else int(np.asarray(x).nbytes)
+
+
+NBYTES = Function(
+    name="nbytes",
+    form="nbytes(x)",
+    meaning="bytes as stored",
+    bound="integers",
+    example=("nbytes(t)", "integer number"),
+    type_rule=_type,
+    exact=_exact,
+    single=_single,
+    no_neighbours="it asks something of a result; no kernel computes it",
+)

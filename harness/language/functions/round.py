@@ -1,0 +1,52 @@
+"""The nearest integer, halves away from zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language import batches
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    """Where x is not exact a half may go either way: implementations that round halves to even are inside."""
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    part = domain.real(x).close()
+    bound = np.broadcast_to(part.e, part.v.shape)
+    v = np.sign(part.v) * np.floor(np.abs(part.v) + 0.5)
+    with np.errstate(invalid="ignore"):
+        highest = np.floor(part.v + bound + 0.5)
+        lowest = np.ceil(part.v - bound - 0.5)
+        e = np.where(bound == 0, 0.0, np.maximum(highest - v, v - lowest))
+    return primitives.leaf(part, v, e, part.k)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    """0.5 is added in float64, where that is exact."""
+    import numpy as np
+
+    wide = domain.real(x).astype(np.float64)
+    return (np.sign(wide) * np.floor(np.abs(wide) + 0.5)).astype(np.float32)
+
+
+ROUND = Function(
+    name="round",
+    form="round(x)",
+    meaning="the nearest integer, halves away from zero",
+    bound="the greatest change over the interval: halves of inexact x go either way",
+    example=("round(4 * x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    in_batch=batches.entrywise,
+    neighbours=("floor", "ceil", "trunc", "half_even"),
+)

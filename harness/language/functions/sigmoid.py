@@ -1,0 +1,48 @@
+"""1 / (1 + exp(-x)); slope at most 1/4, and relative to the value at most 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    part = domain.real(x).close()
+    ar = part.ar
+    with np.errstate(all="ignore"):
+        v = primitives.logistic(part.v)
+        moved = np.minimum(0.25 * part.e, v * np.expm1(part.e))
+        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (v + moved) + 2.0**-126
+        k = None if part.k is None else v + v * (1 - v) * part.k
+    return primitives.leaf(part, v, e, k)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    import numpy as np
+
+    one = np.float32(1)
+    return one / (one + np.exp(-domain.real(x)))
+
+
+SIGMOID = Function(
+    name="sigmoid",
+    form="sigmoid(x)",
+    meaning="1 / (1 + exp(-x))",
+    bound="slope at most 1/4, plus `exp_ulps` and four roundings",
+    example=("sigmoid(x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    neighbours=("silu",),
+)

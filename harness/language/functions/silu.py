@@ -1,0 +1,52 @@
+"""x * sigmoid(x) in any of its forms with exp; silu(0) = 0 stays exact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import entrywise
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+_FLOOR = 2.0**-119  # exp overflows: < 88.8 * exp(-88.7) < 2**-121; a flushed sigmoid: < 87.4 * 2**-126 < 2**-119
+_SLOPE = 1.1  # the largest slope of silu is 1.0998
+
+
+def _exact(domain: Exact, x: Value) -> Bounded:
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    part = domain.real(x).close()
+    ar = part.ar
+    with np.errstate(all="ignore"):
+        s = primitives.logistic(part.v)
+        v = part.v * s
+        moved = _SLOPE * part.e
+        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + _FLOOR
+        e = np.where((part.v == 0) & (np.asarray(part.e) == 0), 0.0, e)
+        k = None if part.k is None else np.abs(v) + np.abs(s * (1 + part.v * (1 - s))) * part.k
+    return primitives.leaf(part, v, e, k)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    import numpy as np
+
+    part = domain.real(x)
+    return part / (np.float32(1) + np.exp(-part))
+
+
+SILU = Function(
+    name="silu",
+    form="silu(x)",
+    meaning="x * sigmoid(x)",
+    bound="slope at most 1.1, plus `exp_ulps` and four roundings; silu(0) = 0 is exact",
+    example=("silu(x)", "real[n]"),
+    type_rule=entrywise,
+    exact=_exact,
+    single=_single,
+    neighbours=("relu", "sigmoid", "gelu"),
+)

@@ -1,0 +1,49 @@
+"""The sum over an axis, or of all entries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import reduced
+from harness.language.types import Array, Type
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.single import Single
+
+
+def _type(x: Type, axis: Type | None = None) -> Array:
+    result = reduced(x, axis)
+    return replace(result, kind="int") if isinstance(x, Array) and x.kind == "int" else result
+
+
+def _exact(domain: Exact, x: Value, axis: int | None = None) -> Value:
+    import numpy as np
+
+    from harness.language.exact import kinds, region
+
+    return np.sum(domain.whole(x), axis) if kinds.is_whole(x) else region.total(domain.real(x), axis)
+
+
+def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
+    import numpy as np
+
+    from harness.language.exact import kinds
+
+    return np.sum(x, axis) if kinds.is_whole(x) else np.sum(domain.real(x), axis, dtype=np.float32)
+
+
+SUM = Function(
+    name="sum",
+    form="sum(x, axis)",
+    meaning="the sum; integers stay integers",
+    bound="part of the polynomial: n times the terms",
+    example=("sum(w, 1)", "real[k]"),
+    type_rule=_type,
+    exact=_exact,
+    single=_single,
+    neighbours=("mean", "max"),
+    reduces=True,
+)

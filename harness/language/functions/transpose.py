@@ -1,0 +1,48 @@
+"""A matrix with its axes swapped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import real
+from harness.language.types import Array, Mismatch, Type
+
+if TYPE_CHECKING:
+    from harness.language.exact.domain import Exact
+    from harness.language.single import Single
+
+
+def _type(x: Type) -> Array:
+    part = x if isinstance(x, Array) else real(x)
+    if len(part.shape) != 2:
+        raise Mismatch("transpose swaps two axes", "a matrix", str(x))
+    return replace(part, shape=(part.shape[1], part.shape[0]), size=None)
+
+
+def _exact(domain: Exact, x: Value) -> Value:
+    import numpy as np
+
+    from harness.language.exact import kinds
+
+    return domain.whole(x).T if kinds.is_whole(x) else domain.real(x).map(np.transpose)
+
+
+def _single(domain: Single, x: Value) -> Value:
+    import numpy as np
+
+    return (x if isinstance(x, np.ndarray) else domain.real(x)).T
+
+
+TRANSPOSE = Function(
+    name="transpose",
+    form="transpose(x)",
+    meaning="a matrix with its axes swapped",
+    bound="unchanged",
+    example=("transpose(w)", "real[n, k]"),
+    type_rule=_type,
+    exact=_exact,
+    single=_single,
+    no_neighbours="entries in another order are a mutant of layouts",
+)

@@ -1,0 +1,51 @@
+"""x where a condition is true, y elsewhere; in doubt, a bound that covers both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.language import batches
+from harness.language.function import Function, Value
+from harness.language.rules.fitting import broadcast, real, seen
+from harness.language.types import Array, Mismatch, Type
+
+if TYPE_CHECKING:
+    from harness.language.exact.choice import Truth
+    from harness.language.exact.domain import Exact
+    from harness.language.exact.region import Bounded
+    from harness.language.single import Single
+
+
+def _type(condition: Type, x: Type, y: Type) -> Array:
+    if not isinstance(condition, Array) or condition.kind != "bool":
+        raise Mismatch("where needs a comparison first", got=str(condition))
+    a, b = real(x), real(y)
+    shape = broadcast(condition.shape, broadcast(a.shape, b.shape, "where"), "where")
+    return Array("real", shape, observed=seen(condition, x, y))
+
+
+def _exact(domain: Exact, condition: Truth, x: Value, y: Value) -> Bounded:
+    from harness.language.exact import choice
+
+    return choice.where(condition, domain.real(x), domain.real(y))
+
+
+def _single(domain: Single, condition: Value, x: Value, y: Value) -> Value:
+    import numpy as np
+
+    return np.where(condition, domain.real(x), domain.real(y))
+
+
+WHERE = Function(
+    name="where",
+    form="where(condition, x, y)",
+    meaning="x where true, y elsewhere",
+    bound="where the condition is in doubt it covers both",
+    example=("where(x > 0, i, s)", "real[n]"),
+    type_rule=_type,
+    exact=_exact,
+    single=_single,
+    in_batch=batches.broadcast,
+    no_neighbours="no other function chooses; a wrong one has its condition or its sides exchanged",
+    mistakable=(1, 2),
+)
