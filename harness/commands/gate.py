@@ -39,11 +39,11 @@ def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], ki
         show(_explained(kind))
         return
     from harness.gate.gate import gate as decide
-    from harness.gate.record import make_record
+    from harness.gate.record import gate_record
     from harness.gate.views import VIEWS
 
     wanted = [_asked(text) for text in files]
-    record = make_record(decide(existing(paths), against, date.today()))
+    record = gate_record(decide(existing(paths), against, date.today()))
     for name, path in wanted:
         _write(path, VIEWS[name](record))
     show(VIEWS[form](record))

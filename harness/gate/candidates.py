@@ -115,7 +115,7 @@ def read_candidates(path: Path) -> list[Candidate]:
     return found
 
 
-def by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+def candidates_by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     """Candidates by their ids; in a folder a name is that of its contract, so that no id occurs twice in a major."""
     found: dict[str, Candidate] = {}
     for candidate in candidates:

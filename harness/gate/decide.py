@@ -16,7 +16,7 @@ UNCHANGED, FITS, NEW, STOPPED = "unchanged", "fits", "not released", "stopped"
 
 
 @dataclass(frozen=True)
-class Finding:
+class KeyedChange:
     """One change under its key, with the waiver that takes it out of account, if there is one."""
 
     change: Change
@@ -35,12 +35,12 @@ class Since:
 
     base: str
     version: Version
-    findings: tuple[Finding, ...]
+    changes: tuple[KeyedChange, ...]
 
     @property
     def needed(self) -> Level:
         """The greatest level among the changes."""
-        return max((finding.level for finding in self.findings), default=Level.NONE)
+        return max((keyed.level for keyed in self.changes), default=Level.NONE)
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Verdict:
             return STOPPED
         if self.since is None:
             return NEW
-        return FITS if self.since.findings or self.since.version != self.candidate.version else UNCHANGED
+        return FITS if self.since.changes or self.since.version != self.candidate.version else UNCHANGED
 
 
 def key_of(contract: str, version: Version, change: Change) -> str:
@@ -86,7 +86,7 @@ def key_of(contract: str, version: Version, change: Change) -> str:
 def since(base: str, contract: str, version: Version, changes: list[Change], waivers: Mapping[str, Waiver]) -> Since:
     """The changes since a base, each under its key."""
     keys = [key_of(contract, version, change) for change in changes]
-    found = tuple(Finding(change, key, waivers.get(key)) for change, key in zip(changes, keys, strict=True))
+    found = tuple(KeyedChange(change, key, waivers.get(key)) for change, key in zip(changes, keys, strict=True))
     return Since(base, version, found)
 
 

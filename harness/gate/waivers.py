@@ -85,16 +85,18 @@ def waiver_problems(
         if contract not in known or (kind not in kinds() and kind not in PROBLEMS):
             message = f"waives {waiver.key}, and there is no such {'kind' if contract in known else 'contract'}"
             hint = "copy the key from the gate's output"
-            yield Problem("waiver-unknown", contract, _short(waiver), waiver.place, message, hint)
+            yield Problem("waiver-unknown", contract, _detail(waiver), waiver.place, message, hint)
         elif contract not in gated:
             continue
         elif not waiver.lives(today):
             message = f"waived {waiver.key} until {waiver.expires.isoformat()}"
-            yield Problem("waiver-expired", contract, _short(waiver), waiver.place, message, "mend it, or decide again")
+            yield Problem(
+                "waiver-expired", contract, _detail(waiver), waiver.place, message, "mend it, or decide again"
+            )
         elif waiver.key not in used:
             message = f"waives {waiver.key}, which is no finding"
-            yield Problem("waiver-unused", contract, _short(waiver), waiver.place, message, "remove it")
+            yield Problem("waiver-unused", contract, _detail(waiver), waiver.place, message, "remove it")
 
 
-def _short(waiver: Waiver) -> str:
+def _detail(waiver: Waiver) -> str:
     return waiver.key.partition(":")[2].replace(":", "-")
