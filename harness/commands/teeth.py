@@ -36,13 +36,13 @@ def teeth(paths: Sequence[str], subject: str, check: bool, anew: bool, select: s
     found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost nothing,
     and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
     """
-    from harness.report.teeth import checked, explained, rendered
+    from harness.report.teeth import explained, rendered, stale_records
     from harness.teeth.run import check_records, run_teeth
 
     chosen, width = existing(paths), max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
     if check:
         found = check_records(chosen, subject)
-        show(checked(found, width))
+        show(stale_records(found, width))
         sys.exit(1 if any(why for _, why in found) else 0)
     progress = _Progress(width)
     try:

@@ -23,7 +23,7 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 
 
-def place_of(text: str, index: int, path: str) -> Place:
+def place_of_index(text: str, index: int, path: str) -> Place:
     """Line and column of `text[index]`, both from 1."""
     return Place(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
@@ -38,7 +38,7 @@ def refuse_characters(text: str, path: str) -> None:
     found = _REFUSED.search(text)
     if found:
         said, hint = _described(found.group())
-        raise Refused([Finding(place_of(text, found.start(), path), f"{said} is not allowed", hint=hint)])
+        raise Refused([Finding(place_of_index(text, found.start(), path), f"{said} is not allowed", hint=hint)])
 
 
 def hidden_character(value: str) -> str | None:

@@ -13,7 +13,7 @@ import yaml
 from harness.contract.characters import hidden_character
 from harness.contract.node import Value, YamlNode
 from harness.contract.quoting import quoted, shortened
-from harness.contract.scalars import Surprise, resolve
+from harness.contract.scalars import RefusedScalar, resolve
 from harness.contract.syntax_hints import hint_for
 from harness.findings import Finding, Place, Refused
 
@@ -139,7 +139,7 @@ class Builder:
         if event.tag is not None or event.anchor is not None:
             return str(event.value)  # refused for that already; an empty value behind a tag is no second mistake
         resolved = resolve(event.value)
-        if isinstance(resolved, Surprise):
+        if isinstance(resolved, RefusedScalar):
             self._find(place, resolved.message, hint=resolved.hint)
             return str(event.value)
         return resolved

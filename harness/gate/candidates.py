@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.contract.digest import digest_of
-from harness.contract.metadata_header import Glance, glance, glance_of
+from harness.contract.metadata_header import MetadataHeader, header_of, read_header
 from harness.contract.model import Contract
 from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
@@ -26,14 +26,14 @@ class Candidate:
         self.name, self.text = name, text
 
     @cached_property
-    def about(self) -> Glance:
+    def about(self) -> MetadataHeader:
         """Its metadata; where the head of the file does not show it, from the whole, which must be sound."""
-        found = glance(self.text, self.name)
+        found = read_header(self.text, self.name)
         if found is not None and _sound(found):
             return found
         section = self.contract.node.value
         assert isinstance(section, dict)
-        whole = glance_of(section["metadata"])
+        whole = header_of(section["metadata"])
         assert whole is not None
         return whole
 
@@ -84,7 +84,7 @@ class Candidate:
         return Place(self.name, place.line, place.column)
 
 
-def _sound(found: Glance) -> bool:
+def _sound(found: MetadataHeader) -> bool:
     try:
         Version.of(found.version)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.report.terminal_text import WIDTH, quoted, wrap
+from harness.report.terminal_text import WIDTH, quoted_value, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
 SAID = {
@@ -21,7 +21,7 @@ def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
     """Let ... then ... : the case, the equations one by one, and where the subject parts from them."""
     yield from let(example, width)
     yield from steps(example, width)
-    yield from strip(example["stages"], width)
+    yield from stage_row(example["stages"], width)
     yield from difference(example["evidence"], width)
     yield from blocks(example["blocks"], width)
 
@@ -29,7 +29,7 @@ def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
 def let(example: Data, width: int = WIDTH) -> Iterator[str]:
     """The case; what is nothing but zeros does not matter and comes last, in one line."""
     numbers = {**example["dimensions"], **example["table"]}
-    together = ", ".join(f"{name}{BOUND}={BOUND}{quoted(value)}" for name, value in numbers.items())
+    together = ", ".join(f"{name}{BOUND}={BOUND}{quoted_value(value)}" for name, value in numbers.items())
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))
     for name, part in example["inputs"].items():
         if not part["zero"]:
@@ -61,7 +61,7 @@ def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
             yield from wrap(f"{verdict}{shown}", width, 8, 12)
 
 
-def strip(stages: list[Data], width: int = WIDTH) -> Iterator[str]:
+def stage_row(stages: list[Data], width: int = WIDTH) -> Iterator[str]:
     """The stages in a row, each judged from the captured ones before it."""
     if not stages:
         return

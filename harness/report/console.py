@@ -97,7 +97,7 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
             if brief > BRIEF:
                 left += 1
                 continue
-            yield from short(row, record, folder, width)
+            yield from brief_details(row, record, folder, width)
         else:
             full += row.line["counterexample"] is not None
             yield from details(row, record, folder, width)
@@ -132,7 +132,7 @@ def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
         yield from wrap(effort(line), width, 2)
 
 
-def short(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
+def brief_details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
     """A counterexample like one told before: the claim, the difference, the replay."""
     yield from _claim(row, width)
     evidence = row.line["counterexample"]["evidence"]
@@ -196,14 +196,14 @@ def table(record: Record, width: int) -> Iterator[str]:
         named = f"{contract['id']} {contract['version']}"
         title = shorten(contract["title"], width - len(named) - 2)
         yield f"{click.style(named, bold=True)}  {title}"
-        yield from (one_line(line, widest, width) for line in contract["falsifiers"])
+        yield from (falsifier_line(line, widest, width) for line in contract["falsifiers"])
         yield ""
     if contracts:
         yield from wrap(LEGEND, width)
         yield ""
 
 
-def one_line(line: Line, widest: int, width: int) -> str:
+def falsifier_line(line: Line, widest: int, width: int) -> str:
     """One falsifier: what was tried, and how near the bound the worst case came."""
     verdict = line["verdict"]
     space = max(width - widest - 30, 8)

@@ -15,7 +15,7 @@ from harness.report.argument import argument
 from harness.report.console import effort, replay_command
 from harness.report.escaping import clean, one_line
 from harness.report.headline import headline
-from harness.report.ranking import Row, against, place_of, ranked
+from harness.report.ranking import Row, against, parse_place, ranked
 from harness.report.terminal_text import counted
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, UNDECIDED, VACUOUS
 
@@ -135,7 +135,7 @@ def _note(group: list[Row]) -> dict[str, Any]:
 
 def location(place: str) -> dict[str, Any]:
     """A claim's `file:line:column` as a physical location."""
-    where = place_of(place)
+    where = parse_place(place)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(where.path)},

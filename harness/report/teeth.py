@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -50,12 +51,12 @@ def contract(part: Any, falsifiers: Sequence[str], width: int) -> Iterator[str]:
     room = max(len(name) for name in falsifiers)
     yield f"{click.style(named, bold=True)}{'decl':>{room + 8 - len(named)}}{'mut':>5}{'sab':>5}  first"
     for name in falsifiers:
-        yield one_line(name, record["falsifiers"][name], record["faults"], room, width)
+        yield kill_line(name, record["falsifiers"][name], record["faults"], room, width)
     yield from wrap(in_numbers(record["summary"]), width, 2, 4)
     yield from alive(record, width)
 
 
-def one_line(name: str, line: Mapping[str, Any], faults: Mapping[str, Any], room: int, width: int) -> str:
+def kill_line(name: str, line: Mapping[str, Any], faults: Mapping[str, Any], room: int, width: int) -> str:
     """`FALSIFY-MOE-ROUTER-001  5  26  3  weights:drop-normalisation@1 (3)`."""
     kinds = Counter(faults[fault]["kind"] for fault in line["kills"])
     counts = "".join(f"{kinds[kind] or '.':>{6 if kind == KINDS[0] else 5}}" for kind in KINDS)
@@ -159,15 +160,11 @@ def _explained(part: Any, fault: str, width: int) -> Iterator[str]:
             after = counted(line["checks"][fault], "case")
             yield f"  noticed under {name} after {after}, by the checks that every result goes through"
     if said["kind"] != "saboteur" and part.program.has_reference:
-        subject = _quoted(f"reference:{part.program.id}/{fault}")
+        subject = shlex.quote(f"reference:{part.program.id}/{fault}")
         yield f"  try it: harness run --subject {subject} {part.program.contract.path}"
 
 
-def _quoted(text: str) -> str:
-    return text if all(character.isalnum() or character in "-_:@/." for character in text) else f"'{text}'"
-
-
-def checked(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
+def stale_records(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
     """Which records say nothing of what lies here, and what to do."""
     bad = [(program, why) for program, why in found if why]
     lines = [line for program, why in bad for line in wrap(f"{program.contract.path}: {why}", width, 0, 2)]

@@ -26,7 +26,7 @@ def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None, *, 
     return lines or [first]
 
 
-def quoted(value: Any) -> str:
+def quoted_value(value: Any) -> str:
     """A text in quotes, so that blanks at its ends and its end itself show; other values as they are."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 

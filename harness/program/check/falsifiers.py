@@ -13,7 +13,7 @@ from harness.language.signatures import SIGNATURES
 from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.check.checker import At, Checker, is_truth
 from harness.program.check.cover import check_cover
-from harness.program.check.given import narrowed
+from harness.program.check.given import narrowed_scope
 from harness.program.check.tables import rows_of, with_columns, with_values
 from harness.program.model import DimensionProgram, FalsifierProgram, InputProgram
 
@@ -29,7 +29,7 @@ def check_falsifier(
     falsifier = checker.contract.falsifiers[index]
     at = partial(checker.at, "falsification_tests", index)
     before = len(checker.findings)
-    scope = narrowed(checker, falsifier, scope, inputs, dimensions, at)
+    scope = narrowed_scope(checker, falsifier, scope, inputs, dimensions, at)
     tables = len(checker.findings)
     scope = with_values(checker, falsifier, scope, at)
     scope = with_columns(checker, falsifier, scope, at)

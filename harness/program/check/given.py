@@ -16,7 +16,7 @@ from harness.program.check.checker import At, Checker
 from harness.program.model import DimensionProgram, InputProgram
 
 
-def narrowed(
+def narrowed_scope(
     checker: Checker,
     falsifier: Falsifier,
     scope: Scope,

@@ -19,7 +19,7 @@ from harness.report.html.matrix import Matrix, matrices
 from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
 from harness.report.ranking import Row, against, ranked
-from harness.report.terminal_text import counted, quoted
+from harness.report.terminal_text import counted, quoted_value
 from harness.search.outcome import SURVIVED, VERDICTS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -34,7 +34,7 @@ Record = Mapping[str, Any]
 class Detail:
     """How much is told: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
 
-    told: int
+    explained: int
     drawn: int
 
 
@@ -181,8 +181,8 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "short": figures.short, "bytes": figures.bytes_told, "shape": figures.shape, "day": figures.day,
-        "beyond": figures.beyond, "line": one_line, "quoted": quoted,
+        "short": figures.three_digits, "bytes": figures.byte_count, "shape": figures.shape, "day": figures.day,
+        "beyond": figures.beyond, "line": one_line, "quoted": quoted_value,
     }  # fmt: skip
     environment.globals |= {"counted": counted, "meanings": MEANINGS}
     return environment.get_template("page.html.j2")

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.report.argument import argument, blocks, difference, let, steps, strip
+from harness.report.argument import argument, blocks, difference, let, stage_row, steps
 
 EVIDENCE = {"reason": "beyond the derived bound", "expected": "1", "got": "2", "error": 1.0, "bound": 0.25,
             "exceeds": 4.0, "index": [3], "wrong": 1, "of": 4, "stage": "", "equation": "probs",
@@ -93,5 +93,5 @@ def test_a_bound_of_zero_is_exceeded_by_no_number_of_times():
 
 
 def test_parts_that_are_empty_say_nothing():
-    assert [*steps({"steps": []}), *strip([]), *blocks([])] == []
+    assert [*steps({"steps": []}), *stage_row([]), *blocks([])] == []
     assert list(let({"dimensions": {"n": 1}, "table": {}, "inputs": {}})) == ["  Let n = 1"]

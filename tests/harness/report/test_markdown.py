@@ -3,7 +3,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.report.markdown import MOST, code, cut, plain, preformatted, render
+from harness.report.markdown import MOST, code, cut, markdown_text, preformatted, render
 from tests.harness.report import stored
 
 LIMIT = 60_000
@@ -86,7 +86,7 @@ def test_changes_and_gaps_are_told():
 def test_texts_are_shown_as_they_are(text):
     from harness.report.escaping import one_line, visible
 
-    for shown in (plain(one_line(text)), code(text)):
+    for shown in (markdown_text(one_line(text)), code(text)):
         assert as_read(f"a {shown} b").text.strip() == f"a {one_line(text)} b"
         assert not active(as_read(f"a {shown} b"))
     block = as_read(preformatted(visible(text)))

@@ -8,7 +8,7 @@ import pytest
 
 from harness.findings import HandledError
 from harness.program.collection import load
-from harness.report.teeth import alive, checked, explained, in_numbers, one_line, rendered, verdict
+from harness.report.teeth import alive, explained, in_numbers, kill_line, rendered, stale_records, verdict
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 FAULTS = {
@@ -49,8 +49,8 @@ def plain(lines):
 
 def test_a_line_per_falsifier():
     line = {"cases": 40, "kills": {"out:drop-product@1": 2, "FAULT-TINY-001": 3, "SABOTEUR-NAN": 7}}
-    assert one_line("F-1", line, FAULTS, 5, 80).split() == ["F-1", "1", "1", "1", "out:drop-product@1", "(2)"]
-    assert plain([one_line("F-1", {"cases": 200, "kills": {}}, FAULTS, 5, 80)])[0].split()[1:5] == [
+    assert kill_line("F-1", line, FAULTS, 5, 80).split() == ["F-1", "1", "1", "1", "out:drop-product@1", "(2)"]
+    assert plain([kill_line("F-1", {"cases": 200, "kills": {}}, FAULTS, 5, 80)])[0].split()[1:5] == [
         ".",
         ".",
         ".",
@@ -123,7 +123,7 @@ def test_the_sentence_counts_all_contracts(done):
 
 
 def test_check(program):
-    assert checked([(program, "")], 80) == ["CURRENT  1 kill record, all of what lies here"]
-    lines = checked([(program, "there is no kill record"), (program, "")], 80)
+    assert stale_records([(program, "")], 80) == ["CURRENT  1 kill record, all of what lies here"]
+    lines = stale_records([(program, "there is no kill record"), (program, "")], 80)
     assert lines[0].endswith("tiny.yaml: there is no kill record")
     assert lines[1].startswith("STALE  1 of 2 kill records: run `harness teeth`")

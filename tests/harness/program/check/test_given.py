@@ -30,7 +30,7 @@ def program(extra: str, claim: str = ""):
     return check(contract_of(loads(text, "small.yaml")), {})
 
 
-def narrowed(given: str, name: str) -> Range:
+def narrowed_scope(given: str, name: str) -> Range:
     return program(f"given: {given}").falsifiers[0].scope.ranges[name]
 
 
@@ -47,7 +47,7 @@ def narrowed(given: str, name: str) -> Range:
     ],
 )
 def test_narrowed(given, name, low, high):
-    assert narrowed(given, name) == Range(Size.of(low), Size.of(high))
+    assert narrowed_scope(given, name) == Range(Size.of(low), Size.of(high))
 
 
 def test_other_falsifiers_keep_the_declared_ranges():
