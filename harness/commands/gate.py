@@ -27,10 +27,10 @@ EPILOG = "Exit codes: 0 passed; 1 findings; 2 could not be completed (a contract
 @click.option("--write", "files", multiple=True, metavar="FORMAT=FILE",
               help="Write another format to a file, such as markdown=summary.md; may be repeated.")  # fmt: skip
 @click.option(
-    "--explain", "kind", metavar="KIND", help="Explain one kind of change or finding, and end; `all` lists them."
+    "--explain", "kind", metavar="KIND", help="Explain one kind of change or finding, and exit; `all` lists them."
 )
 def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], kind: str | None) -> None:
-    """Tell which version bump the edits of contracts need, why, and whom they break.
+    """Say which version bump the edits of contracts need, why, and whom they break.
 
     Each contract is compared with the greatest release in contracts/released/ below its declared version. The question
     is always the same: would someone who relied on the old version be let down?

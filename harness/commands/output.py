@@ -20,5 +20,5 @@ def show(lines: Iterable[str]) -> None:
 
 
 def close_output() -> None:
-    """What is still to be printed goes nowhere: Python would complain about it at its end."""
+    """Discard what is still to be printed, so that Python does not complain about the closed pipe at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -29,7 +29,7 @@ from harness.run.profiles import DEFAULT, PROFILES
 )
 @click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
 @click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
-@click.option("--model", type=PathName(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
+@click.option("--model", type=PathName(dir_okay=False), help="GGUF file whose weights replace drawn ones.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
 @click.option("--report", "folder", type=PathName(file_okay=False), default="build/report", show_default=True,
               help="Folder for report.json, the log of the run and the stored counterexamples.")  # fmt: skip

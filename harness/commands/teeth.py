@@ -1,4 +1,4 @@
-"""`harness teeth`: who kills what."""
+"""`harness teeth`: mutation testing."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from harness.commands.output import show
 
 EPILOG = (
     "Exit codes: 0 every falsifier has killed something; 1 one has not, a declared fault lives, too many mutants live, "
-    "a waiver is stale, or (with --check) a record is; 2 it could not be found out."
+    "a waiver is stale, or (with --check) a record is; 2 it could not be determined."
 )
 
 
 @click.command(epilog=EPILOG)
 @paths_argument
 @click.option("--subject", default="impl.subjects", show_default=True,
-              help="Working implementation that saboteurs are put around. Declared faults and mutants are planted into "
+              help="Working implementation that saboteurs wrap. Declared faults and mutants are planted into "
                    "the contracts' own equations.")  # fmt: skip
-@click.option("--check", is_flag=True, help="Run nothing: are the kill records those of what lies here? For CI.")
-@click.option("--anew", is_flag=True, help="Make every record anew, also where it is current.")
+@click.option("--check", is_flag=True, help="Run nothing; check that the kill records are up to date. For CI.")
+@click.option("--anew", is_flag=True, help="Make every record again, even if it is up to date.")
 @click.option("--select", default="", metavar="TEXT", help="Show only falsifiers whose contract, id or rule has TEXT.")
 @click.option("--explain", default="", metavar="FAULT", help="Show one fault: what is wrong, and who kills it.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
 def teeth(paths: Sequence[str], subject: str, check: bool, anew: bool, select: str, explain: str,
           jobs: int | None) -> None:  # fmt: skip
-    """Plant faults and show which falsifier kills which.
+    """Mutation testing: plant faults and show which falsifier kills which.
 
     Declared faults, mutants of the equations (docs/mutants.md) and saboteurs around a working implementation. What is
     found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost nothing,

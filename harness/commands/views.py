@@ -18,7 +18,7 @@ BESIDE = [name for name in VIEWS if name not in ("console", "json")]  # a run pr
 
 format_option = click.option(
     "--format", "formats", type=click.Choice(BESIDE), multiple=True, default=("html",), metavar="NAME",
-    help=f"Write this view beside report.json: {', '.join(BESIDE)} (`harness report` tells of each); may be repeated. "
+    help=f"Write this view beside report.json: {', '.join(BESIDE)} (see `harness report --help`); may be repeated. "
          "github is printed instead.  [default: html]",
 )  # fmt: skip
 

@@ -134,7 +134,9 @@ class Builder:
         if event.style:  # quoted and block scalars are text, whatever they look like
             hidden = hidden_character(event.value)
             if hidden:
-                self._find(place, f"{hidden} is not allowed", hint="an escape in the quotes wrote it; remove it")
+                self._find(
+                    place, f"{hidden} is not allowed", hint="an escape sequence in the quotes produces it; remove it"
+                )
             return str(event.value)
         if event.tag is not None or event.anchor is not None:
             return str(event.value)  # refused for that already; an empty value behind a tag is no second mistake

@@ -83,8 +83,8 @@ def other_bases(against: str, folder: Path, candidates: list[Candidate]) -> Othe
         if len(candidates) == 1:
             return OtherBases(against, {base.id: base}, alone=base)
         if base.id not in {candidate.id for candidate in candidates}:
-            hint = "give the one contract to compare with it"
-            raise HandledError(f"--against {against}: its contract {base.id!r} is none of those given; {hint}")
+            hint = "name only the contract to compare with it"
+            raise HandledError(f"--against {against}: its contract {base.id!r} is not one of the given ones; {hint}")
         return OtherBases(against, {base.id: base})
     files = files_at(against, folder)
     return OtherBases(against, candidates_by_id(Candidate(f"{against}:{name}", text) for name, text in files.items()))

@@ -122,7 +122,7 @@ def candidates_by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
         first = found.setdefault(candidate.id, candidate)
         if first is not candidate and first.name != candidate.name:
             message = f"duplicate id {candidate.id!r}; first at {first.place}"
-            hint = "a folder holds one version of a contract; move the older one away"
+            hint = "a folder holds one version of each contract; move the older one elsewhere"
             raise Refused([Finding(candidate.place, message, hint=hint)])
     return found
 
@@ -131,5 +131,5 @@ def _misnamed(candidate: Candidate, file: Path) -> list[Finding]:
     expected = f"{candidate.id}-v{candidate.version.major}.yaml"
     if file.name == expected:
         return []
-    hint = "rename the file, or change id or version"
-    return [Finding(candidate.place, "the file's name is not its contract's", expected, file.name, hint)]
+    hint = "rename the file, or change the id or the version"
+    return [Finding(candidate.place, "the file name does not match the contract", expected, file.name, hint)]

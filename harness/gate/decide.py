@@ -94,8 +94,8 @@ def version_problem(candidate: Candidate, since: Since, released: Collection[Ver
     """Whether the declared version is raised by as much as the changes need."""
     declared, place = candidate.version, str(candidate.place)
     if declared < since.version:
-        message = f"declares {declared}, and {since.base} has {since.version}"
-        return Problem("version-below", candidate.id, str(declared), place, message, "a version only ever rises")
+        message = f"declares {declared}, and {since.base} is {since.version}"
+        return Problem("version-below", candidate.id, str(declared), place, message, "a version can only be raised")
     if step(since.version, declared) >= since.needed:
         return None
     wanted = since.version.raised(since.needed)
@@ -107,4 +107,4 @@ def version_problem(candidate: Candidate, since: Since, released: Collection[Ver
     hint += "; or undo the changes that need it"
     id = "version-not-raised" if declared == since.version else "version-too-small"
     edited = f"{declared} was edited in place" if id == "version-not-raised" else f"{since.version} -> {declared}"
-    return Problem(id, candidate.id, str(declared), place, f"{edited}, and the changes need {since.needed}", hint)
+    return Problem(id, candidate.id, str(declared), place, f"{edited}; the changes need {since.needed}", hint)

@@ -35,7 +35,7 @@ class Evaluated:
             try:
                 found.append(made())
             except HandledError as error:
-                return f"the {what} version does not check: {str(error).splitlines()[0]}"
+                return f"the {what} version is not a sound contract: {str(error).splitlines()[0]}"
         return found[0], found[1]
 
     @cached_property
@@ -52,7 +52,7 @@ class Evaluated:
         """One equation, under its new name or `format.name`."""
         former = next((was for was, now in self.renames.names.items() if now == name), name)
         if self._shapes(former, name):
-            return EvaluationResult("reshaped", "its shape or kind is another")
+            return EvaluationResult("reshaped", "its shape or its kind changed")
         return self._asked(lambda meaning, old, new: meaning.compare_equation(old, new, former))
 
     def claim(self, falsifier: str) -> EvaluationResult:

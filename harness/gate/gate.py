@@ -116,7 +116,9 @@ class _Checker:
         if against and release and against.version not in self.releases.of(candidate.id):
             # What stands there was never released: the version that it declares may still be edited.
             bases.reverse()
-            verdict.note = f"{against.version} of {against.name} is not released, so the release decides"
+            verdict.note = (
+                f"{against.version} of {against.name} was never released, so the verdict is based on the release"
+            )
         sinces = [self._since(candidate, base, place, waivers) for base, place in bases]
         verdict.since = sinces[0] if sinces else None
         verdict.also = sinces[1] if len(sinces) > 1 else None
@@ -133,11 +135,11 @@ class _Checker:
         place, id = str(candidate.place), candidate.id
         if self.releases.of(id):
             least = min(self.releases.of(id))
-            message = f"declares {candidate.version}, below its first release {least}"
-            yield Problem("version-below", id, str(candidate.version), place, message, "a version only ever rises")
+            message = f"declares {candidate.version}, which is below the first release, {least}"
+            yield Problem("version-below", id, str(candidate.version), place, message, "a version can only be raised")
         elif candidate.about.lifecycle != "draft":
             hint = f"`harness release {candidate.name}` makes {candidate.version} its first release; a draft needs none"
-            yield Problem("first-release", id, "", place, "has no release that it could be compared with", hint)
+            yield Problem("first-release", id, "", place, "has no release to be compared with", hint)
 
     def _since(
         self, candidate: Candidate, base: Base, place: ReleasedBases | OtherBases, waivers: Mapping[str, Waiver]
@@ -189,8 +191,8 @@ class _Checker:
             assert latest is not None
             copy = Candidate(os.fspath(latest.path), latest.text()) if latest.path.is_file() else None
             if copy is not None and copy.about.lifecycle != "deprecated":
-                hint = "put it back; to let it go, release it as deprecated first"
-                message = f"{id} {latest.version} was released, and is no longer in {self.folder}"
+                hint = "put it back, or release it as deprecated before you remove it"
+                message = f"{id} {latest.version} was released, but is no longer in {self.folder}"
                 yield Problem("contract-gone", id, "", str(latest.path), message, hint)
 
 

@@ -51,7 +51,7 @@ def read_waivers(folder: Path) -> list[Waiver]:
         parts = {key: str(child.value).strip() for key, child in entries(item).items()}
         waivers.append(Waiver(parts["key"], parts["reason"], date.fromisoformat(parts["expires"]), str(item.place)))
         if waivers[-1].key in {waiver.key for waiver in waivers[:-1]}:
-            findings.append(Finding(item.place, f"a second waiver of {waivers[-1].key}", hint="keep one of them"))
+            findings.append(Finding(item.place, f"{waivers[-1].key} is waived twice", hint="remove one of them"))
     if findings:
         raise Refused(findings)
     return waivers
@@ -83,7 +83,7 @@ def waiver_problems(
         contract = waiver.key.split(":")[0].split("@")[0]
         kind = waiver.key.split(":")[1] if ":" in waiver.key else ""
         if contract not in known or (kind not in kinds() and kind not in PROBLEMS):
-            message = f"waives {waiver.key}, and there is no such {'kind' if contract in known else 'contract'}"
+            message = f"waives {waiver.key}, but there is no such {'kind' if contract in known else 'contract'}"
             hint = "copy the key from the gate's output"
             yield Problem("waiver-unknown", contract, _detail(waiver), waiver.place, message, hint)
         elif contract not in gated:
@@ -91,10 +91,10 @@ def waiver_problems(
         elif not waiver.lives(today):
             message = f"waived {waiver.key} until {waiver.expires.isoformat()}"
             yield Problem(
-                "waiver-expired", contract, _detail(waiver), waiver.place, message, "mend it, or decide again"
+                "waiver-expired", contract, _detail(waiver), waiver.place, message, "fix the finding, or set a new date"
             )
         elif waiver.key not in used:
-            message = f"waives {waiver.key}, which is no finding"
+            message = f"waives {waiver.key}, which matches no finding"
             yield Problem("waiver-unused", contract, _detail(waiver), waiver.place, message, "remove it")
 
 

@@ -104,9 +104,7 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
         told.add(cause)
         yield ""
     if left:
-        yield from wrap(
-            f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width
-        )
+        yield from wrap(f"and {counted(left, 'more counterexample')}, in the report and below cases/", width)
         yield ""
 
 
@@ -124,8 +122,8 @@ def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
         yield from wrap(line["reason"], width, 2)
     if example is not None:
         yield from argument(example, width)
-        yield from others("falls with it", line["also_fails"], width)
-        yield from others("stands", line["stands"], width)
+        yield from others("also fails", line["also_fails"], width)
+        yield from others("still holds", line["stands"], width)
         yield from wrap(f"to do: {line['if_fails']}", width, 2, 4)
         yield f"  replay: {replay_command(row.contract['id'], line, record, folder)}"
     if line["cases"] or line["discarded"]:
@@ -137,7 +135,7 @@ def brief_details(row: Row, record: Record, folder: str, width: int) -> Iterator
     yield from _claim(row, width)
     evidence = row.line["counterexample"]["evidence"]
     at = row.line["diverges"]["at"]
-    first = f"; parts first at {at}" if at else ""
+    first = f"; differs first at {at}" if at else ""
     text = f"{evidence['reason']}{first}: expected {evidence['expected']}, got {evidence['got']}"
     yield from wrap(shorten(text, 2 * width), width, 2, 6)
     yield f"  replay: {replay_command(row.contract['id'], row.line, record, folder)}"
@@ -234,7 +232,7 @@ def gaps(record: Record, width: int) -> Iterator[str]:
     """What this run says nothing about."""
     known = [contract["id"] for contract in record["contracts"]]
     for claim in record["unknown_claims"]:
-        told = f"{record['subject']['name']} claims {claim!r}, which is no contract here; {nearest(claim, known)}"
+        told = f"{record['subject']['name']} claims {claim!r}, which is not a contract here; {nearest(claim, known)}"
         yield from headed(NOT_RUN, told, width)
     if record["not_tested"]:
         yield "not tested"

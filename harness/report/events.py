@@ -24,7 +24,7 @@ from harness.run.watch import News, Watch
 from harness.search.outcome import Outcome
 
 LOG = "contract-harness/events/1"
-KILLED = "interrupted: the run ended without a word, and this is made from its log"
+KILLED = "interrupted: the run was killed; this report is made from its log"
 UNPLANNED = "interrupted before anything was planned"
 SELDOM = 5.0  # seconds between two news of one falsifier
 

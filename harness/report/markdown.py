@@ -49,8 +49,8 @@ def render(record: Record, folder: str) -> str:
             left += group
     if left:
         named = ", ".join(code(row.name) for row in left[:20]) + (", ..." if len(left) > 20 else "")
-        details += [f"**Left out here, for want of space:** details of {counted(len(left), 'falsifier')}: {named}. "
-                    "The whole report has them.", ""]  # fmt: skip
+        details += [f"**Left out for lack of space:** details of {counted(len(left), 'falsifier')}: {named}. "
+                    "The full report has them.", ""]  # fmt: skip
     return "\n".join([*head, *details, *foot]) + "\n"
 
 
@@ -95,7 +95,7 @@ def _table(rows: list[Row]) -> Iterator[str]:
     if rest:
         counts = ((verdict, sum(row.verdict == verdict for row in rest)) for verdict in VERDICTS)
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
-        yield f"**Left out of this table:** {counted(len(rest), 'falsifier')} ({told}). The whole report has them."
+        yield f"**Left out of this table:** {counted(len(rest), 'falsifier')} ({told}). The full report has them."
         yield ""
 
 
@@ -128,7 +128,7 @@ def _details(group: list[Row], record: Record, folder: str, opened: str) -> Iter
         others = line["also_fails"]
         if others["count"]:
             named = ", ".join(code(part["falsifier"]) for part in others["shown"])
-            yield f"Falls with it: {named}{', ...' if others['count'] > len(others['shown']) else ''}."
+            yield f"Also fails: {named}{', ...' if others['count'] > len(others['shown']) else ''}."
             yield ""
         yield f"Replay: {code(replay_command(row.contract['id'], line, record, folder))}"
         yield ""
@@ -149,7 +149,7 @@ def _not_tested(record: Record) -> Iterator[str]:
         what, why = markdown_text(part["what"]), markdown_text(part["why"])
         yield f"- **{what}**{count}: {why}{': ' if named else ''}{named}{more}"
     if not record["not_tested"]:
-        yield "Nothing that this run knows of was left out. It is a search all the same, not a proof."
+        yield "Nothing that this run knows of was left out. It is still a search, not a proof."
     yield ""
 
 

@@ -115,7 +115,7 @@ def _fixed(earlier: Record) -> dict[str, Any]:
 def _invocation(record: Record, rows: list[Row]) -> dict[str, Any]:
     notes = [_note(group) for group in against(rows) if group[0].verdict in {ERROR, NOT_RUN}]
     notes += [
-        {"level": "error", "message": {"text": message(f"the subject claims {claim!r}, which is no contract here")}}
+        {"level": "error", "message": {"text": message(f"the subject claims {claim!r}, which is not a contract here")}}
         for claim in record["unknown_claims"]
     ]
     return {

@@ -63,7 +63,7 @@ def _computed_diff(
     if exhausted.difference is not None:
         entry, values, before, after = exhausted.difference
         shown = cut_lines(f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip())
-        return RelationEvidence("different", exhausted.n, shown, "other integers, shown by one value of their bytes")
+        return RelationEvidence("different", exhausted.n, shown, "different integers, shown by one value of the bytes")
     n = max(1, exhausted.n)
     return RelationEvidence(
         "respelled", n, "", f"equal integers on all {n} values of the bytes that each entry is made of"

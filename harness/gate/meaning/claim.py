@@ -28,7 +28,7 @@ def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEv
     if rules[0].claim == rules[1].claim:
         return RelationEvidence("same", 0, "", "the text is the same")
     if canonical_form(rules[0].claim) == canonical_form(rules[1].claim):
-        return RelationEvidence("respelled", 0, "", "the same parts in another order")
+        return RelationEvidence("respelled", 0, "", "the same parts in a different order")
     parts = Parts(old, new, falsifier)
     before, after = parts.parts(rules[0].claim), parts.parts(rules[1].claim)
     found = {(i, j): parts.compare(was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
@@ -52,4 +52,6 @@ def _lost(part: str, partners: list[RelationEvidence], n: int) -> RelationEviden
         for partner in partners:
             if partner.relation == relation and partner.why:
                 return replace(partner, n=max(n, partner.n))
-    return RelationEvidence("loosened", n, cut_lines(part), "a part of the claim is gone, and no other part implies it")
+    return RelationEvidence(
+        "loosened", n, cut_lines(part), "a part of the claim was removed, and no other part implies it"
+    )

@@ -41,7 +41,7 @@ def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishe
                 for node in with_constant_replaced(whole, value, other)
             ]
             if not any(shows(side, name, node) for name, node in mutants):
-                return f"no case shows the constant {value!r}: with {other!r} nothing changes either"
+                return f"no case shows the constant {value!r}: {other!r} in its place changes nothing"
     return ""
 
 

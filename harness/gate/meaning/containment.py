@@ -34,9 +34,11 @@ def contained(
     balance.come += found
     balance.how = f"; decided by the ranges, and by {balance.n} of the cases"
     if not lost and not inside[0]:
-        balance.open_.append(f"none of {len(samples[0])} sampled cases went, but they are too many to enumerate")
+        balance.open_.append(
+            f"all {len(samples[0])} sampled cases are still admitted, but there are too many to enumerate"
+        )
     elif not found and not inside[1]:
-        balance.open_.append(f"none of {len(samples[1])} sampled cases is new, but they are too many to enumerate")
+        balance.open_.append(f"none of {len(samples[1])} sampled cases is new, but there are too many to enumerate")
 
 
 def _has(space: Space, point: Mapping[str, int], row: Row, rows: list[Row], columns: set[str]) -> bool:

@@ -48,7 +48,7 @@ def equation_diff(old: VersionView, new: VersionView, name: str) -> RelationEvid
     if changed:
         whole, _ = computed_diff(old, new, name)
         if whole.relation in ("respelled", "tightened"):
-            return replace(whole, why=f"{whole.why}; together with the change of {', '.join(changed)}")
+            return replace(whole, why=f"{whole.why}, together with the change of {', '.join(changed)}")
     made = _made_of(old, new, name)
     alone = not any(_changed(old, new, part) for part in {*changed, *made} - {name})
     if name in old.promised | new.promised or (alone and found.relation == "different"):
@@ -68,7 +68,7 @@ def _carried(old: VersionView, own: VersionView, name: str, found: RelationEvide
     for part in _made_of(old, own, name):
         carried, _ = computed_diff(old, own, part)
         if WORST.index(carried.relation) > WORST.index(found.relation):
-            found = replace(carried, why=f"{part}, which is made of it: {carried.why}")
+            found = replace(carried, why=f"{part}, which uses it: {carried.why}")
         if found.relation not in ("respelled", "tightened"):
             break
     return found
@@ -81,7 +81,7 @@ def _step(old: VersionView, new: VersionView, name: str) -> RelationEvidence | N
     if not found or any(part.relation in ("different", "undecidable") for part in found):
         return None
     worst = max(found, key=lambda part: WORST.index(part.relation))
-    return replace(worst, why=f"nobody reads this step itself, and in {', '.join(made)}: {worst.why}")
+    return replace(worst, why=f"only other equations use this step; in {', '.join(made)}: {worst.why}")
 
 
 def _changed(old: VersionView, new: VersionView, name: str) -> bool:
@@ -155,7 +155,9 @@ def _exhausted(pair: ExpressionPair, drawn: list[ComparisonCase]) -> RelationEvi
                 at = ", ".join(f"{name} = {value}" for name, value in case.numbers.items())
                 lines = [line for line in (at, values) if line]
                 shown = cut_lines("\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip())
-                return RelationEvidence("different", total, shown, "another function of integers, shown by one value")
+                return RelationEvidence(
+                    "different", total, shown, "a different function of integers, shown by one value"
+                )
     except NotSymbolic:
         return None
     except (ArithmeticError, LookupError, TypeError, ValueError, Undecided):

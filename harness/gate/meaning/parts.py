@@ -169,7 +169,7 @@ class Parts:
             why = f"in {unjudged} of {tally.n} cases the value is rounded in float32, and `identical` does not judge it"
             return replace(found_, relation="loosened", why=why)
         if found_.relation == "undecidable":
-            return replace(found_, why="no case shows how far off the result may be")
+            return replace(found_, why="no case shows how large the error may be")
         if found_.relation == "respelled" and _exact(old) != _exact(new):
             weaker = _exact(old)
             why = "bits were compared, now numbers" if weaker else "numbers were compared, now bits"
@@ -199,17 +199,17 @@ class Parts:
         more, less = (False, True), (True, False)
         if counts[more] and counts[less]:
             return RelationEvidence(
-                "different", n, self._example(old, example[more], "false", "true"), "another condition"
+                "different", n, self._example(old, example[more], "false", "true"), "a different condition"
             )
         if counts[more]:
-            why = f"results that were refused are let through, in {counts[more]} of {n} cases"
+            why = f"results that were refused are accepted, in {counts[more]} of {n} cases"
             return RelationEvidence("loosened", n, self._example(old, example[more], "false", "true"), why)
         if counts[less]:
-            why = f"results that were let through are refused, in {counts[less]} of {n} cases"
+            why = f"results that were accepted are refused, in {counts[less]} of {n} cases"
             return RelationEvidence("tightened", n, self._example(old, example[less], "true", "false"), why)
         if not counts[True, True] or not counts[False, False]:
-            return RelationEvidence("undecidable", n, "", "no results were found that they let through and refuse")
-        return RelationEvidence("respelled", n, "", f"the same results are let through, in {n} cases")
+            return RelationEvidence("undecidable", n, "", "no results were found that the conditions accept and refuse")
+        return RelationEvidence("respelled", n, "", f"the same results are accepted, in {n} cases")
 
     def _example(self, part: Node, case: ComparisonCase, old: str, new: str) -> str:
         seen = [name for name in sorted(names(part)) if "#" in name]

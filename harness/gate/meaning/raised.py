@@ -26,15 +26,15 @@ def raises_diff(old: Call, new: Call, refusals: Refusals) -> RelationEvidence:
         return _from_refusals(list(refusals(old.arguments[0])), before, after)
     if before[0] != after[0]:
         shown = f"{_text(before[0])} before, {_text(after[0])} now"
-        return RelationEvidence("different", 0, shown, "another error class is asked for")
+        return RelationEvidence("different", 0, shown, "a different error class is asked for")
     parts = [_text(words[1]) if len(words) > 1 else "" for words in (before, after)]
     if parts[0] is None or parts[1] is None:
-        return RelationEvidence("undecidable", 0, "", "the message asked for is made of an expression that changed")
+        return RelationEvidence("undecidable", 0, "", "the expression that makes the message asked for has changed")
     if parts[1] in parts[0]:
         return RelationEvidence("loosened", 0, _shown(parts), "less of the message is asked for")
     if parts[0] in parts[1]:
         return RelationEvidence("tightened", 0, _shown(parts), "more of the message is asked for")
-    return RelationEvidence("different", 0, _shown(parts), "another message is asked for")
+    return RelationEvidence("different", 0, _shown(parts), "a different message is asked for")
 
 
 def _from_refusals(said: list[tuple[str, str]], before: tuple[Node, ...], after: tuple[Node, ...]) -> RelationEvidence:
@@ -42,18 +42,18 @@ def _from_refusals(said: list[tuple[str, str]], before: tuple[Node, ...], after:
     words = [_text(word) for word in before or after]
     wanted, part, *_ = [*words, ""]
     if wanted is None or part is None or not said:
-        return RelationEvidence("undecidable", 0, "", "it could not be found out what `refuses` says of the call")
+        return RelationEvidence("undecidable", 0, "", "what `refuses` says of the call could not be determined")
     for error, message in said:
         if error != wanted or part not in message:
             shown = f"`refuses` says {error}: {message}"
-            return RelationEvidence(
-                "different", len(said), cut_lines(shown), "another error than the one that `refuses` names"
-            )
+            return RelationEvidence("different", len(said), cut_lines(shown), "a different error than `refuses` names")
     if before:
         return RelationEvidence(
-            "tightened", len(said), "", "class and full message as `refuses` says are asked for now"
+            "tightened", len(said), "", "the class and the full message in `refuses` are now asked for"
         )
-    return RelationEvidence("loosened", len(said), "", "no longer the class and the full message that `refuses` says")
+    return RelationEvidence(
+        "loosened", len(said), "", "the class and the full message in `refuses` are no longer asked for"
+    )
 
 
 def refused(view: VersionView, call: Execution, case: ComparisonCase) -> tuple[str, str] | None:

@@ -43,13 +43,18 @@ def condition_diff(
             return RelationEvidence("same", 0, "", "neither says when")
         if right is None:
             return RelationEvidence(
-                "loosened", 0, cut_lines(spell(left)) if left else "", "it is no longer said when the call is refused"
+                "loosened",
+                0,
+                cut_lines(spell(left)) if left else "",
+                "the contract no longer says when the call is refused",
             )
-        return RelationEvidence("tightened", 0, cut_lines(spell(right)), "it is said now when the call is refused")
+        return RelationEvidence(
+            "tightened", 0, cut_lines(spell(right)), "the contract now says when the call is refused"
+        )
     if left == right:
         return RelationEvidence("same", 0, "", "the text is the same")
     if canonical_form(left) == canonical_form(right):
-        return RelationEvidence("respelled", 0, "", "the same condition in another order")
+        return RelationEvidence("respelled", 0, "", "the same condition in a different order")
     own = new.with_equations({**new.equations, **old.equations})  # equations that changed are blamed themselves
     counts = {(a, b): 0 for a in (False, True) for b in (False, True)}
     example: dict[tuple[bool, bool], str] = {}
@@ -75,21 +80,17 @@ def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bo
     said = {side: counterexample_text("the call", told, Difference("", words[side[0]], words[side[1]]))
             for side, told in example.items()}  # fmt: skip
     if counts[more] and counts[less]:
-        why = f"calls are refused that were accepted ({counts[more]} of {n}), and the other way ({counts[less]})"
+        why = f"{counts[more]} of {n} calls are newly refused, and {counts[less]} are newly accepted"
         return RelationEvidence("incomparable", n, said[more], why)
     if counts[more]:
-        return RelationEvidence(
-            "narrowed", n, said[more], f"calls are refused that were accepted: {counts[more]} of {n}"
-        )
+        return RelationEvidence("narrowed", n, said[more], f"{counts[more]} of {n} calls are newly refused")
     if counts[less]:
-        return RelationEvidence(
-            "widened", n, said[less], f"calls are accepted that were refused: {counts[less]} of {n}"
-        )
+        return RelationEvidence("widened", n, said[less], f"{counts[less]} of {n} calls are newly accepted")
     if not counts[True, True]:
         return RelationEvidence(
-            "undecidable", n, "", f"none of {n} calls was refused, so nothing is known of the condition"
+            "undecidable", n, "", f"none of {n} calls was refused, so nothing is known about the condition"
         )
-    return RelationEvidence("respelled", n, "", f"the same calls are refused: {counts[True, True]} of {n}")
+    return RelationEvidence("respelled", n, "", f"the same {counts[True, True]} of {n} calls are refused")
 
 
 def _fires(node: Node, view: VersionView, given: Mapping[str, Any]) -> bool | None:

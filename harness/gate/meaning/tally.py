@@ -56,9 +56,9 @@ class ExpressionTally:
         n = self.n
         told = f"the same function in {n} cases ({self.entries} entries)"
         if self.different:
-            return RelationEvidence("different", self.tried, self.different, "another function, shown by one case")
+            return RelationEvidence("different", self.tried, self.different, "a different function, shown by one case")
         if not n:
-            why = self.open_ or "no case that both versions admit has a value"
+            why = self.open_ or "the expressions have no value in any case that both versions admit"
             return RelationEvidence("undecidable", 0, "", why)
         relation: Relation
         if self.more_in:
@@ -69,7 +69,7 @@ class ExpressionTally:
         if FEW * n < self.tried:
             others = self.open_ or "no value has a finite bound"
             return RelationEvidence(
-                "undecidable", n, "", f"only {n} of {self.tried} cases are decided; of the others: {others}"
+                "undecidable", n, "", f"only {n} of {self.tried} cases are decided; why not the others: {others}"
             )
         if self.less_in:
             relation = "tightened"

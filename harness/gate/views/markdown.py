@@ -50,7 +50,7 @@ def _changes(contract: Data) -> Iterator[str]:
     for change in since["changes"]:
         level = f"waived ({change['level']})" if change["waiver"] else change["level"]
         level += f", assurance {change['assurance']}" if change["assurance"] else ""
-        place = place_text(change["new_place"]) or f"gone from {place_text(change['old_place'])}"
+        place = place_text(change["new_place"]) or f"removed from {place_text(change['old_place'])}"
         shown = f"<br>{_cell(change['evidence']['told'])}" if change["evidence"] else ""
         stops = contract["problems"] and change["level"] == contract["needed"] and not change["waiver"]
         todo = f"<br>To do: {_cell(change['fix'])}" if stops and change["fix"] else ""

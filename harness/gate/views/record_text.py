@@ -36,7 +36,7 @@ def change_places(change: Data) -> str:
     new, old = place_text(change["new_place"]), place_text(change["old_place"])
     if new and old:
         return f"{new} (was {old})"
-    return new or f"gone from {old}"
+    return new or f"removed from {old}"
 
 
 def change_text(change: Data) -> str:
@@ -87,7 +87,7 @@ def summary_line(record: Data) -> str:
     counts = f"contracts: {len(contracts)}, unchanged: {unchanged}, stopped: {stopped}, findings: {findings}"
     if not findings:
         return f"PASSED  {counts}."
-    return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive a finding by its key."
+    return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive findings by their keys."
 
 
 def all_problems(record: Data) -> Iterator[Data]:

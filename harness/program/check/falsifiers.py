@@ -56,7 +56,7 @@ def _where(checker: Checker, falsifier: Falsifier, source: Source, scope: Scope)
     """A condition of dimensions and columns alone."""
     what = f"{falsifier.id}: where"
     where = checker.parse(source, what)
-    checker.condition(where, source, what, f"{what} is no condition", scope)
+    checker.condition(where, source, what, f"{what} is not a condition", scope)
     columns = {column for name in falsifier.over for column in checker.contract.tables[name].columns}
     early = {*checker.contract.dimensions, *falsifier.for_each, *columns}  # known before arrays are drawn
     for part in walk(where):
@@ -77,7 +77,7 @@ def _claim(checker: Checker, falsifier: Falsifier, judging: Scope) -> Node:
     if kind is None:
         return claim
     if not is_truth(kind) and not isinstance(kind, T.Claim):
-        message = f"{falsifier.id}: this is no claim"
+        message = f"{falsifier.id}: this is not a claim"
         checker.say(source.place, message, "close(...), identical(...), a comparison, ...", str(kind))
     elif not any(isinstance(part, Call) and part.name in judging.subjects for part in walk(claim)):
         hint = f"call one: {', '.join(f'{name}()' for name in judging.subjects)}"

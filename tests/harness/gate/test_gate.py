@@ -197,7 +197,7 @@ def test_two_files_are_compared_whatever_they_are_called(project):
 def test_a_file_against_other_contracts(project):
     shutil.copy(HERE / "fixtures/alias-added/old.yaml", project / "contracts/names-v1.yaml")
     other = HERE / "fixtures/format-added/old.yaml"
-    with pytest.raises(HandledError, match="'blocks' is none of those given"):
+    with pytest.raises(HandledError, match="'blocks' is not one of the given ones"):
         gate(("contracts",), str(other), TODAY)
 
 
@@ -256,7 +256,7 @@ def test_a_shallow_clone_and_a_tree_without_history(repository, edit, tmp_path, 
             path.write_text(text.replace(*version(declared)))
             assert run("gate")[0] == code
     code, _, err = run("gate", "--against", "HEAD")
-    assert code == 2 and "is in no git work tree" in err
+    assert code == 2 and "is not in a git work tree" in err
     monkeypatch.chdir(tmp_path / "shallow")
     code, _, err = run("gate", "--against", "HEAD~1")
     assert code == 2 and "this clone is shallow: fetch it first" in err

@@ -23,7 +23,7 @@ def test_headlines(record):
 
 def test_places(record):
     gone, changed, *_ = record["contracts"][0]["since"]["changes"]
-    assert change_places(gone) == "gone from released/moe-router/1.0.0.yaml:15:3"
+    assert change_places(gone) == "removed from released/moe-router/1.0.0.yaml:15:3"
     assert change_places(changed) == "contracts/moe-router-v1.yaml:16:3 (was released/moe-router/1.0.0.yaml:15:3)"
     assert place_text(None) == "" and change_text(gone) == "faults.FAULT-1: gone: 50 % | more"
 

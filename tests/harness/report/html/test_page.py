@@ -108,7 +108,7 @@ def test_parts_that_scroll_can_be_reached_by_keyboard(page):
 def test_the_first_heading_is_the_verdict_and_what_to_do():
     page = render(stored.second("faulty"), "r")
     heading = re.sub("<[^>]+>", "", re.search("<h1>(.*?)</h1>", page)[1])
-    assert " ".join(heading.split()) == "ERROR The run is not complete: mend the errors, then run again."
+    assert " ".join(heading.split()) == "ERROR The run is not complete: fix the errors, then run again."
 
 
 def test_what_has_one_cause_takes_one_line_of_the_first_screen():
