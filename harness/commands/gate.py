@@ -32,8 +32,8 @@ EPILOG = "Exit codes: 0 passed; 1 findings; 2 could not be completed (a contract
 def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], kind: str | None) -> None:
     """Say which version bump the edits of contracts need, why, and whom they break.
 
-    Each contract is compared with the greatest release in contracts/released/ below its declared version. The question
-    is always the same: would someone who relied on the old version be let down?
+    Each contract is compared with the greatest release in contracts/released/ that is not above its declared version.
+    One question decides: does the edit break someone who relied on the old version?
     """
     if kind is not None:
         show(_explained(kind))

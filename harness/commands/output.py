@@ -1,4 +1,4 @@
-"""Standard output, and readers of it that go away."""
+"""Standard output, which a reader may close early."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.report.escaping import defused
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print a result; a reader who has seen enough (`| head`) does not change it."""
+    """Print a result; a closed pipe (`| head`) is no error."""
     try:
         for line in lines:
             click.echo(defused(line))

@@ -18,8 +18,8 @@ from harness.report.views import VIEWS
     epilog="Exit codes: 0 rendered, whatever the verdict; 2 it cannot be read or written.",
     help=f"""Show the record of an earlier run in any form.
 
-RECORD is the folder of a report, or its report.json. The folder of a run that was killed has only its event log; what
-is made of that says which falsifiers were not run. Formats:
+RECORD is the folder of a report, or its report.json. The folder of a run that was killed has only its event log; a
+report made from that says which falsifiers were not run. Formats:
 
 \b
 {FORMATS}

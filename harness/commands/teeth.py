@@ -32,9 +32,9 @@ def teeth(paths: Sequence[str], subject: str, check: bool, anew: bool, select: s
           jobs: int | None) -> None:  # fmt: skip
     """Mutation testing: plant faults and show which falsifier kills which.
 
-    Declared faults, mutants of the equations (docs/mutants.md) and saboteurs around a working implementation. What is
-    found is kept in the folder `teeth` beside the contracts, by digest: contracts that have not changed cost nothing,
-    and `harness run` grants the word "survived" to falsifiers with a kill on record alone.
+    The faults are those that contracts declare, mutants of their equations (docs/mutants.md) and saboteurs around a
+    working implementation. Results are stored by digest in the folder `teeth` beside the contracts, so unchanged
+    contracts are not run again. `harness run` says "survived" only of falsifiers with a recorded kill.
     """
     from harness.report.teeth import explained, rendered, stale_records
     from harness.teeth.run import check_records, run_teeth

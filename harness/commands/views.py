@@ -51,7 +51,7 @@ def add_summary(record: Mapping[str, Any], folder: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """As UTF-8 whatever the terminal claims; a reader who has seen enough (`| head`) does not change it."""
+    """Print as UTF-8, whatever the terminal claims; a closed pipe (`| head`) is no error."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode())

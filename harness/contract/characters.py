@@ -34,7 +34,7 @@ def _described(character: str) -> tuple[str, str]:
 
 
 def refuse_characters(text: str, path: str) -> None:
-    """Raise on the first character that has no business in a contract."""
+    """Raise on the first character that a contract may not contain."""
     found = _REFUSED.search(text)
     if found:
         said, hint = _described(found.group())
@@ -42,6 +42,6 @@ def refuse_characters(text: str, path: str) -> None:
 
 
 def hidden_character(value: str) -> str | None:
-    """What an escape in double quotes smuggled into a value, in words; None where nothing did."""
+    """The refused character that an escape in double quotes put into a value, in words; None where there is none."""
     found = _REFUSED_VALUE.search(value)
     return _described(found.group())[0] if found else None

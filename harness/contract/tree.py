@@ -1,4 +1,4 @@
-"""The strict subset of YAML, event by event: no anchors, tags, merge keys, duplicates or surprises.
+"""The strict subset of YAML, event by event: no anchors, tags, merge keys, duplicates or ambiguous scalars.
 
 Limits hold while parsing, not after it, and nothing recurses: a hostile file costs no more than a good one.
 """

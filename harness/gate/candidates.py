@@ -1,4 +1,4 @@
-"""The contracts as they stand now, read no further than needed."""
+"""The contracts as they stand now, parsed no further than needed."""
 
 from __future__ import annotations
 

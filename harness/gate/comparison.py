@@ -1,4 +1,4 @@
-"""What the comparison of two versions has at hand, and where it writes down what changed."""
+"""The comparison of two versions: both trees, the evaluation, and the list of changes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ContractComparison:
         )
 
     def prose(self, path: str, old: YamlNode, new: YamlNode, *keys: str) -> None:
-        """Texts for readers: nothing relies on them."""
+        """Compare texts for readers, on which nothing depends."""
         for key in keys:
             before, after = entries(old).get(key), entries(new).get(key)
             if not same(before, after):

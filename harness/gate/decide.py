@@ -79,7 +79,7 @@ class Verdict:
 
 
 def key_of(contract: str, version: Version, change: Change) -> str:
-    """What a waiver of a change writes: it is of this very edit, since this very version."""
+    """The key that a waiver of a change names: it identifies this edit, since this version."""
     return f"{contract}@{version}:{change.kind}:{change.path}:{change.fingerprint}"
 
 

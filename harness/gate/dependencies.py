@@ -1,4 +1,4 @@
-"""Contracts against each other: ranges that do not admit, drafts that others rest on, circles."""
+"""Dependencies between contracts: versions outside a range, drafts that others depend on, cycles."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def dependency_problems(gated: Mapping[str, Candidate], around: Mapping[str, Can
 
 
 def _circles(gated: Mapping[str, Candidate], around: Mapping[str, Candidate]) -> Iterator[Problem]:
-    """Each circle once, told from its first contract by name."""
+    """Each cycle once, beginning with its first contract by name."""
     told: set[tuple[str, ...]] = set()
     done: set[str] = set()
     for start in sorted(gated):

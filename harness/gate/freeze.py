@@ -1,4 +1,4 @@
-"""`harness release`: a version becomes something that others may rely on."""
+"""`harness release`: freeze a version, so that others may rely on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FreezeOutcome:
 def freeze(paths: Sequence[str], today: date) -> tuple[list[FreezeOutcome], list[Problem]]:
     """Freeze the declared version of every contract; nothing is written where the gate has a finding.
 
-    A version that is out already is left as it is if it says the same, and refused if it does not.
+    A version that was released before is left as it is if its text says the same, and is refused otherwise.
     """
     load(tuple(paths))  # a contract that cannot be executed is not released
     stopped = [problem for problem in gate(paths, "", today).findings if problem.id not in _WAITING]

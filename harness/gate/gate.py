@@ -1,4 +1,4 @@
-"""The whole gate: contracts -> bases -> changes -> verdicts. One process decides; views are functions of the result."""
+"""The whole gate: contracts -> bases -> changes -> verdicts. Views are functions of the result."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _gate_path(path: Path, against: str, today: date, result: GateResult, seen: 
 
 
 def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, Waiver], result: GateResult) -> set[str]:
-    """Takes waived problems out of account, and tells every key that was of use."""
+    """Remove waived problems, and return every key that was used."""
     used = {keyed.key for verdict in verdicts for part in (verdict.since, verdict.also) if part
             for keyed in part.changes if keyed.waiver}  # fmt: skip
     for problems in (*(verdict.problems for verdict in verdicts), loose):

@@ -74,7 +74,7 @@ class Releases:
         return self.of(id)[max(self.of(id))] if self.of(id) else None
 
     def problems(self, ids: set[str] | None) -> Iterator[Problem]:
-        """Copies that are not what was released; of some contracts, or (None) of all, strangers included."""
+        """Copies that are not what was released; of some contracts, or (None) of all, unlisted files included."""
         for id, versions in sorted(self.by_id.items()):
             if ids is None or id in ids:
                 for version in sorted(versions):

@@ -1,4 +1,4 @@
-"""Findings that somebody has decided to live with, by key, with a reason and a last day."""
+"""Accepted findings, by key, each with a reason and a last day."""
 
 from __future__ import annotations
 

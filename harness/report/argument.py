@@ -18,7 +18,7 @@ Data = Mapping[str, Any]
 
 
 def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """Let ... then ... : the case, the equations one by one, and where the subject parts from them."""
+    """Let ... then ... : the case, the equations one by one, and where the subject differs from them."""
     yield from let(example, width)
     yield from steps(example, width)
     yield from stage_row(example["stages"], width)
@@ -27,7 +27,7 @@ def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
 
 
 def let(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """The case; what is nothing but zeros does not matter and comes last, in one line."""
+    """The case; inputs of zeros only are irrelevant and come last, in one line."""
     numbers = {**example["dimensions"], **example["table"]}
     together = ", ".join(f"{name}{BOUND}={BOUND}{quoted_value(value)}" for name, value in numbers.items())
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))
@@ -41,7 +41,7 @@ def let(example: Data, width: int = WIDTH) -> Iterator[str]:
 
 
 def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """The equations in their order, and what the subject shows of each; the first that parts is marked."""
+    """The equations in their order, and what the subject shows of each; the first that differs is marked."""
     if not example["steps"]:
         return
     yield "  By the equations"

@@ -81,7 +81,7 @@ def changes(record: Record, width: int) -> Iterator[str]:
 
 
 def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterator[str]:
-    """Every verdict against, worst first; what falls with one already told, or comes late, in a few lines."""
+    """Every verdict against, worst first; those with a cause already reported, or late in the list, in a few lines."""
     full = brief = left = 0
     told: set[Cause] = set()
     for group in against(rows):
@@ -109,7 +109,7 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
 
 
 def cause_of(row: Row) -> Cause:
-    """What falsifications have in common: where they part first; where no equation says it, what was called."""
+    """What falsifications have in common: where they differ first; where no equation says so, the functions called."""
     at, contract = row.line["diverges"]["at"], str(row.contract["id"])
     return (contract, at) if at else (contract, "", *row.line["functions"])
 
@@ -215,7 +215,7 @@ def falsifier_line(line: Line, widest: int, width: int) -> str:
 
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:
-    """What the survivors have shown they can find; the one that has shown least by name."""
+    """How many planted faults the survivors have killed; the one with the fewest by name."""
     lines = [line for contract in record["contracts"] for line in contract["falsifiers"] if line["verdict"] == SURVIVED]
     shown = sorted((line for line in lines if line["kills"]), key=lambda line: line["kills"]["count"])
     if shown:

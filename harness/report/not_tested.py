@@ -1,4 +1,4 @@
-"""What a report says nothing about: the honest end of it."""
+"""What a run did not test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record from a file or a report's folder, checked against the published schema before anything believes it."""
+"""A record from a file or a report's folder, checked against the published schema before it is used."""
 
 from __future__ import annotations
 

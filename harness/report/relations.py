@@ -1,4 +1,4 @@
-"""How falsifiers of one report hang together: which is worst, what falls with it, what stands beside it."""
+"""How falsifiers of one report are related: which is worst, which also fail, which still hold."""
 
 from __future__ import annotations
 

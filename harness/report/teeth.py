@@ -17,8 +17,8 @@ KINDS = ("declared", "mutant", "saboteur")
 SHOWN = 12  # faults that live, of one contract
 AGAINST = ("lives", "stale waiver")
 LEGEND = (
-    "kills: declared faults, mutants of the equations, saboteurs around a working implementation; first: the kill that "
-    "came first, after so many cases"
+    "kills: declared faults, mutants of the equations, saboteurs around a working implementation; first: "
+    "the first kill, with the number of cases it took"
 )
 
 
@@ -125,7 +125,7 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
     if vacuous:
         text += f" Vacuous: {', '.join(vacuous)}: a falsifier that notices none of the planted faults proves nothing."
     elif not good:
-        text += " Mend the falsifiers that should have noticed what lives, or waive it by name with a reason."
+        text += " Fix the falsifiers that should have noticed what lives, or waive it by name with a reason."
     first, *rest = wrap(f"{word}  {text}", width, 0, 2)
     yield first.replace(word, click.style(word, fg="green" if good else "red", bold=True), 1)
     yield from rest
@@ -165,10 +165,10 @@ def _explained(part: Any, fault: str, width: int) -> Iterator[str]:
 
 
 def stale_records(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
-    """Which records say nothing of what lies here, and what to do."""
+    """Which kill records are out of date, and what to do."""
     bad = [(program, why) for program, why in found if why]
     lines = [line for program, why in bad for line in wrap(f"{program.contract.path}: {why}", width, 0, 2)]
     if bad:
         todo = "run `harness teeth` and commit what it writes beside the contracts."
         return [*lines, *wrap(f"STALE  {len(bad)} of {counted(len(found), 'kill record')}: {todo}", width, 0, 2)]
-    return [f"CURRENT  {counted(len(found), 'kill record')}, all of what lies here"]
+    return [f"CURRENT  {counted(len(found), 'kill record')}, all up to date"]

@@ -83,7 +83,7 @@ def write_views(files: Mapping[Path, str]) -> None:
 
 @contextmanager
 def handled_os_errors(folder: Path) -> Iterator[None]:
-    """What the system refuses, as the user's matter."""
+    """Turn an OSError into a HandledError that names the folder."""
     try:
         yield
     except OSError as error:

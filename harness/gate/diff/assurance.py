@@ -1,4 +1,4 @@
-"""What shows that the rules have teeth: declared faults, and mutants that are waived."""
+"""Evidence that the rules can fail: declared faults, and waived mutants."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _compare_fault(c: ContractComparison, path: str, old: YamlNode, new: YamlNod
 
 
 def compare_mutants(c: ContractComparison) -> None:
-    """Mutants that nothing need kill."""
+    """Waived mutants."""
     old, new = entries_by_id(c.old, "waived_mutants", "mutant"), entries_by_id(c.new, "waived_mutants", "mutant")
     for name in added(new, old):
         c.say(

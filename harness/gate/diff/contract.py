@@ -1,4 +1,4 @@
-"""Every section in its order; what differs and no section accounts for is a change of its own, never none."""
+"""Every section in its order; a difference that no section reports becomes a change of its own."""
 
 from __future__ import annotations
 

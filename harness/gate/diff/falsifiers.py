@@ -69,7 +69,7 @@ def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: Yam
 
 
 def _rewritten(node: YamlNode | None) -> bool:
-    """Whether this differs by exchanged names alone is what the whole domain is asked for; a plain text knows it."""
+    """Whether the text was rewritten with new names, so that it is not an edit."""
     return node is not None and node.style == RENAMED
 
 

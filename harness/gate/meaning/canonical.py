@@ -1,4 +1,4 @@
-"""Claims in one spelling: what nobody can tell apart has the same form. Equal forms mean the same; others may, too.
+"""Claims in one canonical spelling. Equal forms mean the same; different forms may mean the same, too.
 
 Sides of `==`, `!=` and of operations that commute are put in order, `a > b` is written `b < a`, and nested `and` and
 `or` are one. Only for claims: in equations a bound may depend on the spelling.

@@ -1,4 +1,4 @@
-"""Two claims of one falsifier: which results of a subject they let through.
+"""Two claims of one falsifier: which results of a subject they accept.
 
 A claim is parts that all have to hold. A part is kept where some new part implies it; it is new where no old part
 implies it. So the claim is loosened where an old part is not kept, and tightened where a new one is new; the order
@@ -47,7 +47,7 @@ def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEv
 
 
 def _lost(part: str, partners: list[RelationEvidence], n: int) -> RelationEvidence:
-    """What became of an old part that nothing new implies."""
+    """The evidence for an old part that no new part implies."""
     for relation in NEAREST:
         for partner in partners:
             if partner.relation == relation and partner.why:

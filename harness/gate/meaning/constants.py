@@ -1,4 +1,4 @@
-"""Constants that the cases cannot see.
+"""Constants that the cases do not show.
 
 That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside numbers
 around 1). So where a real constant stands in one version only, that version is compared with itself, the constant being

@@ -24,7 +24,7 @@ def contained(
     same_where: bool,
     balance: DomainDiff,
 ) -> None:
-    """Says what went and what came, and what could not be decided; `same_where`: rows and `where` are the same."""
+    """Record what was removed, added or could not be decided; `same_where`: rows and `where` are the same."""
     inside = [same_where and _inside(spaces[side], spaces[1 - side], orders[side]) for side in (0, 1)]
     samples = [_sample(spaces[side], orders[side], rows[side]) for side in (0, 1)]
     balance.n = len(samples[0]) + len(samples[1])

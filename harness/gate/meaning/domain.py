@@ -28,7 +28,7 @@ def space_diff(old: VersionView, new: VersionView, falsifier: str | None) -> Rel
 
 
 def _kinds(name: str, spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
-    """Whether kinds and types are the same list; says what went and came."""
+    """Whether kinds and types are the same list; records what was removed and added."""
     texts = [(space.view.inputs[name].kinds, space.view.inputs[name].formats, space.view.inputs[name].dtype,
               space.rule.given.get(name) if space.rule else None) for space in spaces]  # fmt: skip
     for what, of in (("kind", drawn_kinds), ("type", drawn_types)):

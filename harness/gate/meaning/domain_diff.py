@@ -1,4 +1,4 @@
-"""What went and what came between two domains, and what follows from it."""
+"""What was removed and what was added between two domains, and the relation that follows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.gate.meaning.counterexample_text import cut_lines
 
 @dataclass
 class DomainDiff:
-    """What went and what came, each with one example; `open_` is what could not be decided."""
+    """What was removed and added, each with one example; `open_` is what could not be decided."""
 
     gone: list[str] = field(default_factory=list)
     come: list[str] = field(default_factory=list)
@@ -19,7 +19,7 @@ class DomainDiff:
     how: str = ""
 
     def evidence(self, same_text: bool) -> RelationEvidence:
-        """Cases that went are known to be gone whatever stayed open; that none went has to be shown."""
+        """One removed case proves that cases were removed; that none was removed has to be shown."""
         lines = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
         shown = cut_lines("\n".join(lines))
         if self.open_ and not self.gone:

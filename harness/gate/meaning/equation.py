@@ -3,7 +3,7 @@
 Three questions, in this order. Does the new text, above the *old* equations that it reads, mean what the old text
 means? Then what else changed is blamed on the equation where it changed. If not, and equations below it changed as
 well: does it mean the same as a whole? Then one change makes up for the other. And where no claim, caller or refusal
-reads the equation itself: does everything that is made of it mean the same? Then it was only a name for a step.
+reads the equation itself: does everything that is made of it mean the same? Then it was only an intermediate step.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _carried(old: VersionView, own: VersionView, name: str, found: RelationEvide
 
 
 def _step(old: VersionView, new: VersionView, name: str) -> RelationEvidence | None:
-    """What became of everything promised that is made of a step; None where some of it means something else."""
+    """The worst relation among the promised equations that use a step; None where one of them means something else."""
     made = _made_of(old, new, name)
     found = [computed_diff(old, new, part)[0] for part in made]
     if not found or any(part.relation in ("different", "undecidable") for part in found):

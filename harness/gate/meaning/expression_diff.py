@@ -148,7 +148,7 @@ def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> 
 
 
 def clear_decoded(case: ComparisonCase) -> None:
-    """Decoded tensors are large, and each case is looked at once."""
+    """Free the decoded tensors: they are large, and each case is used once."""
     for value in case.arrays.values():
         if isinstance(value, Packed):
             value.cache.clear()

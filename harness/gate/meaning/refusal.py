@@ -1,4 +1,4 @@
-"""When a subject refuses, in two versions: on arguments of ordinary calls, and on those that claims provoke it with.
+"""When a subject refuses, in two versions: on the arguments of ordinary calls, and on arguments that are out of range.
 
 Arguments are as in a case, and then out of their range: counts below, at and beyond their ends, arrays that are one
 short or twice as long, numbers that are not finite. Conditions are decided on the arguments alone, so a dimension

@@ -1,4 +1,4 @@
-"""Views of one record: text for people, JSON, GitHub's annotations, Markdown. Nothing is decided here."""
+"""Views of one record: text for people, JSON, GitHub's annotations, Markdown. They decide nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every name has a reader."""
+"""Every name is used."""
 
 from __future__ import annotations
 

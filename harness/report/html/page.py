@@ -32,7 +32,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is told: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
+    """The detail shown: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
 
     explained: int
     drawn: int
@@ -146,7 +146,7 @@ class Page:
         return replay_command(row.contract["id"], row.line, self.record, self.folder)
 
     def diverging(self, row: Row) -> str:
-        """The first step where subject and contract part, where the record knows it."""
+        """The first step where subject and contract differ, if the record has it."""
         parts = row.line["diverges"]
         return str(parts["at"]) if parts else ""
 

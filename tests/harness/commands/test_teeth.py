@@ -36,7 +36,7 @@ def test_teeth_then_check_then_run(run, tmp_path, small_contract):
     code, out, err = run("--subject", "reference")
     assert (code, err) == (0, "") and "TEETH  3 of 3 falsifiers kill something" in out
     code, out, _ = run("--check", "--subject", "reference")
-    assert (code, out) == (0, "CURRENT  1 kill record, all of what lies here\n")
+    assert (code, out) == (0, "CURRENT  1 kill record, all up to date\n")
 
     code, out, _ = run(*claim, command="run")
     record = json.loads((tmp_path / "build/report/report.json").read_text())

@@ -55,7 +55,7 @@ def test_a_counterexample_is_an_argument():
         "        the subject differs here too: [1]",
         "      mass = sum(probs)",
         "        = 1",
-        "  Stages of trace(): logits ok > probs DIFFERS FIRST > chosen parts > rest open",
+        "  Stages of trace(): logits ok > probs DIFFERS FIRST > chosen differs > rest open",
         "  Then beyond the derived bound at [3]",
         "      expected 1",
         "      got      2 (8.39e+06 ulps away)",

@@ -42,7 +42,7 @@ def test_what_was_left_out_is_counted(count):
     details = text.count("<details")
     assert details == text.count("</details>")
     grouped = sum(int(number) for number in re.findall(r"^\*\*error\*\*, (\d+) falsifiers", text, re.MULTILINE))
-    untold = re.search(r"for want of space:\*\* details of (\d+) falsifiers", text)
+    untold = re.search(r"for lack of space:\*\* details of (\d+) falsifiers", text)
     assert details + grouped + (int(untold[1]) if untold else 0) == count - record["counts"]["survived"]
     assert bool(untold) == (count == 1000)
 

@@ -123,7 +123,7 @@ def test_the_sentence_counts_all_contracts(done):
 
 
 def test_check(program):
-    assert stale_records([(program, "")], 80) == ["CURRENT  1 kill record, all of what lies here"]
+    assert stale_records([(program, "")], 80) == ["CURRENT  1 kill record, all up to date"]
     lines = stale_records([(program, "there is no kill record"), (program, "")], 80)
     assert lines[0].endswith("tiny.yaml: there is no kill record")
     assert lines[1].startswith("STALE  1 of 2 kill records: run `harness teeth`")
