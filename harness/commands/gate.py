@@ -27,23 +27,23 @@ EPILOG = "Exit codes: 0 passed; 1 findings; 2 could not be completed (a contract
 @click.option("--write", "files", multiple=True, metavar="FORMAT=FILE",
               help="Write another format to a file, such as markdown=summary.md; may be repeated.")  # fmt: skip
 @click.option(
-    "--explain", "kind", metavar="KIND", help="Explain one kind of change or finding, and end; `all` lists them."
+    "--explain", "kind", metavar="KIND", help="Explain one kind of change or finding, and exit; `all` lists them."
 )
 def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], kind: str | None) -> None:
-    """Tell which version bump the edits of contracts need, why, and whom they break.
+    """Say which version bump the edits of contracts need, why, and whom they break.
 
-    Each contract is compared with the greatest release in contracts/released/ below its declared version. The question
-    is always the same: would someone who relied on the old version be let down?
+    Each contract is compared with the greatest release in contracts/released/ that is not above its declared version.
+    One question decides: does the edit break someone who relied on the old version?
     """
     if kind is not None:
         show(_explained(kind))
         return
     from harness.gate.gate import gate as decide
-    from harness.gate.record import make_record
+    from harness.gate.record import gate_record
     from harness.gate.views import VIEWS
 
     wanted = [_asked(text) for text in files]
-    record = make_record(decide(own_contracts(paths), against, date.today()))
+    record = gate_record(decide(own_contracts(paths), against, date.today()))
     for name, path in wanted:
         _write(path, VIEWS[name](record))
     show(VIEWS[form](record))

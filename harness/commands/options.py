@@ -25,7 +25,7 @@ class PathName(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not value:
-            self.fail("an empty name; name a file or folder, or leave it out", param, ctx)
+            self.fail("an empty name; name a file or folder, or omit the option", param, ctx)
         try:
             Path(value).stat()
         except (OSError, ValueError) as error:  # ValueError: a NUL in it. Whether there is such a file, others ask

@@ -1,4 +1,4 @@
-"""Standard output, and readers of it that go away."""
+"""Standard output, which a reader may close early."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.report.escaping import defused
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print a result; a reader who has seen enough (`| head`) does not change it."""
+    """Print a result; a closed pipe (`| head`) is no error."""
     try:
         for line in lines:
             click.echo(defused(line))
@@ -20,5 +20,5 @@ def show(lines: Iterable[str]) -> None:
 
 
 def close_output() -> None:
-    """What is still to be printed goes nowhere: Python would complain about it at its end."""
+    """Discard what is still to be printed, so that Python does not complain about the closed pipe at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

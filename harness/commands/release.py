@@ -18,14 +18,14 @@ def release(paths: Sequence[str]) -> None:
     """Freeze the declared versions of contracts, so that later edits are compared with them.
 
     Copies go to contracts/released/<id>/<version>.yaml, their digests to contracts/released/digests.json. A version
-    that is out already is never overwritten; releasing it again changes nothing.
+    that was released is never overwritten; releasing it again changes nothing.
     """
     from harness.gate.freeze import freeze
 
     done, stopped = freeze(own_contracts(paths), date.today())
     if stopped:
         show([f"{problem.place}: {problem.message}; {problem.hint}" for problem in stopped])
-        show([f"STOPPED  nothing was released; findings: {len(stopped)}. `harness gate` tells more."])
+        show([f"STOPPED  nothing was released; findings: {len(stopped)}. Run `harness gate` for details."])
         sys.exit(1)
     made = [frozen.release for frozen in done if frozen.now]
     show([f"released {release.id} {release.version}  {release.path}" for release in made])

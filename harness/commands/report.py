@@ -15,11 +15,11 @@ from harness.report.views import VIEWS
 
 
 @click.command(
-    epilog="Exit codes: 0 it was rendered, whatever its verdict; 2 it cannot be read or written.",
+    epilog="Exit codes: 0 rendered, whatever the verdict; 2 it cannot be read or written.",
     help=f"""Show the record of an earlier run in any form.
 
-RECORD is the folder of a report, or its report.json. The folder of a run that was killed has only its event log; what
-is made of that says which falsifiers were not run. Formats:
+RECORD is the folder of a report, or its report.json. The folder of a run that was killed has only its event log; a
+report made from that says which falsifiers were not run. Formats:
 
 \b
 {FORMATS}
@@ -32,7 +32,7 @@ In GitHub Actions `--format github` also appends the Markdown to the step summar
               help="One of the formats above; may be repeated. Default: console.")  # fmt: skip
 @click.option("--output", type=PathName(), help="File to write; a folder where there are several formats.")
 @click.option("--baseline", type=PathName(), metavar="OLD",
-              help="An earlier report: tell what is new, known or fixed since.")  # fmt: skip
+              help="An earlier report, to say what is new, known or fixed since.")  # fmt: skip
 def report(record: str, formats: Sequence[str], output: str | None, baseline: str | None) -> None:
     """Read, compare where asked to, render, and only then write."""
     from harness.report.baseline import compared
@@ -43,7 +43,7 @@ def report(record: str, formats: Sequence[str], output: str | None, baseline: st
 
     names = tuple(dict.fromkeys(formats)) or ("console",)
     if len(names) > 1 and output is None:
-        raise HandledError(f"{len(names)} formats do not fit into standard output: name a folder with --output")
+        raise HandledError(f"{len(names)} formats cannot share standard output: name a folder with --output")
     path = Path(record)
     found = read_record(path)
     if baseline is not None:

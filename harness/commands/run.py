@@ -33,7 +33,7 @@ from harness.run.profiles import DEFAULT, PROFILES
                    f"[default: that of [tool.harness], else {DEFAULT}]")  # fmt: skip
 @click.option("--cases", type=click.IntRange(1, 10_000_000), help="Another number of cases per falsifier.")
 @click.option("--select", default="", metavar="TEXT", help="Only falsifiers whose contract, id or rule contains TEXT.")
-@click.option("--model", type=PathName(dir_okay=False), help="GGUF file whose weights take the place of drawn ones.")
+@click.option("--model", type=PathName(dir_okay=False), help="GGUF file whose weights replace drawn ones.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: one per core.")
 @report_option("Folder for report.json, the log of the run and the stored counterexamples.")
 @format_option

@@ -37,14 +37,14 @@ def teeth(paths: Sequence[str], subject: str | None, check: bool, anew: bool, se
     made anew only where its contract, the code or the subject has changed. `harness run` calls a falsifier "survived"
     only if a kill is on record.
     """
-    from harness.report.teeth import checked, explained, rendered
+    from harness.report.teeth import explained, rendered, stale_records
     from harness.teeth.run import check_records, run_teeth
 
     wrapped, contracts = subject_of(subject, configuration()), own_contracts(paths)
     width = max(80, min(100, shutil.get_terminal_size((100, 24)).columns))
     if check:
         found = check_records(contracts, wrapped)
-        show(checked(found, width))
+        show(stale_records(found, width))
         sys.exit(1 if any(why for _, why in found) else 0)
     progress = _Progress(width)
     try:

@@ -18,7 +18,7 @@ BESIDE = [name for name in VIEWS if name not in ("console", "json")]  # a run pr
 
 format_option = click.option(
     "--format", "formats", type=click.Choice(BESIDE), multiple=True, default=("html",), metavar="NAME",
-    help=f"Write this view beside report.json: {', '.join(BESIDE)} (`harness report` tells of each); may be repeated. "
+    help=f"Write this view beside report.json: {', '.join(BESIDE)} (see `harness report --help`); may be repeated. "
          "github is printed instead.  [default: html]",
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ def add_summary(record: Mapping[str, Any], folder: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """As UTF-8 whatever the terminal claims; a reader who has seen enough (`| head`) does not change it."""
+    """Print as UTF-8, whatever the terminal claims; a closed pipe (`| head`) is no error."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode())

@@ -23,7 +23,7 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 
 
-def place_of(text: str, index: int, path: str) -> Place:
+def place_of_index(text: str, index: int, path: str) -> Place:
     """Line and column of `text[index]`, both from 1."""
     return Place(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
@@ -34,14 +34,14 @@ def _described(character: str) -> tuple[str, str]:
 
 
 def refuse_characters(text: str, path: str) -> None:
-    """Raise on the first character that has no business in a contract."""
+    """Raise on the first character that a contract may not contain."""
     found = _REFUSED.search(text)
     if found:
         said, hint = _described(found.group())
-        raise Refused([Finding(place_of(text, found.start(), path), f"{said} is not allowed", hint=hint)])
+        raise Refused([Finding(place_of_index(text, found.start(), path), f"{said} is not allowed", hint=hint)])
 
 
 def hidden_character(value: str) -> str | None:
-    """What an escape in double quotes smuggled into a value, in words; None where nothing did."""
+    """The refused character that an escape in double quotes put into a value, in words; None where there is none."""
     found = _REFUSED_VALUE.search(value)
     return _described(found.group())[0] if found else None

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from harness.contract.node import YamlNode
-from harness.contract.quoting import quoted, shortened, shown, suggestion
+from harness.contract.quoting import in_words, quoted, shortened, suggestion
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 
@@ -80,12 +80,12 @@ def _wrong_type(error: Any, node: YamlNode) -> Iterator[Finding]:
         hint = "quote text that begins with a bracket"
     elif isinstance(node.value, str) and node.style in ("'", '"'):
         hint = "remove the quotes if it is a number"
-    yield Finding(node.place, "wrong type", _expected(error.schema), shown(node), hint)
+    yield Finding(node.place, "wrong type", _expected(error.schema), in_words(node), hint)
 
 
 def _pattern(error: Any, node: YamlNode) -> Iterator[Finding]:
     blank = isinstance(node.value, str) and not node.value.strip()
-    yield Finding(node.place, "empty text" if blank else "wrong form", _expected(error.schema), shown(node))
+    yield Finding(node.place, "empty text" if blank else "wrong form", _expected(error.schema), in_words(node))
 
 
 def _enum(error: Any, node: YamlNode) -> Iterator[Finding]:
@@ -94,14 +94,14 @@ def _enum(error: Any, node: YamlNode) -> Iterator[Finding]:
         node.place,
         "unknown value",
         _expected(error.schema),
-        shown(node),
+        in_words(node),
         suggestion(got, error.validator_value),
     )
 
 
 def _limit(side: str) -> Callable[[Any, YamlNode], Iterator[Finding]]:
     def complain(error: Any, node: YamlNode) -> Iterator[Finding]:
-        yield Finding(node.place, "out of range", f"{side} {error.validator_value}", shown(node))
+        yield Finding(node.place, "out of range", f"{side} {error.validator_value}", in_words(node))
 
     return complain
 
@@ -111,11 +111,11 @@ def _count(error: Any, node: YamlNode) -> Iterator[Finding]:
     if error.validator in ("minItems", "minProperties"):
         entry = "item" if error.validator == "minItems" else "entry"
         expected = f"at least {error.validator_value} {entry}" if error.validator_value == 1 else expected
-    yield Finding(node.place, "wrong number of entries", expected, shown(node))
+    yield Finding(node.place, "wrong number of entries", expected, in_words(node))
 
 
 def _twice(_error: Any, node: YamlNode) -> Iterator[Finding]:
-    yield Finding(node.place, f"{shown(node)} occurs twice in the list", hint="remove one of them")
+    yield Finding(node.place, f"{in_words(node)} occurs twice in the list", hint="remove one of them")
 
 
 def _forms(error: Any, node: YamlNode) -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def _forms(error: Any, node: YamlNode) -> Iterator[Finding]:
 
 def _unforeseen(error: Any, node: YamlNode) -> Iterator[Finding]:
     """A keyword the schema did not use when this was written; a test keeps this unreached."""
-    yield Finding(node.place, f"breaks the schema's {error.validator!r}", _expected(error.schema), shown(node))
+    yield Finding(node.place, f"breaks the schema's {error.validator!r}", _expected(error.schema), in_words(node))
 
 
 _COMPLAINTS: dict[str, Callable[[Any, YamlNode], Iterator[Finding]]] = {

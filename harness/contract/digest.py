@@ -23,7 +23,7 @@ def digest_of(tree: YamlNode) -> str:
     return hashlib.sha256(canonical_text(tree.plain()).encode("utf-8")).hexdigest()
 
 
-def canonical(contract: Contract) -> str:
+def canonical_json(contract: Contract) -> str:
     """The contract as JSON that comments, quoting, indentation and the order of keys leave unchanged."""
     return canonical_text(contract.node.plain())
 

@@ -55,11 +55,11 @@ def _of_dimension(name: str, given: YamlNode) -> Iterator[Finding]:
         return
     for key, child in entries(given).items():
         if key not in _OF_DIMENSIONS:
-            message = f"{key!r} says nothing about a dimension, and {name!r} is one"
+            message = f"{key!r} does not apply to {name!r}, which is a dimension"
             yield Finding(place_of(child), message, "min, max or values")
     values = entries(given).get("values")
     if values and len(entries(given)) > 1:
-        yield Finding(place_of(values), "values beside other keys", "min and max, or values")
+        yield Finding(place_of(values), "values together with other keys", "min and max, or values")
     for value in items(given, "values"):
         if not isinstance(value.value, int):
             message = f"{name!r} is a dimension: its values are integers"
@@ -75,7 +75,7 @@ def _of_input(name: str, given: YamlNode, declared: YamlNode) -> Iterator[Findin
         return
     for key, child in entries(given).items():
         if key not in _OF_INPUTS:
-            message = f"{key!r} says nothing about an input, and {name!r} is one"
+            message = f"{key!r} does not apply to {name!r}, which is an input"
             yield Finding(place_of(child), message, "values, dtype or not")
     kinds = {item.value for item in items(given, "values")}
     for item in items(given, "values"):
@@ -84,7 +84,7 @@ def _of_input(name: str, given: YamlNode, declared: YamlNode) -> Iterator[Findin
             yield Finding(item.place, message, "a kind such as normal", str(item.value))
     for item in items(given, "not"):
         if item.value in kinds:
-            yield Finding(item.place, f"kind {item.value!r} stands in both 'values' and 'not'", hint="remove one")
+            yield Finding(item.place, f"kind {item.value!r} is in both 'values' and 'not'", hint="remove one")
     dtypes = {str(item.value) for item in items(declared, "dtype")}
     for item in items(given, "dtype"):
         if item.value not in dtypes:

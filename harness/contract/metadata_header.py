@@ -15,7 +15,7 @@ from harness.contract.tree import Builder
 
 
 @dataclass(frozen=True)
-class Glance:
+class MetadataHeader:
     """What metadata says about a contract's place among others; `node` is the section."""
 
     id: str
@@ -25,7 +25,7 @@ class Glance:
     node: YamlNode
 
 
-def glance(text: str, path: str) -> Glance | None:
+def read_header(text: str, path: str) -> MetadataHeader | None:
     """The metadata at the head of a contract; None where it is not found there in good shape."""
     builder = Builder(text, path)
     try:
@@ -33,13 +33,13 @@ def glance(text: str, path: str) -> Glance | None:
             builder.take(event)
             metadata = builder.finished("metadata")
             if metadata is not None:
-                return None if builder.findings else glance_of(metadata)
+                return None if builder.findings else header_of(metadata)
     except yaml.YAMLError:
         return None
     return None
 
 
-def glance_of(metadata: YamlNode) -> Glance | None:
+def header_of(metadata: YamlNode) -> MetadataHeader | None:
     """The same of a metadata section; None where something is missing or of another type."""
     plain: Any = metadata.plain()
     if not isinstance(plain, dict):
@@ -49,4 +49,4 @@ def glance_of(metadata: YamlNode) -> Glance | None:
     if not all(isinstance(value, str) for value in wanted) or not isinstance(needs, dict):
         return None
     id, version, lifecycle = (str(value).strip() for value in wanted)
-    return Glance(id, version, lifecycle, {name: str(text).strip() for name, text in needs.items()}, metadata)
+    return MetadataHeader(id, version, lifecycle, {name: str(text).strip() for name, text in needs.items()}, metadata)

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from harness.contract.characters import place_of
+from harness.contract.characters import place_of_index
 from harness.findings import Finding, Place, Refused
 
 MAX_BYTES = 1 << 20
@@ -62,7 +62,7 @@ def read_text(path: str | Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        place = place_of(before, len(before), name)
+        place = place_of_index(before, len(before), name)
         got = f"byte 0x{data[error.start]:02x}"
         finding = Finding(place, "not UTF-8", "text in UTF-8", got, "save the file as UTF-8 without BOM")
         raise Refused([finding]) from None

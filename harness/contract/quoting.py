@@ -20,7 +20,7 @@ def quoted(text: str) -> str:
     return repr(shortened(text))
 
 
-def shown(value: Value | YamlNode) -> str:
+def in_words(value: Value | YamlNode) -> str:
     """Any value of a contract in words or quoted."""
     if isinstance(value, YamlNode):
         value = value.value

@@ -76,8 +76,8 @@ def _misnamed(contract: Contract) -> list[Finding]:
     expected, got = f"{metadata.id}-v{metadata.major}.yaml", Path(contract.path).name
     if got == expected:
         return []
-    hint = "rename the file, or change id or version"
-    return [Finding(_id_place(contract), "the file's name is not its contract's", expected, got, hint)]
+    hint = "rename the file, or change the id or the version"
+    return [Finding(_id_place(contract), "the file name does not match the contract", expected, got, hint)]
 
 
 def _same_id(contracts: list[Contract]) -> list[Finding]:
@@ -87,6 +87,6 @@ def _same_id(contracts: list[Contract]) -> list[Finding]:
         before = first.setdefault(contract.metadata.id, contract)
         if before is not contract:
             message = f"duplicate id {contract.metadata.id!r}; first at {_id_place(before)}"
-            hint = "a folder holds one version of a contract; move the older one away"
+            hint = "a folder holds one version of each contract; move the older one elsewhere"
             findings.append(Finding(_id_place(contract), message, hint=hint))
     return findings

@@ -24,7 +24,7 @@ _FINITE = "a contract holds finite numbers only"
 
 
 @dataclass(frozen=True)
-class Surprise:
+class RefusedScalar:
     """Why a plain scalar is refused."""
 
     message: str
@@ -50,7 +50,7 @@ def _truth(text: str) -> str:
 
 # (spelling, what it is called, the hint); the first that matches the whole scalar is told. Every pattern
 # takes linear time: a scalar may be as long as the file.
-_SURPRISES: list[tuple[re.Pattern[str], str, str | Callable[[str], str]]] = [
+_REFUSED: list[tuple[re.Pattern[str], str, str | Callable[[str], str]]] = [
     (re.compile(pattern), name, hint)
     for pattern, name, hint in (
         (r"", "empty value", "nothing in a contract is null: leave the key out, or write the value"),
@@ -94,7 +94,7 @@ _WORDS = frozenset({"on", "off", "yes", "no", "y", "n", "true", "false", "null",
 _LONGEST_WORD = max(map(len, _WORDS))
 
 
-def resolve(text: str) -> Scalar | Surprise:
+def resolve(text: str) -> Scalar | RefusedScalar:
     """The value of a plain (unquoted) scalar, or why it has none."""
     if text in ("true", "false"):
         return text == "true"
@@ -105,26 +105,26 @@ def resolve(text: str) -> Scalar | Surprise:
         return _integer(text)
     if _FLOAT.fullmatch(text):
         return _float(text)
-    for pattern, name, hint in _SURPRISES:
+    for pattern, name, hint in _REFUSED:
         if pattern.fullmatch(text):
             message = f"{shortened(text)} is {name}" if text else name
             if isinstance(hint, str):
-                return Surprise(message, hint)
-            return Surprise(message, hint(text) if len(text) < 40 else _QUOTE)
+                return RefusedScalar(message, hint)
+            return RefusedScalar(message, hint(text) if len(text) < 40 else _QUOTE)
     return text
 
 
-def _integer(text: str) -> int | Surprise:
+def _integer(text: str) -> int | RefusedScalar:
     # The length first: int() of an endless row of digits takes quadratic time.
     if len(text) <= 24:
         value = int(text, 16 if "x" in text else 10)
         if abs(value) <= _LARGEST:
             return value
-    return Surprise(f"{shortened(text)} does not fit into 64 bits", _QUOTE)
+    return RefusedScalar(f"{shortened(text)} does not fit into 64 bits", _QUOTE)
 
 
-def _float(text: str) -> float | Surprise:
+def _float(text: str) -> float | RefusedScalar:
     value = float(text)
     if abs(value) == float("inf"):
-        return Surprise(f"{shortened(text)} is beyond the largest number", _FINITE)
+        return RefusedScalar(f"{shortened(text)} is beyond the largest number", _FINITE)
     return value

@@ -1,4 +1,4 @@
-"""The strict subset of YAML, event by event: no anchors, tags, merge keys, duplicates or surprises.
+"""The strict subset of YAML, event by event: no anchors, tags, merge keys, duplicates or ambiguous scalars.
 
 Limits hold while parsing, not after it, and nothing recurses: a hostile file costs no more than a good one.
 """
@@ -13,7 +13,7 @@ import yaml
 from harness.contract.characters import hidden_character
 from harness.contract.node import Value, YamlNode
 from harness.contract.quoting import quoted, shortened
-from harness.contract.scalars import Surprise, resolve
+from harness.contract.scalars import RefusedScalar, resolve
 from harness.contract.syntax_hints import hint_for
 from harness.findings import Finding, Place, Refused
 
@@ -134,12 +134,14 @@ class Builder:
         if event.style:  # quoted and block scalars are text, whatever they look like
             hidden = hidden_character(event.value)
             if hidden:
-                self._find(place, f"{hidden} is not allowed", hint="an escape in the quotes wrote it; remove it")
+                self._find(
+                    place, f"{hidden} is not allowed", hint="an escape sequence in the quotes produces it; remove it"
+                )
             return str(event.value)
         if event.tag is not None or event.anchor is not None:
             return str(event.value)  # refused for that already; an empty value behind a tag is no second mistake
         resolved = resolve(event.value)
-        if isinstance(resolved, Surprise):
+        if isinstance(resolved, RefusedScalar):
             self._find(place, resolved.message, hint=resolved.hint)
             return str(event.value)
         return resolved

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.contract.model import Contract
 from harness.findings import HandledError
-from harness.gate.candidates import Candidate, by_id, read_candidate, read_candidates
+from harness.gate.candidates import Candidate, candidates_by_id, read_candidate, read_candidates
 from harness.gate.git import files_at
 from harness.gate.ranges import admits
 from harness.gate.releases import Releases
@@ -30,7 +30,7 @@ class Base:
         return self.released or self.contract.version
 
 
-class Frozen:
+class ReleasedBases:
     """The releases beside the contracts."""
 
     def __init__(self, releases: Releases) -> None:
@@ -56,7 +56,7 @@ class Frozen:
         return found
 
 
-class Other:
+class OtherBases:
     """Contracts of a commit, a folder or a file."""
 
     def __init__(self, name: str, contracts: Mapping[str, Candidate], alone: Candidate | None = None) -> None:
@@ -73,18 +73,18 @@ class Other:
         return {id: around[id].contract for id in old.about.depends_on if id in around}
 
 
-def other(against: str, folder: Path, candidates: list[Candidate]) -> Other:
+def other_bases(against: str, folder: Path, candidates: list[Candidate]) -> OtherBases:
     """What `--against` names: a path, if there is one, else a git ref."""
     path = Path(against)
     if path.is_dir():
-        return Other(against, by_id(read_candidates(path)))
+        return OtherBases(against, candidates_by_id(read_candidates(path)))
     if path.exists():
         base = read_candidate(path)
         if len(candidates) == 1:
-            return Other(against, {base.id: base}, alone=base)
+            return OtherBases(against, {base.id: base}, alone=base)
         if base.id not in {candidate.id for candidate in candidates}:
-            hint = "give the one contract to compare with it"
-            raise HandledError(f"--against {against}: its contract {base.id!r} is none of those given; {hint}")
-        return Other(against, {base.id: base})
+            hint = "name only the contract to compare with it"
+            raise HandledError(f"--against {against}: its contract {base.id!r} is not one of the given ones; {hint}")
+        return OtherBases(against, {base.id: base})
     files = files_at(against, folder)
-    return Other(against, by_id(Candidate(f"{against}:{name}", text) for name, text in files.items()))
+    return OtherBases(against, candidates_by_id(Candidate(f"{against}:{name}", text) for name, text in files.items()))

@@ -1,4 +1,4 @@
-"""The contracts as they stand now, read no further than needed."""
+"""The contracts as they stand now, parsed no further than needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.contract.digest import digest_of
-from harness.contract.metadata_header import Glance, glance, glance_of
+from harness.contract.metadata_header import MetadataHeader, header_of, read_header
 from harness.contract.model import Contract
 from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
@@ -26,14 +26,14 @@ class Candidate:
         self.name, self.text = name, text
 
     @cached_property
-    def about(self) -> Glance:
+    def about(self) -> MetadataHeader:
         """Its metadata; where the head of the file does not show it, from the whole, which must be sound."""
-        found = glance(self.text, self.name)
+        found = read_header(self.text, self.name)
         if found is not None and _sound(found):
             return found
         section = self.contract.node.value
         assert isinstance(section, dict)
-        whole = glance_of(section["metadata"])
+        whole = header_of(section["metadata"])
         assert whole is not None
         return whole
 
@@ -84,7 +84,7 @@ class Candidate:
         return Place(self.name, place.line, place.column)
 
 
-def _sound(found: Glance) -> bool:
+def _sound(found: MetadataHeader) -> bool:
     try:
         Version.of(found.version)
     except ValueError:
@@ -115,14 +115,14 @@ def read_candidates(path: Path) -> list[Candidate]:
     return found
 
 
-def by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+def candidates_by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     """Candidates by their ids; in a folder a name is that of its contract, so that no id occurs twice in a major."""
     found: dict[str, Candidate] = {}
     for candidate in candidates:
         first = found.setdefault(candidate.id, candidate)
         if first is not candidate and first.name != candidate.name:
             message = f"duplicate id {candidate.id!r}; first at {first.place}"
-            hint = "a folder holds one version of a contract; move the older one away"
+            hint = "a folder holds one version of each contract; move the older one elsewhere"
             raise Refused([Finding(candidate.place, message, hint=hint)])
     return found
 
@@ -131,5 +131,5 @@ def _misnamed(candidate: Candidate, file: Path) -> list[Finding]:
     expected = f"{candidate.id}-v{candidate.version.major}.yaml"
     if file.name == expected:
         return []
-    hint = "rename the file, or change id or version"
-    return [Finding(candidate.place, "the file's name is not its contract's", expected, file.name, hint)]
+    hint = "rename the file, or change the id or the version"
+    return [Finding(candidate.place, "the file name does not match the contract", expected, file.name, hint)]

@@ -33,15 +33,15 @@ class Change:
         return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def plain(value: object) -> str:
+def value_text(value: object) -> str:
     """A value as one line, in full: what is cut for display is still told apart."""
     if isinstance(value, YamlNode):
         value = value.plain()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {plain(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {value_text(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(plain(item) for item in value) + "]"
+        return "[" + ", ".join(value_text(item) for item in value) + "]"
     text = str(value).rstrip("\n")
     return " ".join(text.split()) if text == text.strip() else repr(text)  # spaces at its ends are part of it

@@ -1,4 +1,4 @@
-"""What the comparison of two versions has at hand, and where it writes down what changed."""
+"""The comparison of two versions: both trees, the evaluation, and the list of changes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.change import Change, plain
+from harness.gate.change import Change, value_text
 from harness.gate.exact import exact_text
 from harness.gate.spelling import alike
 
 
 @dataclass(frozen=True)
-class Shown:
+class EvaluationResult:
     """What evaluating both versions has shown: a relation of gate.meaning, its reason and its denominator."""
 
     relation: str
@@ -24,14 +24,14 @@ class Shown:
 class Evaluation(Protocol):
     """Asks what a changed expression means; heavy parts are loaded when it is first asked."""
 
-    def equation(self, name: str) -> Shown: ...
-    def claim(self, falsifier: str) -> Shown: ...
-    def domain(self, falsifier: str | None) -> Shown: ...
-    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> Shown: ...
+    def equation(self, name: str) -> EvaluationResult: ...
+    def claim(self, falsifier: str) -> EvaluationResult: ...
+    def domain(self, falsifier: str | None) -> EvaluationResult: ...
+    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult: ...
 
 
 @dataclass
-class Comparison:
+class ContractComparison:
     """Two trees of one contract. `old` is spelled with the names of `new` where names were exchanged throughout."""
 
     old: YamlNode
@@ -41,7 +41,7 @@ class Comparison:
 
     def say(
         self, kind: str, path: str, old: YamlNode | None, new: YamlNode | None, *, was: Any = None, now: Any = None,
-        shown: Shown | None = None,
+        shown: EvaluationResult | None = None,
     ) -> None:  # fmt: skip
         """One change. The values shown are those of the nodes, unless `was` and `now` say it better."""
         before, after = (was if was is not None else old), (now if now is not None else new)
@@ -49,17 +49,17 @@ class Comparison:
             Change(
                 kind,
                 path,
-                place(old),
-                place(new),
-                "" if before is None else plain(before),
-                "" if after is None else plain(after),
+                declared_place(old),
+                declared_place(new),
+                "" if before is None else value_text(before),
+                "" if after is None else value_text(after),
                 shown.why if shown else "",
                 shown.cases if shown else 0,
             )
         )
 
     def prose(self, path: str, old: YamlNode, new: YamlNode, *keys: str) -> None:
-        """Texts for readers: nothing relies on them."""
+        """Compare texts for readers, on which nothing depends."""
         for key in keys:
             before, after = entries(old).get(key), entries(new).get(key)
             if not same(before, after):
@@ -77,7 +77,7 @@ class Comparison:
 RENAMED = "renamed"  # the style of a node whose text was rewritten with new names
 
 
-def place(node: YamlNode | None) -> Any:
+def declared_place(node: YamlNode | None) -> Any:
     """Where a value stands: a named one where its name does."""
     return None if node is None else node.key_place or node.place
 
@@ -89,7 +89,7 @@ def same(old: YamlNode | None, new: YamlNode | None) -> bool:
     return exact_text(old.plain()) == exact_text(new.plain())
 
 
-def both(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:
+def common(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:
     """The names that both versions have, in the order of the new one."""
     return [name for name in new if name in old]
 
@@ -99,6 +99,6 @@ def added(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:
     return [name for name in new if name not in old]
 
 
-def by_id(root: YamlNode, section: str, key: str = "id") -> dict[str, YamlNode]:
+def entries_by_id(root: YamlNode, section: str, key: str = "id") -> dict[str, YamlNode]:
     """The entries of a list, by the name that each carries."""
     return {str(entries(item)[key].value): item for item in items(root, section)}

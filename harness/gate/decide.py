@@ -16,7 +16,7 @@ UNCHANGED, FITS, NEW, STOPPED = "unchanged", "fits", "not released", "stopped"
 
 
 @dataclass(frozen=True)
-class Finding:
+class KeyedChange:
     """One change under its key, with the waiver that takes it out of account, if there is one."""
 
     change: Change
@@ -35,12 +35,12 @@ class Since:
 
     base: str
     version: Version
-    findings: tuple[Finding, ...]
+    changes: tuple[KeyedChange, ...]
 
     @property
     def needed(self) -> Level:
         """The greatest level among the changes."""
-        return max((finding.level for finding in self.findings), default=Level.NONE)
+        return max((keyed.level for keyed in self.changes), default=Level.NONE)
 
 
 @dataclass
@@ -75,18 +75,18 @@ class Verdict:
             return STOPPED
         if self.since is None:
             return NEW
-        return FITS if self.since.findings or self.since.version != self.candidate.version else UNCHANGED
+        return FITS if self.since.changes or self.since.version != self.candidate.version else UNCHANGED
 
 
 def key_of(contract: str, version: Version, change: Change) -> str:
-    """What a waiver of a change writes: it is of this very edit, since this very version."""
+    """The key that a waiver of a change names: it identifies this edit, since this version."""
     return f"{contract}@{version}:{change.kind}:{change.path}:{change.fingerprint}"
 
 
 def since(base: str, contract: str, version: Version, changes: list[Change], waivers: Mapping[str, Waiver]) -> Since:
     """The changes since a base, each under its key."""
     keys = [key_of(contract, version, change) for change in changes]
-    found = tuple(Finding(change, key, waivers.get(key)) for change, key in zip(changes, keys, strict=True))
+    found = tuple(KeyedChange(change, key, waivers.get(key)) for change, key in zip(changes, keys, strict=True))
     return Since(base, version, found)
 
 
@@ -94,8 +94,8 @@ def version_problem(candidate: Candidate, since: Since, released: Collection[Ver
     """Whether the declared version is raised by as much as the changes need."""
     declared, place = candidate.version, str(candidate.place)
     if declared < since.version:
-        message = f"declares {declared}, and {since.base} has {since.version}"
-        return Problem("version-below", candidate.id, str(declared), place, message, "a version only ever rises")
+        message = f"declares {declared}, and {since.base} is {since.version}"
+        return Problem("version-below", candidate.id, str(declared), place, message, "a version can only be raised")
     if step(since.version, declared) >= since.needed:
         return None
     wanted = since.version.raised(since.needed)
@@ -107,4 +107,4 @@ def version_problem(candidate: Candidate, since: Since, released: Collection[Ver
     hint += "; or undo the changes that need it"
     id = "version-not-raised" if declared == since.version else "version-too-small"
     edited = f"{declared} was edited in place" if id == "version-not-raised" else f"{since.version} -> {declared}"
-    return Problem(id, candidate.id, str(declared), place, f"{edited}, and the changes need {since.needed}", hint)
+    return Problem(id, candidate.id, str(declared), place, f"{edited}; the changes need {since.needed}", hint)

@@ -1,4 +1,4 @@
-"""Contracts against each other: ranges that do not admit, drafts that others rest on, circles."""
+"""Dependencies between contracts: versions outside a range, drafts that others depend on, cycles."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ def dependency_problems(gated: Mapping[str, Candidate], around: Mapping[str, Can
         for id, wanted in candidate.about.depends_on.items():
             place = str(candidate.place_of_dependency(id))
             if id not in around:
-                hint = "put it into the same folder, or correct the id"
+                hint = "put it in the same folder, or correct the id"
                 yield Problem(
-                    "dependency-unknown", candidate.id, id, place, f"depends on {id!r}, which is not here", hint
+                    "dependency-unknown", candidate.id, id, place, f"depends on {id!r}, which is missing", hint
                 )
                 continue
             needed = around[id]
             version = str(needed.version)
             if not admits(wanted, version):
-                message = f"depends on {id} {wanted}, which does not admit its version {version}"
-                hint = f"try it with {id} {version}, then widen the range"
+                message = f"depends on {id} {wanted}, but its version is {version}"
+                hint = f"test it with {id} {version}, then widen the range"
                 yield Problem("dependency-excludes", candidate.id, id, place, message, hint)
             if candidate.about.lifecycle == "active" and needed.about.lifecycle == "draft":
-                message = f"is active and depends on {id}, which is a draft"
+                message = f"is active, but depends on {id}, which is a draft"
                 yield Problem("dependency-on-draft", candidate.id, id, place, message, f"finish {id} first")
     yield from _circles(gated, around)
 
 
 def _circles(gated: Mapping[str, Candidate], around: Mapping[str, Candidate]) -> Iterator[Problem]:
-    """Each circle once, told from its first contract by name."""
+    """Each cycle once, beginning with its first contract by name."""
     told: set[tuple[str, ...]] = set()
     done: set[str] = set()
     for start in sorted(gated):
@@ -46,7 +46,9 @@ def _circles(gated: Mapping[str, Candidate], around: Mapping[str, Candidate]) ->
             candidate, following = around[turned[0]], turned[1] if len(turned) > 1 else turned[0]
             place = str(candidate.place_of_dependency(following))
             message = f"depends on itself: {' -> '.join((*turned, turned[0]))}"
-            yield Problem("dependency-cycle", turned[0], "-".join(turned[1:]), place, message, "take one of them out")
+            yield Problem(
+                "dependency-cycle", turned[0], "-".join(turned[1:]), place, message, "remove one of these dependencies"
+            )
 
 
 def _from(start: str, around: Mapping[str, Candidate], done: set[str]) -> Iterator[tuple[str, ...]]:

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from harness.contract.node import YamlNode
 from harness.findings import HandledError
 from harness.gate import renames
-from harness.gate.comparison import Shown
+from harness.gate.comparison import EvaluationResult
 from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.gate.meaning import Evidence
+    from harness.gate.meaning import RelationEvidence
     from harness.program.model import Program
 
-Made = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
+MakeProgram = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
 
 
 class Evaluated:
     """Asks harness.gate.meaning. What cannot be evaluated is `undecidable`, with the reason; never guessed at."""
 
-    def __init__(self, old: YamlNode, new: YamlNode, old_program: Made, new_program: Made) -> None:
+    def __init__(self, old: YamlNode, new: YamlNode, old_program: MakeProgram, new_program: MakeProgram) -> None:
         self._trees = old, new
         self._made = old_program, new_program
 
@@ -35,7 +35,7 @@ class Evaluated:
             try:
                 found.append(made())
             except HandledError as error:
-                return f"the {what} version does not check: {str(error).splitlines()[0]}"
+                return f"the {what} version is not a sound contract: {str(error).splitlines()[0]}"
         return found[0], found[1]
 
     @cached_property
@@ -48,33 +48,33 @@ class Evaluated:
 
         return renames.of(renamings(*self.programs), old)
 
-    def equation(self, name: str) -> Shown:
+    def equation(self, name: str) -> EvaluationResult:
         """One equation, under its new name or `format.name`."""
         former = next((was for was, now in self.renames.names.items() if now == name), name)
         if self._shapes(former, name):
-            return Shown("reshaped", "its shape or kind is another")
+            return EvaluationResult("reshaped", "its shape or its kind changed")
         return self._asked(lambda meaning, old, new: meaning.compare_equation(old, new, former))
 
-    def claim(self, falsifier: str) -> Shown:
+    def claim(self, falsifier: str) -> EvaluationResult:
         """What one falsifier claims."""
         return self._asked(lambda meaning, old, new: meaning.compare_claim(old, new, falsifier))
 
-    def domain(self, falsifier: str | None) -> Shown:
+    def domain(self, falsifier: str | None) -> EvaluationResult:
         """The cases that one falsifier admits, or the contract."""
         return self._asked(lambda meaning, old, new: meaning.compare_domain(old, new, falsifier))
 
-    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> Shown:
+    def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult:
         """Which calls entries of `refuses` refuse, any of them; entries are counted among all."""
         return self._asked(lambda meaning, was, now: meaning.compare_refusal(was, now, subject, old, new))
 
-    def _asked(self, question: Callable[..., Evidence]) -> Shown:
+    def _asked(self, question: Callable[..., RelationEvidence]) -> EvaluationResult:
         if isinstance(self.programs, str):
-            return Shown("undecidable", self.programs)
+            return EvaluationResult("undecidable", self.programs)
         from harness.gate import meaning
 
         found = question(meaning, *self.programs)
         why = found.why if not found.counterexample else f"{found.why}\n{found.counterexample}"
-        return Shown(found.relation, why, found.n)
+        return EvaluationResult(found.relation, why, found.n)
 
     def _shapes(self, former: str, name: str) -> bool:
         """Whether an equation of the contract has become another kind of number, or has other axes."""

@@ -1,4 +1,4 @@
-"""`harness release`: a version becomes something that others may rely on."""
+"""`harness release`: freeze a version, so that others may rely on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from harness.findings import HandledError
-from harness.gate.candidates import Candidate, by_id, read_candidates
+from harness.gate.candidates import Candidate, candidates_by_id, read_candidates
 from harness.gate.gate import gate
 from harness.gate.problems import Problem
 from harness.gate.releases import Release, Releases
@@ -18,29 +18,29 @@ _WAITING = ("first-release", "contract-gone", "waiver-unused")  # what a release
 
 
 @dataclass(frozen=True)
-class Frozen:
+class FreezeOutcome:
     """One contract that was asked for: its release, and whether it was made now."""
 
     release: Release
     now: bool
 
 
-def freeze(paths: Sequence[str], today: date) -> tuple[list[Frozen], list[Problem]]:
+def freeze(paths: Sequence[str], today: date) -> tuple[list[FreezeOutcome], list[Problem]]:
     """Freeze the declared version of every contract; nothing is written where the gate has a finding.
 
-    A version that is out already is left as it is if it says the same, and refused if it does not.
+    A version that was released before is left as it is if its text says the same, and is refused otherwise.
     """
     load(tuple(paths))  # a contract that cannot be executed is not released
     stopped = [problem for problem in gate(paths, "", today).findings if problem.id not in _WAITING]
     if stopped:
         return [], stopped
-    done: list[Frozen] = []
+    done: list[FreezeOutcome] = []
     for path in map(Path, paths):
         releases = Releases(path if path.is_dir() else path.parent)
         made: list[tuple[Release, bytes]] = []
-        for candidate in by_id(read_candidates(path)).values():
+        for candidate in candidates_by_id(read_candidates(path)).values():
             known = releases.of(candidate.id).get(candidate.version)
-            done.append(Frozen(known or _new(candidate, releases, made), known is None))
+            done.append(FreezeOutcome(known or _new(candidate, releases, made), known is None))
         if made:
             releases.freeze(made)
     return done, []

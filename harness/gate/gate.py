@@ -1,4 +1,4 @@
-"""The whole gate: contracts -> bases -> changes -> verdicts. One process decides; views are functions of the result."""
+"""The whole gate: contracts -> bases -> changes -> verdicts. Views are functions of the result."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from harness.contract.model import Contract
 from harness.findings import HandledError
-from harness.gate.base import Base, Frozen, Other, other
-from harness.gate.candidates import Candidate, by_id, read_candidate, read_candidates
+from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases
+from harness.gate.candidates import Candidate, candidates_by_id, read_candidate, read_candidates
 from harness.gate.change import Change
 from harness.gate.decide import Since, Verdict, since, version_problem
 from harness.gate.dependencies import dependency_problems
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Result:
+class GateResult:
     """What the gate found. `problems` are those of no contract that is here; `waived` those that do not count."""
 
     against: str
@@ -45,13 +45,13 @@ class Result:
         return 1 if self.findings else 0
 
 
-def gate(paths: Sequence[str], against: str, today: date) -> Result:
+def gate(paths: Sequence[str], against: str, today: date) -> GateResult:
     """Compare every contract of the paths with its base.
 
     against     "": the greatest release below the declared version; else a git ref, a folder or a file
     Raises HandledError where a contract or a base cannot be read.
     """
-    result = Result(against)
+    result = GateResult(against)
     seen: set[str] = set()
     for path in map(Path, paths):
         if not path.exists():
@@ -60,11 +60,11 @@ def gate(paths: Sequence[str], against: str, today: date) -> Result:
     return result
 
 
-def _gate_path(path: Path, against: str, today: date, result: Result, seen: set[str]) -> None:
+def _gate_path(path: Path, against: str, today: date, result: GateResult, seen: set[str]) -> None:
     """One folder, or one file with its neighbours."""
     whole = path.is_dir()
     folder = path if whole else path.parent
-    candidates = {id: part for id, part in by_id(read_candidates(path)).items() if id not in seen}
+    candidates = {id: part for id, part in candidates_by_id(read_candidates(path)).items() if id not in seen}
     seen |= candidates.keys()
     releases = Releases(folder)
     checker = _Checker(folder, candidates, whole, releases, against)
@@ -81,10 +81,10 @@ def _gate_path(path: Path, against: str, today: date, result: Result, seen: set[
     result.problems += loose
 
 
-def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, Waiver], result: Result) -> set[str]:
-    """Takes waived problems out of account, and tells every key that was of use."""
-    used = {finding.key for verdict in verdicts for part in (verdict.since, verdict.also) if part
-            for finding in part.findings if finding.waiver}  # fmt: skip
+def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, Waiver], result: GateResult) -> set[str]:
+    """Remove waived problems, and return every key that was used."""
+    used = {keyed.key for verdict in verdicts for part in (verdict.since, verdict.also) if part
+            for keyed in part.changes if keyed.waiver}  # fmt: skip
     for problems in (*(verdict.problems for verdict in verdicts), loose):
         for problem in [problem for problem in problems if problem.key in living]:
             problems.remove(problem)
@@ -102,21 +102,25 @@ class _Checker:
         self.folder, self.candidates, self.releases = folder, candidates, releases
         beside = {} if whole else _neighbours(folder, candidates)
         self.around = with_dependencies({**beside, **candidates}, lambda part: part.about.depends_on, read_candidate)
-        self.frozen = Frozen(releases)
+        self.frozen = ReleasedBases(releases)
         self.programs: dict[str, Program] = {}
-        self.other = other(against, folder, list(candidates.values())) if against else None
+        self.other = other_bases(against, folder, list(candidates.values())) if against else None
 
     def verdict(self, candidate: Candidate, waivers: Mapping[str, Waiver]) -> Verdict:
         """Everything about one contract."""
         release = self.frozen.of(candidate)
         against = self.other.of(candidate) if self.other else None
         asked = ((against, self.other), (release, self.frozen))
-        bases: list[tuple[Base, Frozen | Other]] = [(base, place) for base, place in asked if base and place]
+        bases: list[tuple[Base, ReleasedBases | OtherBases]] = [
+            (base, place) for base, place in asked if base and place
+        ]
         verdict = Verdict(candidate, None)
         if against and release and against.version not in self.releases.of(candidate.id):
             # What stands there was never released: the version that it declares may still be edited.
             bases.reverse()
-            verdict.note = f"{against.version} of {against.name} is not released, so the release decides"
+            verdict.note = (
+                f"{against.version} of {against.name} was never released, so the verdict is based on the release"
+            )
         sinces = [self._since(candidate, base, place, waivers) for base, place in bases]
         verdict.since = sinces[0] if sinces else None
         verdict.also = sinces[1] if len(sinces) > 1 else None
@@ -133,20 +137,22 @@ class _Checker:
         place, id = str(candidate.place), candidate.id
         if self.releases.of(id):
             least = min(self.releases.of(id))
-            message = f"declares {candidate.version}, below its first release {least}"
-            yield Problem("version-below", id, str(candidate.version), place, message, "a version only ever rises")
+            message = f"declares {candidate.version}, which is below the first release, {least}"
+            yield Problem("version-below", id, str(candidate.version), place, message, "a version can only be raised")
         elif candidate.about.lifecycle != "draft":
             hint = f"`harness release {candidate.name}` makes {candidate.version} its first release; a draft needs none"
-            yield Problem("first-release", id, "", place, "has no release that it could be compared with", hint)
+            yield Problem("first-release", id, "", place, "has no release to be compared with", hint)
 
-    def _since(self, candidate: Candidate, base: Base, place: Frozen | Other, waivers: Mapping[str, Waiver]) -> Since:
+    def _since(
+        self, candidate: Candidate, base: Base, place: ReleasedBases | OtherBases, waivers: Mapping[str, Waiver]
+    ) -> Since:
         old = base.contract
         changes: list[Change] = []
         if candidate.text != old.text and (candidate.said != old.said):
             changes = self._changes(candidate, old, place)
         return since(base.name, candidate.id, base.version, changes, waivers)
 
-    def _changes(self, candidate: Candidate, old: Candidate, place: Frozen | Other) -> list[Change]:
+    def _changes(self, candidate: Candidate, old: Candidate, place: ReleasedBases | OtherBases) -> list[Change]:
         from harness.gate.diff import compare  # what compares is loaded where something is different
         from harness.gate.evaluation import Evaluated, program_of
         from harness.gate.renames import rewritten
@@ -187,8 +193,8 @@ class _Checker:
             assert latest is not None
             copy = Candidate(os.fspath(latest.path), latest.text()) if latest.path.is_file() else None
             if copy is not None and copy.about.lifecycle != "deprecated":
-                hint = "put it back; to let it go, release it as deprecated first"
-                message = f"{id} {latest.version} was released, and is no longer in {self.folder}"
+                hint = "put it back, or release it as deprecated before you remove it"
+                message = f"{id} {latest.version} was released, but is no longer in {self.folder}"
                 yield Problem("contract-gone", id, "", str(latest.path), message, hint)
 
 
@@ -196,4 +202,4 @@ def _neighbours(folder: Path, candidates: Mapping[str, Candidate]) -> dict[str, 
     """The contracts around one that is gated alone, if it needs them."""
     if not any(candidate.about.depends_on for candidate in candidates.values()):
         return {}
-    return by_id(read_candidates(folder))
+    return candidates_by_id(read_candidates(folder))

@@ -35,8 +35,8 @@ def _commit(ref: str, folder: Path) -> str:
     if ref.startswith("-") or not ref.strip() or "\0" in ref:
         raise HandledError(f"--against {ref!r}: neither a path nor a git ref")
     if _run(folder, "rev-parse", "--is-inside-work-tree", check=False).strip() != b"true":
-        hint = "give a folder or a file, or leave --against out to compare with the frozen releases"
-        raise HandledError(f"--against {ref}: no such path, and {folder} is in no git work tree; {hint}")
+        hint = "name a folder or a file, or omit --against to compare with the frozen releases"
+        raise HandledError(f"--against {ref}: no such path, and {folder} is not in a git work tree; {hint}")
     asked = f"{ref}^{{commit}}"
     found = _run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", asked, check=False).decode().split()
     if not found:
@@ -44,7 +44,7 @@ def _commit(ref: str, folder: Path) -> str:
         hint = (
             f"this clone is shallow: fetch it first, `git fetch --depth=1 origin {ref.removeprefix('origin/')}`"
             if shallow
-            else "`git branch --all` and `git tag` list what there is; `git fetch` gets what is not here yet"
+            else "`git branch --all` and `git tag` list the known refs; `git fetch` gets new ones"
         )
         raise HandledError(f"--against {ref}: no such path, and no such commit here; {hint}")
     return found[-1]
@@ -60,8 +60,8 @@ def _blobs(folder: Path, objects: list[bytes]) -> list[bytes]:
         end = output.index(b"\n", at)
         header = output[at:end].split()
         if len(header) != 3:
-            hint = "a partial clone lacks objects: fetch them first"
-            raise HandledError(f"git has no object {header[0].decode()} at hand; {hint}")
+            hint = "this is a partial clone: fetch the missing objects first"
+            raise HandledError(f"git does not have object {header[0].decode()};  {hint}")
         size = int(header[2])
         found.append(output[end + 1 : end + 1 + size])
         at = end + 1 + size + 1
@@ -83,8 +83,8 @@ def _run(folder: Path, *arguments: str, given: bytes | None = None, check: bool 
             input=given, capture_output=True, check=False, env=environment,
         )  # fmt: skip
     except OSError:
-        hint = "install it, or give a folder or a file"
-        raise HandledError(f"--against needs the git executable for a ref, and there is none; {hint}") from None
+        hint = "install git, or name a folder or a file"
+        raise HandledError(f"--against needs the git executable for a ref, but there is none; {hint}") from None
     if check and ran.returncode:
         said = ran.stderr.decode(errors="replace").strip().splitlines()
         raise HandledError(f"git {arguments[0]}: {said[0] if said else f'exit code {ran.returncode}'}")

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.meaning.plain import NotPlain, plain
+from harness.gate.meaning.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.gate.spelling import parsed
 from harness.language.syntax import Call, Name, Node, Number, names
 
@@ -24,11 +24,11 @@ class Undecidable(Exception):
     """Plain integers do not decide this."""
 
 
-def integer(node: Node, known: Mapping[str, Any]) -> Any:
+def integer_value(node: Node, known: Mapping[str, Any]) -> Any:
     """The value of an expression of integers, texts and truth values; Undecidable for everything else."""
     try:
-        return plain(node, known)
-    except (NotPlain, ArithmeticError, LookupError, TypeError, ValueError):
+        return evaluate_scalar(node, known)
+    except (NotScalar, ArithmeticError, LookupError, TypeError, ValueError):
         raise Undecidable from None
 
 
@@ -63,11 +63,11 @@ def values_of(dimension: YamlNode, known: Mapping[str, int]) -> Values:
     """What a dimension may be, given those declared before it."""
     if "values" in entries(dimension):
         return frozenset(int(item.value) for item in items(dimension, "values"))  # type: ignore[arg-type]
-    ends = [int(integer(expression(entries(dimension)[key]), known)) for key in ("min", "max")]
+    ends = [int(integer_value(expression(entries(dimension)[key]), known)) for key in ("min", "max")]
     return range(ends[0], ends[1] + 1)
 
 
-def narrowed(declared: Values, given: YamlNode | None, known: Mapping[str, int]) -> Values:
+def narrowed_values(declared: Values, given: YamlNode | None, known: Mapping[str, int]) -> Values:
     """The declared values that a falsifier's `given` leaves."""
     if given is None:
         return declared
@@ -76,8 +76,8 @@ def narrowed(declared: Values, given: YamlNode | None, known: Mapping[str, int])
     parts = entries(given)
     if "values" in parts:
         return frozenset({int(str(item.value)) for item in items(given, "values")} & set(declared))
-    low = int(integer(expression(parts["min"]), known)) if "min" in parts else None
-    high = int(integer(expression(parts["max"]), known)) if "max" in parts else None
+    low = int(integer_value(expression(parts["min"]), known)) if "min" in parts else None
+    high = int(integer_value(expression(parts["max"]), known)) if "max" in parts else None
     if isinstance(declared, range):
         start = declared.start if low is None else max(low, declared.start)
         return range(start, max(start, declared.stop if high is None else min(high + 1, declared.stop)))
@@ -92,7 +92,7 @@ def inside(left: Values, right: Values) -> bool:
     return all(value in right for value in left)
 
 
-def reads(tree: YamlNode | None) -> set[str]:
+def range_names(tree: YamlNode | None) -> set[str]:
     """The dimensions that the ends of a range are made of."""
     if tree is None or not isinstance(tree.value, dict):
         return set()
@@ -107,7 +107,7 @@ def closure(wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mappin
         name = pending.pop()
         if name not in known:
             known.add(name)
-            pending.extend((reads(dimensions[name]) | reads(givens.get(name))) & set(dimensions))
+            pending.extend((range_names(dimensions[name]) | range_names(givens.get(name))) & set(dimensions))
     return [name for name in dimensions if name in known]
 
 
@@ -129,7 +129,7 @@ def _points(
         yield dict(known)
         return
     name, *rest = order
-    values = narrowed(values_of(dimensions[name], known), givens.get(name), known)
+    values = narrowed_values(values_of(dimensions[name], known), givens.get(name), known)
     if len(values) > MAX_POINTS:
         raise Undecidable
     for value in sorted(values):

@@ -71,7 +71,7 @@ def explain(id: str) -> Iterator[str]:
         raise HandledError(f"no kind of change is called {id!r}; {nearest(id, [*kinds(), *PROBLEMS])}")
     yield f"{kind.id}: {kind.level}, breaks {kind.breaks}"
     if kind.assurance:
-        yield f"  assurance {kind.assurance}: the promise is the same, what stands behind it is not"
+        yield f"  assurance {kind.assurance}: the promise is the same, but how well it is tested is not"
     yield f"  {kind.why}"
     if kind.fix:
         yield f"  What to do: {kind.fix}"
@@ -79,5 +79,5 @@ def explain(id: str) -> Iterator[str]:
 
 
 def _problem(id: str, problem: Any) -> Iterator[str]:
-    yield f"{id}: no change of a contract; it stops the gate until it is mended or waived"
+    yield f"{id}: not a change of a contract; it stops the gate until it is fixed or waived"
     yield f"  {problem}"

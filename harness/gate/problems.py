@@ -7,20 +7,20 @@ from dataclasses import dataclass
 # {id: why it stops the gate}
 PROBLEMS = {
     "version-too-small": "The version was raised by less than the changes since the base need.",
-    "version-not-raised": "A version that others may have already was edited in place.",
-    "version-below": "The declared version is below every version it could be compared with.",
-    "first-release": "Nothing is frozen that later edits could be compared with; the first release is an explicit act.",
-    "contract-gone": "A released contract is no longer here, and its last release did not say deprecated.",
-    "release-edited": "A frozen copy no longer says what its digest says.",
-    "release-missing": "A frozen copy that is listed is gone.",
-    "release-unlisted": "A frozen copy is in no list, so that nobody knows whether it was released.",
-    "dependency-unknown": "A contract depends on one that is not here.",
-    "dependency-excludes": "The range of a dependent does not admit the version of what it depends on.",
-    "dependency-on-draft": "A draft promises nothing, so a contract that others rely on cannot rest on it.",
+    "version-not-raised": "A version that others may already use was edited in place.",
+    "version-below": "The declared version is lower than every version that it could be compared with.",
+    "first-release": "No release is frozen that edits could be compared with. The first release is made explicitly.",
+    "contract-gone": "A released contract was removed, and its last release was not deprecated.",
+    "release-edited": "A frozen copy no longer matches its digest.",
+    "release-missing": "A frozen copy that is listed is missing.",
+    "release-unlisted": "A frozen copy is not listed, so it is unknown whether it was released.",
+    "dependency-unknown": "A contract depends on a contract that is missing.",
+    "dependency-excludes": "A contract depends on a range of versions that does not include the present one.",
+    "dependency-on-draft": "A draft promises nothing, so an active contract cannot depend on it.",
     "dependency-cycle": "Contracts that depend on each other in a circle cannot be released one after the other.",
-    "waiver-unknown": "A waiver whose key names no contract or no kind waives nothing.",
+    "waiver-unknown": "The key of a waiver names an unknown contract or kind, so it waives nothing.",
     "waiver-expired": "The date of a waiver has passed.",
-    "waiver-unused": "A waiver that matches no finding hides the next one.",
+    "waiver-unused": "A waiver that matches no finding could hide a later one.",
 }
 
 

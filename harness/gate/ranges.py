@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-Relation = Literal["respelled", "narrowed", "widened", "moved"]
+RangeRelation = Literal["respelled", "narrowed", "widened", "moved"]
 
 
 @cache
@@ -25,7 +25,7 @@ def admits(wanted: str, version: str) -> bool:
     return version in _specifiers(wanted)  # type: ignore[operator]
 
 
-def relation(old: str, new: str) -> Relation:
+def relation(old: str, new: str) -> RangeRelation:
     """How the new range relates to the old one.
 
     Ends of ranges are the numbers written in them. Between two neighbours of those numbers (and of their successors)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from harness.findings import Place
-from harness.gate.decide import Finding, Since, Verdict
-from harness.gate.gate import Result
+from harness.gate.decide import KeyedChange, Since, Verdict
+from harness.gate.gate import GateResult
 from harness.gate.kinds import kind_of
 from harness.gate.problems import Problem
 from harness.gate.waivers import Waiver
@@ -14,7 +14,7 @@ from harness.gate.waivers import Waiver
 SCHEMA = "contract-harness/gate/1"
 
 
-def make_record(result: Result) -> dict[str, Any]:
+def gate_record(result: GateResult) -> dict[str, Any]:
     """Everything a view needs; the same inputs give the same bytes."""
     return {
         "schema": SCHEMA,
@@ -47,14 +47,14 @@ def _contract(verdict: Verdict) -> dict[str, Any]:
 def _since(since: Since | None) -> dict[str, Any] | None:
     if since is None:
         return None
-    changes = [_change(finding) for finding in since.findings]
+    changes = [_change(keyed) for keyed in since.changes]
     return {"base": since.base, "version": str(since.version), "needed": str(since.needed), "changes": changes}
 
 
-def _change(finding: Finding) -> dict[str, Any]:
-    change, kind = finding.change, kind_of(finding.change)
+def _change(keyed: KeyedChange) -> dict[str, Any]:
+    change, kind = keyed.change, kind_of(keyed.change)
     return {
-        "key": finding.key,
+        "key": keyed.key,
         "kind": change.kind,
         "level": str(kind.level),
         "breaks": kind.breaks,
@@ -68,7 +68,7 @@ def _change(finding: Finding) -> dict[str, Any]:
         "why": kind.why,
         "fix": kind.fix or None,
         "evidence": {"told": change.shown, "cases": change.cases} if change.shown else None,
-        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+        "waiver": _waiver(keyed.waiver) if keyed.waiver else None,
     }
 
 

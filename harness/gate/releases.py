@@ -43,7 +43,7 @@ class Release:
         """The frozen copy."""
         if not self.path.is_file():
             raise HandledError(
-                f"{self.path}: the frozen copy is listed in {DIGESTS} and is gone; take it back from the history"
+                f"{self.path}: the frozen copy is listed in {DIGESTS} but missing; restore it from the history"
             )
         return read_text(self.path)
 
@@ -75,7 +75,7 @@ class Releases:
         return self.of(id)[max(self.of(id))] if self.of(id) else None
 
     def problems(self, ids: set[str] | None) -> Iterator[Problem]:
-        """Copies that are not what was released; of some contracts, or (None) of all, strangers included."""
+        """Copies that are not what was released; of some contracts, or (None) of all, unlisted files included."""
         for id, versions in sorted(self.by_id.items()):
             if ids is None or id in ids:
                 for version in sorted(versions):
@@ -84,7 +84,7 @@ class Releases:
             known = {release.path for versions in self.by_id.values() for release in versions.values()}
             for path in sorted(self.folder.glob("*/*.yaml")):
                 if path not in known:
-                    message = "a frozen copy that is in no list of digests"
+                    message = "a frozen copy that is not listed in digests.json"
                     yield Problem("release-unlisted", path.parent.name, path.stem, str(path), message)
 
     def freeze(self, releases: list[tuple[Release, bytes]]) -> None:
@@ -143,10 +143,10 @@ def _broken(release: Release) -> Iterator[Problem]:
         return
     where = str(release.path)
     if not release.path.is_file():
-        hint = "take it back from the history; releases are only ever added"
-        yield Problem("release-missing", release.id, str(release.version), where, "the frozen copy is gone", hint)
+        hint = "restore it from the history; releases are never removed"
+        yield Problem("release-missing", release.id, str(release.version), where, "the frozen copy is missing", hint)
     elif digest_of(loads(release.text(), where)) != release.digest:
-        hint = "take the copy back from the history, and put the edit into the contract with a higher version"
+        hint = "restore the copy from the history, and make the edit in the contract, with a higher version"
         message = "the frozen copy was edited: its digest is not the one that was released"
         yield Problem("release-edited", release.id, str(release.version), where, message, hint)
 
@@ -170,6 +170,6 @@ def _listed(path: Path) -> dict[str, dict[str, dict[str, str]]]:
                 Version.of(version)
                 assert all(isinstance(parts[key], str) for key in ("digest", "sha256"))
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError):
-        hint = "take it back from the history; `harness release` writes it"
+        hint = "restore it from the history; `harness release` writes it"
         raise HandledError(f"{path}: not a list of digests; expected {SCHEMA}; {hint}") from None
     return listed

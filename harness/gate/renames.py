@@ -27,7 +27,7 @@ class Renames:
     def __bool__(self) -> bool:
         return bool(self.names)
 
-    def told(self) -> Iterator[tuple[str, str, str]]:
+    def listed(self) -> Iterator[tuple[str, str, str]]:
         """Section, old and new name."""
         for name, now in self.names.items():
             yield self.sections[name], name, now

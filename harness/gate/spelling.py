@@ -18,14 +18,14 @@ def parsed(text: str) -> Node | None:
         return None
 
 
-def text_of(tree: YamlNode | None) -> str:
+def scalar_text(tree: YamlNode | None) -> str:
     """A scalar as text, as the contract means it: a block scalar's last line break is not part of it."""
     return "" if tree is None else str(tree.value).strip()
 
 
 def alike(old: YamlNode | None, new: YamlNode | None) -> bool:
     """Whether two expressions are one expression, up to its spelling."""
-    left, right = text_of(old), text_of(new)
+    left, right = scalar_text(old), scalar_text(new)
     if left == right:
         return True
     trees = parsed(left), parsed(right)
@@ -34,7 +34,7 @@ def alike(old: YamlNode | None, new: YamlNode | None) -> bool:
     return spell(trees[0]) == spell(trees[1])  # 2 and 2.0, or 0.0 and -0.0, are equal to Python
 
 
-def pieces(message: str) -> tuple[str | Node, ...]:
+def message_pieces(message: str) -> tuple[str | Node, ...]:
     """A message as literal parts and expressions in turn."""
     try:
         return tuple(piece.node if isinstance(piece, Hole) else piece for piece in holes(message))

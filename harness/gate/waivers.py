@@ -1,4 +1,4 @@
-"""Findings that somebody has decided to live with, by key, with a reason and a last day."""
+"""Accepted findings, by key, each with a reason and a last day."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_waivers(folder: Path) -> list[Waiver]:
         parts = {key: str(child.value).strip() for key, child in entries(item).items()}
         waivers.append(Waiver(parts["key"], parts["reason"], date.fromisoformat(parts["expires"]), str(item.place)))
         if waivers[-1].key in {waiver.key for waiver in waivers[:-1]}:
-            findings.append(Finding(item.place, f"a second waiver of {waivers[-1].key}", hint="keep one of them"))
+            findings.append(Finding(item.place, f"{waivers[-1].key} is waived twice", hint="remove one of them"))
     if findings:
         raise Refused(findings)
     return waivers
@@ -83,18 +83,20 @@ def waiver_problems(
         contract = waiver.key.split(":")[0].split("@")[0]
         kind = waiver.key.split(":")[1] if ":" in waiver.key else ""
         if contract not in known or (kind not in kinds() and kind not in PROBLEMS):
-            message = f"waives {waiver.key}, and there is no such {'kind' if contract in known else 'contract'}"
+            message = f"waives {waiver.key}, but there is no such {'kind' if contract in known else 'contract'}"
             hint = "copy the key from the gate's output"
-            yield Problem("waiver-unknown", contract, _short(waiver), waiver.place, message, hint)
+            yield Problem("waiver-unknown", contract, _detail(waiver), waiver.place, message, hint)
         elif contract not in gated:
             continue
         elif not waiver.lives(today):
             message = f"waived {waiver.key} until {waiver.expires.isoformat()}"
-            yield Problem("waiver-expired", contract, _short(waiver), waiver.place, message, "mend it, or decide again")
+            yield Problem(
+                "waiver-expired", contract, _detail(waiver), waiver.place, message, "fix the finding, or set a new date"
+            )
         elif waiver.key not in used:
-            message = f"waives {waiver.key}, which is no finding"
-            yield Problem("waiver-unused", contract, _short(waiver), waiver.place, message, "remove it")
+            message = f"waives {waiver.key}, which matches no finding"
+            yield Problem("waiver-unused", contract, _detail(waiver), waiver.place, message, "remove it")
 
 
-def _short(waiver: Waiver) -> str:
+def _detail(waiver: Waiver) -> str:
     return waiver.key.partition(":")[2].replace(":", "-")

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.report.terminal_text import WIDTH, quoted, wrap
+from harness.report.terminal_text import WIDTH, quoted_value, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
 SAID = {
-    "agrees": "agrees within its bound", "parts": "parts here too", "open": "cannot be decided here",
-    "tied": "chose otherwise, among what rounding cannot tell apart",
+    "agrees": "agrees within its bound", "parts": "differs here too", "open": "cannot be decided here",
+    "tied": "chose differently among values that rounding cannot tell apart",
 }  # fmt: skip
-SHORT = {"agrees": "ok", "parts": "parts", "open": "open", "tied": "tied"}  # of a stage
+SHORT = {"agrees": "ok", "parts": "differs", "open": "open", "tied": "tied"}  # of a stage
 
 Data = Mapping[str, Any]
 
 
 def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """Let ... then ... : the case, the equations one by one, and where the subject parts from them."""
+    """Let ... then ... : the case, the equations one by one, and where the subject differs from them."""
     yield from let(example, width)
     yield from steps(example, width)
-    yield from strip(example["stages"], width)
+    yield from stage_row(example["stages"], width)
     yield from difference(example["evidence"], width)
     yield from blocks(example["blocks"], width)
 
 
 def let(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """The case; what is nothing but zeros does not matter and comes last, in one line."""
+    """The case; inputs of zeros only are irrelevant and come last, in one line."""
     numbers = {**example["dimensions"], **example["table"]}
-    together = ", ".join(f"{name}{BOUND}={BOUND}{quoted(value)}" for name, value in numbers.items())
+    together = ", ".join(f"{name}{BOUND}={BOUND}{quoted_value(value)}" for name, value in numbers.items())
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))
     for name, part in example["inputs"].items():
         if not part["zero"]:
@@ -37,11 +37,11 @@ def let(example: Data, width: int = WIDTH) -> Iterator[str]:
             yield from wrap(f"{name}{kind} = {part['shown']}", width, 6, 10)
     zeros = [f"{name} {part['shape']}" for name, part in example["inputs"].items() if part["zero"]]
     if zeros:
-        yield from wrap(f"and nothing but zeros: {', '.join(zeros)}", width, 6, 10)
+        yield from wrap(f"all zeros: {', '.join(zeros)}", width, 6, 10)
 
 
 def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """The equations in their order, and what the subject shows of each; the first that parts is marked."""
+    """The equations in their order, and what the subject shows of each; the first that differs is marked."""
     if not example["steps"]:
         return
     yield "  By the equations"
@@ -54,21 +54,21 @@ def steps(example: Data, width: int = WIDTH) -> Iterator[str]:
         if step["verdict"] != "unseen":
             first = step["verdict"] == "parts" and not parted
             parted = parted or first
-            own = ", from what it showed before" if parted else ""
+            own = ", given what it showed before" if parted else ""
             said = f"{SAID[step['verdict']]}{own if step['verdict'] == 'agrees' else ''}"
-            verdict = "the subject PARTS HERE FIRST" if first else f"the subject {said}"
+            verdict = "the subject DIFFERS HERE FIRST" if first else f"the subject {said}"
             shown = "" if step["got"] in (None, step["at"], step["shown"]) else f": {step['got']}"
             yield from wrap(f"{verdict}{shown}", width, 8, 12)
 
 
-def strip(stages: list[Data], width: int = WIDTH) -> Iterator[str]:
+def stage_row(stages: list[Data], width: int = WIDTH) -> Iterator[str]:
     """The stages in a row, each judged from the captured ones before it."""
     if not stages:
         return
     first = next((number for number, stage in enumerate(stages) if stage["verdict"] == "parts"), None)
     told = []
     for number, stage in enumerate(stages):
-        mark = "PARTS FIRST" if number == first else SHORT[stage["verdict"]]
+        mark = "DIFFERS FIRST" if number == first else SHORT[stage["verdict"]]
         told.append(f"{stage['name']}{BOUND}{mark}")
     lines = wrap(f"Stages of {stages[0]['function']}(): {' > '.join(told)}", width, 2, 6)
     yield from (line.replace(BOUND, " ") for line in lines)
@@ -86,7 +86,7 @@ def difference(evidence: Data, width: int = WIDTH) -> Iterator[str]:
         times = "" if evidence["exceeds"] is None else f", {evidence['exceeds']:.3g} times the bound"
         yield from wrap(f"error    {evidence['error']:.3g}{times}", width, 6, 15)
     if evidence["bound"] is not None:
-        beyond = f"elements beyond theirs: {evidence['wrong']} of {evidence['of']}"
+        beyond = f"elements beyond their bounds: {evidence['wrong']} of {evidence['of']}"
         yield from wrap(f"bound    {evidence['bound']:.3g}; {beyond}", width, 6, 15)
     elif evidence["wrong"]:
         yield from wrap(f"elements that differ: {evidence['wrong']} of {evidence['of']}", width, 6, 15)

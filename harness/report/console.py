@@ -81,7 +81,7 @@ def changes(record: Record, width: int) -> Iterator[str]:
 
 
 def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterator[str]:
-    """Every verdict against, worst first; what falls with one already told, or comes late, in a few lines."""
+    """Every verdict against, worst first; those with a cause already reported, or late in the list, in a few lines."""
     full = brief = left = 0
     told: set[Cause] = set()
     for group in against(rows):
@@ -97,21 +97,19 @@ def troubles(record: Record, rows: list[Row], folder: str, width: int) -> Iterat
             if brief > BRIEF:
                 left += 1
                 continue
-            yield from short(row, record, folder, width)
+            yield from brief_details(row, record, folder, width)
         else:
             full += row.line["counterexample"] is not None
             yield from details(row, record, folder, width)
         told.add(cause)
         yield ""
     if left:
-        yield from wrap(
-            f"and {counted(left, 'more counterexample')}, told in the report and stored below cases/", width
-        )
+        yield from wrap(f"and {counted(left, 'more counterexample')}, in the report and below cases/", width)
         yield ""
 
 
 def cause_of(row: Row) -> Cause:
-    """What falsifications have in common: where they part first; where no equation says it, what was called."""
+    """What falsifications have in common: where they differ first; where no equation says so, the functions called."""
     at, contract = row.line["diverges"]["at"], str(row.contract["id"])
     return (contract, at) if at else (contract, "", *row.line["functions"])
 
@@ -124,20 +122,20 @@ def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
         yield from wrap(line["reason"], width, 2)
     if example is not None:
         yield from argument(example, width)
-        yield from others("falls with it", line["also_fails"], width)
-        yield from others("stands", line["stands"], width)
+        yield from others("also fails", line["also_fails"], width)
+        yield from others("still holds", line["stands"], width)
         yield from wrap(f"to do: {line['if_fails']}", width, 2, 4)
         yield f"  replay: {replay_command(row.contract['id'], line, record, folder)}"
     if line["cases"] or line["discarded"]:
         yield from wrap(effort(line), width, 2)
 
 
-def short(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
+def brief_details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
     """A counterexample like one told before: the claim, the difference, the replay."""
     yield from _claim(row, width)
     evidence = row.line["counterexample"]["evidence"]
     at = row.line["diverges"]["at"]
-    first = f"; parts first at {at}" if at else ""
+    first = f"; differs first at {at}" if at else ""
     text = f"{evidence['reason']}{first}: expected {evidence['expected']}, got {evidence['got']}"
     yield from wrap(shorten(text, 2 * width), width, 2, 6)
     yield f"  replay: {replay_command(row.contract['id'], row.line, record, folder)}"
@@ -195,14 +193,14 @@ def table(record: Record, width: int) -> Iterator[str]:
         named = f"{contract['id']} {contract['version']}"
         title = shorten(contract["title"], width - len(named) - 2)
         yield f"{click.style(named, bold=True)}  {title}"
-        yield from (one_line(line, widest, width) for line in contract["falsifiers"])
+        yield from (falsifier_line(line, widest, width) for line in contract["falsifiers"])
         yield ""
     if contracts:
         yield from wrap(LEGEND, width)
         yield ""
 
 
-def one_line(line: Line, widest: int, width: int) -> str:
+def falsifier_line(line: Line, widest: int, width: int) -> str:
     """One falsifier: what was tried, and how near the bound the worst case came."""
     verdict = line["verdict"]
     space = max(width - widest - 30, 8)
@@ -216,7 +214,7 @@ def one_line(line: Line, widest: int, width: int) -> str:
 
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:
-    """What the survivors have shown they can find; the one that has shown least by name."""
+    """How many planted faults the survivors have killed; the one with the fewest by name."""
     lines = [line for contract in record["contracts"] for line in contract["falsifiers"] if line["verdict"] == SURVIVED]
     shown = sorted((line for line in lines if line["kills"]), key=lambda line: line["kills"]["count"])
     if shown:
@@ -233,7 +231,7 @@ def gaps(record: Record, width: int) -> Iterator[str]:
     """What this run says nothing about."""
     known = [contract["id"] for contract in record["contracts"]]
     for claim in record["unknown_claims"]:
-        told = f"{record['subject']['name']} claims {claim!r}, which is no contract here; {nearest(claim, known)}"
+        told = f"{record['subject']['name']} claims {claim!r}, which is not a contract here; {nearest(claim, known)}"
         yield from headed(NOT_RUN, told, width)
     if record["not_tested"]:
         yield "not tested"

@@ -18,12 +18,12 @@ from harness.findings import HandledError
 from harness.report.lines import found
 from harness.report.record import SCHEMA, Record, assemble
 from harness.report.strict_json import loads
-from harness.report.write import EVENTS, told, write_case
+from harness.report.write import EVENTS, handled_os_errors, write_case
 from harness.run.plan import Key, News
 from harness.search.outcome import Outcome
 
 LOG = "contract-harness/events/1"
-KILLED = "interrupted: the run ended without a word, and this is made from its log"
+KILLED = "interrupted: the run was killed; this report is made from its log"
 UNPLANNED = "interrupted before anything was planned"
 SELDOM = 5.0  # seconds between two news of one falsifier
 
@@ -35,8 +35,8 @@ class EventLog:
         """`started`: what is known of the record's header before anything is planned."""
         self.folder = folder
         self.clock = time.monotonic()
-        self.told: dict[Key, float] = {}
-        with told(folder):
+        self.last_news: dict[Key, float] = {}
+        with handled_os_errors(folder):
             self.file = (folder / EVENTS).open("w", encoding="utf-8", errors="backslashreplace")
         self.write("started", log=LOG, schema=SCHEMA, header=started, run=run)
 
@@ -50,7 +50,7 @@ class EventLog:
 
     def write(self, event: str, **data: Any) -> None:
         line = json.dumps({"event": event, "at": self.seconds(), **data}, ensure_ascii=False, allow_nan=False)
-        with told(self.folder):
+        with handled_os_errors(self.folder):
             self.file.write(line + "\n")
             self.file.flush()
 
@@ -65,14 +65,14 @@ class EventLog:
 
     def news(self, key: Key, news: News) -> None:
         now = time.monotonic()
-        if now - self.told.get(key, 0.0) >= SELDOM:
-            self.told[key] = now
+        if now - self.last_news.get(key, 0.0) >= SELDOM:
+            self.last_news[key] = now
             margin = news.margin if news.margin < float("inf") else None
             self.write("news", contract=key[0], falsifier=key[1], cases=news.cases, margin=margin)
 
     def ended(self, outcome: Outcome) -> None:
         line = found(outcome)
-        with told(self.folder):
+        with handled_os_errors(self.folder):
             write_case(line, self.folder)
         seconds = round(outcome.seconds, 3)
         self.write("ended", contract=outcome.contract, falsifier=outcome.falsifier, seconds=seconds, line=line)

@@ -14,7 +14,7 @@ CLASS = re.compile(r"[A-Za-z_][\w.]*(?=: |$)")
 
 
 def diverges(verdict: str, reason: str, example: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """Where subject and contract part first, and how; None where it survived. Free of numbers."""
+    """Where subject and contract differ first, and how; None where it survived. Free of numbers."""
     if verdict == SURVIVED:
         return None
     if example is None:

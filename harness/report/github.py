@@ -36,7 +36,7 @@ def _commands(record: Record) -> Iterator[str]:
             left = len(commands) - MOST + 1
             yield command(level, f"{left} more like these: see the report of the run", title="not shown here")
     for claim in record["unknown_claims"]:
-        yield command("error", f"the subject claims {claim!r}, which is no contract here", title="not run")
+        yield command("error", f"the subject claims {claim!r}, which is not a contract here", title="not run")
     yield command("notice", headline(record), title="contract-harness")
 
 

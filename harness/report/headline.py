@@ -10,7 +10,7 @@ from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDE
 
 ACTIONS = {
     FALSIFIED: "Fix the implementation, or the contract if it is the one that is wrong.",
-    ERROR: "The run is not complete: mend the errors, then run again.",
+    ERROR: "The run is not complete: fix the errors, then run again.",
     NOT_RUN: "The run is not complete: see what was not run.",
     VACUOUS: "A falsifier that tries nothing, or has not shown that it can fail, proves nothing: see its reason.",
     UNDECIDED: "The bound leaves too many cases open: narrow the kinds, or state `undecided` with a reason.",
@@ -29,7 +29,7 @@ MEANINGS = {
 def action(record: Mapping[str, Any]) -> str:
     """What a reader does next."""
     if record["interrupted"]:
-        return "The run was interrupted: run again; what was not run is named below."
+        return "The run was interrupted: run again; what was not run is listed below."
     return ACTIONS[record["verdict"]]
 
 

@@ -32,7 +32,7 @@ def render(record: Record, folder: str) -> str:
         for claim in record["unknown_claims"]:
             case = _case(suite, "claims", claim, 0.0)
             ET.SubElement(
-                case, "error", type=NOT_RUN, message=f"the subject claims {claim!r}, which is no contract here"
+                case, "error", type=NOT_RUN, message=f"the subject claims {claim!r}, which is not a contract here"
             )
     for suite in root:
         _count(suite)

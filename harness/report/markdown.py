@@ -49,13 +49,13 @@ def render(record: Record, folder: str) -> str:
             left += group
     if left:
         named = ", ".join(code(row.name) for row in left[:20]) + (", ..." if len(left) > 20 else "")
-        details += [f"**Left out here, for want of space:** details of {counted(len(left), 'falsifier')}: {named}. "
-                    "The whole report has them.", ""]  # fmt: skip
+        details += [f"**Left out for lack of space:** details of {counted(len(left), 'falsifier')}: {named}. "
+                    "The full report has them.", ""]  # fmt: skip
     return "\n".join([*head, *details, *foot]) + "\n"
 
 
 def _head(record: Record) -> Iterator[str]:
-    yield f"## {record['verdict'].upper()}: {plain(action(record))}"
+    yield f"## {record['verdict'].upper()}: {markdown_text(action(record))}"
     yield ""
     part = record["shard"]
     which = f" Part {part['index']} of {part['of']}." if part else ""
@@ -87,7 +87,7 @@ def _table(rows: list[Row]) -> Iterator[str]:
         verdict = row.verdict if row.verdict == SURVIVED else f"**{row.verdict}**"
         status = f" ({line['status']})" if line["status"] else ""
         cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
-        rule = plain(shorten(one_line(line["rule"]), WIDTH))
+        rule = markdown_text(shorten(one_line(line["rule"]), WIDTH))
         yield f"| {verdict}{status} | {code(row.id)} | {rule} | {cases} | {line['undecided'] or ''} | {_ratio(row)} |"
     yield ""
     names = {row.name for row in shown}
@@ -95,7 +95,7 @@ def _table(rows: list[Row]) -> Iterator[str]:
     if rest:
         counts = ((verdict, sum(row.verdict == verdict for row in rest)) for verdict in VERDICTS)
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
-        yield f"**Left out of this table:** {counted(len(rest), 'falsifier')} ({told}). The whole report has them."
+        yield f"**Left out of this table:** {counted(len(rest), 'falsifier')} ({told}). The full report has them."
         yield ""
 
 
@@ -112,10 +112,10 @@ def _details(group: list[Row], record: Record, folder: str, opened: str) -> Iter
     line = row.line
     if len(group) > 1:
         names = ", ".join(code(each.id) for each in group[:ROWS]) + (", ..." if len(group) > ROWS else "")
-        yield f"**{row.verdict}**, {counted(len(group), 'falsifier')}: {plain(line['reason'])}: {names}"
+        yield f"**{row.verdict}**, {counted(len(group), 'falsifier')}: {markdown_text(line['reason'])}: {names}"
         yield ""
         return
-    yield f"<details{opened}><summary><b>{row.verdict}</b>: {code(row.id)} {text_of(line['rule'])}</summary>"
+    yield f"<details{opened}><summary><b>{row.verdict}</b>: {code(row.id)} {html_text(line['rule'])}</summary>"
     yield ""
     told = [f"{line['place']}: {one_line(line['claim'])}"]
     if row.example is None:
@@ -128,11 +128,11 @@ def _details(group: list[Row], record: Record, folder: str, opened: str) -> Iter
         others = line["also_fails"]
         if others["count"]:
             named = ", ".join(code(part["falsifier"]) for part in others["shown"])
-            yield f"Falls with it: {named}{', ...' if others['count'] > len(others['shown']) else ''}."
+            yield f"Also fails: {named}{', ...' if others['count'] > len(others['shown']) else ''}."
             yield ""
         yield f"Replay: {code(replay_command(row.contract['id'], line, record, folder))}"
         yield ""
-    yield plain(effort(line)) + "."
+    yield markdown_text(effort(line)) + "."
     yield ""
     yield "</details>"
     yield ""
@@ -146,21 +146,22 @@ def _not_tested(record: Record) -> Iterator[str]:
         shown = part["shown"][:8]
         named = ", ".join(code(shorten(one_line(name), WIDTH)) for name in shown)
         more = ", ..." if part["count"] > len(shown) and shown else ""
-        yield f"- **{plain(part['what'])}**{count}: {plain(part['why'])}{': ' if named else ''}{named}{more}"
+        what, why = markdown_text(part["what"]), markdown_text(part["why"])
+        yield f"- **{what}**{count}: {why}{': ' if named else ''}{named}{more}"
     if not record["not_tested"]:
-        yield "Nothing that this run knows of was left out. It is a search all the same, not a proof."
+        yield "Nothing that this run knows of was left out. It is still a search, not a proof."
     yield ""
 
 
 def _foot(record: Record) -> list[str]:
     made = record["provenance"]
-    parts = [f"profile {plain(record['profile'])}", f"harness {plain(made['harness']['version'])}"]
+    parts = [f"profile {markdown_text(record['profile'])}", f"harness {markdown_text(made['harness']['version'])}"]
     if made["subject"]["digest"]:
         parts.append(f"subject {code(made['subject']['digest'][:16])}")
     return [f"<sub>{', '.join(parts)}. Margins are errors as a share of their derived bounds.</sub>"]
 
 
-def plain(text: str) -> str:
+def markdown_text(text: str) -> str:
     """A line or a cell that is shown as it is: nothing in it is syntax, a mention, a reference or a link."""
     escaped = SYNTAX.sub(lambda found: AS_ENTITY.get(found[0], f"\\{found[0]}"), one_line(text))
     # GitHub looks for mentions, issues, addresses and emoji in what Markdown leaves; an empty comment parts them.
@@ -172,7 +173,7 @@ def code(text: str) -> str:
     return f"<code>{INLINE.sub(_entity, one_line(text))}</code>"
 
 
-def text_of(text: str) -> str:
+def html_text(text: str) -> str:
     """The same between HTML tags, where Markdown is not read but mentions, issues and addresses are."""
     return ACTIVE.sub(
         lambda found: f"{found[0]}<!-- -->", HTML.sub(lambda found: AS_ENTITY.get(found[0], "#"), one_line(text))

@@ -1,4 +1,4 @@
-"""Parts of one run, made on several machines, as one report: as if nothing had been dealt out."""
+"""Parts of one run, made on several machines, as one report: as if the run had not been split."""
 
 from __future__ import annotations
 

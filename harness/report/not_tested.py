@@ -1,4 +1,4 @@
-"""What a report says nothing about: the honest end of it."""
+"""What a run did not test."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     for (contract, obligation, reason), falsifiers in _declined(record).items():
         yield f"obligation {obligation} of {contract}", f"{subject} declines it: {reason}", falsifiers
     inapplicable = [f"{part['contract']} {part['falsifier']}" for part in record["not_applicable"]]
-    yield "falsifiers that do not apply", "they ask for other weights or dimensions than the model's", inapplicable
+    yield "falsifiers that do not apply", "they need weights or dimensions that the model does not have", inapplicable
     if record["select"]:
         yield "everything that was not selected", "--select", [f"what does not match {record['select']!r}"]
     shard = record["shard"]
@@ -39,7 +39,7 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
         yield "falsifiers of the other parts", f"this is part {shard['index']} of {shard['of']}", [others]
     cut = [f"{contract} {line['id']}: {line['undecided']} of {line['cases']} cases"
            for contract, line in lines if line["undecided"]]  # fmt: skip
-    yield "undecided cases", "the bound leaves them open", cut
+    yield "undecided cases", "the bound does not decide them", cut
     wide = [f"{contract} {line['id']}: {_unjudged(line)} of {line['elements']['seen']} elements"
             for contract, line in lines if _unjudged(line)]  # fmt: skip
     yield "elements without a finite bound", "their value may overflow, so they are not judged", wide

@@ -43,7 +43,7 @@ def provenance(subject: str, files: Mapping[str, str], model: str) -> dict[str, 
 def made_of(subject: str, files: Mapping[str, str]) -> dict[str, Any]:
     """The subject's files, the first of them listed, and one digest of all; "" where none are known."""
     listed = [{"path": path, "digest": files[path]} for path in sorted(files)]
-    return {"name": subject, "digest": digest_of(files) if files else "", "files": listed[:LISTED],
+    return {"name": subject, "digest": combined_digest(files) if files else "", "files": listed[:LISTED],
             "count": len(listed)}  # fmt: skip
 
 
@@ -56,10 +56,10 @@ def harness_digest() -> str:
     root = Path(__file__).resolve().parent.parent
     files = (path for path in root.rglob("*") if path.suffix in SHIPPED and path.is_file())
     own = [path for path in files if not path.is_relative_to(DATA)]
-    return digest_of({path.relative_to(root).as_posix(): file_digest(path) for path in own})
+    return combined_digest({path.relative_to(root).as_posix(): file_digest(path) for path in own})
 
 
-def digest_of(files: Mapping[str, str]) -> str:
+def combined_digest(files: Mapping[str, str]) -> str:
     """One digest of many files: of their paths and digests, in the order of the paths."""
     text = "".join(f"{files[path]}  {path}\n" for path in sorted(files))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -37,7 +37,7 @@ class Row:
 
     @property
     def place(self) -> Place:
-        return place_of(self.line["place"])
+        return parse_place(self.line["place"])
 
     @property
     def fingerprint(self) -> str:
@@ -64,7 +64,7 @@ def against(rows: Iterable[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def place_of(text: str) -> Place:
+def parse_place(text: str) -> Place:
     """`file:line:column` apart; without numbers the whole text is the file."""
     path, *numbers = text.rsplit(":", 2)
     if len(numbers) == 2 and all(number.isascii() and number.isdigit() for number in numbers):

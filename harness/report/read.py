@@ -1,4 +1,4 @@
-"""A record from a file or a report's folder, checked against the published schema before anything believes it."""
+"""A record from a file or a report's folder, checked against the published schema before it is used."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def read_record(path: Path) -> Record:
     Raises HandledError in one line for what is no record, for schemas that are not known here, and for data that
     breaks the schema.
     """
-    return checked(_read(_found(path)), path)
+    return validated(_read(_found(path)), path)
 
 
-def checked(data: Any, path: Path) -> Record:
+def validated(data: Any, path: Path) -> Record:
     """The data as a record of the newest schema, if the published schema says so."""
     if not isinstance(data, dict) or not isinstance(data.get("schema"), str):
         raise HandledError(f"{path}: not a record: expected an object with `schema`, such as {SCHEMA!r}")
@@ -96,10 +96,10 @@ def _check(record: Mapping[str, Any], path: Path) -> None:
 def _validator() -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(schema())
+    return Draft202012Validator(record_schema())
 
 
-def schema() -> dict[str, Any]:
+def record_schema() -> dict[str, Any]:
     """The published JSON Schema of records, as data."""
     text = files("harness.report").joinpath("record.schema.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)

@@ -1,4 +1,4 @@
-"""How falsifiers of one report hang together: which is worst, what falls with it, what stands beside it."""
+"""How falsifiers of one report are related: which is worst, which also fail, which still hold."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class _Related:
 
     def falls(self, contract: str, at: str, functions: tuple[str, ...]) -> Others:
         same = self.by_equation.get((contract, at), ())
-        reasons = {(name, line["id"]): f"parts first at {at} too" for name, line in same}
+        reasons = {(name, line["id"]): f"also differs first at {at}" for name, line in same}
         for function in functions:
             for name, line in self.by_function[function]:
                 if line["verdict"] == FALSIFIED:
-                    reasons.setdefault((name, line["id"]), f"calls {function}() too")
+                    reasons.setdefault((name, line["id"]), f"also calls {function}()")
         return Others(reasons)
 
     def stands(self, contract: str, at: str, functions: tuple[str, ...]) -> Others:
@@ -81,5 +81,5 @@ class _Related:
         for function in functions:
             for name, line in self.by_function[function]:
                 if line["verdict"] == SURVIVED:
-                    reasons.setdefault((name, line["id"]), f"calls {function}() too, and survived")
+                    reasons.setdefault((name, line["id"]), f"also calls {function}(), and survived")
         return Others(reasons)

@@ -15,7 +15,7 @@ from harness.report.argument import argument
 from harness.report.console import effort, replay_command
 from harness.report.escaping import clean, one_line
 from harness.report.headline import headline
-from harness.report.ranking import Row, against, place_of, ranked
+from harness.report.ranking import Row, against, parse_place, ranked
 from harness.report.terminal_text import counted
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, UNDECIDED, VACUOUS
 
@@ -115,7 +115,7 @@ def _fixed(earlier: Record) -> dict[str, Any]:
 def _invocation(record: Record, rows: list[Row]) -> dict[str, Any]:
     notes = [_note(group) for group in against(rows) if group[0].verdict in {ERROR, NOT_RUN}]
     notes += [
-        {"level": "error", "message": {"text": message(f"the subject claims {claim!r}, which is no contract here")}}
+        {"level": "error", "message": {"text": message(f"the subject claims {claim!r}, which is not a contract here")}}
         for claim in record["unknown_claims"]
     ]
     return {
@@ -135,7 +135,7 @@ def _note(group: list[Row]) -> dict[str, Any]:
 
 def location(place: str) -> dict[str, Any]:
     """A claim's `file:line:column` as a physical location."""
-    where = place_of(place)
+    where = parse_place(place)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(where.path)},

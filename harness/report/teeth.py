@@ -163,7 +163,7 @@ def _quoted(text: str) -> str:
     return text if all(character.isalnum() or character in "-_:@/." for character in text) else f"'{text}'"
 
 
-def checked(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
+def stale_records(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
     """The kill records that are not current, and what to do."""
     bad = [(program, why) for program, why in found if why]
     lines = [line for program, why in bad for line in wrap(f"{program.contract.path}: {why}", width, 0, 2)]

@@ -14,13 +14,19 @@ def shorten(text: str, width: int) -> str:
     return textwrap.shorten(text, max(width, 5), placeholder=" ...", break_on_hyphens=False)
 
 
-def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None) -> list[str]:
-    """Lines of at most `width` characters; those after the first are indented by `hanging`."""
+def wrap(text: str, width: int, indent: int = 0, hanging: int | None = None, *, break_words: bool = True) -> list[str]:
+    """Lines of at most `width` characters; those after the first are indented by `hanging`.
+
+    Without `break_words`, a word that is longer than a line, such as a key to be copied, stays whole.
+    """
     first, rest = " " * indent, " " * (indent if hanging is None else hanging)
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+    lines = textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=break_words, break_on_hyphens=False
+    )
+    return lines or [first]
 
 
-def quoted(value: Any) -> str:
+def quoted_value(value: Any) -> str:
     """A text in quotes, so that blanks at its ends and its end itself show; other values as they are."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 

@@ -1,4 +1,4 @@
-"""Records of the first schema in the shape of the second: what they do not know is empty, never made up."""
+"""Records of the first schema in the shape of the second: what they do not contain is left empty."""
 
 from __future__ import annotations
 

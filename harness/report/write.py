@@ -21,7 +21,7 @@ CASES = "cases/*/FALSIFY-*.json"
 
 def prepare(folder: Path) -> None:
     """Make room: a report of an earlier run must not outlive the start of this one. Other files are left alone."""
-    with told(folder):
+    with handled_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for old in (folder / RECORD, folder / EVENTS, folder / OLDER, *folder.glob(CASES)):
             old.unlink(missing_ok=True)
@@ -31,7 +31,7 @@ def prepare(folder: Path) -> None:
 
 def write_report(record: Mapping[str, Any], folder: Path) -> None:
     """report.json, and one file per counterexample."""
-    with told(folder):
+    with handled_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for contract in record["contracts"]:
             for line in contract["falsifiers"]:
@@ -76,14 +76,14 @@ def write_text(path: Path, text: str) -> None:
 def write_views(files: Mapping[Path, str]) -> None:
     """Texts by path; folders are made where they are missing."""
     for path, text in files.items():
-        with told(path):
+        with handled_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, text)
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """What the system refuses, as the user's matter."""
+def handled_os_errors(folder: Path) -> Iterator[None]:
+    """Turn an OSError into a HandledError that names the folder."""
     try:
         yield
     except OSError as error:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
-from harness.language.arithmetic import Arithmetic, float32
 from harness.language.syntax import names
 from harness.printable import message_of, printable
+from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
@@ -263,12 +262,3 @@ def broken_by(cause: BaseException | None) -> str:
         return "unknown"
     message = printable(message_of(cause))
     return message if isinstance(cause, ContractMistake) else f"{type(cause).__name__}: {message}"
-
-
-def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
-    """The arithmetic that a contract allows its implementations; `condition`: track conditions, for `accurate`."""
-    declared = program.contract.arithmetic
-    if declared is None:
-        return replace(float32(), condition=condition)
-    made = float32(declared.exp_ulps or 2, bool(declared.flush_to_zero))
-    return replace(made, condition=condition)

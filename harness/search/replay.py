@@ -12,10 +12,11 @@ from harness.contract.digest import digest
 from harness.findings import HandledError, nearest
 from harness.language.syntax import names
 from harness.printable import printable
+from harness.program.arithmetic import arithmetic_of
 from harness.program.collection import load
 from harness.search.admitted import check_admitted
 from harness.search.counterexample import counterexample
-from harness.search.engine import arithmetic_of, broken_by
+from harness.search.engine import broken_by
 from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
 from harness.subjects.interrupt import user_interrupts

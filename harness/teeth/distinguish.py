@@ -22,10 +22,10 @@ from harness.language.exact.region import Bounded
 from harness.language.mutate.domains import FaultyExact, FaultySingle
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Call
+from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.program.mutants import computable
-from harness.search.engine import arithmetic_of
 from harness.subjects.reference import result
 from harness.teeth.cases import collect
 from harness.teeth.fault import PlantedFault

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.language.syntax import Call, names, walk
+from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.search.engine import arithmetic_of
 from harness.subjects.planting import NO_EDIT
 from harness.subjects.subject import Subject
 from harness.teeth.cases import cases_of

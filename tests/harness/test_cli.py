@@ -183,7 +183,7 @@ def test_other_verdicts(run, select, code, verdict):
     [
         ("shy", "NOT RUN  shy: nothing was run"),
         ("lacking", "NOT RUN  10 falsifiers: lacking claims tiny but offers no product, staged()"),
-        ("boaster", "NOT RUN  boaster claims 'tinny', which is no contract here; did you mean 'tiny'?"),
+        ("boaster", "NOT RUN  boaster claims 'tinny', which is not a contract here; did you mean 'tiny'?"),
     ],
 )
 def test_what_is_not_run_is_no_success(run, subject, told):

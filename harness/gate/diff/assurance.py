@@ -1,17 +1,17 @@
-"""What shows that the rules have teeth: declared faults, and mutants that are waived."""
+"""Evidence that the rules can fail: declared faults, and waived mutants."""
 
 from __future__ import annotations
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, added, both, by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.diff.obligations import renamed_ids, report_order
-from harness.gate.spelling import alike, text_of
+from harness.gate.spelling import alike, scalar_text
 
 
-def compare_faults(c: Comparison) -> None:
+def compare_faults(c: ContractComparison) -> None:
     """Faults gone, new, renamed, and planted otherwise."""
-    old, new = by_id(c.old, "faults"), by_id(c.new, "faults")
+    old, new = entries_by_id(c.old, "faults"), entries_by_id(c.new, "faults")
     renamed = renamed_ids(old, new, ("replace", "ignores"))
     for before, after in renamed.items():
         c.say("fault-renamed", f"faults.{after}", entries(old[before])["id"], entries(new[after])["id"])
@@ -22,12 +22,12 @@ def compare_faults(c: Comparison) -> None:
     for name in added(old, new):
         if name not in renamed.values():
             c.say("fault-added", f"faults.{name}", None, new[name], now=entries(new[name])["story"])
-    for name in both(old, new):
+    for name in common(old, new):
         _compare_fault(c, f"faults.{name}", old[name], new[name])
     report_order(c, "faults", old, new)
 
 
-def _compare_fault(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _compare_fault(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old, "replace"), entries(new, "replace")
     errors = [{item.value for item in items(fault, "ignores")} for fault in (old, new)]
     planted = set(before) == set(after) and all(alike(before[name], after[name]) for name in before)
@@ -42,13 +42,15 @@ def _compare_fault(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> No
     c.prose(path, old, new, "story")
 
 
-def compare_mutants(c: Comparison) -> None:
-    """Mutants that nothing need kill."""
-    old, new = by_id(c.old, "waived_mutants", "mutant"), by_id(c.new, "waived_mutants", "mutant")
+def compare_mutants(c: ContractComparison) -> None:
+    """Waived mutants."""
+    old, new = entries_by_id(c.old, "waived_mutants", "mutant"), entries_by_id(c.new, "waived_mutants", "mutant")
     for name in added(new, old):
-        c.say("mutant-unwaived", f"waived_mutants.{name}", old[name], None, was=text_of(entries(old[name])["mutant"]))
+        c.say(
+            "mutant-unwaived", f"waived_mutants.{name}", old[name], None, was=scalar_text(entries(old[name])["mutant"])
+        )
     for name in added(old, new):
-        c.say("mutant-waived", f"waived_mutants.{name}", None, new[name], now=text_of(entries(new[name])["mutant"]))
-    for name in both(old, new):
+        c.say("mutant-waived", f"waived_mutants.{name}", None, new[name], now=scalar_text(entries(new[name])["mutant"]))
+    for name in common(old, new):
         c.prose(f"waived_mutants.{name}", old[name], new[name], "reason")
     report_order(c, "waived_mutants", old, new)

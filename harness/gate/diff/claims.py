@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, by_id, same
-from harness.gate.spelling import parsed, text_of
+from harness.gate.comparison import ContractComparison, entries_by_id, same
+from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import Call, Logic, Node, Number, spell
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
@@ -14,12 +14,12 @@ MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened"
 CASES = ("given", "where", "for_each", "over", "undecided")  # what says for which cases a rule holds, and how strictly
 
 
-def compare_claims(c: Comparison, path: str, falsifier: str, old: YamlNode, new: YamlNode) -> None:
+def compare_claims(c: ContractComparison, path: str, falsifier: str, old: YamlNode, new: YamlNode) -> None:
     """What a falsifier claims."""
     before, after = entries(old)["claim"], entries(new)["claim"]
     if c.expression("claim-respelled", path, before, after):
         return
-    trees = parsed(text_of(before)), parsed(text_of(after))
+    trees = parsed(scalar_text(before)), parsed(scalar_text(after))
     gone, come = _unmatched(trees[0], trees[1]), _unmatched(trees[1], trees[0])
     others = _beside(c, falsifier, old) if gone and not come else {}
     if gone and not come and all(spell(part) in others for part in gone):
@@ -41,12 +41,12 @@ def compare_claims(c: Comparison, path: str, falsifier: str, old: YamlNode, new:
     c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
 
 
-def _beside(c: Comparison, falsifier: str, old: YamlNode) -> dict[str, str]:
+def _beside(c: ContractComparison, falsifier: str, old: YamlNode) -> dict[str, str]:
     """What the new version's other rules claim of the very cases that the old rule was about: part to id."""
     found: dict[str, str] = {}
-    for id, rule in by_id(c.new, "falsification_tests").items():
+    for id, rule in entries_by_id(c.new, "falsification_tests").items():
         if id != falsifier and all(same(entries(old).get(key), entries(rule).get(key)) for key in CASES):
-            claim = parsed(text_of(entries(rule)["claim"]))
+            claim = parsed(scalar_text(entries(rule)["claim"]))
             found |= {spell(part): id for part in _parts(claim)}
     return found
 

@@ -1,4 +1,4 @@
-"""Every section in its order; what differs and no section accounts for is a change of its own, never none."""
+"""Every section in its order; a difference that no section reports becomes a change of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.contract.access import entries
 from harness.contract.digest import canonical_text
 from harness.contract.node import YamlNode
 from harness.gate.change import Change
-from harness.gate.comparison import Comparison, Evaluation
+from harness.gate.comparison import ContractComparison, Evaluation
 from harness.gate.diff.assurance import compare_faults, compare_mutants
 from harness.gate.diff.dimensions import compare_dimensions
 from harness.gate.diff.equations import compare_equations
@@ -49,8 +49,8 @@ def compare(old: YamlNode, new: YamlNode, renames: Renames, evaluation: Evaluati
 
     `renames` are names exchanged throughout; `old` is already spelled with the new ones.
     """
-    comparison = Comparison(old, new, evaluation)
-    for section, name, now in renames.told():
+    comparison = ContractComparison(old, new, evaluation)
+    for section, name, now in renames.listed():
         before = entries(old, section).get(now)
         comparison.say(_RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now)
     for section, compare_section in SECTIONS.items():
@@ -86,6 +86,6 @@ def _stated(section: str, root: YamlNode) -> bool:
     return section in entries(root) and bool(entries(root)[section].value)
 
 
-def _unrecognised(comparison: Comparison, section: str) -> None:
+def _unrecognised(comparison: ContractComparison, section: str) -> None:
     old, new = (entries(tree).get(section) for tree in (comparison.old, comparison.new))
     comparison.say("unrecognised-change", section, old, new)

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, Shown, added, both, same
+from harness.gate.comparison import ContractComparison, EvaluationResult, added, common, same
 from harness.gate.integers import Undecidable, closure, inside, points, values_of
 
 CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
            "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
 
 
-def compare_dimensions(c: Comparison) -> None:
+def compare_dimensions(c: ContractComparison) -> None:
     """Dimensions gone, new, and drawn from other values."""
     old, new = entries(c.old, "dimensions"), entries(c.new, "dimensions")
     for name in added(new, old):
         c.say("dimension-removed", f"dimensions.{name}", old[name], None)
     for name in added(old, new):
         c.say("dimension-added", f"dimensions.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
             found = values_relation(name, old, new) or c.evaluation.domain(None)
             c.say(f"dimension-{CHANGED[found.relation]}", f"dimensions.{name}", old[name], new[name], shown=found)
 
 
-def values_relation(name: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> Shown | None:
+def values_relation(name: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> EvaluationResult | None:
     """How the values of one dimension changed, in every situation that the old contract allows; None if undecided."""
     gone = come = cases = 0
     try:
@@ -38,7 +38,7 @@ def values_relation(name: str, old: dict[str, YamlNode], new: dict[str, YamlNode
             cases += 1
     except Undecidable:
         return None
-    return Shown(relation_of(gone, come), "", cases)
+    return EvaluationResult(relation_of(gone, come), "", cases)
 
 
 def relation_of(gone: int, come: int) -> str:

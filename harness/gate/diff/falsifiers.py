@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, Comparison, added, both, by_id, same
+from harness.gate.comparison import RENAMED, ContractComparison, added, common, entries_by_id, same
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import renamed_ids, report_order
-from harness.gate.meaning.canonical import canonical
+from harness.gate.meaning.canonical import canonical_form
 from harness.gate.renames import loop_renamed
-from harness.gate.spelling import alike, parsed, text_of
+from harness.gate.spelling import alike, parsed, scalar_text
 from harness.search.outcome import OPEN_SHARE
 
 CONTENT = ("claim", "given", "where", "for_each", "over")
@@ -18,9 +18,9 @@ _CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved
             "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
 
 
-def compare_falsifiers(c: Comparison) -> None:
+def compare_falsifiers(c: ContractComparison) -> None:
     """Falsifiers gone, new and renamed, and what changed about the others."""
-    old, new = by_id(c.old, "falsification_tests"), by_id(c.new, "falsification_tests")
+    old, new = entries_by_id(c.old, "falsification_tests"), entries_by_id(c.new, "falsification_tests")
     path = "falsification_tests"
     renamed = renamed_ids(old, new, CONTENT)
     for before, after in renamed.items():
@@ -31,13 +31,13 @@ def compare_falsifiers(c: Comparison) -> None:
     for name in added(old, new):
         if name not in renamed.values():
             c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
             _compare_falsifier(c, f"{path}.{name}", name, old[name], new[name])
     report_order(c, path, old, new)
 
 
-def _compare_falsifier(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
+def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     with_names = loop_renamed(old, new, entries(c.new, "subjects"))
     if with_names is not old:
         c.say("rows-respelled", f"{path}.for_each", entries(old)["for_each"], entries(new)["for_each"])
@@ -50,7 +50,7 @@ def _compare_falsifier(c: Comparison, path: str, name: str, old: YamlNode, new: 
     c.prose(path, old, new, "rule", "if_fails", "origin")
 
 
-def _domain(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
+def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     """The cases that a falsifier admits: by containment, whatever of it was edited."""
     edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
     edited = [key for key in edited if not _rewritten(entries(old).get(key))]
@@ -69,7 +69,7 @@ def _domain(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -
 
 
 def _rewritten(node: YamlNode | None) -> bool:
-    """Whether this differs by exchanged names alone is what the whole domain is asked for; a plain text knows it."""
+    """Whether the text was rewritten with new names, so that it is not an edit."""
     return node is not None and node.style == RENAMED
 
 
@@ -78,7 +78,7 @@ def _only(values: dict[str, YamlNode | None]) -> object:
     return next(iter(values.values())) if len(values) == 1 else values or ""
 
 
-def _discharges(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _discharges(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     was, now = tuple_of(old, "discharges"), tuple_of(new, "discharges")
     nodes = entries(old)["discharges"], entries(new)["discharges"]
     gone, come = [id for id in was if id not in now], [id for id in now if id not in was]
@@ -90,7 +90,7 @@ def _discharges(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
         c.say("list-reordered", path, *nodes)
 
 
-def _undecided(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _undecided(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("undecided"), entries(new).get("undecided")
     was, now = (OPEN_SHARE if tree is None else _number(entries(tree)["max"]) for tree in (before, after))
     if was != now:
@@ -106,18 +106,18 @@ def _number(node: YamlNode) -> float:
 
 def _commuted(old: YamlNode, new: YamlNode) -> bool:
     """Whether two conditions differ by the order of their parts alone."""
-    trees = parsed(text_of(old)), parsed(text_of(new))
-    return trees[0] is not None and trees[1] is not None and canonical(trees[0]) == canonical(trees[1])
+    trees = parsed(scalar_text(old)), parsed(scalar_text(new))
+    return trees[0] is not None and trees[1] is not None and canonical_form(trees[0]) == canonical_form(trees[1])
 
 
-def _cover(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _cover(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     """Situations that must occur among the cases, each with its least share."""
-    before, after = by_id(old, "cover", "situation"), by_id(new, "cover", "situation")
+    before, after = entries_by_id(old, "cover", "situation"), entries_by_id(new, "cover", "situation")
     for name in added(after, before):
         c.say("cover-removed", f"{path}.{name}", before[name], None)
     for name in added(before, after):
         c.say("cover-added", f"{path}.{name}", None, after[name])
-    for name in both(before, after):
+    for name in common(before, after):
         was, now = entries(before[name]), entries(after[name])
         if not c.expression("cover-respelled", f"{path}.{name}.when", was["when"], now["when"]):
             kind = "cover-respelled" if _commuted(was["when"], now["when"]) else "cover-situation-changed"

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, added, both, same
+from harness.gate.comparison import ContractComparison, added, common, same
 from harness.gate.diff.equations import compare_named
-from harness.gate.spelling import alike, text_of
+from harness.gate.spelling import alike, scalar_text
 
 
-def compare_formats(c: Comparison) -> None:
+def compare_formats(c: ContractComparison) -> None:
     """Formats gone and new, and what changed about the others."""
     old, new = entries(c.old, "formats"), entries(c.new, "formats")
     for name in added(new, old):
         c.say("format-removed", f"formats.{name}", old[name], None)
     for name in added(old, new):
         c.say("format-added", f"formats.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         _compare_format(c, f"formats.{name}", name, old[name], new[name])
 
 
-def _compare_format(c: Comparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
+def _compare_format(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old), entries(new)
     for key in ("values", "bytes"):
         if not same(before[key], after[key]):
             c.say("format-size-changed", f"{path}.{key}", before[key], after[key])
     _fields(c, f"{path}.fields", entries(old, "fields"), entries(new, "fields"))
     steps = entries(old, "equations"), entries(new, "equations")
-    ends = text_of(before["weights"]), text_of(after["weights"])  # the one equation that others decode with
+    ends = scalar_text(before["weights"]), scalar_text(after["weights"])  # the one equation that others decode with
     renamed = ends[0] not in steps[1] and ends[1] not in steps[0] and alike(steps[0][ends[0]], steps[1][ends[1]])
     went, came = (lambda part, end=end: renamed or part != end for end in ends)
     compare_named(c, f"{path}.equations", *steps, went, came, f"{name}.")
@@ -41,12 +41,12 @@ def _compare_format(c: Comparison, path: str, name: str, old: YamlNode, new: Yam
     c.prose(path, old, new, "note")
 
 
-def _fields(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+def _fields(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     for name in added(new, old):
         c.say("format-field-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):
         c.say("format-field-added", f"{path}.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         before, after = entries(old[name]), entries(new[name])
         if not same(before["dtype"], after["dtype"]):
             c.say("format-field-dtype-changed", f"{path}.{name}.dtype", before["dtype"], after["dtype"])

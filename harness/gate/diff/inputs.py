@@ -7,22 +7,22 @@ from collections.abc import Iterable
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.kinds import default_kinds
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, Comparison, added, both, same
-from harness.gate.integers import Undecidable, expression, integer, points
+from harness.gate.comparison import RENAMED, ContractComparison, added, common, same
+from harness.gate.integers import Undecidable, expression, integer_value, points
 from harness.gate.spelling import alike
 from harness.language.syntax import names
 
 _SCALARS = ("f32", "u8", "i8", "i16", "i32", "i64")
 
 
-def compare_inputs(c: Comparison) -> None:
+def compare_inputs(c: ContractComparison) -> None:
     """Inputs gone and new, and what changed about the others."""
     old, new = entries(c.old, "inputs"), entries(c.new, "inputs")
     for name in added(new, old):
         c.say("input-removed", f"inputs.{name}", old[name], None)
     for name in added(old, new):
         c.say("input-added", f"inputs.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
             path = f"inputs.{name}"
             _dtype(c, path, old[name], new[name])
@@ -31,7 +31,7 @@ def compare_inputs(c: Comparison) -> None:
             c.prose(path, old[name], new[name], "note")
 
 
-def kinds_of(declared: YamlNode) -> tuple[str, ...]:
+def declared_kinds(declared: YamlNode) -> tuple[str, ...]:
     """The kinds of values that an input is drawn from."""
     dtypes = tuple_of(declared, "dtype")
     packed = dtypes[0] not in _SCALARS
@@ -39,7 +39,7 @@ def kinds_of(declared: YamlNode) -> tuple[str, ...]:
 
 
 def report_sets(
-    c: Comparison, stem: str, path: str, nodes: tuple[YamlNode | None, YamlNode | None],
+    c: ContractComparison, stem: str, path: str, nodes: tuple[YamlNode | None, YamlNode | None],
     old: Iterable[object], new: Iterable[object],
 ) -> bool:  # fmt: skip
     """Members that are gone (`<stem>-narrowed`) and that have come (`<stem>-widened`); whether there are any."""
@@ -52,7 +52,7 @@ def report_sets(
     return bool(gone or come)
 
 
-def _dtype(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _dtype(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old)["dtype"], entries(new)["dtype"]
     was, now = tuple_of(old, "dtype"), tuple_of(new, "dtype")
     path = f"{path}.dtype"
@@ -66,15 +66,15 @@ def _dtype(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
         c.say("input-respelled", path, before, after)
 
 
-def _kinds(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _kinds(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("values"), entries(new).get("values")
     nodes = (before or old, after or new)
-    told = report_sets(c, "input-kinds", f"{path}.values", nodes, kinds_of(old), kinds_of(new))
+    told = report_sets(c, "input-kinds", f"{path}.values", nodes, declared_kinds(old), declared_kinds(new))
     if not told and not same(before, after):
-        c.say("input-respelled", f"{path}.values", *nodes, was=kinds_of(old), now=kinds_of(new))
+        c.say("input-respelled", f"{path}.values", *nodes, was=declared_kinds(old), now=declared_kinds(new))
 
 
-def _shape(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _shape(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old)["shape"], entries(new)["shape"]
     was, now = items(old, "shape"), items(new, "shape")
     path = f"{path}.shape"
@@ -87,7 +87,7 @@ def _shape(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
         c.say("input-shape-changed", path, before, after)
 
 
-def _equal(c: Comparison, old: YamlNode, new: YamlNode) -> bool:
+def _equal(c: ContractComparison, old: YamlNode, new: YamlNode) -> bool:
     """Whether two sizes are equal wherever both versions are defined."""
     if alike(old, new):
         return True
@@ -97,6 +97,8 @@ def _equal(c: Comparison, old: YamlNode, new: YamlNode) -> bool:
         dimensions = entries(c.old, "dimensions")
         if needed - set(dimensions):
             return False
-        return all(integer(sizes[0], point) == integer(sizes[1], point) for point in points(needed, dimensions))
+        return all(
+            integer_value(sizes[0], point) == integer_value(sizes[1], point) for point in points(needed, dimensions)
+        )
     except Undecidable:
         return False

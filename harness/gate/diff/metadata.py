@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, both, same
+from harness.gate.comparison import ContractComparison, common, same
 from harness.gate.ranges import relation
-from harness.gate.spelling import text_of
+from harness.gate.spelling import scalar_text
 
 _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
 _DEFAULTS: dict[str, int | bool] = {"exp_ulps": 2, "flush_to_zero": False}
 _STEPS = {"exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"), "flush_to_zero": ("flush-allowed", "flush-forbidden")}
 
 
-def compare_metadata(c: Comparison) -> None:
+def compare_metadata(c: ContractComparison) -> None:
     """Id, lifecycle, dependencies, and the texts."""
     old, new = entries(c.old)["metadata"], entries(c.new)["metadata"]
     before, after = entries(old), entries(new)
@@ -27,8 +27,8 @@ def compare_metadata(c: Comparison) -> None:
         c.say("empty-section", "metadata.depends_on", *needs)
 
 
-def _lifecycle(c: Comparison, old: YamlNode, new: YamlNode) -> None:
-    was, now = text_of(old), text_of(new)
+def _lifecycle(c: ContractComparison, old: YamlNode, new: YamlNode) -> None:
+    was, now = scalar_text(old), scalar_text(new)
     if was == now:
         return
     if now == "draft":
@@ -40,19 +40,19 @@ def _lifecycle(c: Comparison, old: YamlNode, new: YamlNode) -> None:
     c.say(kind, "metadata.lifecycle", old, new)
 
 
-def _dependencies(c: Comparison, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+def _dependencies(c: ContractComparison, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     path = "metadata.depends_on"
     for name in old.keys() - new.keys():
         c.say("dependency-removed", f"{path}.{name}", old[name], None)
     for name in sorted(new.keys() - old.keys()):
         c.say("dependency-added", f"{path}.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
-            kind = f"dependency-range-{relation(text_of(old[name]), text_of(new[name]))}"
+            kind = f"dependency-range-{relation(scalar_text(old[name]), scalar_text(new[name]))}"
             c.say(kind, f"{path}.{name}", old[name], new[name])
 
 
-def compare_arithmetic(c: Comparison) -> None:
+def compare_arithmetic(c: ContractComparison) -> None:
     """What implementations may do beyond IEEE 754: the more they may, the less is promised."""
     old, new = entries(c.old, "arithmetic"), entries(c.new, "arithmetic")
     for key, default in _DEFAULTS.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, added, both, same
+from harness.gate.comparison import ContractComparison, added, common, same
 
 
-def compare_model(c: Comparison) -> None:
+def compare_model(c: ContractComparison) -> None:
     """The binding as a whole, then key by key."""
     before, after = entries(c.old).get("model"), entries(c.new).get("model")
     if before is None or after is None:
@@ -21,7 +21,7 @@ def compare_model(c: Comparison) -> None:
     _bindings(c, "model.tensors", "tensor-template", entries(before, "tensors"), entries(after, "tensors"))
 
 
-def _architectures(c: Comparison, old: YamlNode, new: YamlNode) -> None:
+def _architectures(c: ContractComparison, old: YamlNode, new: YamlNode) -> None:
     was, now = tuple_of(old, "architecture"), tuple_of(new, "architecture")
     nodes = entries(old)["architecture"], entries(new)["architecture"]
     for name in was:
@@ -34,11 +34,11 @@ def _architectures(c: Comparison, old: YamlNode, new: YamlNode) -> None:
         c.say("list-reordered", "model.architecture", *nodes)
 
 
-def _bindings(c: Comparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+def _bindings(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     for name in added(new, old):
         c.say(f"{stem}-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):
         c.say(f"{stem}-added", f"{path}.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
             c.say(f"{stem}-respelled", f"{path}.{name}", old[name], new[name])

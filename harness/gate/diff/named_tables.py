@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, same
+from harness.gate.comparison import ContractComparison, same
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row: its place, and its cells by column."""
 
     node: YamlNode
@@ -21,7 +21,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Kinds:
+class RowChangeKinds:
     """Which kinds of change the rows of a table undergo. `cells`: for single columns, else `changed`."""
 
     added: str = "table-row-added"
@@ -31,7 +31,7 @@ class Kinds:
     renamed: str = ""  # "": a row under another name is one removed and one added
     cells: tuple[str, ...] = ()
 
-    def added_row(self, row: Row) -> str:
+    def added_row(self, row: TableRow) -> str:
         """A stage that every trace must show is told from one that may be asked for."""
         required = row.cells.get("required")
         if self.added == "stage-added-optional" and required is not None and required.value is True:
@@ -39,18 +39,19 @@ class Kinds:
         return self.added
 
 
-PLAIN = Kinds()
+PLAIN = RowChangeKinds()
 _KNOWN = (
-    ("alias", (), Kinds("alias-added", "alias-removed", "alias-retargeted")),
-    ("role", (), Kinds("tensor-role-added", "tensor-role-removed", cells=("gguf", "shape", "required_in", "required"))),
-    ("spelling", ("names",), Kinds("tensor-template-added", "tensor-template-removed", cells=("names",))),
-    ("template", (), Kinds("tensor-template-added", "tensor-template-removed", "tensor-template-respelled")),
-    ("stage", (), Kinds("stage-added-optional", "stage-removed", reordered="stages-reordered", renamed="stage-renamed",
-                        cells=("shape", "required"))),
+    ("alias", (), RowChangeKinds("alias-added", "alias-removed", "alias-retargeted")),
+    ("role", (), RowChangeKinds("tensor-role-added", "tensor-role-removed",
+                                cells=("gguf", "shape", "required_in", "required"))),
+    ("spelling", ("names",), RowChangeKinds("tensor-template-added", "tensor-template-removed", cells=("names",))),
+    ("template", (), RowChangeKinds("tensor-template-added", "tensor-template-removed", "tensor-template-respelled")),
+    ("stage", (), RowChangeKinds("stage-added-optional", "stage-removed", reordered="stages-reordered",
+                                 renamed="stage-renamed", cells=("shape", "required"))),
 )  # fmt: skip
 
 
-def kinds_for(table: str, columns: list[str]) -> Kinds:
+def kinds_for(table: str, columns: list[str]) -> RowChangeKinds:
     """The kinds of a table, by its name and columns."""
     for word, needed, kinds in _KNOWN:
         if word in table and set(needed) <= set(columns):
@@ -58,7 +59,9 @@ def kinds_for(table: str, columns: list[str]) -> Kinds:
     return PLAIN
 
 
-def compare_rows(c: Comparison, kinds: Kinds, path: str, old: Row, new: Row, shared: list[str]) -> None:
+def compare_rows(
+    c: ContractComparison, kinds: RowChangeKinds, path: str, old: TableRow, new: TableRow, shared: list[str]
+) -> None:
     """Two rows with the same key, cell by cell."""
     for column in shared:
         before, after = old.cells.get(column), new.cells.get(column)
@@ -70,7 +73,7 @@ def compare_rows(c: Comparison, kinds: Kinds, path: str, old: Row, new: Row, sha
             c.say(kinds.changed, f"{path}.{column}", before, after)
 
 
-def _template(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
+def _template(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
     if not str(old.value).strip():
         c.say("tensor-template-added", path, old, new)
@@ -80,11 +83,11 @@ def _template(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNo
         c.say("tensor-template-respelled", path, old, new)
 
 
-def _shape(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
+def _shape(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     c.say("stage-shape-changed" if kinds.renamed else "tensor-shape-changed", path, old, new)
 
 
-def _required_in(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
+def _required_in(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
     before, after = _members(old), _members(new)
     more, fewer = [name for name in after if name not in before], [name for name in before if name not in after]
@@ -96,12 +99,12 @@ def _required_in(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: Yam
         c.say("table-cell-reordered", path, old, new)
 
 
-def _required(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
+def _required(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     stem = "stage" if kinds.renamed else "role"
     c.say(f"{stem}-required" if new.value is True else f"{stem}-optional", path, old, new)
 
 
-def _names(c: Comparison, kinds: Kinds, path: str, old: YamlNode, new: YamlNode) -> None:
+def _names(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     """Names in the order in which they are tried: more at the end take nothing away."""
     del kinds
     before, after = _members(old), _members(new)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, added, both, by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 
 
-def compare_obligations(c: Comparison) -> None:
+def compare_obligations(c: ContractComparison) -> None:
     """Obligations gone, new, renamed, and described otherwise."""
-    old, new = by_id(c.old, "proof_obligations"), by_id(c.new, "proof_obligations")
+    old, new = entries_by_id(c.old, "proof_obligations"), entries_by_id(c.new, "proof_obligations")
     path = "proof_obligations"
     renamed = renamed_ids(old, new, ("property", "type"))
     for before, after in renamed.items():
@@ -20,7 +20,7 @@ def compare_obligations(c: Comparison) -> None:
     for name in added(old, new):
         if name not in renamed.values():
             c.say("obligation-added", f"{path}.{name}", None, new[name], now=entries(new[name])["property"])
-    for name in both(old, new):
+    for name in common(old, new):
         before_type, after_type = entries(old[name])["type"], entries(new[name])["type"]
         if not same(before_type, after_type):
             c.say("obligation-type-changed", f"{path}.{name}.type", before_type, after_type)
@@ -41,9 +41,9 @@ def renamed_ids(old: dict[str, YamlNode], new: dict[str, YamlNode], keys: tuple[
     return found
 
 
-def report_order(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+def report_order(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
     """A list whose order means nothing, in another order."""
     stayed = [name for name in old if name in new]
-    if stayed != both(old, new):
-        first = next(name for name, other in zip(both(old, new), stayed, strict=True) if name != other)
-        c.say("list-reordered", path, old[first], new[first], was=stayed, now=both(old, new))
+    if stayed != common(old, new):
+        first = next(name for name, other in zip(common(old, new), stayed, strict=True) if name != other)
+        c.say("list-reordered", path, old[first], new[first], was=stayed, now=common(old, new))

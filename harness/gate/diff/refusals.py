@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, Comparison, Shown, same
-from harness.gate.integers import Undecidable, expression, integer, points, with_sizes
-from harness.gate.meaning.canonical import canonical
-from harness.gate.spelling import alike, parsed, pieces, text_of
+from harness.gate.comparison import RENAMED, ContractComparison, EvaluationResult, same
+from harness.gate.integers import Undecidable, expression, integer_value, points, with_sizes
+from harness.gate.meaning.canonical import canonical_form
+from harness.gate.spelling import alike, message_pieces, parsed, scalar_text
 from harness.language.syntax import Logic, Node, names, spell
 
 # Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
@@ -19,15 +19,15 @@ CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved"
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusalEntry:
     """An entry of `refuses` and its number among all of them; or several in a row that nobody can tell apart."""
 
     node: YamlNode
     index: int
-    others: tuple[Refusal, ...] = ()  # with the same error and message, behind this one
+    others: tuple[RefusalEntry, ...] = ()  # with the same error and message, behind this one
 
     def text(self, key: str) -> str:
-        return text_of(entries(self.node).get(key))
+        return scalar_text(entries(self.node).get(key))
 
     @property
     def indices(self) -> tuple[int, ...]:
@@ -38,13 +38,13 @@ class Refusal:
         return tuple(part.text("when") for part in (self, *self.others))
 
 
-Pair = tuple[Refusal, Refusal]
+EntryPair = tuple[RefusalEntry, RefusalEntry]
 
 
-def compare_refusals(c: Comparison) -> None:
+def compare_refusals(c: ContractComparison) -> None:
     """Entries have no id: those most alike are one entry that was edited."""
-    old = [Refusal(node, index) for index, node in enumerate(items(c.old, "refuses"))]
-    new = [Refusal(node, index) for index, node in enumerate(items(c.new, "refuses"))]
+    old = [RefusalEntry(node, index) for index, node in enumerate(items(c.old, "refuses"))]
+    new = [RefusalEntry(node, index) for index, node in enumerate(items(c.new, "refuses"))]
     pairs, gone, come = _paired(*_regrouped(c, old, new))
     for refusal in gone:
         c.say("refusal-removed", _path(refusal), refusal.node, None)
@@ -55,7 +55,9 @@ def compare_refusals(c: Comparison) -> None:
     _order(c, pairs)
 
 
-def _regrouped(c: Comparison, old: list[Refusal], new: list[Refusal]) -> tuple[list[Refusal], list[Refusal]]:
+def _regrouped(
+    c: ContractComparison, old: list[RefusalEntry], new: list[RefusalEntry]
+) -> tuple[list[RefusalEntry], list[RefusalEntry]]:
     """Entries in a row that say the same are one entry, where the other version refuses the same with fewer or more."""
     runs = _runs(old), _runs(new)
     for key in runs[0].keys() & runs[1].keys():
@@ -69,7 +71,7 @@ def _regrouped(c: Comparison, old: list[Refusal], new: list[Refusal]) -> tuple[l
     return old, new
 
 
-def _same_calls(c: Comparison, old: Refusal, new: Refusal) -> bool:
+def _same_calls(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> bool:
     """Whether two runs refuse the same calls; where one only has further conditions, they are entries of their own."""
     was, now = _either(old), _either(new)
     if was is None or now is None or was == now:
@@ -78,14 +80,14 @@ def _same_calls(c: Comparison, old: Refusal, new: Refusal) -> bool:
     return shown is not None and shown.relation in ("same", "respelled")
 
 
-def _refused(c: Comparison, old: Refusal, new: Refusal) -> Shown:
+def _refused(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> EvaluationResult:
     return c.evaluation.refusal(old.text("subject"), old.indices, new.indices)
 
 
-def _runs(side: list[Refusal]) -> dict[tuple[str, str, str], list[list[Refusal]]]:
+def _runs(side: list[RefusalEntry]) -> dict[tuple[str, str, str], list[list[RefusalEntry]]]:
     """By what is said: entries of one subject that follow each other; other subjects do not come between."""
-    runs: dict[tuple[str, str, str], list[list[Refusal]]] = {}
-    last: dict[str, list[Refusal]] = {}
+    runs: dict[tuple[str, str, str], list[list[RefusalEntry]]] = {}
+    last: dict[str, list[RefusalEntry]] = {}
     for refusal in side:
         subject, said = refusal.text("subject"), _named(refusal)
         if subject in last and _named(last[subject][0]) == said:
@@ -96,17 +98,19 @@ def _runs(side: list[Refusal]) -> dict[tuple[str, str, str], list[list[Refusal]]
     return runs
 
 
-def _named(refusal: Refusal) -> tuple[str, str, str]:
+def _named(refusal: RefusalEntry) -> tuple[str, str, str]:
     return refusal.text("subject"), refusal.text("error"), _message(refusal)
 
 
-def _path(refusal: Refusal) -> str:
+def _path(refusal: RefusalEntry) -> str:
     return f"refuses.{refusal.text('subject')}.{refusal.text('error')}"
 
 
-def _paired(old: list[Refusal], new: list[Refusal]) -> tuple[list[Pair], list[Refusal], list[Refusal]]:
+def _paired(
+    old: list[RefusalEntry], new: list[RefusalEntry]
+) -> tuple[list[EntryPair], list[RefusalEntry], list[RefusalEntry]]:
     """Pairs from the most alike to the least, and what is left of both sides."""
-    pairs: list[Pair] = []
+    pairs: list[EntryPair] = []
     old, new = list(old), list(new)
     for likeness in _LIKENESSES:
         for refusal in list(old):
@@ -118,14 +122,14 @@ def _paired(old: list[Refusal], new: list[Refusal]) -> tuple[list[Pair], list[Re
     return sorted(pairs, key=lambda pair: pair[1].index), old, new
 
 
-def _like(*keys: str) -> Callable[[Refusal, Refusal], bool]:
-    def likeness(old: Refusal, new: Refusal) -> bool:
+def _like(*keys: str) -> Callable[[RefusalEntry, RefusalEntry], bool]:
+    def likeness(old: RefusalEntry, new: RefusalEntry) -> bool:
         return all(_same_part(key, old, new) for key in ("subject", *keys))
 
     return likeness
 
 
-def _same_part(key: str, old: Refusal, new: Refusal) -> bool:
+def _same_part(key: str, old: RefusalEntry, new: RefusalEntry) -> bool:
     if key == "when":
         return alike(entries(old.node).get("when"), entries(new.node).get("when"))
     if key == "message":
@@ -137,7 +141,7 @@ _LIKENESSES = (_like("when", "error", "message"), _like("when", "error"), _like(
                _like("error", "message"), _like("when"), _like("error"))  # fmt: skip
 
 
-def _compare_refusal(c: Comparison, old: Refusal, new: Refusal) -> None:
+def _compare_refusal(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> None:
     before, after = entries(old.node), entries(new.node)
     path = _path(new)
     if not same(before["error"], after["error"]):
@@ -147,10 +151,10 @@ def _compare_refusal(c: Comparison, old: Refusal, new: Refusal) -> None:
     _condition(c, f"{path}.when", old, new)
 
 
-def _message(refusal: Refusal) -> str:
+def _message(refusal: RefusalEntry) -> str:
     """The message with its expressions in one spelling; integers are the same in whatever order they are multiplied."""
-    parts = pieces(refusal.text("message"))
-    return "".join(part if isinstance(part, str) else f"{{{spell(canonical(part, deep=True))}}}" for part in parts)
+    parts = message_pieces(refusal.text("message"))
+    return "".join(part if isinstance(part, str) else f"{{{spell(canonical_form(part, deep=True))}}}" for part in parts)
 
 
 def _words(old: str, new: str) -> str:
@@ -162,7 +166,7 @@ def _words(old: str, new: str) -> str:
     return "refusal-message-shortened" if new in old else "refusal-message-changed"
 
 
-def _condition(c: Comparison, path: str, old: Refusal, new: Refusal) -> None:
+def _condition(c: ContractComparison, path: str, old: RefusalEntry, new: RefusalEntry) -> None:
     before, after = entries(old.node).get("when"), entries(new.node).get("when")
     if before is None or after is None:
         if after is not None:
@@ -180,7 +184,7 @@ def _condition(c: Comparison, path: str, old: Refusal, new: Refusal) -> None:
         c.say(f"refusal-condition-{CHANGED[found.relation]}", path, before, after, shown=found)
 
 
-def _either(refusal: Refusal) -> set[str] | None:
+def _either(refusal: RefusalEntry) -> set[str] | None:
     """The conditions of which one suffices, each in one spelling; None where one is missing or cannot be read."""
     found: set[str] = set()
     for text in refusal.whens:
@@ -191,7 +195,7 @@ def _either(refusal: Refusal) -> set[str] | None:
     return found
 
 
-def _inside(c: Comparison, refusal: Refusal) -> bool:
+def _inside(c: ContractComparison, refusal: RefusalEntry) -> bool:
     """Whether a new refusal hits calls that the old contract said something about: cases within its dimensions."""
     when = entries(refusal.node).get("when")
     dimensions = entries(c.old, "dimensions")
@@ -206,12 +210,12 @@ def _inside(c: Comparison, refusal: Refusal) -> bool:
 
 def _holds(condition: Node, point: Mapping[str, int]) -> bool:
     try:
-        return bool(integer(condition, point))
+        return bool(integer_value(condition, point))
     except Undecidable:  # it reads values too, which no case of these dimensions need have
         return False
 
 
-def _order(c: Comparison, pairs: list[Pair]) -> None:
+def _order(c: ContractComparison, pairs: list[EntryPair]) -> None:
     """Where two conditions hold at once, the first entry decides the error."""
     swapped = [
         (earlier, later)
@@ -225,11 +229,11 @@ def _order(c: Comparison, pairs: list[Pair]) -> None:
         c.say(kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}")
 
 
-def _decides(one: Refusal, other: Refusal) -> bool:
+def _decides(one: RefusalEntry, other: RefusalEntry) -> bool:
     """Whether it can be told which of two entries refused."""
     alike_said = _same_part("error", one, other) and _same_part("message", one, other)
     return one.text("subject") == other.text("subject") and not alike_said
 
 
-def _said(refusal: Refusal) -> str:
+def _said(refusal: RefusalEntry) -> str:
     return refusal.text("when") or refusal.text("message")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.comparison import Comparison, added, both, by_id, same
-from harness.gate.spelling import alike, parsed, text_of
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.syntax import Call, walk
 
 
-def compare_subjects(c: Comparison) -> None:
+def compare_subjects(c: ContractComparison) -> None:
     """Subjects gone, new and renamed; arguments and results of the others."""
     old, new = entries(c.old, "subjects"), entries(c.new, "subjects")
     renamed = _renamed(old, new)
@@ -22,7 +22,7 @@ def compare_subjects(c: Comparison) -> None:
         if name not in renamed.values():
             c.say("subject-added", f"subjects.{name}", None, new[name])
     traced = _traced(c.old) | _traced(c.new)
-    for name in both(old, new):
+    for name in common(old, new):
         path = f"subjects.{name}"
         _arguments(c, f"{path}.arguments", entries(old[name], "arguments"), entries(new[name], "arguments"))
         stem = "stage" if name in traced else "return"
@@ -33,8 +33,8 @@ def compare_subjects(c: Comparison) -> None:
 def _traced(root: YamlNode) -> set[str]:
     """The subjects whose results are the stages of a trace: they are judged by `stagewise`, or called trace..."""
     found = {name for name in entries(root, "subjects") if "trace" in name}
-    for falsifier in by_id(root, "falsification_tests").values():
-        claim = text_of(entries(falsifier)["claim"])
+    for falsifier in entries_by_id(root, "falsification_tests").values():
+        claim = scalar_text(entries(falsifier)["claim"])
         tree = parsed(claim) if "stagewise" in claim else None
         for part in walk(tree) if tree is not None else ():
             if isinstance(part, Call) and part.name == "stagewise":
@@ -53,7 +53,7 @@ def _renamed(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, st
     return found
 
 
-def exchanged(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
+def renamed_keys(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
     """Names that were exchanged while the expression behind them stayed: {old name: new name}."""
     found: dict[str, str] = {}
     for name in added(new, old):
@@ -64,8 +64,8 @@ def exchanged(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, s
     return found
 
 
-def _arguments(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
-    renamed = exchanged(old, new)
+def _arguments(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+    renamed = renamed_keys(old, new)
     for before, after in renamed.items():
         c.say("argument-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
     for name in added(new, old):
@@ -74,13 +74,13 @@ def _arguments(c: Comparison, path: str, old: dict[str, YamlNode], new: dict[str
     for name in added(old, new):
         if name not in renamed.values():
             c.say("argument-added", f"{path}.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not alike(old[name], new[name]):
             c.say("argument-changed", f"{path}.{name}", old[name], new[name])
 
 
-def _returns(c: Comparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
-    renamed = exchanged(old, new)
+def _returns(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+    renamed = renamed_keys(old, new)
     for before, after in renamed.items():
         c.say(f"{stem}-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
     for name in added(new, old):
@@ -90,10 +90,10 @@ def _returns(c: Comparison, path: str, stem: str, old: dict[str, YamlNode], new:
         if name not in renamed.values():
             kind = "stage-added-required" if stem == "stage" else "return-added"
             c.say(kind, f"{path}.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not alike(old[name], new[name]):
             c.say("return-retargeted", f"{path}.{name}", old[name], new[name])
-    stayed, now = [name for name in old if name in new], both(old, new)
+    stayed, now = [name for name in old if name in new], common(old, new)
     if stayed != now:
         first = next(name for name, other in zip(now, stayed, strict=True) if name != other)
         c.say(f"{stem}s-reordered", path, old[first], new[first], was=stayed, now=now)

@@ -8,22 +8,22 @@ from typing import Any
 
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.change import plain
-from harness.gate.comparison import Comparison, added, both, by_id, same
-from harness.gate.diff.named_tables import PLAIN, Row, compare_rows, kinds_for
+from harness.gate.change import value_text
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.diff.named_tables import PLAIN, TableRow, compare_rows, kinds_for
 from harness.gate.exact import exact_text
-from harness.gate.spelling import parsed, text_of
+from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
 
 
-def compare_tables(c: Comparison) -> None:
+def compare_tables(c: ContractComparison) -> None:
     """Tables gone and new, their columns, and their rows."""
     old, new = entries(c.old, "tables"), entries(c.new, "tables")
     for name in added(new, old):
         c.say("table-removed", f"tables.{name}", old[name], None)
     for name in added(old, new):
         c.say("table-added", f"tables.{name}", None, new[name])
-    for name in both(old, new):
+    for name in common(old, new):
         if not same(old[name], new[name]):
             _columns(c, f"tables.{name}.columns", old[name], new[name])
             _rows(c, name, old[name], new[name])
@@ -32,29 +32,29 @@ def compare_tables(c: Comparison) -> None:
         c.prose(f"tables.{name}", old[name], new[name], "note")
 
 
-def _columns(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _columns(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old, "columns"), entries(new, "columns")
     for name in added(after, before):
         c.say("table-column-removed", f"{path}.{name}", before[name], None)
     for name in added(before, after):
         c.say("table-column-added", f"{path}.{name}", None, after[name])
-    for name in both(before, after):
+    for name in common(before, after):
         if not same(before[name], after[name]):
             c.say("table-column-retyped", f"{path}.{name}", before[name], after[name])
 
 
-def _column_order(c: Comparison, path: str, old: YamlNode, new: YamlNode) -> None:
+def _column_order(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     stayed = [name for name in entries(old) if name in entries(new)]
     if stayed != [name for name in entries(new) if name in entries(old)]:
         c.say("table-columns-reordered", path, old, new, was=list(entries(old)), now=list(entries(new)))
 
 
-def _rows(c: Comparison, name: str, old: YamlNode, new: YamlNode) -> None:
+def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> None:
     if same(entries(old)["rows"], entries(new)["rows"]):
         return
     before, after = list(_read(old)), list(_read(new))
     told = len(c.changes)
-    shared = both(entries(old, "columns"), entries(new, "columns"))
+    shared = common(entries(old, "columns"), entries(new, "columns"))
     shared = [column for column in entries(old, "columns") if column in shared]
     kinds = kinds_for(name, shared)
     path = f"tables.{name}"
@@ -82,15 +82,15 @@ def _rows(c: Comparison, name: str, old: YamlNode, new: YamlNode) -> None:
         c.say(kinds.reordered, path, *nodes, was=[_spoken(row) for row in was], now=[_spoken(row) for row in now])
 
 
-def _read_by_rules(c: Comparison, table: str, shared: list[str]) -> tuple[list[str], list[str]]:
+def _read_by_rules(c: ContractComparison, table: str, shared: list[str]) -> tuple[list[str], list[str]]:
     """The columns that some rule of either version reads, and the others, which are prose; all where none reads any."""
     read: set[str] = set()
     for root in (c.old, c.new):
-        for rule in by_id(root, "falsification_tests").values():
+        for rule in entries_by_id(root, "falsification_tests").values():
             if table in tuple_of(rule, "over"):
                 parts = [entries(rule).get(key) for key in ("claim", "where")]
                 parts += [entries(situation).get("when") for situation in items(rule, "cover")]
-                trees = [parsed(text_of(part)) for part in parts if part is not None]
+                trees = [parsed(scalar_text(part)) for part in parts if part is not None]
                 # What cannot be read may read everything.
                 read |= set().union(*(set(shared) if tree is None else names(tree) for tree in trees))
     known = [column for column in shared if column in read]
@@ -98,8 +98,8 @@ def _read_by_rules(c: Comparison, table: str, shared: list[str]) -> tuple[list[s
 
 
 def _told_apart(
-    c: Comparison, path: str, shared: list[str], prose: list[str], old: list[Row], new: list[Row]
-) -> tuple[list[Row], list[Row]]:
+    c: ContractComparison, path: str, shared: list[str], prose: list[str], old: list[TableRow], new: list[TableRow]
+) -> tuple[list[TableRow], list[TableRow]]:
     """Tells of prose that changed in rows that answer the same; gives the rows, of equal ones the first alone."""
     sides = [_by_key(rows, tuple(shared)) for rows in (old, new)]
     for answer in [answer for answer in sides[1] if answer in sides[0]]:
@@ -110,12 +110,12 @@ def _told_apart(
     return list(sides[0].values()), list(sides[1].values())
 
 
-def _regrouped(c: Comparison, told: int, old: YamlNode, new: YamlNode) -> bool:
+def _regrouped(c: ContractComparison, told: int, old: YamlNode, new: YamlNode) -> bool:
     """Whether the same answers stand in other rows: nothing was told of them, and the columns are the same."""
     return len(c.changes) == told and list(entries(old, "columns")) == list(entries(new, "columns"))
 
 
-def _read(table: YamlNode) -> Iterable[Row]:
+def _read(table: YamlNode) -> Iterable[TableRow]:
     """Rows; one that speaks for several keys (`spelled_in`) as a row for each of them."""
     columns = list(entries(table, "columns"))
     for row in items(table, "rows"):
@@ -123,12 +123,12 @@ def _read(table: YamlNode) -> Iterable[Row]:
         cells = dict(zip(columns, row.value, strict=False))
         several = cells.get("spelled_in")
         if several is not None and isinstance(several.value, list) and several.value:
-            yield from (Row(row, {**cells, "spelled_in": one}) for one in several.value)
+            yield from (TableRow(row, {**cells, "spelled_in": one}) for one in several.value)
         else:
-            yield Row(row, cells)
+            yield TableRow(row, cells)
 
 
-def _key(shared: list[str], *tables: list[Row]) -> tuple[str, ...]:
+def _key(shared: list[str], *tables: list[TableRow]) -> tuple[str, ...]:
     """The fewest leading columns by which the rows of both versions can be told apart; all of them if need be."""
     for size in range(1, len(shared)):
         for columns in combinations(shared, size):
@@ -137,7 +137,7 @@ def _key(shared: list[str], *tables: list[Row]) -> tuple[str, ...]:
     return tuple(shared)
 
 
-def _by_key(rows: list[Row], columns: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
+def _by_key(rows: list[TableRow], columns: tuple[str, ...]) -> dict[tuple[str, ...], TableRow]:
     return {tuple(_cell(row.cells.get(column)) for column in columns): row for row in rows}
 
 
@@ -148,7 +148,7 @@ def _cell(node: YamlNode | None) -> str:
 
 
 def _spoken(key: tuple[str, ...]) -> str:
-    return " ".join(plain(part) for part in key)
+    return " ".join(value_text(part) for part in key)
 
 
 def _renamed(old: list[Any], new: list[Any]) -> tuple[Any, Any] | None:

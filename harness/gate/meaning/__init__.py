@@ -27,7 +27,7 @@ Relation = Literal[
 
 
 @dataclass(frozen=True)
-class Evidence:
+class RelationEvidence:
     """How new relates to old, and what shows it.
 
     relation        same: the text is the same, up to spaces, parentheses and names that were renamed throughout
@@ -48,56 +48,56 @@ class Evidence:
     why: str
 
 
-def compare_equation(old: Program, new: Program, name: str) -> Evidence:
+def compare_equation(old: Program, new: Program, name: str) -> RelationEvidence:
     """One equation of the contract (`weights`) or of a block format (`q4_k.sc`) in two versions.
 
     Changes of equations below it are blamed on those; a change that another one makes up for is seen as such. Both
     versions must have the equation.
     """
-    from harness.gate.meaning.block import compare_block
-    from harness.gate.meaning.equation import compare_equations
-    from harness.gate.meaning.expression_diff import arithmetic_of
+    from harness.gate.meaning.block import block_diff
+    from harness.gate.meaning.equation import equation_diff
+    from harness.gate.meaning.expression_diff import common_arithmetic
     from harness.gate.meaning.view import views
 
     both = views(old, new)
     if "." in name:
         format_, _, step = name.partition(".")
-        return compare_block(old.formats[format_], new.formats[format_], step, arithmetic_of(*both))
-    return compare_equations(*both, name)
+        return block_diff(old.formats[format_], new.formats[format_], step, common_arithmetic(*both))
+    return equation_diff(*both, name)
 
 
-def compare_claim(old: Program, new: Program, falsifier_id: str) -> Evidence:
+def compare_claim(old: Program, new: Program, falsifier_id: str) -> RelationEvidence:
     """The claims of one falsifier in two versions, part by part of the conjunction. Both must have the falsifier."""
-    from harness.gate.meaning.claim import compare_claims
+    from harness.gate.meaning.claim import claim_diff
     from harness.gate.meaning.view import views
 
-    return compare_claims(*views(old, new), falsifier_id)
+    return claim_diff(*views(old, new), falsifier_id)
 
 
-def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> Evidence:
+def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> RelationEvidence:
     """The cases a falsifier admits (`given`, `where`, `for_each`, `over`), or None: the contract's own domain.
 
     The contract's domain is the ranges of its dimensions and the kinds and types of its inputs; only what both
     versions have is compared.
     """
-    from harness.gate.meaning.domain import compare_spaces
+    from harness.gate.meaning.domain import space_diff
     from harness.gate.meaning.view import views
 
-    return compare_spaces(*views(old, new), falsifier_id)
+    return space_diff(*views(old, new), falsifier_id)
 
 
 def compare_refusal(
     old: Program, new: Program, subject: str, indices_old: tuple[int, ...], indices_new: tuple[int, ...]
-) -> Evidence:
+) -> RelationEvidence:
     """The conditions of entries of `refuses`, counted among all entries of each version; of several, one suffices.
 
     narrowed: more calls are refused than before; widened: fewer.
     """
-    from harness.gate.meaning.refusal import compare_whens, either
+    from harness.gate.meaning.refusal import condition_diff, either
     from harness.gate.meaning.renaming import renamed
     from harness.gate.meaning.view import views
 
     before, after = views(old, new)
     left = either([old.refusals[index].when for index in indices_old])
     right = either([new.refusals[index].when for index in indices_new])
-    return compare_whens(before, after, subject, left, right and renamed(right, after.named, new.equations))
+    return condition_diff(before, after, subject, left, right and renamed(right, after.named, new.equations))

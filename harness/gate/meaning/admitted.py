@@ -14,7 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.compared import ROOM, Difference, digits, functions, kind_of, place_of, shown
+from harness.gate.meaning.compared import (
+    ROOM,
+    Difference,
+    distinct_digits,
+    first_marked,
+    function_diff,
+    index_text,
+    value_kind,
+)
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
@@ -43,10 +51,10 @@ def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
         return _choices(old, new)
     if isinstance(old, Truth) and isinstance(new, Truth):
         more, less = new.doubt & ~old.doubt, old.doubt & ~new.doubt
-        example = Difference(shown(place_of(more)), "decided", "in doubt") if more.any() else None
+        example = Difference(index_text(first_marked(more)), "decided", "in doubt") if more.any() else None
         return Admitted(int(old.doubt.size), example, bool(less.any()))
-    if kind_of(old) != "real numbers" or kind_of(new) != "real numbers":
-        found = functions(domain, old, new)
+    if value_kind(old) != "real numbers" or value_kind(new) != "real numbers":
+        found = function_diff(domain, old, new)
         return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
     return intervals((x.v, x.bound()), (y.v, y.bound()), _other_region(x, y))
@@ -64,15 +72,15 @@ def intervals(old: tuple[Any, Any], new: tuple[Any, Any], inner: bool = False) -
         lost = judged & (apart > before + after + room)
         factor = np.where(more, (after + apart) / before, 1.0)
     if lost.any():
-        place = place_of(lost)
-        example = Difference(shown(place), *digits(float(v[place]), float(w[place])))
+        place = first_marked(lost)
+        example = Difference(index_text(place), *distinct_digits(float(v[place]), float(w[place])))
         return Admitted(int(judged.sum()), None, False, 1.0, example)
     if not more.any():
         return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner)
     finite = np.where(np.isfinite(factor), factor, 1.0)
-    place = place_of(finite == finite.max()) if finite.max() > 1 else place_of(more)
+    place = first_marked(finite == finite.max()) if finite.max() > 1 else first_marked(more)
     excess = float(finite[place]) if finite.max() > 1 else float("inf")
-    example = Difference(shown(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
+    example = Difference(index_text(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
     return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner)
 
 
@@ -108,7 +116,7 @@ def _choices(old: Choice, new: Choice) -> Admitted:
         return Admitted(before.size, None, bool(won.any() or (old.doubt and not new.doubt)))
     if not lost.any():
         return Admitted(before.size, Difference("", "decided", f"in doubt: {new.doubt}"), bool(won.any()))
-    i, j = place_of(lost)
+    i, j = first_marked(lost)
     example = Difference("", f"entry {i} surely ranks before entry {j}", "either may rank first")
     return Admitted(before.size, example, bool(won.any()))
 

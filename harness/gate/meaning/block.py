@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning import Evidence
+from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.admitted import admitted
-from harness.gate.meaning.compared import functions
+from harness.gate.meaning.compared import function_diff
+from harness.gate.meaning.counterexample_text import cut_lines
 from harness.gate.meaning.equation import exhausted_fields
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.symbols import NotSymbolic
-from harness.gate.meaning.tally import Tally
-from harness.gate.meaning.wording import short
+from harness.gate.meaning.tally import ExpressionTally
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.domain import Exact
@@ -30,20 +30,20 @@ ROUNDS = 8
 BLOCKS = 16  # of one kind in one round
 
 
-def compare_block(old: BlockFormat, new: BlockFormat, name: str, arithmetic: Arithmetic) -> Evidence:
+def block_diff(old: BlockFormat, new: BlockFormat, name: str, arithmetic: Arithmetic) -> RelationEvidence:
     """The equation `name` of one format. What changed below it is blamed on the equation where it changed."""
     if same_text(old.equations[name], new.equations[name]):
-        return Evidence("same", 0, "", "the text is the same")
+        return RelationEvidence("same", 0, "", "the text is the same")
     own = {**new.equations, **{part: node for part, node in old.equations.items() if part != name}}
-    found = _weighed(old, new, own, name, arithmetic)
+    found = _computed_diff(old, new, own, name, arithmetic)
     if found.relation in ("different", "loosened", "undecidable") and _others_changed(old, new, name):
-        whole = _weighed(old, new, new.equations, name, arithmetic)
+        whole = _computed_diff(old, new, new.equations, name, arithmetic)
         if whole.relation in ("respelled", "tightened"):
-            return Evidence(whole.relation, whole.n, "", f"{whole.why}; together with the changes below it")
+            return RelationEvidence(whole.relation, whole.n, "", f"{whole.why}; together with the changes below it")
     if found.relation == "different" and name != old.weights:
-        made = _weighed(old, new, new.equations, old.weights, arithmetic)
+        made = _computed_diff(old, new, new.equations, old.weights, arithmetic)
         if made.relation in ("respelled", "tightened"):
-            return Evidence(made.relation, made.n, "", f"a step on the way to {old.weights}: {made.why}")
+            return RelationEvidence(made.relation, made.n, "", f"a step on the way to {old.weights}: {made.why}")
     return found
 
 
@@ -51,9 +51,9 @@ def _others_changed(old: BlockFormat, new: BlockFormat, name: str) -> bool:
     return any(not same_text(new.equations.get(part), node) for part, node in old.equations.items() if part != name)
 
 
-def _weighed(
+def _computed_diff(
     old: BlockFormat, new: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic
-) -> Evidence:
+) -> RelationEvidence:
     fields = {part: layout for part, layout in old.fields.items() if new.fields.get(part) == layout}
     sizes = {part: (dtype, (last - first) // NUMPY[dtype].itemsize) for part, (dtype, first, last) in fields.items()}
     try:
@@ -62,15 +62,17 @@ def _weighed(
         return _sampled(old, equations, name, arithmetic)
     if exhausted.difference is not None:
         entry, values, before, after = exhausted.difference
-        shown = short(f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip())
-        return Evidence("different", exhausted.n, shown, "other integers, shown by one value of their bytes")
+        shown = cut_lines(f"{values}\n{old.name}.{name}{entry}: old {before}, new {after}".strip())
+        return RelationEvidence("different", exhausted.n, shown, "different integers, shown by one value of the bytes")
     n = max(1, exhausted.n)
-    return Evidence("respelled", n, "", f"equal integers on all {n} values of the bytes that each entry is made of")
+    return RelationEvidence(
+        "respelled", n, "", f"equal integers on all {n} values of the bytes that each entry is made of"
+    )
 
 
-def _sampled(old: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic) -> Evidence:
+def _sampled(old: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic) -> RelationEvidence:
     """Random blocks of every kind."""
-    tally = Tally()
+    tally = ExpressionTally()
     seed = hashlib.sha256("|".join(sorted(f"{spell(old.equations[name])}{spell(equations[name])}")).encode()).digest()
     for turn in range(ROUNDS * len(KINDS)):
         kind = KINDS[turn % len(KINDS)]
@@ -78,9 +80,11 @@ def _sampled(old: BlockFormat, equations: Mapping[str, Node], name: str, arithme
         raw = packed_array(old.name, draw, (BLOCKS, old.values), old).raw.reshape(-1, old.size)
         values = [_value(old, part, raw, name, Sharp()) for part in (old.equations, equations)]
         if any(isinstance(value, str) for value in values):
-            return Evidence("undecidable", tally.n, "", next(value for value in values if isinstance(value, str)))
+            return RelationEvidence(
+                "undecidable", tally.n, "", next(value for value in values if isinstance(value, str))
+            )
         what, told = f"{old.name}.{name}", f"{BLOCKS} blocks of kind {kind}; the first index is the block"
-        seen = functions(Sharp(), *values)
+        seen = function_diff(Sharp(), *values)
         tally.differs(what, told, seen)
         if tally.different:
             tally.case(seen.judged)

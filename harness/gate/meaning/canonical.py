@@ -1,4 +1,4 @@
-"""Claims in one spelling: what nobody can tell apart has the same form. Equal forms mean the same; others may, too.
+"""Claims in one canonical spelling. Equal forms mean the same; different forms may mean the same, too.
 
 Sides of `==`, `!=` and of operations that commute are put in order, `a > b` is written `b < a`, and nested `and` and
 `or` are one. Only for claims: in equations a bound may depend on the spelling.
@@ -16,7 +16,7 @@ COMMUTES = {"+", "*", "&", "|", "^"}
 MIRRORED = {">": "<", ">=": "<="}
 
 
-def canonical(node: Node, deep: bool = False) -> Node:
+def canonical_form(node: Node, deep: bool = False) -> Node:
     """The same expression in the one spelling. `deep`: of integers, of which sums and products may be regrouped."""
     inner = replace(
         node, **{part.name: _inside(getattr(node, part.name), deep) for part in fields(node) if part.compare}
@@ -50,7 +50,7 @@ def _flat(op: str, part: Node) -> tuple[Node, ...]:
 
 def conjuncts(node: Node) -> list[Node]:
     """The parts of a claim that all have to hold, each in the one spelling."""
-    whole = canonical(node)
+    whole = canonical_form(node)
     return list(whole.parts) if isinstance(whole, Logic) and whole.op == "and" else [whole]
 
 
@@ -60,5 +60,5 @@ def _ordered(left: Node, right: Node) -> tuple[Node, Node]:
 
 def _inside(part: Any, deep: bool) -> Any:
     if isinstance(part, Node):
-        return canonical(part, deep)
+        return canonical_form(part, deep)
     return tuple(_inside(item, deep) for item in part) if isinstance(part, tuple) else part

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.drawn import kinds_of, types_of
+from harness.gate.meaning.drawn import drawn_kinds, drawn_types
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Space
 from harness.language.packed import Packed
@@ -28,7 +28,7 @@ SHARE = 8  # a case takes at most this part of what is left, so that smaller one
 
 
 @dataclass(frozen=True)
-class Case:
+class ComparisonCase:
     """Numbers and arrays by name, and the kind of each array for the reader."""
 
     numbers: Mapping[str, int]
@@ -45,7 +45,7 @@ class Case:
         """Entries of all arrays."""
         return sum(_entries(value) for value in self.arrays.values())
 
-    def told(self, given: Iterable[str] = ()) -> str:
+    def text(self, given: Iterable[str] = ()) -> str:
         """Two lines for the reader: numbers and what was given, and the kinds of the arrays."""
         numbers = [f"{name} = {value}" for name, value in self.numbers.items()]
         numbers += [f"{name} = {value!r}" for name, value in self.row.items() if isinstance(value, int | str)]
@@ -53,12 +53,12 @@ class Case:
         return f"{', '.join(numbers)}\n{', '.join(f'{name}: {kind}' for name, kind in self.kinds.items())}"
 
 
-def cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> list[Case]:
+def cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> list[ComparisonCase]:
     """Cases that both versions admit, smallest first."""
     rng = np.random.default_rng(np.frombuffer(hashlib.sha256(wanted.seed.encode()).digest(), np.uint32))
     points = Points(old, new, wanted, rng)
     arrays = _Arrays(points)
-    made: list[Case] = []
+    made: list[ComparisonCase] = []
     later: list[tuple[int, int, Mapping[str, int], Mapping[str, object]]] = []
     room = ALL
     for turn, (point, row) in enumerate(points.drawn(most)):
@@ -87,12 +87,12 @@ class _Arrays:
             sizes += int(np.prod(self.points.shape(name, point), dtype=np.int64)) * (2 if packed else 1)
         return sizes
 
-    def case(self, turn: int, point: Mapping[str, int], row: Mapping[str, object]) -> Case:
+    def case(self, turn: int, point: Mapping[str, int], row: Mapping[str, object]) -> ComparisonCase:
         """The first cases draw all inputs of one kind, each kind in turn."""
         arrays, kinds = {}, {}
         for name in (*self.points.inputs, *self.points.alone):
             arrays[name], kinds[name] = self._array(turn, name, self.points.shape(name, point))
-        return Case(point, arrays, kinds, row)
+        return ComparisonCase(point, arrays, kinds, row)
 
     def _array(self, turn: int, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
         view = self.points.view(name)
@@ -129,13 +129,13 @@ class _Arrays:
     def _kinds(self, name: str) -> list[str]:
         """Kinds that both versions draw, and non-finite ones where some claim has them."""
         sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [kinds_of(space.view, space.rule, name) for space in sides]
+        first, *others = [drawn_kinds(space.view, space.rule, name) for space in sides]
         kept = [kind for kind in first if all(kind in other for other in others)] or list(first)
         return [*kept, *(["nonfinite"] if name in self.points.wanted.nonfinite and "nonfinite" not in kept else [])]
 
     def _types(self, name: str) -> list[str]:
         sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [types_of(space.view, space.rule, name) for space in sides]
+        first, *others = [drawn_types(space.view, space.rule, name) for space in sides]
         return [kind for kind in first if all(kind in other for other in others)] or list(first)
 
 

@@ -1,4 +1,4 @@
-"""Two claims of one falsifier: which results of a subject they let through.
+"""Two claims of one falsifier: which results of a subject they accept.
 
 A claim is parts that all have to hold. A part is kept where some new part implies it; it is new where no old part
 implies it. So the claim is loosened where an old part is not kept, and tightened where a new one is new; the order
@@ -11,24 +11,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.gate.meaning import Evidence
-from harness.gate.meaning.canonical import canonical
+from harness.gate.meaning import RelationEvidence
+from harness.gate.meaning.canonical import canonical_form
+from harness.gate.meaning.counterexample_text import cut_lines
 from harness.gate.meaning.parts import Parts
-from harness.gate.meaning.view import View
-from harness.gate.meaning.wording import short
+from harness.gate.meaning.view import VersionView
 
 IMPLIES = {"same", "respelled", "tightened"}  # what new may be, for the old part to be kept
 IMPLIED = {"same", "respelled", "loosened"}
 NEAREST = ("loosened", "different", "undecidable")  # what is said of a part that is not kept
 
 
-def compare_claims(old: View, new: View, falsifier: str) -> Evidence:
+def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEvidence:
     """The claims of one falsifier, which both versions have."""
     rules = old.rules[falsifier], new.rules[falsifier]
     if rules[0].claim == rules[1].claim:
-        return Evidence("same", 0, "", "the text is the same")
-    if canonical(rules[0].claim) == canonical(rules[1].claim):
-        return Evidence("respelled", 0, "", "the same parts in another order")
+        return RelationEvidence("same", 0, "", "the text is the same")
+    if canonical_form(rules[0].claim) == canonical_form(rules[1].claim):
+        return RelationEvidence("respelled", 0, "", "the same parts in a different order")
     parts = Parts(old, new, falsifier)
     before, after = parts.parts(rules[0].claim), parts.parts(rules[1].claim)
     found = {(i, j): parts.compare(was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
@@ -36,18 +36,22 @@ def compare_claims(old: View, new: View, falsifier: str) -> Evidence:
     come = [j for j in range(len(after)) if not any(found[i, j].relation in IMPLIED for i in range(len(before)))]
     n = max((part.n for part in found.values()), default=0)
     if lost:
-        return _lost(parts.shown(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
+        return _lost(parts.part_text(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
     if come:
         partner = [found[i, come[0]] for i in range(len(before)) if found[i, come[0]].relation == "tightened"]
-        why = partner[0].why if partner else f"one more part has to hold: {short(parts.shown(after[come[0]]))}"
-        return Evidence("tightened", n, partner[0].counterexample if partner else "", why)
-    return Evidence("respelled", n, "", f"the same results are let through, in {n} cases" if n else "the same parts")
+        why = partner[0].why if partner else f"one more part has to hold: {cut_lines(parts.part_text(after[come[0]]))}"
+        return RelationEvidence("tightened", n, partner[0].counterexample if partner else "", why)
+    return RelationEvidence(
+        "respelled", n, "", f"the same results are let through, in {n} cases" if n else "the same parts"
+    )
 
 
-def _lost(part: str, partners: list[Evidence], n: int) -> Evidence:
-    """What became of an old part that nothing new implies."""
+def _lost(part: str, partners: list[RelationEvidence], n: int) -> RelationEvidence:
+    """The evidence for an old part that no new part implies."""
     for relation in NEAREST:
         for partner in partners:
             if partner.relation == relation and partner.why:
                 return replace(partner, n=max(n, partner.n))
-    return Evidence("loosened", n, short(part), "a part of the claim is gone, and no other part implies it")
+    return RelationEvidence(
+        "loosened", n, cut_lines(part), "a part of the claim was removed, and no other part implies it"
+    )

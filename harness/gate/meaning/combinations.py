@@ -9,9 +9,9 @@ import itertools
 from collections.abc import Mapping
 
 from harness.gate.meaning.containment import contained
-from harness.gate.meaning.domain_diff import Balance
-from harness.gate.meaning.plain import NotPlain
-from harness.gate.meaning.rows import Row, admits, key, rows_of, shown
+from harness.gate.meaning.domain_diff import DomainDiff
+from harness.gate.meaning.rows import Row, case_text, compared_rows, row_key, where_admits
+from harness.gate.meaning.scalar_evaluation import NotScalar
 from harness.gate.meaning.space import Space
 from harness.language.syntax import names
 
@@ -20,12 +20,12 @@ ENUMERATED = 40_000  # combinations of numbers and rows, per version: about half
 Cases = dict[str, str]  # an admitted case by its key, as text for the reader
 
 
-def compare_numbers(spaces: tuple[Space, Space], balance: Balance) -> bool:
+def compare_numbers(spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
     """Compares dimensions together with the rows of tables; whether the text is the same."""
     old, new = spaces
     where = [space.rule.where if space.rule else None for space in spaces]
     changed = {name for name in old.names if name in new.names and not _same_range(name, spaces)}
-    rows, columns, same_rows = rows_of(spaces)
+    rows, columns, same_rows = compared_rows(spaces)
     if not changed and where[0] == where[1] and same_rows:
         return True
     wanted = changed.union(*(names(part) for part in where if part is not None)) & {*old.names, *new.names}
@@ -43,7 +43,7 @@ def compare_numbers(spaces: tuple[Space, Space], balance: Balance) -> bool:
             _enumerated(listed[0], listed[1], balance)
         else:
             contained(spaces, orders, rows, columns, where[0] == where[1] and same_rows, balance)
-    except NotPlain as error:
+    except NotScalar as error:
         balance.open_.append(f"`where` cannot be evaluated without a case ({error})")
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         balance.open_.append(f"`where` has no value for some numbers ({type(error).__name__})")
@@ -61,16 +61,16 @@ def _listed(space: Space, order: tuple[str, ...], rows: list[Row], columns: set[
     points = list(itertools.islice(space.points(order), ENUMERATED // max(1, len(rows)) + 1))
     if len(points) * len(rows) > ENUMERATED:
         return None
-    return {_case(point, row, columns): shown(point, row, columns)
-            for point in points for row in rows if admits(space, point, row)}  # fmt: skip
+    return {_case(point, row, columns): case_text(point, row, columns)
+            for point in points for row in rows if where_admits(space, point, row)}  # fmt: skip
 
 
 def _case(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
-    return f"{sorted(point.items())} {key(row, columns)}"
+    return f"{sorted(point.items())} {row_key(row, columns)}"
 
 
-def _enumerated(before: Cases, after: Cases, balance: Balance) -> None:
-    balance.gone += [text for key, text in before.items() if key not in after]
-    balance.come += [text for key, text in after.items() if key not in before]
+def _enumerated(before: Cases, after: Cases, balance: DomainDiff) -> None:
+    balance.gone += [text for row_key, text in before.items() if row_key not in after]
+    balance.come += [text for row_key, text in after.items() if row_key not in before]
     balance.n = len({**before, **after})
     balance.how = f"; all {balance.n} combinations were enumerated"

@@ -32,14 +32,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Seen:
+class FunctionDiff:
     """What one case shows. `judged`: entries that could have differed."""
 
     judged: int = 0
     difference: Difference | None = None
 
 
-def kind_of(value: Value) -> str:
+def value_kind(value: Value) -> str:
     """The kind of a value, in words."""
     if isinstance(value, Bounded | Packed):
         return "real numbers"
@@ -50,78 +50,82 @@ def kind_of(value: Value) -> str:
     return "texts" if isinstance(value, str | list) else "real numbers"
 
 
-def functions(domain: Exact, old: Value, new: Value) -> Seen:
+def function_diff(domain: Exact, old: Value, new: Value) -> FunctionDiff:
     """Whether two values of the same case in float64 differ."""
-    kinds = kind_of(old), kind_of(new)
+    kinds = value_kind(old), value_kind(new)
     if kinds[0] != kinds[1]:
-        return Seen(1, Difference("", kinds[0], kinds[1]))
+        return FunctionDiff(1, Difference("", kinds[0], kinds[1]))
     if kinds[0] == "texts":
-        return Seen(1, None if old == new else Difference("", repr(old), repr(new)))
+        return FunctionDiff(1, None if old == new else Difference("", repr(old), repr(new)))
     if kinds[0] == "truth":
         return _truths(truth_of(old), truth_of(new))
     if kinds[0] == "integers":
         return _integers(old, new)
     if _packed(old) != _packed(new):
-        return Seen(1, Difference("", _packed(old) or "numbers", _packed(new) or "numbers"))
+        return FunctionDiff(1, Difference("", _packed(old) or "numbers", _packed(new) or "numbers"))
     return _reals(domain.real(old), domain.real(new))
 
 
-def _reals(x: Bounded, y: Bounded) -> Seen:
+def _reals(x: Bounded, y: Bounded) -> FunctionDiff:
     if x.shape != y.shape:
-        return Seen(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
+        return FunctionDiff(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
     a, b = np.asarray(x.bound()), np.asarray(y.bound())
     judged = np.isfinite(a) & np.isfinite(b) & np.isfinite(x.v) & np.isfinite(y.v)
     with np.errstate(all="ignore"):
         apart = np.where(judged, np.abs(x.v - y.v), 0.0)
         differ = judged & (apart > (a + b) * (1 + ROOM))
     if not differ.any():
-        return Seen(int(judged.sum()))
+        return FunctionDiff(int(judged.sum()))
     with np.errstate(all="ignore"):
         relative = np.where(differ, apart / np.maximum(np.abs(x.v), np.abs(y.v)), -1.0)
-    place = place_of(relative == relative.max())
-    return Seen(int(judged.sum()), Difference(shown(place), *digits(float(x.v[place]), float(y.v[place]))))
+    place = first_marked(relative == relative.max())
+    return FunctionDiff(
+        int(judged.sum()), Difference(index_text(place), *distinct_digits(float(x.v[place]), float(y.v[place])))
+    )
 
 
-def digits(x: float, y: float) -> tuple[str, str]:
+def distinct_digits(x: float, y: float) -> tuple[str, str]:
     """Both numbers with as many digits as it takes to tell them apart."""
-    for digits in (6, 9, 12, 17):
-        if f"{x:.{digits}g}" != f"{y:.{digits}g}":
-            return f"{x:.{digits}g}", f"{y:.{digits}g}"
+    for count in (6, 9, 12, 17):
+        if f"{x:.{count}g}" != f"{y:.{count}g}":
+            return f"{x:.{count}g}", f"{y:.{count}g}"
     return repr(x), repr(y)
 
 
-def _integers(old: Value, new: Value) -> Seen:
+def _integers(old: Value, new: Value) -> FunctionDiff:
     if any(isinstance(side, Choice) and side.doubt for side in (old, new)):
-        return Seen()
+        return FunctionDiff()
     x, y = (np.asarray(side.index if isinstance(side, Choice) else side) for side in (old, new))
     if x.shape != y.shape:
-        return Seen(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
+        return FunctionDiff(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
     if np.array_equal(x, y):
-        return Seen(max(1, x.size))
-    place = place_of(x != y)
-    return Seen(max(1, x.size), Difference(shown(place), str(x[place]), str(y[place])))
+        return FunctionDiff(max(1, x.size))
+    place = first_marked(x != y)
+    return FunctionDiff(max(1, x.size), Difference(index_text(place), str(x[place]), str(y[place])))
 
 
-def _truths(x: Truth, y: Truth) -> Seen:
+def _truths(x: Truth, y: Truth) -> FunctionDiff:
     if x.v.shape != y.v.shape:
-        return Seen(1, Difference("", f"shape {list(x.v.shape)}", f"shape {list(y.v.shape)}"))
+        return FunctionDiff(1, Difference("", f"shape {list(x.v.shape)}", f"shape {list(y.v.shape)}"))
     judged = ~(x.doubt | y.doubt)
     differ = judged & (x.v != y.v)
     if not differ.any():
-        return Seen(int(judged.sum()))
-    place = place_of(differ)
-    return Seen(int(judged.sum()), Difference(shown(place), *(str(bool(side.v[place])).lower() for side in (x, y))))
+        return FunctionDiff(int(judged.sum()))
+    place = first_marked(differ)
+    return FunctionDiff(
+        int(judged.sum()), Difference(index_text(place), *(str(bool(side.v[place])).lower() for side in (x, y)))
+    )
 
 
 def _packed(value: Value) -> str:
     return f"{value.dtype} tensor" if isinstance(value, Packed) else ""
 
 
-def place_of(mask: np.ndarray) -> tuple[Any, ...]:
+def first_marked(mask: np.ndarray) -> tuple[Any, ...]:
     """The first entry that is marked."""
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)) if mask.ndim else ()
 
 
-def shown(place: tuple[Any, ...]) -> str:
+def index_text(place: tuple[Any, ...]) -> str:
     """`[0, 3]`, or nothing for a single number."""
     return f"[{', '.join(map(str, place))}]" if place else ""

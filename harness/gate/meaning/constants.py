@@ -1,4 +1,4 @@
-"""Constants that the cases cannot see.
+"""Constants that the cases do not show.
 
 That two expressions agree on every case says little of a constant that no case makes visible (`+ 1e-30` beside numbers
 around 1). So where a real constant stands in one version only, that version is compared with itself, the constant being
@@ -16,32 +16,36 @@ from typing import Any
 
 from harness.language.syntax import Node, Number, walk
 
-Shows = Callable[[int, str, Node], bool]
+Distinguishes = Callable[[int, str, Node], bool]
 
 
-def constants(expressions: Mapping[str, Node]) -> Counter[float]:
+def real_constants(expressions: Mapping[str, Node]) -> Counter[float]:
     """The real constants of some expressions without their signs, each as often as it stands there."""
     parts = [part for node in expressions.values() for part in walk(node)]
     return Counter(abs(part.value) for part in parts if isinstance(part, Number) and isinstance(part.value, float))
 
 
-def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Shows) -> str:
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:
     """Why agreement says nothing of some constant, or "".
 
     `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
     """
-    before, after = constants(old), constants(new)
+    before, after = real_constants(old), real_constants(new)
     gone, come = sorted((before - after).elements()), sorted((after - before).elements())
     for side, extra, others, expressions in ((0, gone, come, old), (1, come, gone, new)):
         for value in dict.fromkeys(extra):
             other = min(others, key=lambda number: abs(number - value), default=2 * value or 1.0)
-            mutants = [(name, node) for name, whole in expressions.items() for node in exchanged(whole, value, other)]
+            mutants = [
+                (name, node)
+                for name, whole in expressions.items()
+                for node in with_constant_replaced(whole, value, other)
+            ]
             if not any(shows(side, name, node) for name, node in mutants):
-                return f"no case shows the constant {value!r}: with {other!r} nothing changes either"
+                return f"no case shows the constant {value!r}: {other!r} in its place changes nothing"
     return ""
 
 
-def exchanged(node: Node, value: float, other: float) -> list[Node]:
+def with_constant_replaced(node: Node, value: float, other: float) -> list[Node]:
     """The expression with a constant exchanged, once for each place where it stands."""
     if isinstance(node, Number):
         same = isinstance(node.value, float) and abs(node.value) == value
@@ -55,7 +59,7 @@ def exchanged(node: Node, value: float, other: float) -> list[Node]:
 
 def _parts(part: Any, value: float, other: float) -> list[Any]:
     if isinstance(part, Node):
-        return list(exchanged(part, value, other))
+        return list(with_constant_replaced(part, value, other))
     if not isinstance(part, tuple):
         return []
     return [

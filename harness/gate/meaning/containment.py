@@ -7,9 +7,9 @@ import itertools
 import random
 from collections.abc import Mapping
 
-from harness.gate.meaning.domain_diff import Balance
-from harness.gate.meaning.plain import NotPlain
-from harness.gate.meaning.rows import Row, admits, key, shown
+from harness.gate.meaning.domain_diff import DomainDiff
+from harness.gate.meaning.rows import Row, case_text, row_key, where_admits
+from harness.gate.meaning.scalar_evaluation import NotScalar
 from harness.gate.meaning.space import Space
 from harness.language.sizes import Range, Size, at_least_zero
 
@@ -22,28 +22,30 @@ def contained(
     rows: list[list[Row]],
     columns: set[str],
     same_where: bool,
-    balance: Balance,
+    balance: DomainDiff,
 ) -> None:
-    """Says what went and what came, and what could not be decided; `same_where`: rows and `where` are the same."""
+    """Record what was removed, added or could not be decided; `same_where`: rows and `where` are the same."""
     inside = [same_where and _inside(spaces[side], spaces[1 - side], orders[side]) for side in (0, 1)]
     samples = [_sample(spaces[side], orders[side], rows[side]) for side in (0, 1)]
     balance.n = len(samples[0]) + len(samples[1])
-    lost = [shown(*case, columns) for case in samples[0] if not _has(spaces[1], *case, rows[1], columns)]
-    found = [shown(*case, columns) for case in samples[1] if not _has(spaces[0], *case, rows[0], columns)]
+    lost = [case_text(*case, columns) for case in samples[0] if not _has(spaces[1], *case, rows[1], columns)]
+    found = [case_text(*case, columns) for case in samples[1] if not _has(spaces[0], *case, rows[0], columns)]
     balance.gone += lost
     balance.come += found
     balance.how = f"; decided by the ranges, and by {balance.n} of the cases"
     if not lost and not inside[0]:
-        balance.open_.append(f"none of {len(samples[0])} sampled cases went, but they are too many to enumerate")
+        balance.open_.append(
+            f"all {len(samples[0])} sampled cases are still admitted, but there are too many to enumerate"
+        )
     elif not found and not inside[1]:
-        balance.open_.append(f"none of {len(samples[1])} sampled cases is new, but they are too many to enumerate")
+        balance.open_.append(f"none of {len(samples[1])} sampled cases is new, but there are too many to enumerate")
 
 
 def _has(space: Space, point: Mapping[str, int], row: Row, rows: list[Row], columns: set[str]) -> bool:
     if not all(point[name] in space.options(name, point) for name in space.names if name in point):
         return False
-    wanted = key(row, columns)
-    return any(key(other, columns) == wanted and admits(space, point, other) for other in rows)
+    wanted = row_key(row, columns)
+    return any(row_key(other, columns) == wanted and where_admits(space, point, other) for other in rows)
 
 
 def _sample(space: Space, order: tuple[str, ...], rows: list[Row]) -> list[tuple[dict[str, int], Row]]:
@@ -61,7 +63,7 @@ def _sample(space: Space, order: tuple[str, ...], rows: list[Row]) -> list[tuple
             at = rng.randrange(len(options)) if place is None else max(-len(options), min(place, len(options) - 1))
             point[name] = options[at]
         row = rng.choice(rows)
-        if len(point) == len(order) and admits(space, point, row):
+        if len(point) == len(order) and where_admits(space, point, row):
             found.append((point, row))
     return found
 
@@ -95,7 +97,7 @@ def _fixed(space: Space, name: str) -> tuple[int, ...] | None:
         return values
     try:
         return tuple(space.options(name, {}))
-    except (NotPlain, LookupError):
+    except (NotScalar, LookupError):
         return None
 
 

@@ -1,16 +1,16 @@
-"""What went and what came between two domains, and what follows from it."""
+"""What was removed and what was added between two domains, and the relation that follows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.gate.meaning import Evidence, Relation
-from harness.gate.meaning.wording import short
+from harness.gate.meaning import Relation, RelationEvidence
+from harness.gate.meaning.counterexample_text import cut_lines
 
 
 @dataclass
-class Balance:
-    """What went and what came, each with one example; `open_` is what could not be decided."""
+class DomainDiff:
+    """What was removed and added, each with one example; `open_` is what could not be decided."""
 
     gone: list[str] = field(default_factory=list)
     come: list[str] = field(default_factory=list)
@@ -18,12 +18,12 @@ class Balance:
     n: int = 0
     how: str = ""
 
-    def evidence(self, same_text: bool) -> Evidence:
-        """Cases that went are known to be gone whatever stayed open; that none went has to be shown."""
+    def evidence(self, same_text: bool) -> RelationEvidence:
+        """One removed case proves that cases were removed; that none was removed has to be shown."""
         lines = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
-        shown = short("\n".join(lines))
+        shown = cut_lines("\n".join(lines))
         if self.open_ and not self.gone:
-            return Evidence("undecidable", self.n, shown, self.open_[0])
+            return RelationEvidence("undecidable", self.n, shown, self.open_[0])
         relation: Relation
         if self.gone and self.come:
             relation, why = "incomparable", "some cases are no longer admitted, and others are new"
@@ -35,4 +35,4 @@ class Balance:
             relation, why = "same", "the text is the same"
         else:
             relation, why = "respelled", "the same cases are admitted"
-        return Evidence(relation, self.n, shown, f"{why}{self.how}" if relation != "same" else why)
+        return RelationEvidence(relation, self.n, shown, f"{why}{self.how}" if relation != "same" else why)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from harness.contract.kinds import default_kinds
-from harness.gate.meaning.view import Rule, View
+from harness.gate.meaning.view import Rule, VersionView
 
 
-def kinds_of(view: View, rule: Rule | None, name: str) -> tuple[str, ...]:
+def drawn_kinds(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
     """The kinds that an input is drawn from."""
     part = view.inputs[name]
     kinds = part.kinds or default_kinds(part.dtype, bool(part.formats))
@@ -16,7 +16,7 @@ def kinds_of(view: View, rule: Rule | None, name: str) -> tuple[str, ...]:
     return kinds
 
 
-def types_of(view: View, rule: Rule | None, name: str) -> tuple[str, ...]:
+def drawn_types(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
     """The types that an input is drawn from."""
     part = view.inputs[name]
     given = rule.given.get(name) if rule else None

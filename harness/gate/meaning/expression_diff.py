@@ -9,30 +9,31 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning.admitted import Admitted, admitted, bounds
-from harness.gate.meaning.cases import Case
-from harness.gate.meaning.compared import Difference, Seen, functions
+from harness.gate.meaning.cases import ComparisonCase
+from harness.gate.meaning.compared import Difference, FunctionDiff, function_diff
 from harness.gate.meaning.sharp import Sharp
-from harness.gate.meaning.sides import NoValue, Sides, returned, valued
-from harness.gate.meaning.tally import Tally
-from harness.gate.meaning.view import View
-from harness.language.arithmetic import Arithmetic, float32
+from harness.gate.meaning.sides import NoValue, Sides, as_returned, valued
+from harness.gate.meaning.tally import ExpressionTally
+from harness.gate.meaning.view import VersionView
+from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.syntax import Name, Node
+from harness.program.arithmetic import arithmetic_of
 
 Ways = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Pair:
+class ExpressionPair:
     """An expression in two versions, and the ways in which it is read (names given)."""
 
     what: str
-    old: View
-    new: View
+    old: VersionView
+    new: VersionView
     left: Node
     right: Node
     ways: Ways
@@ -43,38 +44,36 @@ class Pair:
         return sides.value(self.old, self.left, given), sides.value(self.new, self.right, given)
 
 
-def arithmetic_of(old: View, new: View) -> Arithmetic:
-    """That of the old version for both: a change of it is a change of its own."""
-    declared = old.program.contract.arithmetic
-    made = float32(declared.exp_ulps or 2, bool(declared.flush_to_zero)) if declared else float32()
-    return replace(made, condition=old.accurate or new.accurate)
+def common_arithmetic(old: VersionView, new: VersionView) -> Arithmetic:
+    """The arithmetic of the old version, for both: a change of it is reported as a change of its own."""
+    return arithmetic_of(old.program, old.accurate or new.accurate)
 
 
-def weigh(pair: Pair, cases: list[Case]) -> Tally:
+def diff_expressions(pair: ExpressionPair, cases: list[ComparisonCase]) -> ExpressionTally:
     """All cases, the smallest first, until one shows that the functions differ."""
-    tally = Tally()
+    tally = ExpressionTally()
     for case in cases:
-        _case(pair, case, tally)
-        forget(case)
+        _compare_case(pair, case, tally)
+        clear_decoded(case)
         if tally.different:
             break
     return tally
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenValues:
     """Names with the values that a subject may have returned. `open_`: another choice could be returned as well."""
 
     values: Mapping[str, Any]
     open_: bool
 
 
-def _case(pair: Pair, case: Case, tally: Tally) -> None:
+def _compare_case(pair: ExpressionPair, case: ComparisonCase, tally: ExpressionTally) -> None:
     """As functions of the inputs, whichever choice is given; then by what is admitted, in each way of reading."""
     sharp = Sides(Sharp(), case)
     ways = list(_given(pair, sharp))
     seen = _seen(pair, sharp, ways, tally)
-    tally.differs(pair.what, case.told(), seen)
+    tally.differs(pair.what, case.text(), seen)
     if tally.different:
         tally.case(seen.judged)
         return
@@ -84,14 +83,14 @@ def _case(pair: Pair, case: Case, tally: Tally) -> None:
         part = _admitted(pair, single, given.values)
         if given.open_ and part.apart is not None:  # what follows from another choice may still meet
             part = replace(part, apart=None, more=part.apart)
-        told = case.told(given.values)
-        tally.differs(pair.what, told, Seen(1, part.apart))
+        told = case.text(given.values)
+        tally.differs(pair.what, told, FunctionDiff(1, part.apart))
         tally.admits(pair.what, told, part)
         found.append(part)
     tally.case(seen.judged, found)
 
 
-def _given(pair: Pair, sharp: Sides) -> Iterator[Given]:
+def _given(pair: ExpressionPair, sharp: Sides) -> Iterator[GivenValues]:
     """The ways in which the expression is read: the names given, with the values that the old version has for them."""
     for way in pair.ways:
         given: dict[str, Any] = {}
@@ -101,12 +100,12 @@ def _given(pair: Pair, sharp: Sides) -> Iterator[Given]:
             if isinstance(value, NoValue):
                 break
             open_ |= isinstance(value, Choice) and bool(value.doubt)
-            given[name] = returned(value)
+            given[name] = as_returned(value)
         else:
-            yield Given(given, open_)
+            yield GivenValues(given, open_)
 
 
-def _seen(pair: Pair, sharp: Sides, ways: list[Given], tally: Tally) -> Seen:
+def _seen(pair: ExpressionPair, sharp: Sides, ways: list[GivenValues], tally: ExpressionTally) -> FunctionDiff:
     """Values that were given are rounded, and rounding is no difference of functions; a choice is not rounded."""
     judged = 0
     for given in ways:
@@ -116,23 +115,23 @@ def _seen(pair: Pair, sharp: Sides, ways: list[Given], tally: Tally) -> Seen:
         seen = _function(pair, sharp, kept, tally)
         judged += seen.judged
         if seen.difference is not None:
-            return Seen(judged, seen.difference)
-    return Seen(judged)
+            return FunctionDiff(judged, seen.difference)
+    return FunctionDiff(judged)
 
 
-def _function(pair: Pair, sharp: Sides, given: Mapping[str, Any], tally: Tally) -> Seen:
+def _function(pair: ExpressionPair, sharp: Sides, given: Mapping[str, Any], tally: ExpressionTally) -> FunctionDiff:
     old, new = pair.values(sharp, given)
     for side, other in ((old, new), (new, old)):
         if isinstance(side, NoValue):
             both = isinstance(other, NoValue)
             if side.open_ or both:
                 tally.open_ = tally.open_ or f"nothing is decided: {side.why}"
-                return Seen()
-            return Seen(1, Difference("", *(("a value", side.why) if side is new else (side.why, "a value"))))
-    return functions(sharp.domain, old, new)
+                return FunctionDiff()
+            return FunctionDiff(1, Difference("", *(("a value", side.why) if side is new else (side.why, "a value"))))
+    return function_diff(sharp.domain, old, new)
 
 
-def _admitted(pair: Pair, single: Sides, given: Mapping[str, Any]) -> Admitted:
+def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> Admitted:
     old, new = pair.values(single, given)
     if isinstance(old, NoValue) or isinstance(new, NoValue):
         if isinstance(old, NoValue) == isinstance(new, NoValue):
@@ -148,19 +147,19 @@ def _admitted(pair: Pair, single: Sides, given: Mapping[str, Any]) -> Admitted:
     return found
 
 
-def forget(case: Case) -> None:
-    """Decoded tensors are large, and each case is looked at once."""
+def clear_decoded(case: ComparisonCase) -> None:
+    """Free the decoded tensors: they are large, and each case is used once."""
     for value in case.arrays.values():
         if isinstance(value, Packed):
             value.cache.clear()
 
 
-def tells(pair: Pair, cases: list[Case]) -> bool:
+def distinguished(pair: ExpressionPair, cases: list[ComparisonCase]) -> bool:
     """Whether some case shows that the two are different functions."""
     for case in cases:
         sharp = Sides(Sharp(), case)
-        seen = _seen(pair, sharp, list(_given(pair, sharp)), Tally())
-        forget(case)
+        seen = _seen(pair, sharp, list(_given(pair, sharp)), ExpressionTally())
+        clear_decoded(case)
         if seen.difference is not None:
             return True
     return False

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.gate.meaning.plain import plain
+from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.view import View
+from harness.gate.meaning.view import VersionView
 from harness.language.syntax import Node, Number, walk
 
 LARGE = 40_000  # entries in one case: more only where an end of a dimension asks for it
@@ -124,7 +124,7 @@ class Points:
                 where = space.rule.where if space.rule else None
                 if not all(point[name] in space.options(name, point) for name in space.names if name in point):
                     return False
-                if where is not None and not plain(where, {**point, **row}):
+                if where is not None and not evaluate_scalar(where, {**point, **row}):
                     return False
             return all(self.shape(name, point) == self.shape(name, point, self.new.view) for name in self.inputs)
         except KeyError:
@@ -133,12 +133,12 @@ class Points:
     def _size(self, point: Mapping[str, int]) -> int:
         return sum(int(np.prod(self.shape(name, point), dtype=np.int64)) for name in (*self.inputs, *self.alone))
 
-    def shape(self, name: str, point: Mapping[str, int], view: View | None = None) -> tuple[int, ...]:
+    def shape(self, name: str, point: Mapping[str, int], view: VersionView | None = None) -> tuple[int, ...]:
         """The shape of an input."""
         view = view or self.view(name)
-        return tuple(int(plain(size, point)) for size in view.inputs[name].shape)
+        return tuple(int(evaluate_scalar(size, point)) for size in view.inputs[name].shape)
 
-    def view(self, name: str) -> View:
+    def view(self, name: str) -> VersionView:
         """The version that declares an input."""
         return self.old.view if name in self.old.view.inputs else self.new.view
 

@@ -6,13 +6,13 @@ all results before it given. What an equation promises is what it gives in each 
 
 from __future__ import annotations
 
-from harness.gate.meaning.view import View
+from harness.gate.meaning.view import VersionView
 from harness.language.syntax import Call, walk
 
 MOST = 6  # ways in which one equation is looked at
 
 
-def ways(views: tuple[View, ...], name: str) -> list[tuple[str, ...]]:
+def ways(views: tuple[VersionView, ...], name: str) -> list[tuple[str, ...]]:
     """Names given, in order of computation; first none. Only names that all versions have as equations below `name`."""
     found: dict[tuple[str, ...], None] = {(): None}
     for view in views:
@@ -23,7 +23,7 @@ def ways(views: tuple[View, ...], name: str) -> list[tuple[str, ...]]:
     return list(found)[:MOST]
 
 
-def _given(view: View, name: str) -> list[set[str]]:
+def _given(view: VersionView, name: str) -> list[set[str]]:
     below = view.depends[name]
     found = []
     for rule in view.rules.values():
@@ -39,7 +39,7 @@ def _given(view: View, name: str) -> list[set[str]]:
     return found
 
 
-def _stages(view: View, call: Call, name: str, below: frozenset[str]) -> list[set[str]]:
+def _stages(view: VersionView, call: Call, name: str, below: frozenset[str]) -> list[set[str]]:
     """What is given where a stage is judged that is made of `name`, or is it."""
     found: list[set[str]] = []
     trace = call.arguments[0]

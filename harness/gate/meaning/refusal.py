@@ -1,4 +1,4 @@
-"""When a subject refuses, in two versions: on arguments of ordinary calls, and on those that claims provoke it with.
+"""When a subject refuses, in two versions: on the arguments of ordinary calls, and on arguments that are out of range.
 
 Arguments are as in a case, and then out of their range: counts below, at and beyond their ends, arrays that are one
 short or twice as long, numbers that are not finite. Conditions are decided on the arguments alone, so a dimension
@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning import Evidence
-from harness.gate.meaning.canonical import canonical
-from harness.gate.meaning.cases import CASES, Case, cases
+from harness.gate.meaning import RelationEvidence
+from harness.gate.meaning.canonical import canonical_form
+from harness.gate.meaning.cases import CASES, ComparisonCase, cases
 from harness.gate.meaning.compared import Difference
+from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
 from harness.gate.meaning.points import Wanted, literals
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.tally import shown
-from harness.gate.meaning.view import View
-from harness.gate.meaning.wording import short
+from harness.gate.meaning.view import VersionView
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
@@ -35,20 +34,27 @@ OTHER = "another type"  # of a tensor; no condition mentions it
 AROUND = 4  # calls made of one case: as it is, and three with an argument out of order
 
 
-def compare_whens(old: View, new: View, subject: str, left: Node | None, right: Node | None) -> Evidence:
+def condition_diff(
+    old: VersionView, new: VersionView, subject: str, left: Node | None, right: Node | None
+) -> RelationEvidence:
     """The conditions of two entries of `refuses`, in the names of the old version; None where none is written."""
     if left is None or right is None:
         if left is right:
-            return Evidence("same", 0, "", "neither says when")
+            return RelationEvidence("same", 0, "", "neither says when")
         if right is None:
-            return Evidence(
-                "loosened", 0, short(spell(left)) if left else "", "it is no longer said when the call is refused"
+            return RelationEvidence(
+                "loosened",
+                0,
+                cut_lines(spell(left)) if left else "",
+                "the contract no longer says when the call is refused",
             )
-        return Evidence("tightened", 0, short(spell(right)), "it is said now when the call is refused")
+        return RelationEvidence(
+            "tightened", 0, cut_lines(spell(right)), "the contract now says when the call is refused"
+        )
     if left == right:
-        return Evidence("same", 0, "", "the text is the same")
-    if canonical(left) == canonical(right):
-        return Evidence("respelled", 0, "", "the same condition in another order")
+        return RelationEvidence("same", 0, "", "the text is the same")
+    if canonical_form(left) == canonical_form(right):
+        return RelationEvidence("respelled", 0, "", "the same condition in a different order")
     own = new.with_equations({**new.equations, **old.equations})  # equations that changed are blamed themselves
     counts = {(a, b): 0 for a in (False, True) for b in (False, True)}
     example: dict[tuple[bool, bool], str] = {}
@@ -68,24 +74,26 @@ def either(conditions: Sequence[Node | None]) -> Node | None:
     return said[0] if len(said) == 1 else Logic("or", tuple(said))
 
 
-def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bool, bool], str]) -> Evidence:
+def _evidence(counts: Mapping[tuple[bool, bool], int], example: Mapping[tuple[bool, bool], str]) -> RelationEvidence:
     n, more, less = sum(counts.values()), (False, True), (True, False)
     words = {True: "refused", False: "accepted"}
-    said = {side: shown("the call", told, Difference("", words[side[0]], words[side[1]]))
+    said = {side: counterexample_text("the call", told, Difference("", words[side[0]], words[side[1]]))
             for side, told in example.items()}  # fmt: skip
     if counts[more] and counts[less]:
-        why = f"calls are refused that were accepted ({counts[more]} of {n}), and the other way ({counts[less]})"
-        return Evidence("incomparable", n, said[more], why)
+        why = f"{counts[more]} of {n} calls are newly refused, and {counts[less]} are newly accepted"
+        return RelationEvidence("incomparable", n, said[more], why)
     if counts[more]:
-        return Evidence("narrowed", n, said[more], f"calls are refused that were accepted: {counts[more]} of {n}")
+        return RelationEvidence("narrowed", n, said[more], f"{counts[more]} of {n} calls are newly refused")
     if counts[less]:
-        return Evidence("widened", n, said[less], f"calls are accepted that were refused: {counts[less]} of {n}")
+        return RelationEvidence("widened", n, said[less], f"{counts[less]} of {n} calls are newly accepted")
     if not counts[True, True]:
-        return Evidence("undecidable", n, "", f"none of {n} calls was refused, so nothing is known of the condition")
-    return Evidence("respelled", n, "", f"the same calls are refused: {counts[True, True]} of {n}")
+        return RelationEvidence(
+            "undecidable", n, "", f"none of {n} calls was refused, so nothing is known about the condition"
+        )
+    return RelationEvidence("respelled", n, "", f"the same {counts[True, True]} of {n} calls are refused")
 
 
-def _fires(node: Node, view: View, given: Mapping[str, Any]) -> bool | None:
+def _fires(node: Node, view: VersionView, given: Mapping[str, Any]) -> bool | None:
     """Whether the condition holds; without a value it does not, and in doubt nothing is said."""
     names = {name: read_by(value, view.formats) for name, value in given.items()}
     value = valued(node, Bindings(Sharp(), view.equations, view.depends, names))
@@ -97,7 +105,9 @@ def _fires(node: Node, view: View, given: Mapping[str, Any]) -> bool | None:
         return None
 
 
-def _calls(old: View, own: View, subject: str, conditions: tuple[Node, Node]) -> list[tuple[str, dict[str, Any]]]:
+def _calls(
+    old: VersionView, own: VersionView, subject: str, conditions: tuple[Node, Node]
+) -> list[tuple[str, dict[str, Any]]]:
     """Calls with what is told of each: names with the values that the condition reads."""
     carried = {**own.arguments[subject], **old.arguments[subject]}
     read = {name for node in conditions for name in names(node)}
@@ -115,17 +125,19 @@ def _calls(old: View, own: View, subject: str, conditions: tuple[Node, Node]) ->
             given, what = _provoked(own, case, carried, types, rng) if turn else (dict(case.given()), "")
             head = ", ".join(f"{name} = {value}" for name, value in _bound(own, carried, case, given).items()
                              if isinstance(value, int))  # fmt: skip
-            told = "\n".join([head, what or case.told().split("\n")[1]])
+            told = "\n".join([head, what or case.text().split("\n")[1]])
             made.append((told, {**_bound(own, carried, case, given), **typed}))
     return made
 
 
-def _real(view: View, name: str) -> bool:
+def _real(view: VersionView, name: str) -> bool:
     part = view.inputs[name]
     return part.dtype == "f32" or bool(part.formats)
 
 
-def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
+def _bound(
+    view: VersionView, carried: Mapping[str, str], case: ComparisonCase, given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Dimensions that are arguments as given; the others from the shapes that name them, else from the case."""
     explicit = {name for name in carried.values() if name in view.dimensions}
     numbers = {name: value for name, value in given.items() if name in explicit or name not in view.dimensions}
@@ -137,7 +149,7 @@ def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[st
 
 
 def _provoked(
-    view: View, case: Case, carried: Mapping[str, str], types: Sequence[str], rng: np.random.Generator
+    view: VersionView, case: ComparisonCase, carried: Mapping[str, str], types: Sequence[str], rng: np.random.Generator
 ) -> tuple[dict[str, Any], str]:
     """A call with one argument that does not fit, and what is wrong with it."""
     given = dict(case.given())
@@ -171,7 +183,7 @@ def _misshapen(given: dict[str, Any], name: str, types: Sequence[str], rng: np.r
     return f"is twice as long along axis {axis}"
 
 
-def _typed(kind: str, conditions: tuple[Node, Node], view: View, rng: np.random.Generator) -> Any:
+def _typed(kind: str, conditions: tuple[Node, Node], view: VersionView, rng: np.random.Generator) -> Any:
     """An argument that every call gives: something that the conditions or the tables mention, or something else."""
     texts = [part.value for node in conditions for part in walk(node) if isinstance(part, Text)]
     cells = [cell for table in view.program.contract.tables.values() for row in table.rows for cell in row]

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.cases import Case
+from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.points import literals
 from harness.gate.meaning.space import number_of
-from harness.gate.meaning.view import View
+from harness.gate.meaning.view import VersionView
 from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
@@ -37,7 +37,7 @@ class Execution:
 class Symbols:
     """The calls of two claims, numbered. `alike` says whether two arguments mean the same."""
 
-    def __init__(self, view: View, alike: Callable[[Node, Node], bool]) -> None:
+    def __init__(self, view: VersionView, alike: Callable[[Node, Node], bool]) -> None:
         self.view, self.alike = view, alike
         self.calls: list[Execution] = []
 
@@ -78,7 +78,7 @@ class Symbols:
                 return False
         return True
 
-    def valued(self, case: Case, turn: int, words: tuple[Node, ...]) -> Case | None:
+    def valued(self, case: ComparisonCase, turn: int, words: tuple[Node, ...]) -> ComparisonCase | None:
         """The case with a value for every symbol; None where the equations give none."""
         rng = np.random.default_rng([turn, len(self.calls)])
         values: dict[str, Any] = {}
@@ -93,7 +93,7 @@ class Symbols:
             return None
         return replace(case, row={**case.row, **values})
 
-    def _below(self, subject: str, field: str, case: Case) -> int | None:
+    def _below(self, subject: str, field: str, case: ComparisonCase) -> int | None:
         """Indices stay below this; None for what is no index."""
         kind = self.view.program.scope.subjects[subject].returns[field]
         below = kind.below if isinstance(kind, T.Array) else None
@@ -101,7 +101,12 @@ class Symbols:
         return None if below is None else number_of(below, {**case.numbers, **named})
 
     def _results(
-        self, call: Execution, case: Case, values: Mapping[str, Any], rng: np.random.Generator, words: tuple[Node, ...]
+        self,
+        call: Execution,
+        case: ComparisonCase,
+        values: Mapping[str, Any],
+        rng: np.random.Generator,
+        words: tuple[Node, ...],
     ) -> dict[str, Any]:
         view, carried = self.view, self.view.arguments[call.subject]
         whole = Bindings(Single(), view.equations, view.depends, {**case.given(), **values})
@@ -118,7 +123,7 @@ class Symbols:
         return made
 
 
-def _typed(kind: T.Type, case: Case, rng: np.random.Generator, words: tuple[Node, ...]) -> Any:
+def _typed(kind: T.Type, case: ComparisonCase, rng: np.random.Generator, words: tuple[Node, ...]) -> Any:
     """A result that no equation stands for."""
     known = [value for value in case.row.values() if isinstance(value, str)]
     known += [part.value for node in words for part in walk(node) if isinstance(part, Text)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from harness.gate.meaning.plain import plain
+from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.space import Space
 from harness.language.syntax import names
 
 Row = Mapping[str, object]
 
 
-def rows_of(spaces: tuple[Space, Space]) -> tuple[list[list[Row]], set[str], bool]:
+def compared_rows(spaces: tuple[Space, Space]) -> tuple[list[list[Row]], set[str], bool]:
     """The rows of both versions, and the columns that both read: rows are compared by those, the others are prose."""
     read = []
     for space in spaces:
@@ -20,13 +20,14 @@ def rows_of(spaces: tuple[Space, Space]) -> tuple[list[list[Row]], set[str], boo
         read.append(used & {column for row in (rule.rows if rule else ()) for column in row})
     both = read[0] & read[1]
     rows = [
-        list({key(row, both): row for row in (space.rule.rows if space.rule else ({},))}.values()) for space in spaces
+        list({row_key(row, both): row for row in (space.rule.rows if space.rule else ({},))}.values())
+        for space in spaces
     ]
-    same = {key(row, both) for row in rows[0]} == {key(row, both) for row in rows[1]}
+    same = {row_key(row, both) for row in rows[0]} == {row_key(row, both) for row in rows[1]}
     return rows, both, same
 
 
-def key(row: Row, columns: Iterable[str]) -> str:
+def row_key(row: Row, columns: Iterable[str]) -> str:
     """What tells a row from others, as text."""
     return repr(sorted((name, row[name]) for name in columns if name in row))
 
@@ -34,13 +35,13 @@ def key(row: Row, columns: Iterable[str]) -> str:
 Cases = dict[str, str]  # an admitted case by its key, as text for the reader
 
 
-def admits(space: Space, point: Mapping[str, int], row: Row) -> bool:
+def where_admits(space: Space, point: Mapping[str, int], row: Row) -> bool:
     """Whether `where` takes these numbers in this row."""
     where = space.rule.where if space.rule else None
-    return where is None or bool(plain(where, {**point, **row}))
+    return where is None or bool(evaluate_scalar(where, {**point, **row}))
 
 
-def shown(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
+def case_text(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
     """A case for the reader."""
     read = {name: value for name, value in row.items() if name in columns}
     return ", ".join(f"{name} = {value if isinstance(value, int) else repr(value)}"

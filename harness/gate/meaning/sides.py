@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.cases import Case
-from harness.gate.meaning.view import View, same_format
+from harness.gate.meaning.cases import ComparisonCase
+from harness.gate.meaning.view import VersionView, same_format
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -19,7 +19,7 @@ from harness.language.formats import BlockFormat
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Node
 
-Given = tuple[tuple[str, int], ...]
+GivenIds = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Sides:
     What two versions compute alike is computed once: values that the first one has are known to the others.
     """
 
-    def __init__(self, domain: Exact, case: Case) -> None:
+    def __init__(self, domain: Exact, case: ComparisonCase) -> None:
         self.domain, self.case = domain, case
-        self.first: View | None = None
-        self.made: dict[tuple[View, Given], Bindings] = {}
+        self.first: VersionView | None = None
+        self.made: dict[tuple[VersionView, GivenIds], Bindings] = {}
 
-    def bindings(self, view: View, given: Mapping[str, Any]) -> Bindings:
+    def bindings(self, view: VersionView, given: Mapping[str, Any]) -> Bindings:
         """The names of a version in this case, some of its equations given; made once for the same values."""
         ids = tuple((name, id(value)) for name, value in given.items())  # kept alive by the bindings
         if (view, ids) not in self.made:
@@ -58,7 +58,7 @@ class Sides:
             self.made[view, ids] = made
         return self.made[view, ids]
 
-    def value(self, view: View, node: Node, given: Mapping[str, Any]) -> Value | NoValue:
+    def value(self, view: VersionView, node: Node, given: Mapping[str, Any]) -> Value | NoValue:
         """An expression in the names of a version."""
         return valued(node, self.bindings(view, given))
 
@@ -89,7 +89,7 @@ def read_by(value: Any, formats: Mapping[str, BlockFormat]) -> Any:
     return value.cache[key]
 
 
-def returned(value: Value) -> Any:
+def as_returned(value: Value) -> Any:
     """A value as a subject would return it: rounded to float32, or the indices of a choice."""
     if isinstance(value, Bounded):
         with np.errstate(over="ignore"):

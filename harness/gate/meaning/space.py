@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.gate.meaning.plain import plain
-from harness.gate.meaning.view import Rule, View
+from harness.gate.meaning.scalar_evaluation import evaluate_scalar
+from harness.gate.meaning.view import Rule, VersionView
 from harness.language.sizes import Size
 from harness.language.syntax import Node, names, parse
 
@@ -17,7 +17,7 @@ Point = Mapping[str, int]
 class Space:
     """The dimensions of a version, and what narrows them."""
 
-    view: View
+    view: VersionView
     rule: Rule | None = None
 
     @property
@@ -65,7 +65,7 @@ class Space:
 
 
 def _end(node: Node | None, point: Point, default: int) -> int:
-    return default if node is None else int(plain(node, point))
+    return default if node is None else int(evaluate_scalar(node, point))
 
 
 def number_of(size: Size, point: Point) -> int:
@@ -74,6 +74,6 @@ def number_of(size: Size, point: Point) -> int:
     for monomial, factor in size.terms:
         term = int(factor)
         for name in monomial:  # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
-            term *= point[name] if name in point else int(plain(parse(name), point))
+            term *= point[name] if name in point else int(evaluate_scalar(parse(name), point))
         total += term
     return total

@@ -140,7 +140,7 @@ def _entrywise(function: Callable[..., Entry], *values: Value) -> Any:
     return result if result.ndim else result[()]
 
 
-def stored(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+def stored_array(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     """An array of stored integers as symbols; NotSymbolic for other types, and where it is large."""
     if dtype not in NUMPY or NUMPY[dtype].kind not in "iu" or int(np.prod(shape, dtype=np.int64)) > ENTRIES:
         raise NotSymbolic(f"{name} is {dtype}")

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from harness.gate.meaning import Evidence, Relation
+from harness.gate.meaning import Relation, RelationEvidence
 from harness.gate.meaning.admitted import Admitted
-from harness.gate.meaning.compared import Difference, Seen
-from harness.gate.meaning.wording import short
+from harness.gate.meaning.compared import FunctionDiff
+from harness.gate.meaning.counterexample_text import counterexample_text
 
 FEW = 5  # where fewer than one case in so many is decided, agreement shows too little
 
 
 @dataclass
-class Tally:
+class ExpressionTally:
     """`tried`: cases looked at. `n`: those in which something was judged, `entries` of them."""
 
     n: int = 0
@@ -39,46 +39,40 @@ class Tally:
         self.less_in += any(part.less for part in found)
         self.inner |= any(part.inner for part in found)
 
-    def differs(self, what: str, case: str, seen: Seen) -> None:
+    def differs(self, what: str, case: str, seen: FunctionDiff) -> None:
         """The first difference is kept."""
         if seen.difference is not None and not self.different:
-            self.different = shown(what, case, seen.difference)
+            self.different = counterexample_text(what, case, seen.difference)
 
     def admits(self, what: str, case: str, found: Admitted) -> None:
         """An excess that is a number says more than one over a bound of zero, or without limit; the largest is kept."""
         finite = found.factor if isfinite(found.factor) else 0.0
         if found.more is not None and (not self.more or finite > self.factor):
             self.factor = finite
-            self.more = shown(what, case, found.more)
+            self.more = counterexample_text(what, case, found.more)
 
-    def evidence(self) -> Evidence:
+    def evidence(self) -> RelationEvidence:
         """The relation, with what shows it."""
         n = self.n
         told = f"the same function in {n} cases ({self.entries} entries)"
         if self.different:
-            return Evidence("different", self.tried, self.different, "another function, shown by one case")
+            return RelationEvidence("different", self.tried, self.different, "a different function, shown by one case")
         if not n:
-            why = self.open_ or "no case that both versions admit has a value"
-            return Evidence("undecidable", 0, "", why)
+            why = self.open_ or "the expressions have no value in any case that both versions admit"
+            return RelationEvidence("undecidable", 0, "", why)
         relation: Relation
         if self.more_in:
             often = f"in {self.more_in} of {self.tried}"  # also where nothing is judged any more
             size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
             relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
-            return Evidence(relation, n, self.more, why)
+            return RelationEvidence(relation, n, self.more, why)
         if FEW * n < self.tried:
             others = self.open_ or "no value has a finite bound"
-            return Evidence(
-                "undecidable", n, "", f"only {n} of {self.tried} cases are decided; of the others: {others}"
+            return RelationEvidence(
+                "undecidable", n, "", f"only {n} of {self.tried} cases are decided; why not the others: {others}"
             )
         if self.less_in:
             relation = "tightened"
             told += f"; fewer float32 results are admitted in {self.less_in} of {self.tried}"
-            return Evidence(relation, n, "", told)
-        return Evidence("respelled", n, "", f"{told}, and the same float32 results are admitted")
-
-
-def shown(what: str, case: str, difference: Difference) -> str:
-    """At most three short lines: those of the case, and the entry with both values."""
-    lines = [*case.split("\n"), f"{what}{difference.place}: old {difference.old}, new {difference.new}"]
-    return short("\n".join(line for line in lines if line))
+            return RelationEvidence(relation, n, "", told)
+        return RelationEvidence("respelled", n, "", f"{told}, and the same float32 results are admitted")

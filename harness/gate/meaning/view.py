@@ -36,7 +36,7 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class VersionView:
     """A version with every name that was renamed under its old name.
 
     `depends`: for each equation every name below it. `arguments`, `returns`: of each subject, what each carries.
@@ -52,13 +52,13 @@ class View:
     arguments: Mapping[str, Mapping[str, str]]
     returns: Mapping[str, Mapping[str, str]]
     named: Names  # new name to old name
-    _alike: dict[View, frozenset[str]] = field(default_factory=dict, repr=False)
+    _alike: dict[VersionView, frozenset[str]] = field(default_factory=dict, repr=False)
 
-    def with_equations(self, equations: Mapping[str, Node]) -> View:
+    def with_equations(self, equations: Mapping[str, Node]) -> VersionView:
         """The same version computing something else."""
         return replace(self, equations=equations, depends=below(equations), _alike={})
 
-    def alike(self, other: View) -> frozenset[str]:
+    def alike(self, other: VersionView) -> frozenset[str]:
         """The equations that two versions compute alike, with everything below them."""
         if other not in self._alike:
             equations = {*self.equations, *other.equations}
@@ -90,12 +90,12 @@ class View:
         return any(isinstance(part, Call) and part.name == "accurate" for part in calls)
 
 
-def views(old: Program, new: Program) -> tuple[View, View]:
+def views(old: Program, new: Program) -> tuple[VersionView, VersionView]:
     """Both versions in the names of the old one."""
     return view(old, {}), view(new, renamings(old, new))
 
 
-def view(program: Program, named: Names) -> View:
+def view(program: Program, named: Names) -> VersionView:
     """A version; `named` gives the names to use for some of its own."""
 
     def own(name: str) -> str:
@@ -103,7 +103,7 @@ def view(program: Program, named: Names) -> View:
 
     equations = {own(name): renamed(node, named, program.equations) for name, node in program.equations.items()}
     subjects = program.contract.subjects
-    return View(
+    return VersionView(
         program,
         {own(name): replace(part, name=own(name), low=part.low and renamed(part.low, named),
                             high=part.high and renamed(part.high, named))

@@ -1,4 +1,4 @@
-"""Views of one record: text for people, JSON, GitHub's annotations, Markdown. Nothing is decided here."""
+"""Views of one record: text for people, JSON, GitHub's annotations, Markdown. They decide nothing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from harness.gate.views.console import console
 from harness.gate.views.github import github
 from harness.gate.views.markdown import markdown
 
-View = Callable[[Mapping[str, Any]], list[str]]
+Renderer = Callable[[Mapping[str, Any]], list[str]]
 
 
-def as_json(record: Mapping[str, Any]) -> list[str]:
+def json_lines(record: Mapping[str, Any]) -> list[str]:
     """The record itself."""
     return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).splitlines()
 
 
-VIEWS: Mapping[str, View] = {"text": console, "json": as_json, "github": github, "markdown": markdown}
+VIEWS: Mapping[str, Renderer] = {"text": console, "json": json_lines, "github": github, "markdown": markdown}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harness.gate.views.wording import Data, counted, headline, told, where, wrapped
+from harness.gate.views.record_text import Data, change_places, change_text, contract_headline, summary_line, wrap_line
 
 _LEVELS = ("major", "minor", "patch")
 
@@ -22,21 +22,21 @@ def _lines(record: Data) -> Iterator[str]:
             yield from _contract(contract)
     if quiet:
         ids = ", ".join(contract["id"] for contract in quiet[:12]) + (", ..." if len(quiet) > 12 else "")
-        yield from wrapped(f"unchanged: {len(quiet)} ({ids})", "", "  ")
+        yield from wrap_line(f"unchanged: {len(quiet)} ({ids})", 0, 2)
     for problem in record["problems"]:
         yield from _problem(problem)
     for problem in record["waived"]:
         waiver = problem["waiver"]
-        yield from wrapped(f"waived until {waiver['expires']}: {problem['key']} ({waiver['reason']})", "", "  ")
-    yield from wrapped(counted(record), "", "  ")
+        yield from wrap_line(f"waived until {waiver['expires']}: {problem['key']} ({waiver['reason']})", 0, 2)
+    yield from wrap_line(summary_line(record), 0, 2)
 
 
 def _contract(contract: Data) -> Iterator[str]:
-    yield headline(contract)
+    yield contract_headline(contract)
     if contract["note"]:
-        yield from wrapped(f"note: {contract['note']}", "  ", "    ")
+        yield from wrap_line(f"note: {contract['note']}", 2, 4)
     for problem in contract["problems"]:
-        yield from _problem(problem, "  ")
+        yield from _problem(problem, 2)
     since, also = contract["since"], contract["also"]
     if since and since["changes"]:
         yield f"  since {since['base']}, version {since['version']}:"
@@ -61,11 +61,11 @@ def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
     for change in _sorted(changes):
         assurance = f" [assurance {change['assurance']}]" if change["assurance"] else ""
         yield f"    {change['level']:5}  {change['kind']}{assurance}"
-        place, was, before = where(change).partition(" (was ")
+        place, was, before = change_places(change).partition(" (was ")
         yield from _below(place)
         if was:
             yield from _below(f"was {before.rstrip(')')}")
-        yield from _below(told(change))
+        yield from _below(change_text(change))
         if change["waiver"]:
             yield from _below(f"waived until {change['waiver']['expires']}: {change['waiver']['reason']}")
             continue
@@ -84,12 +84,12 @@ def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
 
 def _below(text: str) -> list[str]:
     """Under the kind of a change."""
-    return wrapped(text, " " * 11, " " * 13)
+    return wrap_line(text, 11, 13)
 
 
-def _problem(problem: Data, indent: str = "") -> Iterator[str]:
+def _problem(problem: Data, indent: int = 0) -> Iterator[str]:
     message = f"{problem['place']}: {problem['message']} [{problem['problem']}]"
-    yield from wrapped(message, indent, indent + "  ")
+    yield from wrap_line(message, indent, indent + 2)
     if problem["hint"]:
-        yield from wrapped(f"to do: {problem['hint']}", indent + "  ", indent + "    ")
-    yield f"{indent}  key: {problem['key']}"  # in one line, whatever its length: it is copied
+        yield from wrap_line(f"to do: {problem['hint']}", indent + 2, indent + 4)
+    yield f"{' ' * indent}  key: {problem['key']}"  # in one line, whatever its length: it is copied

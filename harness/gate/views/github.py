@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.wording import Data, all_problems, counted, told
+from harness.gate.views.record_text import Data, all_problems, change_text, summary_line
 
 _PLACE = 3  # file, line, column
 
 
 def github(record: Data) -> list[str]:
     """An error for each finding, a warning or notice for each change where it stands now."""
-    return [*_problems(record), *_changes(record), counted(record)]
+    return [*_problems(record), *_changes(record), summary_line(record)]
 
 
 def _problems(record: Data) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _changes(record: Data) -> Iterator[str]:
             level = "warning" if change["level"] == "major" and contract["problems"] else "notice"
             shown = f"; {change['evidence']['told']}" if change["evidence"] else ""
             todo = f"; {change['why']} To do: {change['fix']}" if level == "warning" else ""
-            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{told(change)}{shown}{todo}")
+            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{change_text(change)}{shown}{todo}")
 
 
 def _command(level: str, place: dict[str, str], title: str, message: str) -> str:

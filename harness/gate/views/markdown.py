@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.wording import Data, counted, message_of, place_of
+from harness.gate.views.record_text import Data, change_message, place_text, summary_line
 
 
 def markdown(record: Data) -> list[str]:
@@ -15,7 +15,7 @@ def markdown(record: Data) -> list[str]:
 def _lines(record: Data) -> Iterator[str]:
     yield "## Contract versions"
     yield ""
-    yield _cell(counted(record))
+    yield _cell(summary_line(record))
     shown = [contract for contract in record["contracts"] if contract["verdict"] != "unchanged"]
     if shown:
         yield ""
@@ -50,11 +50,11 @@ def _changes(contract: Data) -> Iterator[str]:
     for change in since["changes"]:
         level = f"waived ({change['level']})" if change["waiver"] else change["level"]
         level += f", assurance {change['assurance']}" if change["assurance"] else ""
-        place = place_of(change["new_place"]) or f"gone from {place_of(change['old_place'])}"
+        place = place_text(change["new_place"]) or f"removed from {place_text(change['old_place'])}"
         shown = f"<br>{_cell(change['evidence']['told'])}" if change["evidence"] else ""
         stops = contract["problems"] and change["level"] == contract["needed"] and not change["waiver"]
         todo = f"<br>To do: {_cell(change['fix'])}" if stops and change["fix"] else ""
-        what = f"{_code(change['path'])}: {_cell(message_of(change))}{shown}{todo}"
+        what = f"{_code(change['path'])}: {_cell(change_message(change))}{shown}{todo}"
         yield f"| {level} | {change['kind']} | {what} | {_code(place)} | {_code(change['key'])} |"
 
 

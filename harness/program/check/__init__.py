@@ -1,6 +1,6 @@
 """From a contract's text to a checked program, or findings that point into the file.
 
-Nothing is allowed to mean nothing: names are bound, shapes fit, every input and equation is used, every refusal is
+Every part has a meaning: names are bound, shapes fit, every input and equation is used, every refusal is
 provoked by some claim, and a claim that calls no subject is refused because it could not fail.
 """
 

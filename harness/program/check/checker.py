@@ -100,8 +100,8 @@ class Checker:
         if not isinstance(part, Name) or part.id in scope.names or part.id not in self.declared:
             return ""
         if what.endswith(f" {part.id}"):
-            return "nothing is made of itself"
-        return "it is declared below; what is used comes first"
+            return "a definition cannot use itself"
+        return "it is declared below; declare it before it is used"
 
 
 def is_truth(kind: T.Type) -> bool:

@@ -35,10 +35,10 @@ def _when(checker: Checker, part: Cover, what: str, scope: Scope) -> Node | None
     when = checker.parse(part.when, what)
     for call in walk(when):
         if isinstance(call, Call) and call.name in checker.contract.subjects:
-            message = f"{what}: a situation is a matter of the case, not of a result"
+            message = f"{what}: a situation depends on the case, not on a result"
             checker.say(part.when.place_at(call.start), message, "dimensions, inputs and equations", spell(call))
             return None
-    kind = checker.condition(when, part.when, what, f"{what}: `when` is no condition", replace(scope, subjects={}))
+    kind = checker.condition(when, part.when, what, f"{what}: `when` is not a condition", replace(scope, subjects={}))
     if kind is not None and not names(when) & set(scope.names):
         checker.say(part.when.place, f"{what}: the same in every case", "a condition of what a case draws", spell(when))
         return None
@@ -54,9 +54,7 @@ def check_covered_inputs(checker: Checker, program: Program) -> None:
         for index, part in enumerate(falsifier.cover):
             for name in _inputs(program, names(part.when)):
                 if name not in read:
-                    message = (
-                        f"{falsifier.source.id}: cover {part.situation} speaks of {name!r}, which is not drawn here"
-                    )
+                    message = f"{falsifier.source.id}: cover {part.situation} uses {name!r}, which is not drawn here"
                     checker.say(at("cover", index, "when"), message, hint=f"the claim does not read {name}")
                     break
 

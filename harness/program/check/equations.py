@@ -14,7 +14,7 @@ def check_equation(checker: Checker, name: str) -> Node:
     node = checker.parse(source, what)
     kind = checker.type(node, source, what, checker.scope())
     if isinstance(kind, T.Word):
-        checker.say(source.place, f"{what}: a text is no value", "an expression that computes", source.text)
+        checker.say(source.place, f"{what}: a text is not a value", "an expression that computes", source.text)
     if kind is None or isinstance(kind, T.Word):
         checker.broken.add(name)
         return node

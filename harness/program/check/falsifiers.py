@@ -13,7 +13,7 @@ from harness.language.infer import Scope
 from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.check.checker import At, Checker, is_truth
 from harness.program.check.cover import check_cover
-from harness.program.check.given import narrowed
+from harness.program.check.given import narrowed_scope
 from harness.program.check.tables import rows_of, with_columns, with_values
 from harness.program.model import DimensionProgram, FalsifierProgram, InputProgram
 
@@ -29,7 +29,7 @@ def check_falsifier(
     falsifier = checker.contract.falsifiers[index]
     at = partial(checker.at, "falsification_tests", index)
     before = len(checker.findings)
-    scope = narrowed(checker, falsifier, scope, inputs, dimensions, at)
+    scope = narrowed_scope(checker, falsifier, scope, inputs, dimensions, at)
     tables = len(checker.findings)
     scope = with_values(checker, falsifier, scope, at)
     scope = with_columns(checker, falsifier, scope, at)
@@ -56,7 +56,7 @@ def _where(checker: Checker, falsifier: Falsifier, source: Source, scope: Scope)
     """A condition of dimensions and columns alone."""
     what = f"{falsifier.id}: where"
     where = checker.parse(source, what)
-    checker.condition(where, source, what, f"{what} is no condition", scope)
+    checker.condition(where, source, what, f"{what} is not a condition", scope)
     columns = {column for name in falsifier.over for column in checker.contract.tables[name].columns}
     early = {*checker.contract.dimensions, *falsifier.for_each, *columns}  # known before arrays are drawn
     for part in walk(where):
@@ -77,7 +77,7 @@ def _claim(checker: Checker, falsifier: Falsifier, judging: Scope) -> Node:
     if kind is None:
         return claim
     if not is_truth(kind) and not isinstance(kind, T.Claim):
-        message = f"{falsifier.id}: this is no claim"
+        message = f"{falsifier.id}: this is not a claim"
         checker.say(source.place, message, "close(...), identical(...), a comparison, ...", str(kind))
     elif not any(isinstance(part, Call) and part.name in judging.subjects for part in walk(claim)):
         hint = f"call one: {', '.join(f'{name}()' for name in judging.subjects)}"

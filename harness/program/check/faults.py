@@ -23,7 +23,7 @@ def check_fault(checker: Checker, index: int, equations: Mapping[str, Node], sco
     for position, error in enumerate(fault.ignores):
         if error not in errors:
             place = checker.at("faults", index, "ignores", position)
-            checker.say(place, f"{fault.id} ignores {error!r}, which nothing refuses with", hint=nearest(error, errors))
+            checker.say(place, f"{fault.id} ignores {error!r}, which no refusal raises", hint=nearest(error, errors))
     for name, source in fault.replace.items():
         if name not in equations:
             place = checker.at("faults", index, "replace", name)

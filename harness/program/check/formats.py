@@ -43,7 +43,7 @@ def _field(checker: Checker, name: str, field: Field) -> T.Type:
     width, taken = WIDTHS.get(field.dtype, 1), field.stop - field.start
     count = taken // width
     if count * width != taken:
-        checker.say(field.place, f"field {name}: {taken} bytes are no whole number of {field.dtype}")
+        checker.say(field.place, f"field {name}: {taken} bytes are not a whole number of {field.dtype}")
     return T.Array("real" if field.dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
 
 

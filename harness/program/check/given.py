@@ -16,7 +16,7 @@ from harness.program.check.checker import At, Checker
 from harness.program.model import DimensionProgram, InputProgram
 
 
-def narrowed(
+def narrowed_scope(
     checker: Checker,
     falsifier: Falsifier,
     scope: Scope,
@@ -49,7 +49,7 @@ def _dimension(checker: Checker, falsifier: str, given: Given, scope: Scope, val
     for number in given.integers:
         if values and number not in values:
             shown = ", ".join(map(str, values))
-            checker.say(given.place, f"{what} is none of the declared values", shown, str(number))
+            checker.say(given.place, f"{what} is not one of the declared values", shown, str(number))
             return None
     ends = []
     for end, default in ((given.minimum, declared.low), (given.maximum, declared.high)):
@@ -68,7 +68,7 @@ def _dimension(checker: Checker, falsifier: str, given: Given, scope: Scope, val
             )
             return None
     if at_least_zero(low - high - 1, scope.ranges):
-        checker.say(given.place, f"{what} leaves no value", "min <= max", f"min {low} and max {high}")
+        checker.say(given.place, f"{what} allows no value", "min <= max", f"min {low} and max {high}")
         return None
     return Range(low, high)
 

@@ -26,7 +26,7 @@ def check_refusal_coverage(
             asked |= found
             if not found:
                 missed.add(call.name)
-                message = f"{falsifier.source.id}: `refuses` has nothing like {spell(claim)}"
+                message = f"{falsifier.source.id}: `refuses` has no entry for {spell(claim)}"
                 hint = "add the error with its condition and message under `refuses`"
                 checker.say(falsifier.source.claim.place_at(claim.start), message, hint=hint)
     for index, refusal in enumerate(checker.contract.refusals):

@@ -40,7 +40,7 @@ def _condition(checker: Checker, written: Source, what: str, scope: Scope) -> No
             message = f"{what}: a refusal is decided by the arguments alone"
             checker.say(written.place_at(call.start), message, "inputs, dimensions and equations", spell(call))
             return None
-    kind = checker.condition(when, written, what, f"{what}: `when` is no condition", scope)
+    kind = checker.condition(when, written, what, f"{what}: `when` is not a condition", scope)
     return None if kind is None else when
 
 

@@ -49,7 +49,7 @@ def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type
     if isinstance(kind, T.Array) and kind.kind != "bool":
         return replace(kind, observed=True, size=None, choice=False)
     if kind is not None:
-        message = f"subject {name}: returns {field} as something else than numbers"
+        message = f"subject {name}: returns {field} as something other than numbers"
         checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
     return None
 
@@ -64,5 +64,5 @@ def _inputs_given(checker: Checker, name: str, source: Source, arguments: dict[s
     for needed in checker.contract.inputs:
         if needed in checker.depends.get(equation, ()) and needed not in given:
             missing.add(needed)
-            message = f"subject {name}: {equation} depends on {needed!r}, which is no argument"
+            message = f"subject {name}: {equation} depends on {needed!r}, which is not an argument"
             checker.say(source.place, message, hint=f"add {needed} to its arguments")

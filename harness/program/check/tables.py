@@ -31,12 +31,12 @@ def check_cells(checker: Checker, table: Table) -> None:
     for index, row in enumerate(table.rows):
         place = checker.at("tables", table.name, "rows", index)
         if len(row) != len(table.columns):
-            message = f"table {table.name}: a row of another length"
+            message = f"table {table.name}: a row of the wrong length"
             checker.say(place, message, f"{len(table.columns)} cells", f"{len(row)}")
             continue
         for cell, (column, kind) in zip(row, table.columns.items(), strict=True):
             if not FITS[kind](cell):
-                message = f"table {table.name}: column {column} holds something else"
+                message = f"table {table.name}: column {column} holds a value of another type"
                 checker.say(place, message, f"a {kind}", repr(cell))
         if repr(row) in seen:
             checker.say(place, f"table {table.name}: the same row twice", hint="remove one")
@@ -74,7 +74,7 @@ def with_columns(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) -
             continue
         for index, (column, kind) in enumerate(table.columns.items()):
             if column in names or column in scope.subjects:
-                message = f"{falsifier.id}: column {column!r} of {name} has another meaning already"
+                message = f"{falsifier.id}: column {column!r} of {name} is already defined"
                 checker.say(at("over"), message, hint="rename it")
                 continue
             names[column] = TYPED[kind]

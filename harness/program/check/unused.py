@@ -1,4 +1,4 @@
-"""Every name has a reader."""
+"""Every name is used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check_unused(checker: Checker) -> None:
     ):
         for name in section:
             if name not in checker.used:
-                hint = "remove it or claim it"
+                hint = "remove it, or use it in a claim"
                 checker.say(
                     checker.at(f"{what}s", name), f"{what} {name!r} is used by no subject and no claim", hint=hint
                 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def short(value: float | None) -> str:
+def three_digits(value: float | None) -> str:
     """Three digits; None is infinite."""
     if value is None:
         return "infinite"
@@ -17,7 +17,7 @@ def short(value: float | None) -> str:
     return f"{value:.3g}"
 
 
-def bytes_told(count: int) -> str:
+def byte_count(count: int) -> str:
     """`12.3 MB`."""
     size = float(count)
     for unit in ("bytes", "kB", "MB"):
@@ -43,4 +43,8 @@ def beyond(evidence: Mapping[str, Any]) -> str:
         return ""
     if evidence["bound"] == 0:
         return "where the result is exact"
-    return f"{short(evidence['exceeds'])} times its bound" if evidence["exceeds"] is not None else "beyond any bound"
+    return (
+        f"{three_digits(evidence['exceeds'])} times its bound"
+        if evidence["exceeds"] is not None
+        else "beyond any bound"
+    )

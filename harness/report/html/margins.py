@@ -20,7 +20,7 @@ class Mark:
 
     row: Row
     percent: float
-    told: str
+    summary: str
     kind: str  # in, near, out
 
 
@@ -31,7 +31,7 @@ class Margins:
     marks: tuple[Mark, ...]
     scale: LogScale
     bound: float
-    told: str
+    summary: str
     left: int
     exact: int
 
@@ -43,7 +43,7 @@ def margins(rows: Sequence[Row]) -> Margins:
     shown.sort(key=lambda pair: -1e300 if pair[1] is None else -pair[1])
     scale = covering([ratio for _, ratio in shown], least=1)
     marks = tuple(
-        Mark(row, scale.percent(ratio), _told(ratio), "out" if ratio is None or ratio > 1 else _within(ratio))
+        Mark(row, scale.percent(ratio), _ratio_text(ratio), "out" if ratio is None or ratio > 1 else _within(ratio))
         for row, ratio in shown[:MOST]
     )
     exact = sum(row.verdict == SURVIVED and not row.line["margin"] for row in rows)
@@ -66,15 +66,15 @@ def _within(ratio: float) -> str:
     return "near" if ratio > NEAR else "in"
 
 
-def _told(ratio: float | None) -> str:
+def _ratio_text(ratio: float | None) -> str:
     return "beyond any bound" if ratio is None else f"{ratio:.2g}"
 
 
 def _summary(shown: Sequence[tuple[Row, float | None]]) -> str:
     out = sum(_is_out(ratio) for _, ratio in shown)
     held = [(ratio, row) for row, ratio in shown if ratio is not None and ratio <= 1]
-    told = [f"{counted(out, 'falsifier')} beyond the bound"]
+    summary = [f"{counted(out, 'falsifier')} beyond the bound"]
     if held:
         nearest, row = max(held, key=lambda pair: pair[0])
-        told.append(f"{len(held)} within it, the nearest at {nearest:.2g} of it ({row.id})")
-    return ", ".join(told) + "."
+        summary.append(f"{len(held)} within it, the nearest at {nearest:.2g} of it ({row.id})")
+    return ", ".join(summary) + "."

@@ -35,7 +35,7 @@ def _matrix(contract: str, rows: list[Row]) -> Matrix:
     for row in rows:
         for fault in row.line["kills"]["faults"]:
             killers[fault] = killers.get(fault, 0) + 1
-    # what few falsifiers see is what a reader looks for
+    # faults that few falsifiers notice are the most interesting
     ordered = sorted(killers, key=lambda fault: (killers[fault], fault))
     shown = tuple(ordered[:MOST])
     cells = []

@@ -19,7 +19,7 @@ from harness.report.html.matrix import Matrix, matrices
 from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
 from harness.report.ranking import Row, against, ranked
-from harness.report.terminal_text import counted, quoted
+from harness.report.terminal_text import counted, quoted_value
 from harness.search.outcome import SURVIVED, VERDICTS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,9 +32,9 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is told: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
+    """The detail shown: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
 
-    told: int
+    explained: int
     drawn: int
 
 
@@ -146,7 +146,7 @@ class Page:
         return replay_command(row.contract["id"], row.line, self.record, self.folder)
 
     def diverging(self, row: Row) -> str:
-        """The first step where subject and contract part, where the record knows it."""
+        """The first step where subject and contract differ, if the record has it."""
         parts = row.line["diverges"]
         return str(parts["at"]) if parts else ""
 
@@ -181,8 +181,8 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "short": figures.short, "bytes": figures.bytes_told, "shape": figures.shape, "day": figures.day,
-        "beyond": figures.beyond, "line": one_line, "quoted": quoted,
+        "short": figures.three_digits, "bytes": figures.byte_count, "shape": figures.shape, "day": figures.day,
+        "beyond": figures.beyond, "line": one_line, "quoted": quoted_value,
     }  # fmt: skip
     environment.globals |= {"counted": counted, "meanings": MEANINGS}
     return environment.get_template("page.html.j2")

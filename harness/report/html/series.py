@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.report.html.figures import short
+from harness.report.html.figures import three_digits
 from harness.report.html.scale import LogScale, covering
 
 WIDE, HIGH = 1000, 100  # of the drawing's own coordinates; it is stretched to the plot
@@ -21,7 +21,7 @@ class Plot:
     scale: LogScale
     first: int
     last: int
-    told: str
+    summary: str
 
 
 def plot(series: Sequence[Mapping[str, Any]]) -> Plot | None:
@@ -39,17 +39,20 @@ def plot(series: Sequence[Mapping[str, Any]]) -> Plot | None:
     # points without length have round ends: dots that stay round however the drawing is stretched
     dots = "".join(f"M{x} {y}h0" for x, y in errors)
     line = "M" + "L".join(f"{x} {y}" for x, y in bounds)
-    return Plot(dots, line, scale, first, last, _told(series))
+    return Plot(dots, line, scale, first, last, _summary(series))
 
 
 def _down(scale: LogScale, value: float | None) -> int:
     return round(HIGH * (1 - scale.percent(value) / 100))
 
 
-def _told(series: Sequence[Mapping[str, Any]]) -> str:
+def _summary(series: Sequence[Mapping[str, Any]]) -> str:
     bounds = [point["bound"] for point in series if point["bound"] is not None]
     errors = [point["error"] for point in series if point["error"] is not None]
     zero = sum(error == 0 for error in errors)
-    told = f"{len(series)} points. Errors from {short(min(errors, default=None))} to {short(max(errors, default=None))}"
-    told += f" ({zero} of them exactly zero)" if zero else ""
-    return f"{told}; bounds from {short(min(bounds, default=None))} to {short(max(bounds, default=None))}."
+    zeros = f" ({zero} of them exactly zero)" if zero else ""
+    return f"{len(series)} points. Errors {_span(errors)}{zeros}; bounds {_span(bounds)}."
+
+
+def _span(values: Sequence[float]) -> str:
+    return f"from {three_digits(min(values, default=None))} to {three_digits(max(values, default=None))}"

@@ -27,7 +27,7 @@ class Bar:
     span: str = ""  # `1 to 256`: the least and the greatest value of a dimension
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """`normal 3, zeros 1`; kinds of quantised tensors by their block format."""
         formats: dict[str, list[str]] = {}
         for part in self.parts:

@@ -39,7 +39,10 @@ def call(tmp_path, monkeypatch, capsys, case):
 def test_the_case_file_is_enough(call):
     code, out, err = call("case.json", str(TINY), "--subject", "reference:FAULT-TINY-001")
     assert (code, err) == (1, "")
-    assert "the subject PARTS HERE FIRST" in out and "Stages of staged(): out PARTS FIRST > squares ok > best ok" in out
+    assert (
+        "the subject DIFFERS HERE FIRST" in out
+        and "Stages of staged(): out DIFFERS FIRST > squares ok > best ok" in out
+    )
 
 
 def test_on_code_that_is_right_by_now_it_holds(call):

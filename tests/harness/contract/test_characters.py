@@ -2,15 +2,15 @@
 
 import pytest
 
-from harness.contract.characters import hidden_character, place_of, refuse_characters
+from harness.contract.characters import hidden_character, place_of_index, refuse_characters
 from harness.findings import Place, Refused
 
 
 def test_place_counts_lines_and_columns_from_one():
-    assert place_of("", 0, "c") == Place("c", 1, 1)
-    assert place_of("ab\ncd", 2, "c") == Place("c", 1, 3)
-    assert place_of("ab\ncd", 3, "c") == Place("c", 2, 1)
-    assert place_of("a\r\nbc", 4, "c") == Place("c", 2, 2)
+    assert place_of_index("", 0, "c") == Place("c", 1, 1)
+    assert place_of_index("ab\ncd", 2, "c") == Place("c", 1, 3)
+    assert place_of_index("ab\ncd", 3, "c") == Place("c", 2, 1)
+    assert place_of_index("a\r\nbc", 4, "c") == Place("c", 2, 2)
 
 
 @pytest.mark.parametrize("text", ["", "a: b\r\nc: d\n", "é λ \U0001f600 \u00a0\n"])

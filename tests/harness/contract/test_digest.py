@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.digest import canonical, digest
+from harness.contract.digest import canonical_json, digest
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
 
@@ -18,7 +18,7 @@ def of(old="", new=""):
 
 def test_form():
     assert len(of()) == 64
-    assert canonical(contract_of(loads(TEXT, "c.yaml"))).startswith('{"arithmetic":{"exp_ulps":4,')
+    assert canonical_json(contract_of(loads(TEXT, "c.yaml"))).startswith('{"arithmetic":{"exp_ulps":4,')
 
 
 @pytest.mark.parametrize(

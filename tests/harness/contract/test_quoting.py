@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.contract.quoting import quoted, shortened, shown, suggestion
+from harness.contract.quoting import in_words, quoted, shortened, suggestion
 from harness.contract.spans import loads
 
 
@@ -22,7 +22,7 @@ from harness.contract.spans import loads
     ],
 )
 def test_in_one_line(text, said):
-    assert shown(loads(text, "c")) == said
+    assert in_words(loads(text, "c")) == said
 
 
 def test_short():

@@ -119,7 +119,7 @@ def test_folder_that_is_missing(tmp_path):
 def test_file_name(tmp_path):
     copy(tmp_path, "moe-router-v2.yaml")
     message = refusal(tmp_path)
-    assert "v2.yaml:3:7: the file's name is not its contract's; expected moe-router-v1.yaml" in message
+    assert "v2.yaml:3:7: the file name does not match the contract; expected moe-router-v1.yaml" in message
 
 
 def test_other_suffix_is_not_overlooked(tmp_path):

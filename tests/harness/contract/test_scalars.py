@@ -7,7 +7,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.contract.scalars import Surprise, resolve
+from harness.contract.scalars import RefusedScalar, resolve
 from harness.contract.spans import loads
 from harness.findings import Refused
 
@@ -68,7 +68,7 @@ def test_accepted(text, value):
 def test_the_hint_for_an_exponent_is_taken(number):
     text = repr(number)
     resolved = resolve(text)
-    if isinstance(resolved, Surprise):
+    if isinstance(resolved, RefusedScalar):
         resolved = resolve(resolved.hint.removeprefix("write "))
     assert isinstance(resolved, float)
     assert math.isclose(resolved, number, rel_tol=0, abs_tol=0)
@@ -77,4 +77,4 @@ def test_the_hint_for_an_exponent_is_taken(number):
 @pytest.mark.parametrize("word", ["on", "off", "yes", "no", "y", "n"])
 def test_words_in_every_case(word):
     for spelling in {word, word.upper(), word.title()}:
-        assert isinstance(resolve(spelling), Surprise)
+        assert isinstance(resolve(spelling), RefusedScalar)

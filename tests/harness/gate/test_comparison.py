@@ -2,8 +2,8 @@
 
 from harness.contract.access import entries
 from harness.contract.spans import loads
-from harness.gate.change import Change, plain
-from harness.gate.comparison import Comparison, added, both, by_id, place, same
+from harness.gate.change import Change, value_text
+from harness.gate.comparison import ContractComparison, added, common, declared_place, entries_by_id, same
 
 OLD = loads("{a: 1, b: [x, 'y'], c: {d: \"text\\n\"}, e: true}", "old.yaml")
 NEW = loads("{b: [x, z], c: {d: text}, e: 1, f: 2}", "new.yaml")
@@ -11,7 +11,7 @@ NEW = loads("{b: [x, z], c: {d: text}, e: 1, f: 2}", "new.yaml")
 
 def test_names_in_order():
     old, new = entries(OLD), entries(NEW)
-    assert both(old, new) == ["b", "c", "e"] and added(old, new) == ["f"] and added(new, old) == ["a"]
+    assert common(old, new) == ["b", "c", "e"] and added(old, new) == ["f"] and added(new, old) == ["a"]
 
 
 def test_same_is_what_is_said_and_not_how():
@@ -22,20 +22,20 @@ def test_same_is_what_is_said_and_not_how():
 
 
 def test_places_and_ids():
-    assert str(place(entries(NEW)["f"])) == "new.yaml:1:33" and place(None) is None
+    assert str(declared_place(entries(NEW)["f"])) == "new.yaml:1:33" and declared_place(None) is None
     root = loads("list: [{id: one}, {id: two}]", "c.yaml")
-    assert list(by_id(root, "list")) == ["one", "two"]
+    assert list(entries_by_id(root, "list")) == ["one", "two"]
 
 
 def test_a_change_shows_both_sides_in_a_line():
-    comparison = Comparison(OLD, NEW, None)
+    comparison = ContractComparison(OLD, NEW, None)
     comparison.say("prose-changed", "a.b", entries(OLD)["b"], None)
     (change,) = comparison.changes
     assert (change.old, change.new, change.new_place) == ("[x, y]", "", None)
-    assert plain({"a": [True, "b \n c\n", " "]}) == "{a: [true, b c, ' ']}"
+    assert value_text({"a": [True, "b \n c\n", " "]}) == "{a: [true, b c, ' ']}"
 
 
 def test_a_fingerprint_is_of_the_edit_and_not_of_its_place():
-    one = Change("prose-changed", "a.b", place(OLD), None, "x", "y", "shown", 3)
-    assert one.fingerprint == Change("prose-changed", "a.b", None, place(NEW), "x", "y").fingerprint
+    one = Change("prose-changed", "a.b", declared_place(OLD), None, "x", "y", "shown", 3)
+    assert one.fingerprint == Change("prose-changed", "a.b", None, declared_place(NEW), "x", "y").fingerprint
     assert one.fingerprint != Change("prose-changed", "a.b", None, None, "x", "z").fingerprint

@@ -192,13 +192,13 @@ def test_two_files_are_compared_whatever_they_are_called(project):
     (project / "old.yaml").write_text(PAIRS["fixtures/contract-renamed"].old)
     (project / "new.yaml").write_text(PAIRS["fixtures/contract-renamed"].new)
     result = gate(("new.yaml",), "old.yaml", TODAY)
-    assert [finding.change.kind for finding in result.verdicts[0].since.findings] == ["contract-renamed"]
+    assert [keyed.change.kind for keyed in result.verdicts[0].since.changes] == ["contract-renamed"]
 
 
 def test_a_file_against_other_contracts(project):
     (project / "contracts/names-v1.yaml").write_text(BASES["names"])
     (project / "other.yaml").write_text(PAIRS["fixtures/format-added"].old)
-    with pytest.raises(HandledError, match="'blocks' is none of those given"):
+    with pytest.raises(HandledError, match="'blocks' is not one of the given ones"):
         gate(("contracts",), "other.yaml", TODAY)
 
 
@@ -218,7 +218,7 @@ def test_against_a_git_ref(repository, edit):
     git("tag", "before")
     git("commit", "-qam", "second")
     result = gate(("contracts",), "before", TODAY)
-    place = result.verdicts[0].since.findings[0].change.old_place
+    place = result.verdicts[0].since.changes[0].change.old_place
     assert place.path == "before:best-scores-v1.yaml" and place.line > 1
 
 
@@ -233,8 +233,8 @@ def test_new_since_a_ref_is_told_apart(declared, repository, edit):
     result = gate(("contracts",), "HEAD", TODAY)
     (verdict,) = result.verdicts
     assert (verdict.since.base, verdict.also.base) == ("release 1.0.0", "HEAD")
-    assert {finding.change.kind for finding in verdict.since.findings} == {"dimension-widened", "prose-changed"}
-    assert {finding.change.kind for finding in verdict.also.findings} == {"prose-changed"}
+    assert {keyed.change.kind for keyed in verdict.since.changes} == {"dimension-widened", "prose-changed"}
+    assert {keyed.change.kind for keyed in verdict.also.changes} == {"prose-changed"}
     assert result.exit_code == (0 if declared == "1.1.0" else 1)
 
 
@@ -257,7 +257,7 @@ def test_a_shallow_clone_and_a_tree_without_history(repository, edit, tmp_path, 
             path.write_text(text.replace(*version(declared)))
             assert run("gate")[0] == code
     code, _, err = run("gate", "--against", "HEAD")
-    assert code == 2 and "is in no git work tree" in err
+    assert code == 2 and "is not in a git work tree" in err
     monkeypatch.chdir(tmp_path / "shallow")
     code, _, err = run("gate", "--against", "HEAD~1")
     assert code == 2 and "this clone is shallow: fetch it first" in err
@@ -319,11 +319,11 @@ def test_waivers(project, edit):
     freeze(("contracts",), TODAY)
     edit(MAJOR, version("1.0.1"))
     (verdict,) = gate(("contracts",), "", TODAY).verdicts
-    key = verdict.since.findings[0].key
+    key = verdict.since.changes[0].key
     assert key.startswith("best-scores@1.0.0:dimension-narrowed:dimensions.features:")
     waive(project, key)
     passed = gate(("contracts",), "", TODAY)
-    assert ids(passed) == [] and passed.verdicts[0].since.findings[0].waiver.reason == "agreed with all users"
+    assert ids(passed) == [] and passed.verdicts[0].since.changes[0].waiver.reason == "agreed with all users"
     assert ids(gate(("contracts",), "", date(2027, 6, 30))) == []
     assert ids(gate(("contracts",), "", date(2027, 7, 1))) == ["version-too-small", "waiver-expired"]
     edit(("features: {min: 1, max: 7}", "features: {min: 1, max: 6}"))  # another edit is not what was waived

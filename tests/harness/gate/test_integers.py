@@ -9,10 +9,10 @@ from harness.gate.integers import (
     closure,
     expression,
     inside,
-    integer,
-    narrowed,
+    integer_value,
+    narrowed_values,
     points,
-    reads,
+    range_names,
     values_of,
     with_sizes,
 )
@@ -45,8 +45,8 @@ def test_values():
      ("{min: 3, max: 2}", set())],
 )  # fmt: skip
 def test_narrowed(given, left):
-    assert set(narrowed(range(1, 5), tree(given), {})) == left
-    assert set(narrowed(frozenset({1, 2, 3, 4}), tree(given), {})) == left
+    assert set(narrowed_values(range(1, 5), tree(given), {})) == left
+    assert set(narrowed_values(frozenset({1, 2, 3, 4}), tree(given), {})) == left
 
 
 def test_inside():
@@ -59,7 +59,7 @@ def test_points_are_every_assignment():
         (a, b) for a in range(1, 5) for b in range(1, a + 1)
     ]
     assert closure({"d"}, DIMENSIONS, {}) == ["a", "b", "d"]
-    assert reads(DIMENSIONS["d"]) == {"a", "b"} and reads(None) == set()
+    assert range_names(DIMENSIONS["d"]) == {"a", "b"} and range_names(None) == set()
 
 
 def test_too_many_points_are_undecidable():
@@ -70,13 +70,13 @@ def test_too_many_points_are_undecidable():
 
 
 def test_what_is_no_integer():
-    assert integer(expression(tree("a // 2 + 1")), {"a": 5}) == 3
+    assert integer_value(expression(tree("a // 2 + 1")), {"a": 5}) == 3
     for text in ("x @ a", "a // 0", "nowhere + 1", '"two words'):
         with pytest.raises(Undecidable):
-            integer(expression(tree(f"'{text}'")), {"a": 5})
+            integer_value(expression(tree(f"'{text}'")), {"a": 5})
 
 
 def test_lengths_follow_from_shapes():
     inputs = entries(tree("x: {dtype: f32, shape: [a, 2 * b]}"))
     for text, value in (("len(x) > 2", True), ("len(x, 1) == 8", True), ("len(x, -1) == 8 and a < 2", False)):
-        assert integer(with_sizes(expression(tree(f'"{text}"')), inputs), {"a": 3, "b": 4}) is value
+        assert integer_value(with_sizes(expression(tree(f'"{text}"')), inputs), {"a": 3, "b": 4}) is value

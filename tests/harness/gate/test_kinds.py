@@ -41,7 +41,7 @@ def test_the_code_names_every_kind_and_no_other():
 def test_told():
     kind = kinds()["accuracy-loosened"]
     assert kind.told(Change(kind.id, "a.b", old="8 units", new="16 units")) == (
-        "promises accuracy of 16 units only, was 8 units"
+        "promises an accuracy of only 16 units, was 8 units"
     )
     assert kind_of(Change("accuracy-loosened", "a.b")) is kind
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from harness.gate.freeze import freeze
 from harness.gate.gate import gate
-from harness.gate.record import make_record
+from harness.gate.record import gate_record
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2027, 1, 15)
@@ -24,11 +24,11 @@ def validate():
 
 
 def test_records_keep_the_schema(project, edit, validate):
-    validate(make_record(gate(("contracts",), "", TODAY)))
+    validate(gate_record(gate(("contracts",), "", TODAY)))
     freeze(("contracts",), TODAY)
-    validate(make_record(gate(("contracts",), "", TODAY)))
+    validate(gate_record(gate(("contracts",), "", TODAY)))
     edit(("features: {min: 1, max: 8}", "features: {min: 1, max: 7}"), ("where: rows % 2 == 0", "where: rows % 4 == 0"))
-    record = make_record(gate(("contracts",), "", TODAY))
+    record = gate_record(gate(("contracts",), "", TODAY))
     validate(record)
     (contract,) = record["contracts"]
     assert (contract["needed"], contract["raised"], contract["least_version"]) == ("major", "none", "2.0.0")

@@ -22,7 +22,7 @@ model: {dimensions: {k: some.k}, tensors: {x: some.x}}
 
 def test_every_expression_and_key_is_rewritten_and_nothing_else():
     renames = of({"count": "k", "v": "x", "chosen": "picked"}, OLD)
-    assert sorted(renames.told()) == [
+    assert sorted(renames.listed()) == [
         ("dimensions", "k", "count"),
         ("equations", "picked", "chosen"),
         ("inputs", "x", "v"),

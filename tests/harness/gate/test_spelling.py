@@ -4,7 +4,7 @@ import pytest
 
 from harness.contract.node import YamlNode
 from harness.findings import Place
-from harness.gate.spelling import alike, parsed, pieces, text_of
+from harness.gate.spelling import alike, message_pieces, parsed, scalar_text
 
 
 def node(value):
@@ -30,7 +30,7 @@ def test_not_alike(old, new):
 
 
 def test_texts():
-    assert text_of(None) == "" and text_of(node(" a \n")) == "a"
+    assert scalar_text(None) == "" and scalar_text(node(" a \n")) == "a"
     assert parsed("a +") is None
-    assert pieces("x has {len( x )}") == pieces("x has {len(x)}")
-    assert pieces("x has {") == ("x has {",)
+    assert message_pieces("x has {len( x )}") == message_pieces("x has {len(x)}")
+    assert message_pieces("x has {") == ("x has {",)

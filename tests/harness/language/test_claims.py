@@ -2,8 +2,8 @@
 
 import pytest
 
+from harness.language import claims as S
 from harness.language import types as T
-from harness.language.claims import signatures as S
 from harness.language.sizes import Size
 
 K = (Size.of("k"),)

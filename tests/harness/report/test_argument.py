@@ -1,6 +1,6 @@
 import pytest
 
-from harness.report.argument import argument, blocks, difference, let, steps, strip
+from harness.report.argument import argument, blocks, difference, let, stage_row, steps
 
 EVIDENCE = {"reason": "beyond the derived bound", "expected": "1", "got": "2", "error": 1.0, "bound": 0.25,
             "exceeds": 4.0, "index": [3], "wrong": 1, "of": 4, "stage": "", "equation": "probs",
@@ -42,25 +42,25 @@ def test_a_counterexample_is_an_argument():
         "  Let hidden = 256, experts = 8, layer = 0",
         "      x = [1.]",
         "      gate (q4_k) = 1 block",
-        "      and nothing but zeros: bias [8]",
+        "      all zeros: bias [8]",
         "  By the equations",
         "      logits = router @ x",
         "        = [0.5]; at the worst element 0.5",
         "        the subject agrees within its bound",
         "      probs = softmax(logits)",
         "        = [0.25]; at the worst element 1",
-        "        the subject PARTS HERE FIRST: 2",
+        "        the subject DIFFERS HERE FIRST: 2",
         "      chosen = top_k(probs, k)",
         "        = [0]",
-        "        the subject parts here too: [1]",
+        "        the subject differs here too: [1]",
         "      mass = sum(probs)",
         "        = 1",
-        "  Stages of trace(): logits ok > probs PARTS FIRST > chosen parts > rest open",
+        "  Stages of trace(): logits ok > probs DIFFERS FIRST > chosen differs > rest open",
         "  Then beyond the derived bound at [3]",
         "      expected 1",
         "      got      2 (8.39e+06 ulps away)",
         "      error    1, 4 times the bound",
-        "      bound    0.25; elements beyond theirs: 1 of 4",
+        "      bound    0.25; elements beyond their bounds: 1 of 4",
         "      where gate[0, 3] (q4_k) is d = 0.5, q[0,3] = 7",
     ]
 
@@ -89,9 +89,9 @@ def test_a_stage_is_named_and_bits_are_counted():
 
 def test_a_bound_of_zero_is_exceeded_by_no_number_of_times():
     told = list(difference(EVIDENCE | {"bound": 0.0, "exceeds": None}))
-    assert "      error    1" in told and "      bound    0; elements beyond theirs: 1 of 4" in told
+    assert "      error    1" in told and "      bound    0; elements beyond their bounds: 1 of 4" in told
 
 
 def test_parts_that_are_empty_say_nothing():
-    assert [*steps({"steps": []}), *strip([]), *blocks([])] == []
+    assert [*steps({"steps": []}), *stage_row([]), *blocks([])] == []
     assert list(let({"dimensions": {"n": 1}, "table": {}, "inputs": {}})) == ["  Let n = 1"]

@@ -82,7 +82,7 @@ def test_the_contracts_of_this_project_fit(record, order):
             line = {"id": falsifier.source.id, "rule": falsifier.source.rule, "verdict": "survived", "cases": 10_000,
                     "exhausted": True, "undecided": 9999, "margin": 1.2345e-10}  # fmt: skip
             for width in (80, 100):
-                assert len(console.one_line(line, 23, width)) <= width
+                assert len(console.falsifier_line(line, 23, width)) <= width
 
 
 def shown_troubles(made, width=100):

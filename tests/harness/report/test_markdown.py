@@ -3,7 +3,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.report.markdown import MOST, code, cut, plain, preformatted, render
+from harness.report.markdown import MOST, code, cut, markdown_text, preformatted, render
 from tests.harness.report import stored
 
 LIMIT = 60_000
@@ -42,7 +42,7 @@ def test_what_was_left_out_is_counted(count):
     details = text.count("<details")
     assert details == text.count("</details>")
     grouped = sum(int(number) for number in re.findall(r"^\*\*error\*\*, (\d+) falsifiers", text, re.MULTILINE))
-    untold = re.search(r"for want of space:\*\* details of (\d+) falsifiers", text)
+    untold = re.search(r"for lack of space:\*\* details of (\d+) falsifiers", text)
     assert details + grouped + (int(untold[1]) if untold else 0) == count - record["counts"]["survived"]
     assert bool(untold) == (count == 1000)
 
@@ -86,7 +86,7 @@ def test_changes_and_gaps_are_told():
 def test_texts_are_shown_as_they_are(text):
     from harness.report.escaping import one_line, visible
 
-    for shown in (plain(one_line(text)), code(text)):
+    for shown in (markdown_text(one_line(text)), code(text)):
         assert as_read(f"a {shown} b").text.strip() == f"a {one_line(text)} b"
         assert not active(as_read(f"a {shown} b"))
     block = as_read(preformatted(visible(text)))

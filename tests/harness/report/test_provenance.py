@@ -7,7 +7,7 @@ import pytest
 
 import harness
 from harness.report import provenance as module
-from harness.report.provenance import digest_of, file_digest, harness_digest, machine, made_of, provenance
+from harness.report.provenance import combined_digest, file_digest, harness_digest, machine, made_of, provenance
 
 CPU = """processor\t: 0
 model name\t: A Processor
@@ -53,8 +53,8 @@ def test_a_package_that_is_not_there_has_no_version(monkeypatch):
 
 @pytest.mark.parametrize("changed", [{"a": "2"}, {"b": "1"}, {"a": "1", "b": "1"}, {}])
 def test_a_digest_of_files_tells_paths_and_contents_apart(changed):
-    assert digest_of({"a": "1"}) != digest_of(changed)
-    assert digest_of({"b": "1", "a": "1"}) == digest_of({"a": "1", "b": "1"})
+    assert combined_digest({"a": "1"}) != combined_digest(changed)
+    assert combined_digest({"b": "1", "a": "1"}) == combined_digest({"a": "1", "b": "1"})
 
 
 def test_long_lists_of_files_are_cut_and_still_counted():

@@ -1,5 +1,5 @@
 from harness.findings import Place
-from harness.report.ranking import against, place_of, ranked
+from harness.report.ranking import against, parse_place, ranked
 from harness.search.outcome import VERDICTS
 from tests.harness.report import stored
 
@@ -30,11 +30,11 @@ def test_errors_with_one_reason_are_one_group_and_counterexamples_stand_alone():
 
 
 def test_places():
-    assert place_of("a/b.yaml:3:7") == Place("a/b.yaml", 3, 7)
-    assert place_of("C:\\x.yaml:3:7") == Place("C:\\x.yaml", 3, 7)
-    assert place_of("odd:name") == Place("odd:name", 1, 1)
-    assert place_of("x:0:0") == Place("x", 1, 1)
-    assert place_of("x:²:1") == Place("x:²:1", 1, 1)
+    assert parse_place("a/b.yaml:3:7") == Place("a/b.yaml", 3, 7)
+    assert parse_place("C:\\x.yaml:3:7") == Place("C:\\x.yaml", 3, 7)
+    assert parse_place("odd:name") == Place("odd:name", 1, 1)
+    assert parse_place("x:0:0") == Place("x", 1, 1)
+    assert parse_place("x:²:1") == Place("x:²:1", 1, 1)
 
 
 def test_names_and_fingerprints():

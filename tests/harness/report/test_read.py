@@ -7,7 +7,7 @@ import pytest
 
 from harness.findings import HandledError
 from harness.report import read
-from harness.report.read import checked, read_record, schema
+from harness.report.read import read_record, record_schema, validated
 
 
 @pytest.fixture
@@ -112,8 +112,8 @@ def test_files_that_are_none(tmp_path, monkeypatch):
 
 
 def test_the_schema_is_the_published_one(schema):
-    assert read.schema() == schema
+    assert record_schema() == schema
 
 
 def test_checked_takes_data(record, tmp_path):
-    assert checked(record(), tmp_path) == record() and schema()["$id"] == "contract-harness/record/2"
+    assert validated(record(), tmp_path) == record() and record_schema()["$id"] == "contract-harness/record/2"

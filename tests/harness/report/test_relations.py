@@ -28,8 +28,8 @@ def test_what_falls_with_a_claim_and_what_stands():
         line("E", "survived", ["layer"]),
         line("F", "error", ["route"]),
     ])  # fmt: skip
-    assert found["A"] == ([("B", "parts first at weights too"), ("C", "calls route() too")], ["D"])
-    assert found["B"] == ([("A", "parts first at weights too")], ["E"])
+    assert found["A"] == ([("B", "also differs first at weights"), ("C", "also calls route()")], ["D"])
+    assert found["B"] == ([("A", "also differs first at weights")], ["E"])
     assert found["D"] == found["F"] == ([], [])
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from harness.findings import HandledError
 from harness.program.collection import load
-from harness.report.teeth import checked, explained, falsifier_row, kills_in_numbers, live_faults, rendered, verdict
+from harness.report.teeth import (
+    explained,
+    falsifier_row,
+    kills_in_numbers,
+    live_faults,
+    rendered,
+    stale_records,
+    verdict,
+)
 
 TINY = Path(__file__).parents[1] / "search" / "tiny.yaml"
 FAULTS = {
@@ -123,7 +131,9 @@ def test_the_sentence_counts_all_contracts(done):
 
 
 def test_check(program):
-    assert checked([(program, "")], 80) == ["CURRENT  1 kill record, of these contracts, this code and this subject"]
-    lines = checked([(program, "there is no kill record"), (program, "")], 80)
+    assert stale_records([(program, "")], 80) == [
+        "CURRENT  1 kill record, of these contracts, this code and this subject"
+    ]
+    lines = stale_records([(program, "there is no kill record"), (program, "")], 80)
     assert lines[0].endswith("tiny.yaml: there is no kill record")
     assert lines[1].startswith("STALE  1 of 2 kill records: run `harness teeth`")

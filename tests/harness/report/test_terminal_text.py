@@ -1,4 +1,4 @@
-from harness.report.terminal_text import counted, quoted, shorten, wrap
+from harness.report.terminal_text import counted, quoted_value, shorten, wrap
 
 
 def test_wrap():
@@ -16,6 +16,6 @@ def test_counted():
 
 
 def test_texts_are_quoted_and_nothing_else():
-    assert [quoted(value) for value in ("qwen3moe ", 'a "b"\n', "\u00e9", "", 3, ["a"])] == [
+    assert [quoted_value(value) for value in ("qwen3moe ", 'a "b"\n', "\u00e9", "", 3, ["a"])] == [
         '"qwen3moe "', '"a \\"b\\"\\n"', '"\u00e9"', '""', "3", "['a']",
     ]  # fmt: skip

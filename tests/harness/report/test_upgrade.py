@@ -1,6 +1,6 @@
 import pytest
 
-from harness.report.read import checked
+from harness.report.read import validated
 from harness.report.upgrade import SECOND, upgrade
 from tests.harness.report import stored
 
@@ -10,7 +10,7 @@ def test_records_of_the_first_schema_fit_the_second(name, validate):
     upgraded = upgrade(stored.first(name))
     validate(upgraded)
     assert upgraded["schema"] == SECOND
-    assert checked(stored.first(name), "old") == upgraded
+    assert validated(stored.first(name), "old") == upgraded
 
 
 def test_verdicts_cases_and_counterexamples_are_kept():

@@ -82,7 +82,10 @@ def test_texts_are_written_whole(tmp_path):
 
 
 def test_what_the_system_refuses_is_told_in_a_line(tmp_path):
-    with pytest.raises(HandledError, match=r"cannot be written to .*: No space left"), write.told(tmp_path):
+    with (
+        pytest.raises(HandledError, match=r"cannot be written to .*: No space left"),
+        write.handled_os_errors(tmp_path),
+    ):
         raise OSError(28, "No space left")
 
 

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
-from harness.language.arithmetic import float32
 from harness.language.syntax import parse
 from harness.program.model import CoverProgram
-from harness.search.engine import NOT_REPRODUCIBLE, Search, arithmetic_of, broken_by
+from harness.search.engine import NOT_REPRODUCIBLE, Search, broken_by
 from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, UNDECIDED, VACUOUS
 from harness.search.trial import ContractMistake
 from harness.subjects.interrupt import Interrupted
@@ -179,11 +178,6 @@ def test_broken_by():
     assert broken_by(ContractMistake("x.yaml:1:1: no")) == "x.yaml:1:1: no"
     assert broken_by(KeyError("a")) == "KeyError: 'a'"
     assert broken_by(HypothesisException("two\nlines")) == "HypothesisException: two lines"
-
-
-def test_arithmetic_is_float32_unless_the_contract_says_otherwise(tiny):
-    assert arithmetic_of(tiny) == float32()
-    assert arithmetic_of(tiny, condition=True).condition
 
 
 @pytest.fixture

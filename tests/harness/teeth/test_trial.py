@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
+from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
-from harness.search.engine import arithmetic_of
 from harness.subjects.reference import Reference
 from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed_by
 

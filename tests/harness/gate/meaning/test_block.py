@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.gate.meaning.block import compare_block
+from harness.gate.meaning.block import block_diff
 from harness.language.arithmetic import float32
 from harness.language.syntax import parse
 
@@ -37,7 +37,7 @@ def test_relation_is_that_of_the_bytes(real, name):
     format_, step, text, relation = EDITS[name]
     old = real("ggml-blocks").formats[format_]
     new = replace(old, equations={**old.equations, step: parse(text)})
-    found = compare_block(old, new, step, float32())
+    found = block_diff(old, new, step, float32())
     assert found.relation == relation, found
     assert (found.n > 0) == (relation != "same")
     if relation in ("respelled", "different") and step != "w":
@@ -47,7 +47,7 @@ def test_relation_is_that_of_the_bytes(real, name):
 def test_offset_folded_out_again_admits_more(real):
     old = real("ggml-blocks").formats["q6_k"]
     folded = replace(old, equations={**old.equations, "w": parse("d * sc[..., None] * (q - 32)")})
-    assert compare_block(folded, old, "w", float32()).relation == "loosened"
+    assert block_diff(folded, old, "w", float32()).relation == "loosened"
 
 
 def test_two_changes_that_make_up_for_each_other(real):
@@ -57,9 +57,9 @@ def test_two_changes_that_make_up_for_each_other(real):
         "q": parse("reshape(stack(nibbles & 15, nibbles >> 4, axis=-2), 8, 32)"),
     }
     new = replace(old, equations={**old.equations, **both})
-    assert compare_block(old, new, "nibbles", float32()).relation == "respelled"
+    assert block_diff(old, new, "nibbles", float32()).relation == "respelled"
     turned = {"nibbles": parse("~reshape(qs, 4, 32)"),
               "q": parse("reshape(stack(~nibbles & 15, ~nibbles >> 4, axis=-2), 8, 32)")}  # fmt: skip
     new = replace(old, equations={**old.equations, **turned})
     for step in turned:
-        assert compare_block(old, new, step, float32()).relation == "respelled", step
+        assert block_diff(old, new, step, float32()).relation == "respelled", step

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.gate.meaning.canonical import canonical, conjuncts
+from harness.gate.meaning.canonical import canonical_form, conjuncts
 from harness.language.syntax import parse, spell
 
 
@@ -16,7 +16,7 @@ from harness.language.syntax import parse, spell
     ],
 )
 def test_what_nobody_can_tell_apart_has_one_form(one, other):
-    assert canonical(parse(one)) == canonical(parse(other))
+    assert canonical_form(parse(one)) == canonical_form(parse(other))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_what_nobody_can_tell_apart_has_one_form(one, other):
     [("a - b", "b - a"), ("a / b", "b / a"), ("a < b", "a > b"), ("f(a, b)", "f(b, a)"), ("a @ b", "b @ a")],
 )
 def test_what_means_something_else_has_another_form(one, other):
-    assert canonical(parse(one)) != canonical(parse(other))
+    assert canonical_form(parse(one)) != canonical_form(parse(other))
 
 
 def test_parts_of_a_claim():

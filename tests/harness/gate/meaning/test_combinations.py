@@ -1,5 +1,5 @@
 from harness.gate.meaning.combinations import ENUMERATED, compare_numbers
-from harness.gate.meaning.domain_diff import Balance
+from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 
@@ -10,19 +10,19 @@ def spaces(contract, *rules):
 
 
 def test_only_the_numbers_that_matter_are_enumerated(contract):
-    balance = Balance()
+    balance = DomainDiff()
     assert not compare_numbers(spaces(contract, {"given": {"k": 1}}, {"given": {"k": {"max": 2}}}), balance)
     assert balance.n == 6 + 5  # k beside rows: six of k = 1, five of k = 2; size takes no part
     assert len(balance.come) == 5 and not balance.gone and balance.n < ENUMERATED
 
 
 def test_equal_texts_are_not_enumerated(contract):
-    balance = Balance()
+    balance = DomainDiff()
     assert compare_numbers(spaces(contract, {"where": "k < rows"}, {"where": "k < rows"}), balance)
     assert balance.n == 0
 
 
 def test_a_condition_without_a_value_is_said(contract):
-    balance = Balance()
+    balance = DomainDiff()
     compare_numbers(spaces(contract, {}, {"where": "size % (k - 1) == 0"}), balance)
     assert balance.open_ and balance.evidence(False).relation == "undecidable"

@@ -1,4 +1,4 @@
-from harness.gate.meaning.constants import constants, exchanged, unseen
+from harness.gate.meaning.constants import real_constants, unseen, with_constant_replaced
 from harness.language.syntax import parse, spell
 
 
@@ -7,11 +7,11 @@ def sides(old, new):
 
 
 def test_real_constants_are_counted_without_sign():
-    assert constants({"e": parse("0.5 * x - 0.5 + 3 * -1e-6")}) == {0.5: 2, 1e-6: 1}
+    assert real_constants({"e": parse("0.5 * x - 0.5 + 3 * -1e-6")}) == {0.5: 2, 1e-6: 1}
 
 
 def test_a_constant_is_exchanged_where_it_stands():
-    texts = [spell(node) for node in exchanged(parse("0.5 * x + f(-0.5)"), 0.5, 2.0)]
+    texts = [spell(node) for node in with_constant_replaced(parse("0.5 * x + f(-0.5)"), 0.5, 2.0)]
     assert texts == ["(2.0 * x) + f(-0.5)", "(0.5 * x) + f(-2.0)"]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.gate.meaning.containment import contained
-from harness.gate.meaning.domain_diff import Balance
+from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 
@@ -22,7 +22,7 @@ def between(contract, least, most):
     ],
 )
 def test_ranges_with_ends_in_other_dimensions(contract, old, new, gone, come):
-    balance = Balance()
+    balance = DomainDiff()
     pair = between(contract, *old), between(contract, *new)
     contained(pair, [("rows", "k")] * 2, [[{}], [{}]], set(), True, balance)
     assert (bool(balance.gone), bool(balance.come)) == (gone, come)
@@ -30,7 +30,7 @@ def test_ranges_with_ends_in_other_dimensions(contract, old, new, gone, come):
 
 
 def test_what_is_only_sampled_stays_open(contract):
-    balance = Balance()
+    balance = DomainDiff()
     pair = between(contract, 1, "rows"), between(contract, 1, "rows")
     contained(pair, [("rows", "k")] * 2, [[{}], [{}]], set(), False, balance)
     assert balance.open_ and balance.evidence(False).relation == "undecidable"

@@ -7,7 +7,7 @@ from subprocess import run
 import pytest
 
 from harness.gate.meaning import compare_domain
-from harness.gate.meaning.domain import kinds_of, types_of
+from harness.gate.meaning.domain import drawn_kinds, drawn_types
 from harness.gate.meaning.view import view
 
 SAME, LESS, MORE, BOTH, OPEN = "respelled", "narrowed", "widened", "incomparable", "undecidable"
@@ -157,8 +157,8 @@ def test_kinds_and_types_of_inputs(contract):
     old, new = (contract({"e": "x + z"}, {"F-1": "close(run().e, e)"}, inputs=part) for part in (inputs, narrow))
     assert compare_domain(old, new, None).relation == LESS
     assert compare_domain(new, old, None).relation == MORE
-    assert kinds_of(view(new, {}), None, "x") == ("normal", "zeros")
-    assert types_of(view(new, {}), None, "x") == ("f32",)
+    assert drawn_kinds(view(new, {}), None, "x") == ("normal", "zeros")
+    assert drawn_types(view(new, {}), None, "x") == ("f32",)
 
 
 def test_numpy_is_not_needed():

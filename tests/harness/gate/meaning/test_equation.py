@@ -182,7 +182,7 @@ def test_a_region_that_no_longer_ends_admits_more_further_on(compared):
     new = {"held": "x * z", "e": "w @ held"}
     claims = {"F-1": "close(run().held, held) and close(run().e, e)"}
     found = compared(old, new, "held", claims=claims)
-    assert found.relation == LOOSER and "e, which is made of it" in found.why
+    assert found.relation == LOOSER and "e, which uses it" in found.why
 
 
 def test_a_renamed_dimension_input_and_step_are_the_same(contract):

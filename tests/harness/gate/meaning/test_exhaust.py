@@ -1,13 +1,13 @@
 import pytest
 
 from harness.gate.meaning.exhaust import exhaust
-from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored
+from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored_array
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.syntax import parse
 
 
 def value(text, **types):
-    bindings = Bindings(Symbolic(), {}, {}, {name: stored(name, (2,), dtype) for name, dtype in types.items()})
+    bindings = Bindings(Symbolic(), {}, {}, {name: stored_array(name, (2,), dtype) for name, dtype in types.items()})
     return evaluate(parse(text), bindings)
 
 

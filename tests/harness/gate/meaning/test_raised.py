@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from harness.gate.meaning.cases import Case
-from harness.gate.meaning.raised import compare_raises, refused
+from harness.gate.meaning.cases import ComparisonCase
+from harness.gate.meaning.raised import raises_diff, refused
 from harness.gate.meaning.results import Execution
 from harness.gate.meaning.view import view
 from harness.language.syntax import parse
@@ -26,11 +26,11 @@ SAID = [("Refused", "k 0 is not in 1 to 3"), ("Refused", "k 0 is not in 1 to 5")
     ],
 )
 def test_which_claim_asks_for_more(old, new, relation):
-    assert compare_raises(parse(old), parse(new), lambda call: SAID).relation == relation
+    assert raises_diff(parse(old), parse(new), lambda call: SAID).relation == relation
 
 
 def test_where_nothing_is_known_of_the_call_nothing_is_said():
-    assert compare_raises(parse("raises(c)"), parse('raises(c, "Refused")'), lambda call: []).relation == "undecidable"
+    assert raises_diff(parse("raises(c)"), parse('raises(c, "Refused")'), lambda call: []).relation == "undecidable"
 
 
 def test_what_refuses_says_of_a_call(contract):
@@ -44,6 +44,6 @@ def test_what_refuses_says_of_a_call(contract):
         "q": np.ones(2, np.uint8),
         "h": np.ones(2, np.uint8),
     }
-    case = Case({"size": 2, "rows": 3, "k": 1}, arrays, {}, {})
+    case = ComparisonCase({"size": 2, "rows": 3, "k": 1}, arrays, {}, {})
     assert refused(made, Execution("run", {"k": parse("0")}, False), case) == ("Refused", "k 0 is not in 1 to 3")
     assert refused(made, Execution("run", {}, False), case) is None

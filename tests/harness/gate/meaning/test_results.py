@@ -1,6 +1,6 @@
 import numpy as np
 
-from harness.gate.meaning.cases import Case
+from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.results import MODES, Symbols, departed
 from harness.gate.meaning.view import view
 from harness.language.syntax import parse, spell
@@ -31,6 +31,6 @@ def test_the_same_call_is_the_same_symbol(contract):
     assert spell(symbols.replaced(parse("run(x=2 * x).e"))) == "run#1.e"
     assert spell(symbols.replaced(parse("run(x=x + x).e"))) == "run#0.e"  # alike, as this test says
     assert spell(symbols.replaced(parse("again(run()).e"))) == "run#2.e"
-    case = Case({"size": 2}, {"x": np.array([1.0, 2.0], np.float32)}, {}, {})
+    case = ComparisonCase({"size": 2}, {"x": np.array([1.0, 2.0], np.float32)}, {}, {})
     valued = symbols.valued(case, 0, ())
     assert valued.row["run#0.e"].tolist() == [2, 4] and valued.row["run#1.e"].tolist() == [4, 8]

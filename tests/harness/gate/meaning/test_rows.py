@@ -1,4 +1,4 @@
-from harness.gate.meaning.rows import admits, key, rows_of, shown
+from harness.gate.meaning.rows import case_text, compared_rows, row_key, where_admits
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 
@@ -15,12 +15,12 @@ def space(contract, rows, where="a > 1"):
 
 def test_rows_are_compared_by_the_columns_that_are_read(contract):
     pair = space(contract, [[1, "x", "one"], [2, "v", "two"]]), space(contract, [[2, "v", "zwei"], [1, "x", "eins"]])
-    rows, columns, same = rows_of(pair)
+    rows, columns, same = compared_rows(pair)
     assert columns == {"a", "word"} and same and len(rows[0]) == len(rows[1]) == 2
-    assert key(rows[0][0], columns) == key({"word": "x", "a": 1, "note": "other"}, columns)
-    assert shown({"k": 3}, {"a": 1, "word": "x", "note": "n"}, columns) == "k = 3, a = 1, word = 'x'"
+    assert row_key(rows[0][0], columns) == row_key({"word": "x", "a": 1, "note": "other"}, columns)
+    assert case_text({"k": 3}, {"a": 1, "word": "x", "note": "n"}, columns) == "k = 3, a = 1, word = 'x'"
 
 
 def test_where_takes_numbers_and_rows(contract):
     made = space(contract, [[1, "x", "one"], [2, "v", "two"]])
-    assert [admits(made, {}, row) for row in made.rule.rows] == [False, True]
+    assert [where_admits(made, {}, row) for row in made.rule.rows] == [False, True]

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.gate.meaning.cases import Case
+from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.sharp import Sharp
-from harness.gate.meaning.sides import NoValue, Sides, read_by, returned, valued
+from harness.gate.meaning.sides import NoValue, Sides, as_returned, read_by, valued
 from harness.gate.meaning.view import view
 from harness.language.arithmetic import float32
 from harness.language.exact.domain import Exact
@@ -12,7 +12,7 @@ from harness.language.packed import Packed
 from harness.language.syntax import Name, parse
 
 X, Z = np.array([1.0, 2.0], np.float32), np.array([3.0, 4.0], np.float32)
-CASE = Case({"size": 2}, {"x": X, "z": Z}, {}, {})
+CASE = ComparisonCase({"size": 2}, {"x": X, "z": Z}, {}, {})
 
 
 def test_versions_share_what_they_compute_alike(contract):
@@ -40,9 +40,9 @@ def test_why_there_is_no_value(contract):
 def test_as_a_subject_returns_it(contract):
     sides = Sides(Sharp(), CASE)
     made = view(contract({"e": "x + z"}), {})
-    third = returned(sides.value(made, parse("x / 3"), {}))
+    third = as_returned(sides.value(made, parse("x / 3"), {}))
     assert third.dtype == np.float32 and third[0] == np.float32(1 / 3)
-    assert returned(sides.value(made, parse("top_k(x, 1)"), {})).tolist() == [1]
+    assert as_returned(sides.value(made, parse("top_k(x, 1)"), {})).tolist() == [1]
 
 
 def test_blocks_are_read_by_each_versions_own_format(real):

@@ -26,7 +26,7 @@ moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped
            dimensions.k: another function: a -> b
            waived until 2027-06-30: agreed
     minor  fault-removed [assurance lowered]
-           gone from released/moe-router/1.0.0.yaml:15:3
+           removed from released/moe-router/1.0.0.yaml:15:3
            faults.FAULT-1: gone: 50 % | more
     patch  prose-changed
            contracts/moe-router-v1.yaml:16:3
@@ -44,7 +44,7 @@ contracts/waivers/gate.yaml:3:5: waives x, which is no finding [waiver-unused]
   key: names:waiver-unused:x
 waived until 2027-06-30: names:waiver-unused:x (agreed)
 STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2. Declare the
-  versions named above, undo the changes, or waive a finding by its key."""
+  versions named above, undo the changes, or waive findings by their keys."""
 
 
 def test_console(record):

@@ -37,7 +37,10 @@ def test_what_follows_from_a_reported_error_is_not_said_again(checker):
 
 @pytest.mark.parametrize(
     "what, hint",
-    [("equation file", "it is declared below; what is used comes first"), ("equation x", "nothing is made of itself")],
+    [
+        ("equation file", "it is declared below; declare it before it is used"),
+        ("equation x", "a definition cannot use itself"),
+    ],
 )
 def test_a_name_that_is_declared_later(checker, what, hint):
     one = checker()

@@ -45,7 +45,7 @@ def test_every_input_that_is_not_drawn_is_said_once(program, contract):
     with pytest.raises(Refused) as refused:
         program(also)
     assert [finding.message.split(": ")[1] for finding in refused.value.findings] == [
-        "cover s0 speaks of 'x', which is not drawn here", "cover s1 speaks of 'x', which is not drawn here",
+        "cover s0 uses 'x', which is not drawn here", "cover s1 uses 'x', which is not drawn here",
     ]  # fmt: skip
 
 

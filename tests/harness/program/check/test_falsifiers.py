@@ -30,8 +30,8 @@ def test_where_reads_columns_and_dimensions(program, where):
 @pytest.mark.parametrize(
     "where, said",
     [
-        ("role", "FALSIFY-NAMES-004: where is no condition; expected one truth value, got text"),
-        ("blocks", "FALSIFY-NAMES-004: where is no condition; expected one truth value, got integer"),
+        ("role", "FALSIFY-NAMES-004: where is not a condition; expected one truth value, got text"),
+        ("blocks", "FALSIFY-NAMES-004: where is not a condition; expected one truth value, got integer"),
         ("role < 'norm'", "FALSIFY-NAMES-004: where: texts are equal or not; < says nothing"),
         ("stacked and all(x > 0)", "FALSIFY-NAMES-004: where is decided before arrays are drawn"),
         ("blocks == len(file)", "FALSIFY-NAMES-004: where is decided before arrays are drawn"),

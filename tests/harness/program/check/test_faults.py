@@ -36,8 +36,11 @@ def test_a_fault_is_an_equation_of_its_own(replaced):
         ("double: 2 * x", "fault in double: the same as the equation"),
         ("count: x", "fault in count: another type; expected integer[rows], got real[rows]"),
         ("double: sum(x)", "fault in double: another shape; expected [rows], got []"),
-        ("double: 2 * more", "fault in double: unknown name 'more'; it is declared below; what is used comes first"),
-        ("double: 2 * double", "fault in double: unknown name 'double'; nothing is made of itself"),
+        (
+            "double: 2 * more",
+            "fault in double: unknown name 'more'; it is declared below; declare it before it is used",
+        ),
+        ("double: 2 * double", "fault in double: unknown name 'double'; a definition cannot use itself"),
         ("double: f().double", "fault in double: unknown function 'f'"),
     ],
 )

@@ -30,7 +30,7 @@ def program(extra: str, claim: str = ""):
     return check(contract_of(loads(text, "small.yaml")), {})
 
 
-def narrowed(given: str, name: str) -> Range:
+def narrowed_scope(given: str, name: str) -> Range:
     return program(f"given: {given}").falsifiers[0].scope.ranges[name]
 
 
@@ -47,7 +47,7 @@ def narrowed(given: str, name: str) -> Range:
     ],
 )
 def test_narrowed(given, name, low, high):
-    assert narrowed(given, name) == Range(Size.of(low), Size.of(high))
+    assert narrowed_scope(given, name) == Range(Size.of(low), Size.of(high))
 
 
 def test_other_falsifiers_keep_the_declared_ranges():
@@ -60,8 +60,8 @@ def test_other_falsifiers_keep_the_declared_ranges():
         ("{rows: 1}", "leaves the declared range"),
         ("{rows: {max: 9}}", "leaves the declared range"),
         ("{k: 9}", "leaves the declared range"),
-        ("{k: {max: 0}}", "leaves no value"),
-        ("{cols: 4}", "none of the declared values"),
+        ("{k: {max: 0}}", "allows no value"),
+        ("{cols: 4}", "not one of the declared values"),
         ("{k: {max: cols * y2}}", "unknown name 'y2'"),
         ("{x: {not: [zeros, normal]}}", "excludes every kind"),
         ("{b: {values: normal}}", "has no kind 'normal'"),

@@ -30,9 +30,9 @@ def test_a_column_may_name_the_error(program):
 @pytest.mark.parametrize(
     "claim, said",
     [
-        (f"raises({LOOK})", "`refuses` has nothing like raises(look(role='none', block=1))"),
-        (f"raises({LOOK}, 'NotFond')", "`refuses` has nothing like"),
-        (f"raises({LOOK}, 'NotFound', 'other')", "`refuses` has nothing like"),
+        (f"raises({LOOK})", "`refuses` has no entry for raises(look(role='none', block=1))"),
+        (f"raises({LOOK}, 'NotFond')", "`refuses` has no entry for"),
+        (f"raises({LOOK}, 'NotFound', 'other')", "`refuses` has no entry for"),
         (f"not {LOOK}.stacked", "no falsifier provokes this refusal of look"),
     ],
 )

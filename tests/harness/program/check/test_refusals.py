@@ -29,7 +29,7 @@ def test_typed_arguments_are_known_to_the_condition_and_the_message(program):
     "entry, said",
     [
         ({"when": "name == 'none'"}, "refuses of look: unknown name 'name'"),
-        ({"when": "role"}, "refuses of look: `when` is no condition; expected one truth value, got text"),
+        ({"when": "role"}, "refuses of look: `when` is not a condition; expected one truth value, got text"),
         ({"when": "look(role=role, block=1).stacked"}, "a refusal is decided by the arguments alone"),
         ({"message": "no {rolle}"}, "refuses of look: message: unknown name 'rolle'; did you mean 'role'?"),
         ({"message": "no {role +}"}, "refuses of look: message: {role +}: not an expression"),

@@ -56,8 +56,8 @@ def test_a_sound_claim(program, claim):
         ("look(role='gate', block=1).name == 1", "cannot be compared"),
         ("close(look(role='gate', block=1).name, 'gate')", "text where a real array is needed"),
         ("identical(look(role='gate', block=1).name, 'gate')", "identical compares arrays"),
-        ("look(role='gate', block=1).name", "this is no claim"),
-        ("look(role='gate', block=1).blocks", "this is no claim"),
+        ("look(role='gate', block=1).name", "this is not a claim"),
+        ("look(role='gate', block=1).blocks", "this is not a claim"),
         ("read(file=x).layer == layer", "file is given something of another type"),
         ("read(file=file[1:]).layer == layer", "file is given something of another type"),
         ("identical(write(values=x[1:]).file, file)", "values is given something of another type"),
@@ -71,7 +71,7 @@ def test_an_unsound_claim(program, claim, said):
 def test_an_equation_as_argument_gives_what_is_below_it(program):
     assert program().scope.subjects["read"].arguments == {"file": "file"}, "values needs x, and file has it"
     bare = """{read: {arguments: {layer: layer}, returns: {values: values}}}"""
-    with pytest.raises(Refused, match="values depends on 'x', which is no argument; add x to its arguments"):
+    with pytest.raises(Refused, match="values depends on 'x', which is not an argument; add x to its arguments"):
         program(subjects=bare, tables="{}", claims=("claim: 'finite(read().values)'",), equations="{values: 1 * x}")
 
 

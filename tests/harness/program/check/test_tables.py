@@ -37,10 +37,10 @@ def test_cells(kind, fitting, other):
     "rows, said",
     [
         ("[[norm, [a], 1, true], [gate, [a], 2, true]]", []),
-        ("[[norm, [a], 1]]", ["table roles: a row of another length"]),
-        ("[[norm, a, 1, true]]", ["table roles: column names holds something else"]),
-        ("[[norm, [a], '1', 0]]", ["table roles: column blocks holds something else",
-                                  "table roles: column stacked holds something else"]),
+        ("[[norm, [a], 1]]", ["table roles: a row of the wrong length"]),
+        ("[[norm, a, 1, true]]", ["table roles: column names holds a value of another type"]),
+        ("[[norm, [a], '1', 0]]", ["table roles: column blocks holds a value of another type",
+                                  "table roles: column stacked holds a value of another type"]),
         ("[[norm, [a], 1, true], [norm, [a], 1, true]]", ["table roles: the same row twice"]),
     ],
 )  # fmt: skip
@@ -74,7 +74,7 @@ def test_an_integer_column_is_an_index_where_it_fits(program):
     "rule, said",
     [
         ("over: [rolls]", "over names an unknown table 'rolls'; did you mean 'roles'?"),
-        ("over: [roles], for_each: {role: [a]}", "column 'role' of roles has another meaning already; rename it"),
+        ("over: [roles], for_each: {role: [a]}", "column 'role' of roles is already defined; rename it"),
     ],
 )
 def test_what_cannot_be_enumerated(program, rule, said):
@@ -84,7 +84,7 @@ def test_what_cannot_be_enumerated(program, rule, said):
 
 
 def test_a_column_is_no_other_name(program):
-    with pytest.raises(Refused, match="column 'layer' of roles has another meaning already"):
+    with pytest.raises(Refused, match="column 'layer' of roles is already defined"):
         program(LOOK, tables=table("[[norm, 1]]", "{role: text, layer: integer}"), claims=())
 
 

@@ -2,21 +2,21 @@ import math
 
 import pytest
 
-from harness.report.html.figures import beyond, bytes_told, day, shape, short
+from harness.report.html.figures import beyond, byte_count, day, shape, three_digits
 
 THREE_DIGITS = {0.000123456: "0.000123", 1234567.0: "1.23e+06", 0.0: "0", None: "infinite", math.inf: "infinite"}
 
 
 @pytest.mark.parametrize(("value", "told"), THREE_DIGITS.items())
 def test_three_digits(value, told):
-    assert short(value) == told
+    assert three_digits(value) == told
 
 
 @pytest.mark.parametrize(
     ("count", "told"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (2_500_000_000, "2.5 GB")]
 )
 def test_sizes(count, told):
-    assert bytes_told(count) == told
+    assert byte_count(count) == told
 
 
 def test_shapes_and_days():

@@ -27,8 +27,8 @@ def test_worst_first_and_the_nearest_survivor_is_named():
     found = margins(rows_of(stored.second("sound")))
     places = [mark.percent for mark in found.marks]
     assert places == sorted(places, reverse=True)
-    assert found.told.startswith("0 falsifiers beyond the bound")
-    assert found.marks[0].row.id in found.told
+    assert found.summary.startswith("0 falsifiers beyond the bound")
+    assert found.marks[0].row.id in found.summary
 
 
 def test_an_infinite_error_stands_at_the_end_of_the_axis():
@@ -36,7 +36,7 @@ def test_an_infinite_error_stands_at_the_end_of_the_axis():
     example = next(line["counterexample"] for line in record["contracts"][0]["falsifiers"] if line["counterexample"])
     example["evidence"] |= {"bound": 0.0, "exceeds": None}
     (mark, *_) = margins(rows_of(record)).marks
-    assert (mark.percent, mark.told, mark.kind) == (100.0, "beyond any bound", "out")
+    assert (mark.percent, mark.summary, mark.kind) == (100.0, "beyond any bound", "out")
 
 
 def test_what_is_not_drawn_is_counted():

@@ -108,7 +108,7 @@ def test_parts_that_scroll_can_be_reached_by_keyboard(page):
 def test_the_first_heading_is_the_verdict_and_what_to_do():
     page = render(stored.second("faulty"), "r")
     heading = re.sub("<[^>]+>", "", re.search("<h1>(.*?)</h1>", page)[1])
-    assert " ".join(heading.split()) == "ERROR The run is not complete: mend the errors, then run again."
+    assert " ".join(heading.split()) == "ERROR The run is not complete: fix the errors, then run again."
 
 
 def test_what_has_one_cause_takes_one_line_of_the_first_screen():
@@ -207,7 +207,7 @@ def test_the_full_set_stays_below_500_kb():
 def test_a_thousand_falsifiers_are_folded_and_bounded():
     page = PAGES.get("1000") or render(stored.many(1000), "r")
     assert page.count("<details open") <= 8
-    assert page.count("<article") <= PLENTY.told
+    assert page.count("<article") <= PLENTY.explained
     assert len(page.encode()) < 2_000_000
     assert len(re.findall(r'id="f-contract-\d-FALSIFY', page)) == 1000
 

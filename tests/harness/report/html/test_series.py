@@ -19,12 +19,12 @@ def test_errors_and_bounds_stand_where_their_numbers_say():
 def test_zero_is_at_the_bottom_and_infinite_at_the_top():
     found = plot([point(1, 0.0, 1e-3), point(2, None, None)])
     assert found.errors == "M0 100h0M1000 0h0"
-    assert "1 of them exactly zero" in found.told
+    assert "1 of them exactly zero" in found.summary
 
 
 def test_the_text_says_what_the_plot_shows():
     found = plot([point(1, 1e-4, 1e-2), point(2, 2e-3, 5e-2)])
-    assert found.told == "2 points. Errors from 0.0001 to 0.002; bounds from 0.01 to 0.05."
+    assert found.summary == "2 points. Errors from 0.0001 to 0.002; bounds from 0.01 to 0.05."
 
 
 def test_exact_claims_and_single_cases_have_no_plot():

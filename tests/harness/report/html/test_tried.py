@@ -7,7 +7,7 @@ from tests.harness.report import stored
 
 def test_kinds_are_shares_side_by_side_the_most_frequent_first():
     (bar,) = kinds({"kinds": {"x": {"zeros": 1, "normal": 3}}, "dimensions": {}})
-    assert bar.told == "normal 3, zeros 1"
+    assert bar.summary == "normal 3, zeros 1"
     assert [part.share for part in bar.parts] == [75.0, 25.0]
     assert bar.strokes == "M0 4h74.4m.6 0h24.4"
 
@@ -15,13 +15,13 @@ def test_kinds_are_shares_side_by_side_the_most_frequent_first():
 def test_kinds_of_quantised_tensors_are_told_by_format():
     counts = {"q4_k zeros": 3, "q6_k normal": 2, "q4_k large": 1}
     (bar,) = kinds({"kinds": {"down": counts}, "dimensions": {}})
-    assert bar.told == "q4_k: zeros 3, large 1; q6_k: normal 2"
+    assert bar.summary == "q4_k: zeros 3, large 1; q6_k: normal 2"
 
 
 def test_dimensions_are_columns_in_ascending_order():
     ranges = [{"low": 3, "high": 9, "cases": 2}, {"low": 1, "high": 1, "cases": 4}]
     (bar,) = dimensions({"kinds": {}, "dimensions": {"rows": ranges}})
-    assert bar.told == "1 4, 3-9 2"
+    assert bar.summary == "1 4, 3-9 2"
     assert bar.span == "1 to 9"
     assert [part.share for part in bar.parts] == [100.0, 50.0]
     assert bar.columns == "M5 100V0M15 100V50"

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.gate.meaning.plain import NotPlain, plain
+from harness.gate.meaning.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.language.syntax import parse
 
 
@@ -13,11 +13,11 @@ from harness.language.syntax import parse
     ],
 )  # fmt: skip
 def test_as_python_has_it(text, value):
-    assert plain(parse(text), {"n": 3, "word": "x", "words": ["a", "b"]}) == value
+    assert evaluate_scalar(parse(text), {"n": 3, "word": "x", "words": ["a", "b"]}) == value
 
 
 def test_what_needs_arrays_or_a_name_is_said():
-    with pytest.raises(NotPlain):
-        plain(parse("sum(x)"), {"x": 3})
+    with pytest.raises(NotScalar):
+        evaluate_scalar(parse("sum(x)"), {"x": 3})
     with pytest.raises(KeyError):
-        plain(parse("m + 1"), {"n": 3})
+        evaluate_scalar(parse("m + 1"), {"n": 3})

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.report.terminal_text import wrap
+
 Data = Mapping[str, Any]
+WIDTH = 80  # columns
 _LONGEST = 240
 _AROUND = 40  # of what old and new share, on each side of what differs
 
 
-def headline(contract: Data) -> str:
+def contract_headline(contract: Data) -> str:
     """`moe-router 1.0.0 -> 1.0.1: needs major; stopped`."""
     since = contract["since"]
     declared = contract["declared"]
@@ -24,32 +26,32 @@ def headline(contract: Data) -> str:
     return f"{contract['id']} {versions}: needs {needs}, raised by {contract['raised']}; {contract['verdict']}"
 
 
-def place_of(place: Data | None) -> str:
+def place_text(place: Data | None) -> str:
     """file:line:column."""
     return "" if place is None else f"{place['file']}:{place['line']}:{place['column']}"
 
 
-def where(change: Data) -> str:
+def change_places(change: Data) -> str:
     """Where a change stands, and where it stood."""
-    new, old = place_of(change["new_place"]), place_of(change["old_place"])
+    new, old = place_text(change["new_place"]), place_text(change["old_place"])
     if new and old:
         return f"{new} (was {old})"
-    return new or f"gone from {old}"
+    return new or f"removed from {old}"
 
 
-def told(change: Data) -> str:
+def change_text(change: Data) -> str:
     """What changed, in a text of bounded length."""
-    return f"{change['path']}: {message_of(change)}"
+    return f"{change['path']}: {change_message(change)}"
 
 
-def message_of(change: Data) -> str:
+def change_message(change: Data) -> str:
     """The message; where old and new are long, what both begin and end with is left out, so that the edit is seen."""
     message, old, new = change["message"], change["old"], change["new"]
     if len(message) > _LONGEST and old and new:
         head, tail = _shared(old, new)
         for value in (old, new):
             message = message.replace(value, _middle(value, head, tail), 1)
-    return shortened(message)
+    return shorten_middle(message)
 
 
 def _shared(old: str, new: str) -> tuple[int, int]:
@@ -65,22 +67,18 @@ def _middle(value: str, head: int, tail: int) -> str:
     return ("[...] " if start else "") + value[start:stop].strip() + (" [...]" if stop < len(value) else "")
 
 
-def shortened(text: str) -> str:
+def shorten_middle(text: str) -> str:
     """Both ends of a long text: what was and what is."""
     half = _LONGEST // 2
     return text if len(text) <= _LONGEST else f"{text[:half].rstrip()} [...] {text[-half:].strip()}"
 
 
-def wrapped(text: str, first: str = "", rest: str | None = None, room: int = 80) -> list[str]:
-    """Lines of at most `room` columns where words allow it; keys and places are never broken."""
-    indent = first if rest is None else rest
-    lines = textwrap.wrap(
-        text, room, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    return lines or [first.rstrip()]
+def wrap_line(text: str, indent: int = 0, hanging: int | None = None) -> list[str]:
+    """Lines of at most 80 columns where words allow it; keys and places are never broken."""
+    return wrap(text, WIDTH, indent, hanging, break_words=False)
 
 
-def counted(record: Data) -> str:
+def summary_line(record: Data) -> str:
     """The last line: the verdict, its denominator, and what to do."""
     contracts = record["contracts"]
     stopped = sum(bool(contract["problems"]) for contract in contracts)
@@ -89,7 +87,7 @@ def counted(record: Data) -> str:
     counts = f"contracts: {len(contracts)}, unchanged: {unchanged}, stopped: {stopped}, findings: {findings}"
     if not findings:
         return f"PASSED  {counts}."
-    return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive a finding by its key."
+    return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive findings by their keys."
 
 
 def all_problems(record: Data) -> Iterator[Data]:

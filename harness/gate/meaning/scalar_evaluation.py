@@ -27,11 +27,11 @@ CALLS: dict[str, Callable[..., Any]] = {
 }
 
 
-class NotPlain(Exception):
+class NotScalar(Exception):
     """An expression that needs arrays."""
 
 
-def plain(node: Node, names: Mapping[str, Any]) -> Any:
+def evaluate_scalar(node: Node, names: Mapping[str, Any]) -> Any:
     """The value; NotPlain for what is no integer, truth or text, KeyError for a name that is not given."""
     match node:
         case Number(value=value) | Text(value=value):
@@ -39,16 +39,16 @@ def plain(node: Node, names: Mapping[str, Any]) -> Any:
         case Name(id=name):
             return names[name]
         case Unary(op=op, operand=operand):
-            value = plain(operand, names)
+            value = evaluate_scalar(operand, names)
             return not value if op == "not" else ~value if op == "~" else -value
         case Binary(op=op, left=left, right=right) if op in BINARY:
-            return BINARY[op](plain(left, names), plain(right, names))
+            return BINARY[op](evaluate_scalar(left, names), evaluate_scalar(right, names))
         case Compare(op=op, left=left, right=right):
-            return COMPARE[op](plain(left, names), plain(right, names))
+            return COMPARE[op](evaluate_scalar(left, names), evaluate_scalar(right, names))
         case Logic(op="and", parts=parts):
-            return all(plain(part, names) for part in parts)
+            return all(evaluate_scalar(part, names) for part in parts)
         case Logic(op="or", parts=parts):
-            return any(plain(part, names) for part in parts)
+            return any(evaluate_scalar(part, names) for part in parts)
         case Call(name=name, arguments=arguments, keywords=()) if name in CALLS:
-            return CALLS[name](*(plain(part, names) for part in arguments))
-    raise NotPlain(f"{type(node).__name__}")
+            return CALLS[name](*(evaluate_scalar(part, names) for part in arguments))
+    raise NotScalar(f"{type(node).__name__}")

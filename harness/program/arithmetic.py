@@ -1,0 +1,15 @@
+"""The arithmetic that a contract allows its implementations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.language.arithmetic import Arithmetic, float32
+from harness.program.model import Program
+
+
+def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
+    """What the contract declares, else float32 by default; `condition`: whether conditions are tracked as well."""
+    declared = program.contract.arithmetic
+    made = float32(declared.exp_ulps or 2, bool(declared.flush_to_zero)) if declared else float32()
+    return replace(made, condition=condition)
