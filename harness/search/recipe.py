@@ -8,20 +8,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.contract.kinds import default_kinds
+from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names, parse
+from harness.language.value_kinds import VALUE_KINDS
 from harness.program.case import Case
 from harness.program.integers import integer
 from harness.program.model import FalsifierProgram, InputProgram, Program
-from harness.search.arrays import Draw, packed_array, real_array, whole_array
+from harness.search.arrays import Draw, packed_array, plain_array
 from harness.search.drawing import between, one_of
 
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
 SEEDS = 64 * 64
 SPARSE = (1, 4, 16, 0)  # non-zero entries of a vector; 0 stands for all of them
-STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
 
 Row = Mapping[str, Any]  # a row of the falsifier's tables
 
@@ -43,7 +43,7 @@ class Recipe:
         for name, draw in self.draws.items():
             extras = [f"x 2**{draw.exponent}"] if draw.exponent else []
             extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
-            kind = draw.kind if draw.dtype == "f32" else f"{draw.dtype} {draw.kind}"
+            kind = draw.kind if draw.dtype == FLOAT32.name else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
         return "; ".join([*numbers, *arrays])
 
@@ -122,10 +122,8 @@ class RecipeBook:
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
-        kinds = part.kinds or default_kinds(part.dtype, bool(part.formats))
-        if given is not None:
-            kinds = given.kinds or tuple(kind for kind in kinds if kind not in given.excluded)
-        return kinds
+        chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
+        return drawn_kinds(part.dtype, part.kinds, chosen, excluded)
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
@@ -133,11 +131,11 @@ class RecipeBook:
         kind = one_of(draw, f"{name} kind", self.kinds(part))
         dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
-        if kind in STEADY:
+        if VALUE_KINDS[kind].single:
             return Draw(kind, dtype=dtype)
-        scaled = part.dtype == "f32" or part.formats
-        sparse = part.dtype == "f32" and len(part.shape) == 1 and kind not in ("one_hot", "nonfinite")
-        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
+        real = not part.formats and DTYPES[part.dtype].is_real
+        sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if real or part.formats else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
@@ -152,7 +150,6 @@ class RecipeBook:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
                 kinds[part.name] = f"{draw.dtype} {draw.kind}"
             else:
-                make = real_array if part.dtype == "f32" else whole_array
-                inputs[part.name] = make(part.name, draw, shape)
+                inputs[part.name] = plain_array(part.name, draw, shape)
                 kinds[part.name] = draw.kind
         return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe))

@@ -24,6 +24,7 @@ from harness.gate.meaning.space import Space
 from harness.gate.meaning.tally import shown
 from harness.gate.meaning.view import View
 from harness.gate.meaning.wording import short
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
@@ -122,7 +123,7 @@ def _calls(old: View, own: View, subject: str, conditions: tuple[Node, Node]) ->
 
 def _real(view: View, name: str) -> bool:
     part = view.inputs[name]
-    return part.dtype == "f32" or bool(part.formats)
+    return bool(part.formats) or DTYPES[part.dtype].is_real
 
 
 def _bound(view: View, carried: Mapping[str, str], case: Case, given: Mapping[str, Any]) -> dict[str, Any]:

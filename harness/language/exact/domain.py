@@ -10,8 +10,9 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
 from harness.language.exact import primitives as P
 from harness.language.exact.choice import Choice, Truth, compare, top_k, where
-from harness.language.exact.kinds import INTEGER, compare_integers, is_whole, nbytes, type_of
+from harness.language.exact.kinds import is_whole, nbytes, type_of
 from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, total
+from harness.language.operators import COMPARE, INTEGER, LOGIC, UNARY
 from harness.language.packed import Packed
 from harness.language.texts import SHARED, bytes_of
 
@@ -89,21 +90,20 @@ class Exact:
             truth = truth_of(value)
             return Truth(~truth.v, truth.doubt)
         if is_whole(value):
-            whole = self.whole(value)
-            return ~whole if op == "~" else -whole
+            return UNARY[op].apply(self.whole(value))
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:
         if isinstance(left, str | list):
             return Truth(np.asarray((left == right) == (op == "==")), np.asarray(False))
         if is_whole(left) and is_whole(right):
-            v = np.asarray(compare_integers(op, self.whole(left), self.whole(right)))
+            v = np.asarray(COMPARE[op].apply(self.whole(left), self.whole(right)))
             return Truth(v, np.zeros(v.shape, np.bool_))
         return compare(op, self.real(left), self.real(right))
 
     def logic(self, op: str, parts: list[Truth]) -> Truth:
         values = [bool(truth_of(part).decided().all()) for part in parts]
-        return Truth(np.asarray(all(values) if op == "and" else any(values)), np.asarray(False))
+        return Truth(np.asarray(LOGIC[op].apply(values)), np.asarray(False))
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         if isinstance(value, Packed):

@@ -1,22 +1,17 @@
-"""What kind of value something is, and integers, which are the same in every way of evaluating."""
+"""What kind of value something is, the same in every way of evaluating."""
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import FLOAT32
 from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 
 Value = Any
-
-INTEGER = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-    "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
-}  # fmt: skip
 
 
 def is_whole(value: Value) -> bool:
@@ -24,18 +19,12 @@ def is_whole(value: Value) -> bool:
     return isinstance(value, int | np.integer | Choice) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu")
 
 
-def compare_integers(op: str, left: Any, right: Any) -> Any:
-    """An integer comparison; numbers and arrays alike."""
-    return {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
-            ">=": operator.ge}[op](left, right)  # fmt: skip
-
-
 def nbytes(x: Value) -> int:
     """Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
     if isinstance(x, Packed):
         return x.nbytes
     if isinstance(x, Bounded):
-        return 4 * x.v.size
+        return FLOAT32.bytes * x.v.size
     return int(np.asarray(x).nbytes)
 
 
@@ -43,4 +32,4 @@ def type_of(x: Value) -> str:
     """The type name of a tensor or array, as subjects see it."""
     if isinstance(x, Packed):
         return x.dtype
-    return "f32" if isinstance(x, Bounded) or np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype.name
+    return FLOAT32.name if isinstance(x, Bounded) or np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype.name

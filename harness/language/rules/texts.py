@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.language.dtypes import BYTE
 from harness.language.rules.fitting import ints, real, scalar_size, seen
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Signature, Type, Word, Words
@@ -51,7 +52,7 @@ def _ascii(text: Type) -> Array:
     value = _text(text, "ascii").value
     if value is None or not value.isascii():
         raise Mismatch("ascii needs a text in quotes of ASCII characters", got=str(text))
-    return Array("int", (Size.of(len(value)),), dtype="u8")
+    return Array("int", (Size.of(len(value)),), dtype=BYTE.name)
 
 
 def _le(value: Type, width: Type) -> Array:
@@ -59,7 +60,7 @@ def _le(value: Type, width: Type) -> Array:
     count = scalar_size(width, "the width of le").constant
     if ints(value).shape or count is None or not 1 <= count <= 8:
         raise Mismatch("le(value, width) needs an integer and a width of 1 to 8", got=f"{value}, {width}")
-    return Array("int", (Size.of(count),), dtype="u8", observed=value.observed)
+    return Array("int", (Size.of(count),), dtype=BYTE.name, observed=value.observed)
 
 
 def _bytes_of(x: Type) -> Array:
@@ -67,7 +68,7 @@ def _bytes_of(x: Type) -> Array:
     part = real(x)
     if len(part.shape) != 1:
         raise Mismatch("bytes_of needs a vector", got=str(x))
-    return Array("int", (part.shape[0] * 4,), dtype="u8", observed=part.observed)
+    return Array("int", (part.shape[0] * 4,), dtype=BYTE.name, observed=part.observed)
 
 
 def _patch(file: Type, at: Type, value: Type, width: Type) -> Array:
@@ -83,7 +84,7 @@ def _zero_bytes(n: Type, ranges: Ranges) -> Array:
     count = scalar_size(n, "the number of zero_bytes")
     if not at_least_zero(count, ranges):
         raise Mismatch("a number of bytes may be negative", "0 or more", str(count))
-    return Array("int", (count,), dtype="u8")
+    return Array("int", (count,), dtype=BYTE.name)
 
 
 SIGNATURES: dict[str, Signature] = {

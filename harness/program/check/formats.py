@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from harness.contract.model import Field, Format, Source
 from harness.language import types as T
-from harness.language.formats import BlockFormat
+from harness.language.dtypes import DTYPES
+from harness.language.formats import BlockFormat, field_type
 from harness.language.infer import Scope
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Node, names, spell, walk
 from harness.program.check.checker import Checker
 
 PER_BLOCK = ("abs", "arange", "concat", "relu", "reshape", "round", "stack", "stored", "where")
-WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # in bytes; all others are single bytes
 
 
 def check_formats(checker: Checker) -> dict[str, BlockFormat]:
@@ -39,11 +39,10 @@ def _format(checker: Checker, part: Format) -> BlockFormat:
 
 
 def _field(checker: Checker, name: str, field: Field) -> T.Type:
-    width, taken = WIDTHS.get(field.dtype, 1), field.stop - field.start
-    count = taken // width
-    if count * width != taken:
+    taken = field.stop - field.start
+    if taken % DTYPES[field.dtype].bytes:
         checker.say(field.place, f"field {name}: {taken} bytes are no whole number of {field.dtype}")
-    return T.Array("real" if field.dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
+    return field_type(field.dtype, field.start, field.stop)
 
 
 def _block_by_block(checker: Checker, node: Node, source: Source, what: str) -> None:

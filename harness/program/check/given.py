@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from harness.contract.kinds import allowed_kinds, default_kinds
 from harness.contract.model import Falsifier, Given, Source
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.dtypes import allowed_kinds, drawn_kinds
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
@@ -98,14 +98,14 @@ def _input(checker: Checker, falsifier: str, given: Given, part: InputProgram, a
         expected = "{values: kinds}, {not: kinds} or {dtype: ...}"
         checker.say(given.place, f"{falsifier}: {given.name} is an input", expected)
         return
-    known = allowed_kinds(part.dtype, bool(part.formats))
+    known = allowed_kinds(part.dtype)
     for key, kinds in (("values", given.kinds), ("not", given.excluded)):
         for kind in kinds:
             if kind not in known:
                 message = f"{falsifier}: {given.name} has no kind {kind!r}"
                 checker.say(at("given", given.name, key), message, hint=nearest(kind, known))
                 return
-    drawn = given.kinds or part.kinds or default_kinds(part.dtype, bool(part.formats))
+    drawn = drawn_kinds(part.dtype, part.kinds, given.kinds)
     if all(kind in given.excluded for kind in drawn):
         message = f"{falsifier}: given excludes every kind of {given.name}"
         checker.say(given.place, message, f"one of {', '.join(drawn)} left", hint="the claim would never be tried")

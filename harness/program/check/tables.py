@@ -10,6 +10,7 @@ from harness.contract.model import Falsifier, Table
 from harness.findings import nearest
 from harness.language import types as T
 from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.dtypes import COLUMN, DTYPES, of_place
 from harness.language.infer import TYPED, Scope
 from harness.language.signatures import SIGNATURES
 from harness.language.sizes import Range, Size
@@ -25,6 +26,13 @@ FITS: dict[str, Callable[[object], bool]] = {
 }
 
 
+def fits(cell: object, kind: str) -> bool:
+    """Whether a cell is of its column's type; of a dtype, every integer that it holds."""
+    if kind in of_place(COLUMN):
+        return FITS["integer"](cell) and cell in DTYPES[kind].integers
+    return FITS[kind](cell)
+
+
 def check_cells(checker: Checker, table: Table) -> None:
     """Every row has a cell of the right type for every column, and no row stands twice."""
     seen: set[str] = set()
@@ -35,7 +43,7 @@ def check_cells(checker: Checker, table: Table) -> None:
             checker.say(place, message, f"{len(table.columns)} cells", f"{len(row)}")
             continue
         for cell, (column, kind) in zip(row, table.columns.items(), strict=True):
-            if not FITS[kind](cell):
+            if not fits(cell, kind):
                 message = f"table {table.name}: column {column} holds something else"
                 checker.say(place, message, f"a {kind}", repr(cell))
         if repr(row) in seen:
@@ -77,9 +85,10 @@ def with_columns(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) -
                 message = f"{falsifier.id}: column {column!r} of {name} has another meaning already"
                 checker.say(at("over"), message, hint="rename it")
                 continue
-            names[column] = TYPED[kind]
+            whole = kind == "integer" or kind in of_place(COLUMN)
+            names[column] = TYPED["integer" if whole else kind]
             cells = [row[index] for row in table.rows if len(row) > index]
-            if kind == "integer" and all(FITS[kind](cell) for cell in cells):
+            if whole and all(fits(cell, kind) for cell in cells):
                 names[column] = T.dimension(column)
                 ranges[column] = Range(Size.of(min(cells)), Size.of(max(cells)))
     return replace(scope, names=names, ranges=ranges)

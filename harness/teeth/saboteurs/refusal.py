@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
-from harness.language.packed import NUMPY
+from harness.language.dtypes import result_type
 from harness.language.syntax import Call, walk
 from harness.program.model import Program
 from harness.subjects.calls import extent
@@ -53,5 +53,4 @@ def nothing(kind: T.Type, dimensions: Mapping[str, int]) -> Any:
     """Zeros, false or an empty text of a declared kind."""
     if not isinstance(kind, T.Array):
         return [] if isinstance(kind, T.Words) else ""
-    dtype = {"real": np.dtype(np.float32), "bool": np.dtype(bool)}.get(kind.kind) or NUMPY[kind.dtype or "i64"]
-    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), dtype)
+    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), result_type(kind.kind, kind.dtype))

@@ -1,5 +1,5 @@
 from harness.language.mutate.faulty import STAND_IN
-from harness.language.mutate.neighbours import FUNCTIONS, SIGNS, SPOKEN
+from harness.language.mutate.neighbours import FUNCTIONS
 from harness.language.signatures import SIGNATURES
 
 
@@ -22,4 +22,3 @@ def test_the_tables_name_what_exists():
     for name, others in FUNCTIONS.items():
         assert name in SIGNATURES and name not in others
         assert all(other in SIGNATURES or other in STAND_IN for other in others)
-    assert set(SIGNS) <= set(SPOKEN)
