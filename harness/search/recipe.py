@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.language.syntax import names, parse
+from harness.language.syntax import names
 from harness.language.value_kinds import VALUE_KINDS
 from harness.program.case import Case
 from harness.program.integers import integer
@@ -76,7 +77,7 @@ class RecipeBook:
         """The one case where nothing is drawn; dimensions, which nobody reads then, have their first value."""
         numbers: dict[str, int] = {}
         for name, part in self.program.dimensions.items():
-            numbers[name] = min(part.values) if part.values else integer(part.low, numbers)
+            numbers[name] = part.least(partial(integer, numbers=numbers))
         return Recipe(numbers, {})
 
     def strategy(self, table: Row) -> st.SearchStrategy[Recipe | None]:
@@ -101,22 +102,13 @@ class RecipeBook:
             if name in self.fixed:
                 numbers[name] = self.fixed[name]
                 continue
-            given = self.given.get(name)
-            if given is not None and given.integers:
-                options: tuple[int, ...] | None = given.integers
-            else:
-                options = part.values or None
-            low = integer(part.low, numbers, min(part.values, default=0))
-            high = integer(part.high, numbers, max(part.values, default=0))
-            if given is not None and given.minimum is not None:
-                low = max(low, integer(parse(given.minimum.text), numbers))
-            if given is not None and given.maximum is not None:
-                high = min(high, integer(parse(given.maximum.text), numbers))
-            if options is not None:
-                options = tuple(option for option in options if low <= option <= high)
-            if low > high or options == ():
+            number_of = partial(integer, numbers=numbers)
+            options = part.integers(number_of)
+            if name in self.given:
+                options = self.given[name].domain.within(options, number_of)
+            if not options:
                 raise Empty
-            numbers[name] = one_of(draw, name, options) if options else between(draw, name, low, high)
+            numbers[name] = one_of(draw, name, options)
         return numbers
 
     def kinds(self, part: InputProgram) -> tuple[str, ...]:

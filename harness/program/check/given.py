@@ -10,10 +10,11 @@ from harness.findings import nearest
 from harness.language import types as T
 from harness.language.dtypes import allowed_kinds, drawn_kinds
 from harness.language.infer import Scope, TypeRefused, infer
+from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 from harness.program.check.checker import At, Checker
-from harness.program.model import DimensionProgram, InputProgram
+from harness.program.model import InputProgram
 
 
 def narrowed(
@@ -21,7 +22,7 @@ def narrowed(
     falsifier: Falsifier,
     scope: Scope,
     inputs: Mapping[str, InputProgram],
-    dimensions: Mapping[str, DimensionProgram],
+    dimensions: Mapping[str, IntegerDomain],
     at: At,
 ) -> Scope:
     """The scope with narrowed ranges; says what does not narrow."""
@@ -59,7 +60,8 @@ def _dimension(checker: Checker, falsifier: str, given: Given, scope: Scope, val
         ends.append(size)
     low, high = ends
     if given.integers:
-        low, high = Size.of(min(given.integers)), Size.of(max(given.integers))
+        spanned = Range.spanning(given.integers)
+        low, high = spanned.low, spanned.high
     # Containment is only shown for plain numbers; ends that depend on other dimensions are held when a case is drawn.
     for size, inside in ((low, low - declared.low), (high, declared.high - high)):
         if size.constant is not None and at_least_zero(-inside - 1, scope.ranges):

@@ -13,7 +13,7 @@ from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.dtypes import COLUMN, DTYPES, of_place
 from harness.language.infer import TYPED, Scope
 from harness.language.signatures import SIGNATURES
-from harness.language.sizes import Range, Size
+from harness.language.sizes import Range
 from harness.program.check.checker import At, Checker
 
 Row = Mapping[str, object]
@@ -62,7 +62,7 @@ def with_values(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) ->
         elif all(isinstance(value, int) for value in values):
             numbers = [int(value) for value in values]
             names[name] = T.dimension(name)
-            ranges[name] = Range(Size.of(min(numbers)), Size.of(max(numbers)))
+            ranges[name] = Range.spanning(numbers)
         elif all(isinstance(value, str) for value in values):
             names[name] = T.Word()
         else:
@@ -90,7 +90,7 @@ def with_columns(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) -
             cells = [row[index] for row in table.rows if len(row) > index]
             if whole and all(fits(cell, kind) for cell in cells):
                 names[column] = T.dimension(column)
-                ranges[column] = Range(Size.of(min(cells)), Size.of(max(cells)))
+                ranges[column] = Range.spanning(cells)
     return replace(scope, names=names, ranges=ranges)
 
 
