@@ -8,8 +8,7 @@ from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
-
-_BYTES = {"f16": 2, "f32": 4, "u8": 1, "i8": 1, "i16": 2, "u16": 2}
+from harness.language.dtypes import DTYPES
 
 
 def fields(root: YamlNode) -> Iterator[Finding]:
@@ -31,14 +30,14 @@ def _ranges(block: YamlNode) -> Iterator[Finding]:
     for name, field in entries(block, "fields").items():
         start, stop = _span(field)
         place = entries(field)["at"].place
-        dtype = str(entries(field)["dtype"].value)
+        dtype = DTYPES[str(entries(field)["dtype"].value)]
         got = f"[{start}, {stop}]"
         if start >= stop:
             yield Finding(place, f"field {quoted(name)} is empty", "[start, stop] with start < stop", got)
         elif stop > size:
             yield Finding(place, f"field {quoted(name)} ends outside its block", f"at most {size}", got)
-        elif (stop - start) % _BYTES[dtype]:
-            expected = f"a multiple of {_BYTES[dtype]} bytes for {dtype}"
+        elif (stop - start) % dtype.bytes:
+            expected = f"a multiple of {dtype.bytes} bytes for {dtype.name}"
             yield Finding(place, f"field {quoted(name)} ends within an element", expected, got)
 
 

@@ -8,8 +8,7 @@ from harness.contract.access import entries, items, place_of
 from harness.contract.node import YamlNode
 from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
-
-DTYPES = ("f32", "u8", "i8", "i16", "i32", "i64")
+from harness.language.dtypes import INPUT, of_place
 
 
 def _stands_alone(root: YamlNode) -> bool:
@@ -19,17 +18,17 @@ def _stands_alone(root: YamlNode) -> bool:
 
 def dtypes(root: YamlNode) -> Iterator[Finding]:
     """The dtype of an input is a plain one, or a format that is declared here or by a dependency."""
-    formats = entries(root, "formats")
+    formats, plain = entries(root, "formats"), of_place(INPUT)
     for name, format in formats.items():
-        if name in DTYPES:
+        if name in plain:
             place = place_of(format)
             yield Finding(place, f"{name!r} is a dtype already", hint="choose another name for the format")
     if not _stands_alone(root):
         return
     for declared in entries(root, "inputs").values():
         for dtype in items(declared, "dtype"):
-            if dtype.value not in DTYPES and dtype.value not in formats:
-                hint = suggestion(str(dtype.value), (*DTYPES, *formats))
+            if dtype.value not in plain and dtype.value not in formats:
+                hint = suggestion(str(dtype.value), (*plain, *formats))
                 yield Finding(dtype.place, f"unknown dtype {quoted(str(dtype.value))}", hint=hint)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.contract.source import Placed, Source
+from harness.language.integer_domain import IntegerDomain
+from harness.language.syntax import parse
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Given(Placed):
     kinds: tuple[str, ...]
     excluded: tuple[str, ...]
     dtypes: tuple[str, ...]
+
+    @cached_property
+    def domain(self) -> IntegerDomain:
+        """What it leaves of a dimension; SyntaxRefused where an end is no expression."""
+        low, high = (None if end is None else parse(end.text) for end in (self.minimum, self.maximum))
+        return IntegerDomain(low, high, self.integers)
 
 
 @dataclass(frozen=True)

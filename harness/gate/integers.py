@@ -6,7 +6,7 @@ take part is enumerated. What is not made of integers is Undecidable here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.meaning.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.gate.spelling import parsed
-from harness.language.syntax import Call, Name, Node, Number, names
+from harness.language.integer_domain import Evaluate, IntegerDomain
+from harness.language.syntax import Call, Name, Node, Number
 
 MAX_POINTS = 50_000
 Values = Collection[int]  # a range, or a set where a list of values is given
@@ -59,30 +60,31 @@ def _each(value: Any, inputs: Mapping[str, YamlNode]) -> Any:
     return tuple(_each(item, inputs) for item in value) if isinstance(value, tuple) else value
 
 
+def domain_of(tree: YamlNode) -> IntegerDomain:
+    """What is declared of a dimension, or what a falsifier's `given` says of it; Undecidable where it is unreadable."""
+    if isinstance(tree.value, int):
+        return IntegerDomain(values=(tree.value,))
+    parts = entries(tree)
+    low, high = (expression(parts[key]) if key in parts else None for key in ("min", "max"))
+    return IntegerDomain(low, high, tuple(int(str(item.value)) for item in items(tree, "values")))
+
+
 def values_of(dimension: YamlNode, known: Mapping[str, int]) -> Values:
     """What a dimension may be, given those declared before it."""
-    if "values" in entries(dimension):
-        return frozenset(int(item.value) for item in items(dimension, "values"))  # type: ignore[arg-type]
-    ends = [int(integer_value(expression(entries(dimension)[key]), known)) for key in ("min", "max")]
-    return range(ends[0], ends[1] + 1)
+    return _values(domain_of(dimension).integers(_with(known)))
 
 
 def narrowed_values(declared: Values, given: YamlNode | None, known: Mapping[str, int]) -> Values:
     """The declared values that a falsifier's `given` leaves."""
-    if given is None:
-        return declared
-    if isinstance(given.value, int):
-        return frozenset({given.value} & set(declared)) if given.value in declared else frozenset()
-    parts = entries(given)
-    if "values" in parts:
-        return frozenset({int(str(item.value)) for item in items(given, "values")} & set(declared))
-    low = int(integer_value(expression(parts["min"]), known)) if "min" in parts else None
-    high = int(integer_value(expression(parts["max"]), known)) if "max" in parts else None
-    if isinstance(declared, range):
-        start = declared.start if low is None else max(low, declared.start)
-        return range(start, max(start, declared.stop if high is None else min(high + 1, declared.stop)))
-    kept = (value for value in declared if (low is None or value >= low) and (high is None or value <= high))
-    return frozenset(kept)
+    return declared if given is None else _values(domain_of(given).within(declared, _with(known)))
+
+
+def _with(known: Mapping[str, int]) -> Evaluate:
+    return lambda end: int(integer_value(end, known))
+
+
+def _values(numbers: Sequence[int]) -> Values:
+    return numbers if isinstance(numbers, range) else frozenset(numbers)
 
 
 def inside(left: Values, right: Values) -> bool:
@@ -94,9 +96,7 @@ def inside(left: Values, right: Values) -> bool:
 
 def range_names(tree: YamlNode | None) -> set[str]:
     """The dimensions that the ends of a range are made of."""
-    if tree is None or not isinstance(tree.value, dict):
-        return set()
-    return {name for key in ("min", "max") if key in entries(tree) for name in names(expression(entries(tree)[key]))}
+    return domain_of(tree).reads if tree is not None else set()
 
 
 def closure(wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode]) -> list[str]:

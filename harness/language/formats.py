@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.language.dtypes import DTYPES
+from harness.language.sizes import Size
 from harness.language.syntax import Node
+from harness.language.types import Array
 
 
 @dataclass(frozen=True, eq=False)  # by identity: formats are keys of caches
@@ -27,3 +30,14 @@ class BlockFormat:
     def blocks_per_row(self, columns: int) -> int:
         """Rows are padded to whole blocks."""
         return -(-columns // self.values)
+
+
+def field_count(dtype: str, first: int, last: int) -> int:
+    """How many numbers the bytes from `first` to `last` (not included) of a block hold."""
+    return (last - first) // DTYPES[dtype].bytes
+
+
+def field_type(dtype: str, first: int, last: int) -> Array:
+    """What a field is in the equations of its format: a vector, or a single number."""
+    count = field_count(dtype, first, last)
+    return Array(DTYPES[dtype].kind, () if count == 1 else (Size.of(count),))

@@ -8,18 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES
 from harness.language.formats import BlockFormat
-
-NUMPY: dict[str, np.dtype[Any]] = {
-    "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "u8": np.dtype("u1"), "i8": np.dtype("i1"),
-    "u16": np.dtype("<u2"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"), "i64": np.dtype("<i8"),
-}  # fmt: skip
 
 
 def field(format_: BlockFormat, raw: np.ndarray, name: str) -> np.ndarray:
     """One field of blocks raw[..., size]: shape [..., n], or [...] for a single number. A copy."""
     dtype, first, last = format_.fields[name]
-    part = np.ascontiguousarray(raw[..., first:last]).view(NUMPY[dtype])
+    part = np.ascontiguousarray(raw[..., first:last]).view(DTYPES[dtype].numpy)
     return part[..., 0] if part.shape[-1] == 1 else part
 
 
@@ -28,7 +24,7 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
     dtype, first, last = format_.fields[name]
     if values.ndim == raw.ndim - 1:
         values = values[..., None]
-    raw[..., first:last] = np.ascontiguousarray(values.astype(NUMPY[dtype])).view(np.uint8)
+    raw[..., first:last] = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
 
 
 class NotFinite(Exception):

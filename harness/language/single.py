@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from harness.language.evaluate import decode
-from harness.language.exact.kinds import INTEGER, compare_integers, is_whole
+from harness.language.exact.kinds import is_whole
 from harness.language.functions import FUNCTIONS
+from harness.language.operators import BINARY, COMPARE, INTEGER, LOGIC, UNARY
 from harness.language.packed import Packed
 
 Value = Any
@@ -41,27 +42,23 @@ class Single:
             return INTEGER[op](left, right)
         x, y = self.real(left), self.real(right)
         with np.errstate(all="ignore"):
-            if op == "/":
-                return x / y
-            if op == "@":
-                return x @ y
-            return INTEGER[op](x, y)
+            return BINARY[op].apply(x, y)
 
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":
             return np.logical_not(value)
-        return ~value if op == "~" else -(value if is_whole(value) else self.real(value))
+        return UNARY[op].apply(value if is_whole(value) else self.real(value))
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
         if isinstance(left, str | list):
             return (left == right) == (op == "==")
         if is_whole(left) and is_whole(right):
-            return compare_integers(op, left, right)
-        return compare_integers(op, self.real(left), self.real(right))
+            return COMPARE[op].apply(left, right)
+        return COMPARE[op].apply(self.real(left), self.real(right))
 
     def logic(self, op: str, parts: list[Value]) -> Value:
         values = [bool(np.all(part)) for part in parts]
-        return all(values) if op == "and" else any(values)
+        return LOGIC[op].apply(values)
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         return value.take(items) if isinstance(value, Packed) else value[items]

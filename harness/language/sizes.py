@@ -6,7 +6,7 @@ polynomials in canonical form (`2*hidden + 1`), and "inside the axis" is decided
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 Monomial = tuple[str, ...]
@@ -98,6 +98,11 @@ class Range:
 
     low: Size
     high: Size
+
+    @staticmethod
+    def spanning(values: Collection[int]) -> Range:
+        """From the least to the greatest of some integers."""
+        return Range(Size.of(min(values)), Size.of(max(values)))
 
 
 def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.findings import HandledError, nearest
+from harness.language.dtypes import DTYPES
 from harness.language.packed import Packed
 from harness.language.syntax import names
 from harness.model_files.gguf import ModelFile, number
@@ -91,5 +92,6 @@ def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str,
         rows = int(np.prod(shape[:-1], dtype=object))
         size = rows * format_.blocks_per_row(shape[-1]) * format_.size
         return Packed.of(format_, shape, file.part(tensor_name, tensor, size))
-    size = int(np.prod(shape, dtype=object)) * 4
-    return file.part(tensor_name, tensor, size).view("<f4").reshape(shape)
+    stored = DTYPES[part.dtype]
+    size = int(np.prod(shape, dtype=object)) * stored.bytes
+    return file.part(tensor_name, tensor, size).view(stored.numpy).reshape(shape)

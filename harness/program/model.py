@@ -9,6 +9,7 @@ from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
 from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
+from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Node, names
 
 
@@ -21,16 +22,6 @@ class InputProgram:
     formats: tuple[str, ...]
     shape: tuple[Node, ...]
     kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DimensionProgram:
-    """The integers a dimension may take; ends may depend on dimensions before it."""
-
-    name: str
-    low: Node | None
-    high: Node | None
-    values: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ class Program:
 
     contract: Contract
     scope: Scope
-    dimensions: Mapping[str, DimensionProgram]
+    dimensions: Mapping[str, IntegerDomain]
     inputs: Mapping[str, InputProgram]
     formats: Mapping[str, BlockFormat]
     equations: Mapping[str, Node]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from harness.contract.kinds import default_kinds
+from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import names
 from harness.program.model import FalsifierProgram, Program
 from harness.report.fingerprint import diverges, fingerprint
@@ -35,7 +35,7 @@ def declared(program: Program) -> dict[str, Any]:
     """What cases of a contract may be drawn from, named as in `tried`."""
     kinds = {}
     for name, part in program.inputs.items():
-        own = part.kinds or default_kinds(part.dtype, bool(part.formats))
+        own = drawn_kinds(part.dtype, part.kinds)
         kinds[name] = [f"{format_} {kind}" for format_ in part.formats for kind in own] if part.formats else list(own)
     return {"kinds": kinds, "dimensions": {name: list(part.values) for name, part in program.dimensions.items()
                                            if part.values}}  # fmt: skip

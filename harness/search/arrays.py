@@ -1,7 +1,7 @@
 """Arrays of each kind, built by NumPy from a small drawn recipe.
 
 Hypothesis draws a recipe (a kind, a scale, a seed) and not elements: about twenty times as many cases per second, and
-a recipe shrinks to the simplest kind. Kinds are listed in harness/contract/kinds.py, simplest first.
+a recipe shrinks to the simplest kind. Kinds are listed in harness/language/value_kinds.py, simplest first.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import decode
 from harness.language.formats import BlockFormat
-from harness.language.packed import NUMPY, Packed, set_field
+from harness.language.packed import Packed, set_field
 from harness.language.single import Single
+from harness.language.value_kinds import VALUE_KINDS
 
 Shape = tuple[int, ...]
 F = np.float32
@@ -31,13 +34,13 @@ class Draw:
     exponent: int = 0
     seed: int = 0
     nonzero: int = 0
-    dtype: str = "f32"
+    dtype: str = FLOAT32.name
 
     def rng(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
 
-# --- float32 ----------------------------------------------------------------------------------------------------
+# --- real numbers ----------------------------------------------------------------------------------------------------
 
 
 def _zeros(_rng: np.random.Generator, shape: Shape) -> np.ndarray:
@@ -107,13 +110,18 @@ REAL: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
 }  # fmt: skip
 
 
+def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
+    """An array of a number format: what a kind means is said for real numbers and for integers."""
+    return (real_array if DTYPES[draw.dtype].is_real else whole_array)(name, draw, shape)
+
+
 def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
-    """A float32 array. A matrix is scaled so that its product with a vector of size 1 has size about 1."""
+    """An array of real numbers. A matrix is scaled so that its product with a vector of size 1 has size about 1."""
     rng = draw.rng(name)
     values = REAL[draw.kind](rng, shape)
     if len(shape) > 1 and draw.kind in ("normal", "heavy") and shape[-1]:
         values = values / np.sqrt(shape[-1])
-    if len(shape) == 1 and 0 < draw.nonzero < shape[0] and draw.kind not in ("zeros", "one_hot", "nonfinite"):
+    if len(shape) == 1 and 0 < draw.nonzero < shape[0] and VALUE_KINDS[draw.kind].thinned:
         kept = np.zeros(shape, np.bool_)
         kept[rng.choice(shape[0], draw.nonzero, replace=False)] = True
         if rng.integers(2):  # the last entry is where loops end too early, and chance would hardly ever meet it
@@ -121,22 +129,27 @@ def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
             kept[-1] = True
         values = np.where(kept, values, 0.0)
     values = values * 2.0**draw.exponent
-    return (np.clip(values, -MOST, MOST) if draw.kind == "extreme" else values).astype(F)
+    return (np.clip(values, -MOST, MOST) if draw.kind == "extreme" else values).astype(DTYPES[draw.dtype].numpy)
+
+
+def _every_bit_pattern(rng: np.random.Generator, shape: Shape, dtype: np.dtype[Any]) -> np.ndarray:
+    limits = np.iinfo(dtype)
+    return rng.integers(limits.min, limits.max, shape, dtype, endpoint=True)
+
+
+INTEGERS: dict[str, Callable[[np.random.Generator, Shape, np.dtype[Any]], np.ndarray]] = {
+    "zeros": lambda _rng, shape, dtype: np.zeros(shape, dtype), "bytes": _every_bit_pattern,
+}  # fmt: skip
 
 
 def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
-    """An integer array: zeros, or every bit pattern of the type."""
-    dtype = NUMPY[draw.dtype]
-    if draw.kind == "zeros":
-        return np.zeros(shape, dtype)
-    limits = np.iinfo(dtype)
-    return draw.rng(name).integers(limits.min, limits.max, shape, dtype, endpoint=True)
-
-
-EXTREMES = np.array([0x00, 0xFF, 0x0F, 0xF0])  # smallest and largest in every packed place: sums that overflow
+    """An integer array."""
+    return INTEGERS[draw.kind](draw.rng(name), shape, DTYPES[draw.dtype].numpy)
 
 
 # --- quantised tensors ------------------------------------------------------------------------------------------
+
+EXTREMES = np.array([0x00, 0xFF, 0x0F, 0xF0])  # smallest and largest in every packed place: sums that overflow
 
 
 def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> Packed:
@@ -163,20 +176,41 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
 def _scales(rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat) -> np.ndarray:
     """Block scales that give weights of size about 1 / sqrt(columns), or the extremes of the kind."""
     usual = 2.0**draw.exponent / (_unit_size(format_) * np.sqrt(max(1, columns)))
-    match draw.kind:
-        case "integers" | "one_hot" | "repeated":
-            return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
-        case "heavy":
-            return _signs(rng, lead) * usual * 2.0 ** rng.uniform(-6, 3, lead)
-        case "large":
-            return _signs(rng, lead) * rng.uniform(3e4, 6.5e4, lead)
-        case "subnormal":
-            return _signs(rng, lead) * rng.integers(1, 9, lead) * 2.0**-24
-        case "nonfinite":
-            values = np.full(lead, usual)
-            values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
-            return values
+    return SCALES[draw.kind](rng, lead, usual)
+
+
+def _power_of_two(_rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
+    return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
+
+
+def _usual(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
     return _signs(rng, lead) * usual * rng.uniform(0.5, 1.5, lead)
+
+
+def _over_nine_powers(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
+    return _signs(rng, lead) * usual * 2.0 ** rng.uniform(-6, 3, lead)
+
+
+def _near_the_end_of_float16(rng: np.random.Generator, lead: Shape, _usual: float) -> np.ndarray:
+    return _signs(rng, lead) * rng.uniform(3e4, 6.5e4, lead)
+
+
+def _subnormal_float16(rng: np.random.Generator, lead: Shape, _usual: float) -> np.ndarray:
+    return _signs(rng, lead) * rng.integers(1, 9, lead) * 2.0**-24
+
+
+def _one_not_finite(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
+    values = np.full(lead, usual)
+    values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
+    return values
+
+
+# The kinds of block formats but for zeros, where no byte is set.
+SCALES: dict[str, Callable[[np.random.Generator, Shape, float], np.ndarray]] = {
+    "one_hot": _power_of_two, "integers": _power_of_two, "normal": _usual, "heavy": _over_nine_powers,
+    "repeated": _power_of_two, "large": _near_the_end_of_float16, "subnormal": _subnormal_float16,
+    "nonfinite": _one_not_finite,
+}  # fmt: skip
 
 
 def _signs(rng: np.random.Generator, lead: Shape) -> np.ndarray:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.contract.kinds import default_kinds
+from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
-from harness.language.syntax import names, parse
+from harness.language.syntax import names
+from harness.language.value_kinds import VALUE_KINDS
 from harness.program.case import Case
 from harness.program.integers import integer
 from harness.program.model import FalsifierProgram, InputProgram, Program
-from harness.search.arrays import Draw, packed_array, real_array, whole_array
+from harness.search.arrays import Draw, packed_array, plain_array
 from harness.search.drawing import between, one_of
 
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
 SEEDS = 64 * 64
 SPARSE = (1, 4, 16, 0)  # non-zero entries of a vector; 0 stands for all of them
-STEADY = {"zeros"}  # kinds of which there is only one array: nothing more to draw
 
 Row = Mapping[str, Any]  # a row of the falsifier's tables
 
@@ -43,7 +44,7 @@ class Recipe:
         for name, draw in self.draws.items():
             extras = [f"x 2**{draw.exponent}"] if draw.exponent else []
             extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
-            kind = draw.kind if draw.dtype == "f32" else f"{draw.dtype} {draw.kind}"
+            kind = draw.kind if draw.dtype == FLOAT32.name else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
         return "; ".join([*numbers, *arrays])
 
@@ -76,7 +77,7 @@ class RecipeBook:
         """The one case where nothing is drawn; dimensions, which nobody reads then, have their first value."""
         numbers: dict[str, int] = {}
         for name, part in self.program.dimensions.items():
-            numbers[name] = min(part.values) if part.values else integer(part.low, numbers)
+            numbers[name] = part.least(partial(integer, numbers=numbers))
         return Recipe(numbers, {})
 
     def strategy(self, table: Row) -> st.SearchStrategy[Recipe | None]:
@@ -101,31 +102,20 @@ class RecipeBook:
             if name in self.fixed:
                 numbers[name] = self.fixed[name]
                 continue
-            given = self.given.get(name)
-            if given is not None and given.integers:
-                options: tuple[int, ...] | None = given.integers
-            else:
-                options = part.values or None
-            low = integer(part.low, numbers, min(part.values, default=0))
-            high = integer(part.high, numbers, max(part.values, default=0))
-            if given is not None and given.minimum is not None:
-                low = max(low, integer(parse(given.minimum.text), numbers))
-            if given is not None and given.maximum is not None:
-                high = min(high, integer(parse(given.maximum.text), numbers))
-            if options is not None:
-                options = tuple(option for option in options if low <= option <= high)
-            if low > high or options == ():
+            number_of = partial(integer, numbers=numbers)
+            options = part.integers(number_of)
+            if name in self.given:
+                options = self.given[name].domain.within(options, number_of)
+            if not options:
                 raise Empty
-            numbers[name] = one_of(draw, name, options) if options else between(draw, name, low, high)
+            numbers[name] = one_of(draw, name, options)
         return numbers
 
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
-        kinds = part.kinds or default_kinds(part.dtype, bool(part.formats))
-        if given is not None:
-            kinds = given.kinds or tuple(kind for kind in kinds if kind not in given.excluded)
-        return kinds
+        chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
+        return drawn_kinds(part.dtype, part.kinds, chosen, excluded)
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
@@ -133,11 +123,11 @@ class RecipeBook:
         kind = one_of(draw, f"{name} kind", self.kinds(part))
         dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
-        if kind in STEADY:
+        if VALUE_KINDS[kind].single:
             return Draw(kind, dtype=dtype)
-        scaled = part.dtype == "f32" or part.formats
-        sparse = part.dtype == "f32" and len(part.shape) == 1 and kind not in ("one_hot", "nonfinite")
-        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
+        real = not part.formats and DTYPES[part.dtype].is_real
+        sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if real or part.formats else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
@@ -152,7 +142,6 @@ class RecipeBook:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
                 kinds[part.name] = f"{draw.dtype} {draw.kind}"
             else:
-                make = real_array if part.dtype == "f32" else whole_array
-                inputs[part.name] = make(part.name, draw, shape)
+                inputs[part.name] = plain_array(part.name, draw, shape)
                 kinds[part.name] = draw.kind
         return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe))

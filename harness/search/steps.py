@@ -13,6 +13,7 @@ from harness.judge import claims as J
 from harness.judge.claims import Judgement
 from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import BYTE
 from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
@@ -262,4 +263,4 @@ def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], st
 
 def _of_bytes(trial: Trial, equation: str) -> bool:
     kind = trial.program.scope.names.get(equation)
-    return isinstance(kind, T.Array) and kind.dtype == "u8"
+    return isinstance(kind, T.Array) and kind.dtype == BYTE.name

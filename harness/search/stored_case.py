@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from harness.findings import HandledError, nearest
-from harness.language.packed import NUMPY, Packed
+from harness.language.dtypes import BYTE, DTYPES, name_of
+from harness.language.packed import Packed
 from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import integer
@@ -32,8 +33,8 @@ def encode(value: Any) -> dict[str, Any]:
         shown = f"{blocks} {'block' if blocks == 1 else 'blocks'}, {used} not zero"
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "zero": not used, "data": _compressed(value.raw.tobytes())}  # fmt: skip
-    name = next(name for name, dtype in NUMPY.items() if dtype == value.dtype.newbyteorder("<"))
-    return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == "u8" else show(value),
+    name = name_of(value.dtype)
+    return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == BYTE.name else show(value),
             "zero": not np.count_nonzero(value), "data": _compressed(value.tobytes())}  # fmt: skip
 
 
@@ -103,13 +104,13 @@ def _size(program: Program, name: str, part: Mapping[str, Any], shape: tuple[int
     if stored not in read or ("format" in part) != bool(declared.formats):
         raise HandledError(f"{name} is stored as {stored!r}, {program.id} reads {' or '.join(read)}")
     if not declared.formats:
-        return math.prod(shape) * NUMPY[declared.dtype].itemsize
+        return math.prod(shape) * DTYPES[declared.dtype].bytes
     format_ = program.formats[stored]
     return math.prod(shape[:-1]) * format_.blocks_per_row(shape[-1]) * format_.size
 
 
 def _array(program: Program, part: Mapping[str, Any], shape: tuple[int, ...], data: bytes) -> Any:
     if "format" not in part:
-        return np.frombuffer(data, NUMPY[part["dtype"]]).reshape(shape).copy()
+        return np.frombuffer(data, DTYPES[part["dtype"]].numpy).reshape(shape).copy()
     packed = Packed.of(program.formats[part["format"]], shape, data)
     return packed if part["dtype"] == packed.format.name else packed.relabelled(str(part["dtype"]))

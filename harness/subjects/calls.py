@@ -10,9 +10,10 @@ import numpy as np
 
 from harness.judge.claims import Evidence
 from harness.language import types as T
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
-from harness.language.packed import NUMPY, Packed
+from harness.language.packed import Packed
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, parse, spell
 from harness.printable import message_of, printable
@@ -213,11 +214,11 @@ def as_argument(value: Any, dtype: str) -> Any:
             return value.for_subject()
         case Bounded():
             with np.errstate(over="ignore"):
-                return np.ascontiguousarray(value.v.astype(np.float32))
+                return np.ascontiguousarray(value.v.astype(FLOAT32.numpy))
         case Choice():
             return value.decided()
-        case np.ndarray() if dtype not in ("", "f32") and value.dtype.kind in "iu":
-            return np.array(value, NUMPY[dtype], order="C")
+        case np.ndarray() if dtype and not DTYPES[dtype].is_real and value.dtype.kind in "iu":
+            return np.array(value, DTYPES[dtype].numpy, order="C")
         case np.ndarray():
             return np.array(value, order="C")
         case list():
@@ -236,7 +237,7 @@ def checked_text(what: str, value: Any, kind: T.Type) -> Any:
 
 def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
     """Malformed if a returned array has not the declared type and shape, or an index outside its range."""
-    if kind.kind == "real" and value.dtype != np.float32:
+    if kind.kind == "real" and value.dtype != FLOAT32.numpy:
         raise Malformed(f"{what} has another type", "float32", str(value.dtype))
     if kind.kind == "bool" and value.dtype.kind != "b":
         raise Malformed(f"{what} has another type", "true or false", str(value.dtype))

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
+from harness.language.dtypes import result_type
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.infer import SubjectType
 from harness.language.mutate.domains import FaultySingle
-from harness.language.packed import NUMPY, Packed
+from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
 from harness.program.model import Program, RefusalProgram
@@ -93,9 +94,8 @@ def results_of(program: Program, function: str, bindings: Bindings, ignored: fro
 def result(value: Any, declared: T.Type) -> np.ndarray:
     """A value as a subject returns it: float32, or integers of the declared type."""
     assert isinstance(declared, T.Array)
-    dtype = np.dtype(np.float32) if declared.kind == "real" else NUMPY[declared.dtype or "i64"]
     with np.errstate(all="ignore"):
-        return np.asarray(value).astype(dtype)
+        return np.asarray(value).astype(result_type(declared.kind, declared.dtype))
 
 
 def _packed(formats: Mapping[str, BlockFormat], dtype: str, shape: tuple[int, ...], data: bytes) -> Packed:

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant
 from harness.language.mutate.domains import FaultySingle
 from harness.language.mutate.faulty import rebuilt
-from harness.language.packed import NUMPY, field
+from harness.language.packed import field
 from harness.language.syntax import Index, Name, Node, children, walk
 
 MAX_COMBINATIONS = 1 << 17
@@ -43,9 +44,9 @@ def _values(format_: BlockFormat) -> dict[str, np.ndarray]:
     """Every value that an entry can have, by field of one byte, and by equation that reads such fields alone."""
     known: dict[str, np.ndarray] = {}
     for name, (dtype, _, _) in format_.fields.items():
-        if NUMPY[dtype].kind in "iu" and NUMPY[dtype].itemsize == 1:
-            limits = np.iinfo(NUMPY[dtype])
-            known[name] = np.arange(limits.min, limits.max + 1)
+        stored = DTYPES[dtype]
+        if not stored.is_real and stored.bits <= 8:
+            known[name] = np.array(stored.integers)
     random = _random_blocks(format_)
     for name, node in format_.equations.items():
         leaves = list(dict.fromkeys(_leaves(node)))

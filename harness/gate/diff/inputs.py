@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.contract.access import entries, items, tuple_of
-from harness.contract.kinds import default_kinds
 from harness.contract.node import YamlNode
 from harness.gate.comparison import RENAMED, ContractComparison, added, common, same
 from harness.gate.integers import Undecidable, expression, integer_value, points
 from harness.gate.spelling import alike
+from harness.language.dtypes import INPUT, drawn_kinds, of_place
 from harness.language.syntax import names
-
-_SCALARS = ("f32", "u8", "i8", "i16", "i32", "i64")
 
 
 def compare_inputs(c: ContractComparison) -> None:
@@ -33,9 +31,7 @@ def compare_inputs(c: ContractComparison) -> None:
 
 def declared_kinds(declared: YamlNode) -> tuple[str, ...]:
     """The kinds of values that an input is drawn from."""
-    dtypes = tuple_of(declared, "dtype")
-    packed = dtypes[0] not in _SCALARS
-    return tuple_of(declared, "values") or default_kinds(dtypes[0], packed)
+    return drawn_kinds(tuple_of(declared, "dtype")[0], tuple_of(declared, "values"))
 
 
 def report_sets(
@@ -56,7 +52,7 @@ def _dtype(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     before, after = entries(old)["dtype"], entries(new)["dtype"]
     was, now = tuple_of(old, "dtype"), tuple_of(new, "dtype")
     path = f"{path}.dtype"
-    if set(was) & set(_SCALARS) or set(now) & set(_SCALARS):
+    if not of_place(INPUT).keys().isdisjoint([*was, *now]):
         if was != now:
             c.say("input-dtype-changed", path, before, after)
             return

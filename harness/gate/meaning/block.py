@@ -20,8 +20,8 @@ from harness.gate.meaning.tally import ExpressionTally
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.domain import Exact
-from harness.language.formats import BlockFormat
-from harness.language.packed import NUMPY, NotFinite, field
+from harness.language.formats import BlockFormat, field_count
+from harness.language.packed import NotFinite, field
 from harness.language.syntax import Node, names, spell
 from harness.search.arrays import Draw, packed_array
 
@@ -55,7 +55,7 @@ def _computed_diff(
     old: BlockFormat, new: BlockFormat, equations: Mapping[str, Node], name: str, arithmetic: Arithmetic
 ) -> RelationEvidence:
     fields = {part: layout for part, layout in old.fields.items() if new.fields.get(part) == layout}
-    sizes = {part: (dtype, (last - first) // NUMPY[dtype].itemsize) for part, (dtype, first, last) in fields.items()}
+    sizes = {part: (placed[0], field_count(*placed)) for part, placed in fields.items()}
     try:
         exhausted = exhausted_fields(old.equations, equations, sizes, name)
     except (NotSymbolic, ValueError, LookupError, RecursionError):

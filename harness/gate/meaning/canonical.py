@@ -10,10 +10,8 @@ from dataclasses import fields, replace
 from functools import reduce
 from typing import Any
 
+from harness.language.operators import BINARY, COMPARE
 from harness.language.syntax import Binary, Call, Compare, Logic, Node, spell
-
-COMMUTES = {"+", "*", "&", "|", "^"}
-MIRRORED = {">": "<", ">=": "<="}
 
 
 def canonical_form(node: Node, deep: bool = False) -> Node:
@@ -22,13 +20,13 @@ def canonical_form(node: Node, deep: bool = False) -> Node:
         node, **{part.name: _inside(getattr(node, part.name), deep) for part in fields(node) if part.compare}
     )
     match inner:
-        case Compare(op=op, left=left, right=right) if op in MIRRORED:
-            return Compare(MIRRORED[op], right, left)
-        case Compare(op="==" | "!=" as op, left=left, right=right):
+        case Compare(op=op, left=left, right=right) if COMPARE[op].mirrored:
+            return Compare(COMPARE[op].mirrored, right, left)
+        case Compare(op=op, left=left, right=right) if COMPARE[op].commutes:
             return Compare(op, *_ordered(left, right))
-        case Binary(op=op) if op in COMMUTES and deep:
+        case Binary(op=op) if BINARY[op].commutes and deep:
             return reduce(lambda one, other: Binary(op, one, other), sorted(_terms(op, inner), key=spell))
-        case Binary(op=op, left=left, right=right) if op in COMMUTES:
+        case Binary(op=op, left=left, right=right) if BINARY[op].commutes:
             return Binary(op, *_ordered(left, right))
         case Logic(op=op, parts=parts):
             flat = [part for one in parts for part in _flat(op, one)]

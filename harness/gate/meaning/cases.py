@@ -17,6 +17,7 @@ import numpy as np
 from harness.gate.meaning.drawn import drawn_kinds, drawn_types
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Space
+from harness.language.dtypes import DTYPES
 from harness.language.packed import Packed
 from harness.search.arrays import Draw, packed_array, real_array, whole_array
 
@@ -106,7 +107,7 @@ class _Arrays:
             dtype = types[int(self.rng.integers(len(types)))]
             draw = Draw(kind, exponent, seed, 0, dtype)
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
-        if part.dtype != "f32":
+        if not DTYPES[part.dtype].is_real:
             return whole_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
         sparse = int(self.rng.choice([0, 0, 0, 1, 4]))
         array = real_array(name, Draw(kind, exponent, seed, sparse), shape)

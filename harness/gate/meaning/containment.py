@@ -11,6 +11,7 @@ from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.rows import Row, case_text, row_key, where_admits
 from harness.gate.meaning.scalar_evaluation import NotScalar
 from harness.gate.meaning.space import Space
+from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
 
 SAMPLED = 4_000
@@ -88,12 +89,12 @@ def _inside(inner: Space, outer: Space, order: tuple[str, ...]) -> bool:
 def _fixed(space: Space, name: str) -> tuple[int, ...] | None:
     """The values a dimension is one of, None for a range."""
     given = space.rule.given.get(name) if space.rule else None
-    if given is not None and given.integers:
-        return given.integers
+    if given is not None and given.domain.values:
+        return given.domain.values
     values = space.view.dimensions[name].values
     if not values:
         return None
-    if given is None or (given.low is None and given.high is None):
+    if given is None or given.domain == IntegerDomain():
         return values
     try:
         return tuple(space.options(name, {}))

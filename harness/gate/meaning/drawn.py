@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from harness.contract.kinds import default_kinds
 from harness.gate.meaning.view import Rule, VersionView
+from harness.language import dtypes
 
 
 def drawn_kinds(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
     """The kinds that an input is drawn from."""
     part = view.inputs[name]
-    kinds = part.kinds or default_kinds(part.dtype, bool(part.formats))
     given = rule.given.get(name) if rule else None
-    if given is not None:
-        kinds = given.kinds or tuple(kind for kind in kinds if kind not in given.excluded)
-    return kinds
+    chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
+    return dtypes.drawn_kinds(part.dtype, part.kinds, chosen, excluded)
 
 
 def drawn_types(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:

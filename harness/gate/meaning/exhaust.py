@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.symbols import OPERATORS, Entry, NotSymbolic, Stored, Term, array_of
+from harness.gate.meaning.symbols import Entry, NotSymbolic, Stored, Term, array_of
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Value
-from harness.language.packed import NUMPY
+from harness.language.operators import INTEGER, UNARY
 
 ENUMERATED = 1 << 20  # values of all stored numbers of one entry together
 
@@ -69,14 +70,13 @@ def _canonical(entry: Entry, names: dict[Stored, Stored]) -> Entry:
 
 
 def _count(leaf: Stored) -> int:
-    limits = np.iinfo(NUMPY[leaf.dtype])
-    return int(limits.max) - int(limits.min) + 1
+    return 1 << DTYPES[leaf.dtype].bits
 
 
 def _every(leaves: list[Stored]) -> Mapping[Stored, np.ndarray]:
     """All combinations of values, as one flat array for each stored integer."""
-    axes = [np.arange(np.iinfo(NUMPY[leaf.dtype]).min, int(np.iinfo(NUMPY[leaf.dtype]).max) + 1, dtype=np.int64)
-            for leaf in leaves]  # fmt: skip
+    ranges = [DTYPES[leaf.dtype].integers for leaf in leaves]
+    axes = [np.arange(integers.start, integers.stop, dtype=np.int64) for integers in ranges]
     grid = np.meshgrid(*axes, indexing="ij") if axes else []
     return {leaf: part.reshape(-1) for leaf, part in zip(leaves, grid, strict=True)}
 
@@ -87,7 +87,7 @@ def _value(entry: Entry, values: Mapping[Stored, np.ndarray]) -> Any:
             return values[entry]
         case Term(op=op, parts=(left, right)):
             with np.errstate(all="ignore"):
-                return OPERATORS[op](_value(left, values), _value(right, values))
+                return INTEGER[op](_value(left, values), _value(right, values))
         case Term(op=op, parts=(only,)):
-            return -_value(only, values) if op == "-" else ~_value(only, values)
+            return UNARY[op].apply(_value(only, values))
     return entry

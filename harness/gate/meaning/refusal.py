@@ -23,6 +23,7 @@ from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
 from harness.language.exact.primitives import Undecided
@@ -132,7 +133,7 @@ def _calls(
 
 def _real(view: VersionView, name: str) -> bool:
     part = view.inputs[name]
-    return part.dtype == "f32" or bool(part.formats)
+    return bool(part.formats) or DTYPES[part.dtype].is_real
 
 
 def _bound(

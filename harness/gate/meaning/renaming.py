@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Call, Name, Node, Number, walk
-from harness.program.model import DimensionProgram, Program
+from harness.program.model import Program
 
 Names = Mapping[str, str]  # new name to old name
 Part = TypeVar("Part")
@@ -107,12 +108,12 @@ def _same_text(equations: Collection[str]) -> Callable[[Node, Node, Names], bool
     return lambda was, now, found: same_text(was, renamed(now, found, equations))
 
 
-def _same_range(was: DimensionProgram, now: DimensionProgram, found: Names) -> bool:
+def _same_range(was: IntegerDomain, now: IntegerDomain, found: Names) -> bool:
     ends = [(was.low, now.low), (was.high, now.high)]
     same = all((a is None) == (b is None) and a == (b and renamed(b, found)) for a, b in ends)
     return same and was.values == now.values and not _one_number(was)
 
 
-def _one_number(part: DimensionProgram) -> bool:
+def _one_number(part: IntegerDomain) -> bool:
     """A dimension of one value says nothing about what it measures."""
     return len(part.values) == 1 or (isinstance(part.low, Number) and part.low == part.high)

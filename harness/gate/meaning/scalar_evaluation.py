@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harness.language.operators import BINARY, COMPARE, LOGIC, UNARY
 from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary
 
-BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-    "/": operator.truediv, "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift,
-    ">>": operator.rshift,
-}  # fmt: skip
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
 CALLS: dict[str, Callable[..., Any]] = {
     "contains": lambda whole, part: part in whole,
     "first": lambda whole: whole[0] if whole else "",
@@ -39,16 +31,13 @@ def evaluate_scalar(node: Node, names: Mapping[str, Any]) -> Any:
         case Name(id=name):
             return names[name]
         case Unary(op=op, operand=operand):
-            value = evaluate_scalar(operand, names)
-            return not value if op == "not" else ~value if op == "~" else -value
-        case Binary(op=op, left=left, right=right) if op in BINARY:
-            return BINARY[op](evaluate_scalar(left, names), evaluate_scalar(right, names))
+            return UNARY[op].apply(evaluate_scalar(operand, names))
+        case Binary(op=op, left=left, right=right) if BINARY[op].entrywise:
+            return BINARY[op].apply(evaluate_scalar(left, names), evaluate_scalar(right, names))
         case Compare(op=op, left=left, right=right):
-            return COMPARE[op](evaluate_scalar(left, names), evaluate_scalar(right, names))
-        case Logic(op="and", parts=parts):
-            return all(evaluate_scalar(part, names) for part in parts)
-        case Logic(op="or", parts=parts):
-            return any(evaluate_scalar(part, names) for part in parts)
+            return COMPARE[op].apply(evaluate_scalar(left, names), evaluate_scalar(right, names))
+        case Logic(op=op, parts=parts):
+            return LOGIC[op].apply(evaluate_scalar(part, names) for part in parts)
         case Call(name=name, arguments=arguments, keywords=()) if name in CALLS:
             return CALLS[name](*(evaluate_scalar(part, names) for part in arguments))
     raise NotScalar(f"{type(node).__name__}")

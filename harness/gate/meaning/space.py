@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.view import Rule, VersionView
 from harness.language.sizes import Size
-from harness.language.syntax import Node, names, parse
+from harness.language.syntax import Node, parse
 
 Point = Mapping[str, int]
 
@@ -29,15 +29,12 @@ class Space:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""
         part = self.view.dimensions[name]
         given = self.rule.given.get(name) if self.rule else None
-        low = _end(part.low, point, min(part.values, default=0))
-        high = _end(part.high, point, max(part.values, default=0))
-        if given is not None:
-            low = max(low, _end(given.low, point, low))
-            high = min(high, _end(given.high, point, high))
-        listed = (given.integers if given is not None else ()) or part.values
-        if listed:
-            return tuple(number for number in listed if low <= number <= high)
-        return range(low, high + 1)
+
+        def evaluate(end: Node) -> int:
+            return int(evaluate_scalar(end, point))
+
+        declared = part.integers(evaluate)
+        return declared if given is None else given.domain.within(declared, evaluate)
 
     def has(self, point: Point) -> bool:
         """Whether the version admits these numbers; `point` names all its dimensions, and perhaps others."""
@@ -50,8 +47,7 @@ class Space:
             if name in wanted | kept:
                 part = self.view.dimensions[name]
                 given = self.rule.given.get(name) if self.rule else None
-                ends = [part.low, part.high, *((given.low, given.high) if given else ())]
-                kept |= {name}.union(*(names(end) for end in ends if end is not None))
+                kept |= {name} | part.reads | (given.domain.reads if given else set())
         return tuple(name for name in self.names if name in kept)
 
     def points(self, order: Sequence[str], point: dict[str, int] | None = None) -> Iterator[dict[str, int]]:
@@ -62,10 +58,6 @@ class Space:
             return
         for number in self.options(order[0], point):
             yield from self.points(order[1:], {**point, order[0]: number})
-
-
-def _end(node: Node | None, point: Point, default: int) -> int:
-    return default if node is None else int(evaluate_scalar(node, point))
 
 
 def number_of(size: Size, point: Point) -> int:

@@ -7,27 +7,21 @@ are compared on every value that their bytes can have. Where that is too many th
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Value
-from harness.language.packed import NUMPY
+from harness.language.operators import INTEGER, TRUTH, UNARY
 
 ENTRIES = 8192  # of one array of symbols
 
 
 class NotSymbolic(Exception):
     """Something that is no integer expression of stored integers, or too large."""
-
-
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-    "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,22 +65,22 @@ class Symbolic:
         raise NotSymbolic("no integers")
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
-        if op not in OPERATORS:
+        if op not in INTEGER:
             raise NotSymbolic(op)
 
         def join(a: Entry, b: Entry) -> Entry:
             if isinstance(a, int) and isinstance(b, int):
-                return int(OPERATORS[op](a, b))
+                return int(INTEGER[op](a, b))
             return Term(op, (a, b))
 
         return _entrywise(join, left, right)
 
     def unary(self, op: str, value: Value) -> Value:
-        if op not in ("-", "~"):
+        if UNARY[op].gives == TRUTH:
             raise NotSymbolic(op)
 
         def turn(a: Entry) -> Entry:
-            return (-a if op == "-" else ~a) if isinstance(a, int) else Term(op, (a,))
+            return UNARY[op].apply(a) if isinstance(a, int) else Term(op, (a,))
 
         return _entrywise(turn, value)
 
@@ -142,7 +136,7 @@ def _entrywise(function: Callable[..., Entry], *values: Value) -> Any:
 
 def stored_array(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     """An array of stored integers as symbols; NotSymbolic for other types, and where it is large."""
-    if dtype not in NUMPY or NUMPY[dtype].kind not in "iu" or int(np.prod(shape, dtype=np.int64)) > ENTRIES:
+    if dtype not in DTYPES or DTYPES[dtype].is_real or int(np.prod(shape, dtype=np.int64)) > ENTRIES:
         raise NotSymbolic(f"{name} is {dtype}")
     array = np.empty(shape, object)
     for place in np.ndindex(shape):

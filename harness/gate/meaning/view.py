@@ -8,17 +8,16 @@ from dataclasses import dataclass, field, replace
 from harness.contract.rules import Given
 from harness.gate.meaning.renaming import Names, renamed, renamings, same_text
 from harness.language.formats import BlockFormat
-from harness.language.syntax import Call, Node, names, parse, walk
-from harness.program.model import DimensionProgram, InputProgram, Program
+from harness.language.integer_domain import IntegerDomain
+from harness.language.syntax import Call, Node, names, walk
+from harness.program.model import InputProgram, Program
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What `given` says of one dimension or input; ends are parsed."""
+    """What `given` says of one dimension or input."""
 
-    low: Node | None
-    high: Node | None
-    integers: tuple[int, ...]
+    domain: IntegerDomain
     kinds: tuple[str, ...]
     excluded: tuple[str, ...]
     dtypes: tuple[str, ...]
@@ -43,7 +42,7 @@ class VersionView:
     """
 
     program: Program
-    dimensions: Mapping[str, DimensionProgram]
+    dimensions: Mapping[str, IntegerDomain]
     inputs: Mapping[str, InputProgram]
     equations: Mapping[str, Node]
     formats: Mapping[str, BlockFormat]
@@ -105,9 +104,7 @@ def view(program: Program, named: Names) -> VersionView:
     subjects = program.contract.subjects
     return VersionView(
         program,
-        {own(name): replace(part, name=own(name), low=part.low and renamed(part.low, named),
-                            high=part.high and renamed(part.high, named))
-         for name, part in program.dimensions.items()},
+        {own(name): _domain(part, named) for name, part in program.dimensions.items()},
         {own(name): replace(part, name=own(name), shape=tuple(renamed(size, named) for size in part.shape))
          for name, part in program.inputs.items()},
         equations,
@@ -126,8 +123,11 @@ def view(program: Program, named: Names) -> VersionView:
 
 
 def _narrowing(given: Given, named: Names) -> Narrowing:
-    ends = [None if end is None else renamed(parse(end.text), named) for end in (given.minimum, given.maximum)]
-    return Narrowing(ends[0], ends[1], given.integers, given.kinds, given.excluded, given.dtypes)
+    return Narrowing(_domain(given.domain, named), given.kinds, given.excluded, given.dtypes)
+
+
+def _domain(part: IntegerDomain, named: Names) -> IntegerDomain:
+    return replace(part, low=part.low and renamed(part.low, named), high=part.high and renamed(part.high, named))
 
 
 def below(equations: Mapping[str, Node]) -> dict[str, frozenset[str]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded, Floats, add
+from harness.language.operators import COMPARE
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,12 @@ class Truth:
         return self.v
 
 
-COMPARISONS = {
-    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-
-
 def compare(op: str, x: Bounded, y: Bounded) -> Truth:
     """x op y, entry by entry; exact values are compared exactly."""
     x, y = x.close(), y.close()
     difference = add(x, y, -1)
     slack = np.broadcast_to(np.asarray(x.e) + np.asarray(y.e), difference.v.shape)
-    return Truth(COMPARISONS[op](x.v, y.v), (slack > 0) & (np.abs(difference.v) <= slack))
+    return Truth(COMPARE[op].apply(x.v, y.v), (slack > 0) & (np.abs(difference.v) <= slack))
 
 
 def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:

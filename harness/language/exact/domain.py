@@ -9,10 +9,11 @@ import numpy as np
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare
-from harness.language.exact.kinds import INTEGER, compare_integers, is_whole
+from harness.language.exact.kinds import is_whole
 from harness.language.exact.primitives import divide
 from harness.language.exact.region import Bounded, add, integers, literal, matvec, multiply
 from harness.language.functions import FUNCTIONS
+from harness.language.operators import COMPARE, INTEGER, LOGIC, UNARY
 from harness.language.packed import Packed
 
 Value = Any
@@ -84,20 +85,19 @@ class Exact:
             truth = truth_of(value)
             return Truth(~truth.v, truth.doubt)
         if is_whole(value):
-            whole = self.whole(value)
-            return ~whole if op == "~" else -whole
+            return UNARY[op].apply(self.whole(value))
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:
         if isinstance(left, str | list):
             return self.certain((left == right) == (op == "=="))
         if is_whole(left) and is_whole(right):
-            return self.certain(compare_integers(op, self.whole(left), self.whole(right)))
+            return self.certain(COMPARE[op].apply(self.whole(left), self.whole(right)))
         return compare(op, self.real(left), self.real(right))
 
     def logic(self, op: str, parts: list[Truth]) -> Truth:
         values = [bool(truth_of(part).decided().all()) for part in parts]
-        return self.certain(all(values) if op == "and" else any(values))
+        return self.certain(LOGIC[op].apply(values))
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         if isinstance(value, Packed):

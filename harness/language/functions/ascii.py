@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import BYTE
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import single_text
 from harness.language.sizes import Size
@@ -17,7 +18,7 @@ def _type(text: Type) -> Array:
     value = single_text(text, "ascii").value
     if value is None or not value.isascii():
         raise Mismatch("ascii needs a text in quotes of ASCII characters", got=str(text))
-    return Array("int", (Size.of(len(value)),), dtype="u8")
+    return Array("int", (Size.of(len(value)),), dtype=BYTE.name)
 
 
 def _value(_domain: Domain, text: str) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import BYTE, FLOAT32
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Mismatch, Type
@@ -17,7 +18,7 @@ def _type(x: Type) -> Array:
     part = real(x)
     if len(part.shape) != 1:
         raise Mismatch("bytes_of needs a vector", got=str(x))
-    return Array("int", (part.shape[0] * 4,), dtype="u8", observed=part.observed)
+    return Array("int", (part.shape[0] * FLOAT32.bytes,), dtype=BYTE.name, observed=part.observed)
 
 
 def _bytes(values: Value) -> Value:

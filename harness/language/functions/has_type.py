@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import FLOAT32
 from harness.language.function import Function, Value
 from harness.language.types import Array, Mismatch, Type, Word
 
@@ -28,7 +29,7 @@ def _value(domain: Exact | Single, x: Value, name: str) -> Value:
     if isinstance(x, packed.Packed):
         return domain.certain(x.dtype == name)
     real = isinstance(x, region.Bounded) or np.asarray(x).dtype.kind == "f"
-    return domain.certain(name == ("f32" if real else np.asarray(x).dtype.name))
+    return domain.certain(name == (FLOAT32.name if real else np.asarray(x).dtype.name))
 
 
 HAS_TYPE = Function(

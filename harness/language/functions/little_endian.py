@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import BYTE
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import ints, scalar_size
 from harness.language.sizes import Size
@@ -17,7 +18,7 @@ def _type_of_le(value: Type, width: Type) -> Array:
     count = scalar_size(width, "the width of le").constant
     if ints(value).shape or count is None or not 1 <= count <= 8:
         raise Mismatch("le(value, width) needs an integer and a width of 1 to 8", got=f"{value}, {width}")
-    return Array("int", (Size.of(count),), dtype="u8", observed=value.observed)
+    return Array("int", (Size.of(count),), dtype=BYTE.name, observed=value.observed)
 
 
 def _type_of_patch(file: Type, at: Type, value: Type, width: Type) -> Array:

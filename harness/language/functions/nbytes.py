@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import FLOAT32
 from harness.language.function import Function, Value
 from harness.language.types import Array, Claim, Mismatch, Record, Type, Word
 
@@ -21,7 +22,7 @@ def _type(x: Type) -> Array:
 def _exact(_domain: Exact, x: Value) -> int:
     from harness.language.exact import region
 
-    return 4 * x.v.size if isinstance(x, region.Bounded) else _stored(x)
+    return FLOAT32.bytes * x.v.size if isinstance(x, region.Bounded) else _stored(x)
 
 
 def _single(_domain: Single, x: Value) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.language.dtypes import BYTE
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import scalar_size
 from harness.language.sizes import at_least_zero
@@ -17,7 +18,7 @@ def _type(n: Type, *, ranges: Ranges) -> Array:
     count = scalar_size(n, "the number of zero_bytes")
     if not at_least_zero(count, ranges):
         raise Mismatch("a number of bytes may be negative", "0 or more", str(count))
-    return Array("int", (count,), dtype="u8")
+    return Array("int", (count,), dtype=BYTE.name)
 
 
 def _value(_domain: Domain, n: int) -> Value:

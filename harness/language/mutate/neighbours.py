@@ -6,18 +6,8 @@ from dataclasses import replace
 
 from harness.language.mutate.faulty import STAND_IN, faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
+from harness.language.operators import BETWEEN
 from harness.language.syntax import Binary, Call, Compare
-
-SIGNS: dict[str, tuple[str, ...]] = {
-    "+": ("-",), "-": ("+",), "*": ("+", "/"), "/": ("*",), "//": ("%",), "%": ("//",),
-    "&": ("|", "^"), "|": ("&", "^", "+"), "^": ("|",), "<<": (">>",), ">>": ("<<",),
-    "<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="), "==": ("!=",), "!=": ("==",),
-}  # fmt: skip
-SPOKEN = {
-    "+": "plus", "-": "minus", "*": "times", "/": "divided", "//": "quotient", "%": "remainder", "&": "and",
-    "|": "or", "^": "xor", "<<": "left-shift", ">>": "right-shift", "<": "less", "<=": "at-most", ">": "more",
-    ">=": "at-least", "==": "equal", "!=": "unequal",
-}  # fmt: skip
 
 
 def functions(site: Site) -> Edits:
@@ -33,8 +23,9 @@ def signs(site: Site) -> Edits:
     """Another operator between the same operands."""
     node = site.node
     if isinstance(node, Binary | Compare):
-        for other in SIGNS.get(node.op, ()):
-            yield f"{SPOKEN[other]}-for-{SPOKEN[node.op]}", replace(node, op=other)
+        meant = BETWEEN[node.op]
+        for other in meant.neighbours:
+            yield f"{BETWEEN[other].spoken}-for-{meant.spoken}", replace(node, op=other)
 
 
 OPERATORS = (

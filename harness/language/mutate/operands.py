@@ -6,22 +6,14 @@ from dataclasses import replace
 
 from harness.language.functions import FUNCTIONS
 from harness.language.mutate.mutant import Edits, Operator, Site
+from harness.language.operators import BETWEEN, BINARY, UNARY
 from harness.language.syntax import Binary, Call, Compare, Node, Unary, walk
-
-ORDERED = ("-", "/", "@", "//", "%", "<<", ">>")
-LEFT_OUT = {
-    "*": "factor", "+": "term", "-": "term", "/": "divisor", "//": "divisor", "@": "product", "<<": "shift",
-    ">>": "shift", "&": "mask", "|": "bits", "^": "bits",
-}  # fmt: skip
-EITHER_SIDE = ("*", "+", "@", "|", "^", "&")  # of the others only the right operand can be forgotten
 
 
 def swapped(site: Site) -> Edits:
     """Both sides exchanged, where that is no law of arithmetic."""
     match site.node:
-        case Binary(op=op, left=left, right=right) if op in ORDERED:
-            yield "swap-operands", replace(site.node, left=right, right=left)
-        case Compare(op=op, left=left, right=right) if op not in ("==", "!="):
+        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right) if not BETWEEN[op].commutes:
             yield "swap-operands", replace(site.node, left=right, right=left)
         case Call(arguments=arguments) if site.function and site.function.mistakable:
             first, second = site.function.mistakable
@@ -33,13 +25,13 @@ def swapped(site: Site) -> Edits:
 def left_out(site: Site) -> Edits:
     """One operand is forgotten, or a function around it."""
     match site.node:
-        case Binary(op=op, left=left, right=right) if op in LEFT_OUT:
-            what = "normalisation" if op == "/" and reduces(right) else LEFT_OUT[op]
+        case Binary(op=op, left=left, right=right) if BINARY[op].left_out:
+            what = "normalisation" if op == "/" and reduces(right) else BINARY[op].left_out
             yield f"drop-{what}", left
-            if op in EITHER_SIDE:
+            if BINARY[op].commutes or op == "@":  # of the others only the right operand can be forgotten
                 yield f"drop-{what}", right
-        case Unary(op=op, operand=operand) if op in ("-", "~"):
-            yield "drop-sign" if op == "-" else "drop-complement", operand
+        case Unary(op=op, operand=operand) if UNARY[op].left_out:
+            yield f"drop-{UNARY[op].left_out}", operand
         case Call(name=name, arguments=(inner,)) if not (site.function and site.function.keeps_values):
             yield f"drop-{name}", inner
 

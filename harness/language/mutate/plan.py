@@ -7,20 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from harness.language import types as T
-from harness.language.formats import BlockFormat
+from harness.language.formats import BlockFormat, field_type
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.mutate import layouts, neighbours, numbers, operands, precision, siblings
 from harness.language.mutate.faulty import in_language
 from harness.language.mutate.mutant import Edits, Mutant, Operator, Site
 from harness.language.mutate.sites import places, with_part
-from harness.language.sizes import Size
 from harness.language.syntax import Node
 
 OPERATORS: tuple[Operator, ...] = (
     *operands.OPERATORS, *neighbours.OPERATORS, *numbers.OPERATORS, *siblings.OPERATORS, *layouts.OPERATORS,
     *precision.OPERATORS,
 )  # fmt: skip
-WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # bytes of a field's numbers; all others are single bytes
 
 
 def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: Iterable[str]) -> list[Mutant]:
@@ -36,7 +34,7 @@ def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: It
 
 def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
     """The mutants of a block format's equations."""
-    known: dict[str, T.Type] = {name: _field(*placed) for name, placed in format_.fields.items()}
+    known: dict[str, T.Type] = {name: field_type(*placed) for name, placed in format_.fields.items()}
     found: list[Mutant] = []
     for name, node in format_.equations.items():
         scope = Scope(dict(known), {})
@@ -44,11 +42,6 @@ def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
         mutants = _mutants(f"{format_.name}.{name}", node, known[name], scope)
         found += [replace(mutant, format=format_.name, equation=name) for mutant in mutants]
     return found
-
-
-def _field(dtype: str, first: int, last: int) -> T.Array:
-    count = (last - first) // WIDTHS.get(dtype, 1)
-    return T.Array("real" if dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
 
 
 def _mutants(name: str, root: Node, declared: T.Type, scope: Scope) -> list[Mutant]:

@@ -8,19 +8,21 @@ from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.syntax import Binary, Call, Name, Node
 
+NARROWER = ("bf16", "f16")  # functions of mutants that round to fewer bits
+
 
 def operands(site: Site) -> Edits:
     """A named operand of a product, rounded before it is multiplied."""
     match site.node:
         case Binary(op="@", left=left, right=right):
-            for kind in ("bf16", "f16"):
+            for kind in NARROWER:
                 for side, other in ((left, right), (right, left)):
                     if _real(site, side):
                         made = faulty(kind, side)
                         sides = (made, other) if side is left else (other, made)
                         yield f"{kind}-operand", Binary("@", *sides)
         case Call(name=name, arguments=(w, x)) if site.function and site.function.product:
-            for kind in ("bf16", "f16"):
+            for kind in NARROWER:
                 yield f"{kind}-operand", Call(name, (faulty(kind, w), x), ())
                 if _real(site, x):
                     yield f"{kind}-operand", Call(name, (w, faulty(kind, x)), ())
@@ -35,7 +37,7 @@ def results(root: Node, kind: T.Type, scope: Scope) -> Edits:
     """The whole value of an equation, rounded as it is stored."""
     del scope
     if isinstance(kind, T.Array) and kind.kind == "real":
-        for name in ("bf16", "f16"):
+        for name in NARROWER:
             yield f"{name}-result", faulty(name, root)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
 from harness.language.rules.fitting import broadcast, ints, real, seen
 from harness.language.types import Array, Claim, Mismatch, Record, Type, Word, Words
 
@@ -13,7 +14,7 @@ def binary(op: str, left: Type, right: Type) -> Array:
     if op == "@":
         return matmul(left, right)
     observed = seen(left, right)
-    if op in ("&", "|", "^", "<<", ">>", "//", "%"):
+    if BINARY[op].gives == INTEGERS:
         a, b = ints(left, f"an integer array for {op}"), ints(right, f"an integer array for {op}")
         constant = b.size.constant if b.size is not None else None
         if op in ("//", "%") and constant == 0:
@@ -25,11 +26,11 @@ def binary(op: str, left: Type, right: Type) -> Array:
         if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
             size = a.size.floordiv(b.size.constant or 1)
         return Array("int", shape, size=size, observed=observed)
-    if op != "/" and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
+    if BINARY[op].gives == SIDES and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
         a, b = ints(left), ints(right)
         size = None
         if a.size is not None and b.size is not None:
-            size = {"+": a.size + b.size, "-": a.size - b.size, "*": a.size * b.size}[op]
+            size = BINARY[op].apply(a.size, b.size)
         return Array("int", broadcast(a.shape, b.shape, op), size=size, observed=observed)
     return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
 
@@ -50,7 +51,7 @@ def matmul(left: Type, right: Type) -> Array:
 def compare(op: str, left: Type, right: Type) -> Array:
     """A comparison, entry by entry; texts are equal or not."""
     if isinstance(left, Word | Words) and type(left) is type(right) and _open(left, right):
-        if op not in ("==", "!="):
+        if not COMPARE[op].commutes:
             raise Mismatch(f"texts are equal or not; {op} says nothing", "== or !=", op)
         return Array("bool", observed=seen(left, right))
     if isinstance(left, Word | Words | Record | Claim) or isinstance(right, Word | Words | Record | Claim):

@@ -20,26 +20,20 @@ from harness.language.syntax.nodes import (
     walk,
 )
 from harness.language.syntax.parser import (
-    BINARY,
-    COMPARE,
     MAX_DEPTH,
     MAX_INTEGER,
     MAX_LENGTH,
     MAX_NODES,
-    UNARY,
     SyntaxRefused,
     parse,
 )
 from harness.language.syntax.spelling import spell
 
 __all__ = [
-    "BINARY",
-    "COMPARE",
     "MAX_DEPTH",
     "MAX_INTEGER",
     "MAX_LENGTH",
     "MAX_NODES",
-    "UNARY",
     "Binary",
     "Call",
     "Compare",

@@ -10,6 +10,7 @@ import tokenize
 import warnings
 from itertools import accumulate
 
+from harness.language.operators import SYMBOLS
 from harness.language.syntax.nodes import (
     Binary,
     Call,
@@ -31,13 +32,6 @@ MAX_LENGTH = 2_000
 MAX_NODES = 400
 MAX_DEPTH = 40
 MAX_INTEGER = 2**62
-
-BINARY = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@",
-    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
-}  # fmt: skip
-UNARY = {ast.USub: "-", ast.Invert: "~", ast.Not: "not"}
-COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
 class SyntaxRefused(Exception):
@@ -135,23 +129,22 @@ class _Builder:
                 return Text(text, **span)
             case ast.Name(id=name):
                 return Name(name, **span)
-            case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in SYMBOLS:
                 inner = sub(operand)
-                if UNARY[type(op)] == "-" and isinstance(inner, Number):
+                if isinstance(op, ast.USub) and isinstance(inner, Number):
                     return Number(-inner.value, **span)
-                return Unary(UNARY[type(op)], inner, **span)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
-                return Binary(BINARY[type(op)], sub(left), sub(right), **span)
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARE:
-                return Compare(COMPARE[type(op)], sub(left), sub(right), **span)
-            case ast.Compare(left=first, ops=ops, comparators=rest) if all(type(op) in COMPARE for op in ops):
+                return Unary(SYMBOLS[type(op)], inner, **span)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in SYMBOLS:
+                return Binary(SYMBOLS[type(op)], sub(left), sub(right), **span)
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in SYMBOLS:
+                return Compare(SYMBOLS[type(op)], sub(left), sub(right), **span)
+            case ast.Compare(left=first, ops=ops, comparators=rest) if all(type(op) in SYMBOLS for op in ops):
                 terms = [sub(first), *(sub(term) for term in rest)]
                 pairs = zip(ops, terms, terms[1:], strict=False)
-                parts = tuple(Compare(COMPARE[type(op)], a, b, start=a.start, stop=b.stop) for op, a, b in pairs)
+                parts = tuple(Compare(SYMBOLS[type(op)], a, b, start=a.start, stop=b.stop) for op, a, b in pairs)
                 return Logic("and", parts, **span)
             case ast.BoolOp(op=op, values=values):
-                word = "and" if isinstance(op, ast.And) else "or"
-                return Logic(word, tuple(sub(value) for value in values), **span)
+                return Logic(SYMBOLS[type(op)], tuple(sub(value) for value in values), **span)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 for keyword in keywords:
                     if keyword.arg is None:

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 from harness.contract.model import Source
 from harness.language import types as T
+from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import Node, names
 from harness.program.check.checker import Checker
-from harness.program.model import DimensionProgram
 
 
-def check_dimension(checker: Checker, name: str) -> DimensionProgram:
+def check_dimension(checker: Checker, name: str) -> IntegerDomain:
     """The dimension, known from here on with its range."""
     part = checker.contract.dimensions[name]
     if part.values:
-        low, high = Size.of(min(part.values)), Size.of(max(part.values))
-        program = DimensionProgram(name, None, None, part.values)
+        declared = IntegerDomain(values=part.values)
+        inside = Range.spanning(part.values)
     else:
         assert part.minimum is not None and part.maximum is not None
         (first, least), (last, most) = (_end(checker, name, source) for source in (part.minimum, part.maximum))
-        program = DimensionProgram(name, first, last, ())
+        declared = IntegerDomain(first, last)
         if least is None or most is None:
             checker.broken.add(name)
-            return program
-        low, high = least, most
-        if not at_least_zero(high - low, checker.ranges):
+            return declared
+        inside = Range(least, most)
+        if not at_least_zero(most - least, checker.ranges):
             always = "min <= max whatever the other dimensions are"
-            checker.say(part.place, f"dimension {name} may have no value", always, f"min {low} and max {high}")
+            checker.say(part.place, f"dimension {name} may have no value", always, f"min {least} and max {most}")
+    low, high = inside.low, inside.high
     if not at_least_zero(low, checker.ranges):
         checker.say(part.place, f"dimension {name} may be negative", "0 or more", str(low))
         low = Size.of(1)  # so that nothing else follows from it
     # A dimension of one value is another name for it: `hidden: {min: 256 * blocks, max: 256 * blocks}`.
     checker.names[name] = T.Array("int", size=low) if low == high else T.dimension(name)
     checker.ranges[name] = Range(low, high)
-    return program
+    return declared
 
 
 def _end(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None]:

@@ -10,12 +10,13 @@ from harness.contract.model import Falsifier, Source
 from harness.language import types as T
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
+from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.check.checker import At, Checker, is_truth
 from harness.program.check.cover import check_cover
 from harness.program.check.given import narrowed_scope
 from harness.program.check.tables import rows_of, with_columns, with_values
-from harness.program.model import DimensionProgram, FalsifierProgram, InputProgram
+from harness.program.model import FalsifierProgram, InputProgram
 
 
 def check_falsifier(
@@ -23,7 +24,7 @@ def check_falsifier(
     index: int,
     scope: Scope,
     inputs: Mapping[str, InputProgram],
-    dimensions: Mapping[str, DimensionProgram],
+    dimensions: Mapping[str, IntegerDomain],
 ) -> FalsifierProgram | None:
     """One falsifier in its own scope; None after saying what is wrong with it."""
     falsifier = checker.contract.falsifiers[index]

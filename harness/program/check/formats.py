@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from harness.contract.model import Field, Format, Source
 from harness.language import types as T
-from harness.language.formats import BlockFormat
+from harness.language.dtypes import DTYPES
+from harness.language.formats import BlockFormat, field_type
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.sizes import Size
@@ -12,7 +13,6 @@ from harness.language.syntax import Call, Node, names, spell, walk
 from harness.program.check.checker import Checker
 
 PER_BLOCK = tuple(sorted(name for name, function in FUNCTIONS.items() if function.in_batch))
-WIDTHS = {"f32": 4, "u16": 2, "i16": 2, "f16": 2}  # in bytes; all others are single bytes
 
 
 def check_formats(checker: Checker) -> dict[str, BlockFormat]:
@@ -40,11 +40,10 @@ def _format(checker: Checker, part: Format) -> BlockFormat:
 
 
 def _field(checker: Checker, name: str, field: Field) -> T.Type:
-    width, taken = WIDTHS.get(field.dtype, 1), field.stop - field.start
-    count = taken // width
-    if count * width != taken:
+    taken = field.stop - field.start
+    if taken % DTYPES[field.dtype].bytes:
         checker.say(field.place, f"field {name}: {taken} bytes are not a whole number of {field.dtype}")
-    return T.Array("real" if field.dtype in ("f16", "f32") else "int", () if count == 1 else (Size.of(count),))
+    return field_type(field.dtype, field.start, field.stop)
 
 
 def _block_by_block(checker: Checker, node: Node, source: Source, what: str) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from harness.contract.kinds import allowed_kinds, default_kinds
 from harness.contract.model import Falsifier, Given, Source
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.dtypes import allowed_kinds, drawn_kinds
 from harness.language.infer import Scope, TypeRefused, infer
+from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 from harness.program.check.checker import At, Checker
-from harness.program.model import DimensionProgram, InputProgram
+from harness.program.model import InputProgram
 
 
 def narrowed_scope(
@@ -21,7 +22,7 @@ def narrowed_scope(
     falsifier: Falsifier,
     scope: Scope,
     inputs: Mapping[str, InputProgram],
-    dimensions: Mapping[str, DimensionProgram],
+    dimensions: Mapping[str, IntegerDomain],
     at: At,
 ) -> Scope:
     """The scope with narrowed ranges; says what does not narrow."""
@@ -59,7 +60,8 @@ def _dimension(checker: Checker, falsifier: str, given: Given, scope: Scope, val
         ends.append(size)
     low, high = ends
     if given.integers:
-        low, high = Size.of(min(given.integers)), Size.of(max(given.integers))
+        spanned = Range.spanning(given.integers)
+        low, high = spanned.low, spanned.high
     # Containment is only shown for plain numbers; ends that depend on other dimensions are held when a case is drawn.
     for size, inside in ((low, low - declared.low), (high, declared.high - high)):
         if size.constant is not None and at_least_zero(-inside - 1, scope.ranges):
@@ -98,14 +100,14 @@ def _input(checker: Checker, falsifier: str, given: Given, part: InputProgram, a
         expected = "{values: kinds}, {not: kinds} or {dtype: ...}"
         checker.say(given.place, f"{falsifier}: {given.name} is an input", expected)
         return
-    known = allowed_kinds(part.dtype, bool(part.formats))
+    known = allowed_kinds(part.dtype)
     for key, kinds in (("values", given.kinds), ("not", given.excluded)):
         for kind in kinds:
             if kind not in known:
                 message = f"{falsifier}: {given.name} has no kind {kind!r}"
                 checker.say(at("given", given.name, key), message, hint=nearest(kind, known))
                 return
-    drawn = given.kinds or part.kinds or default_kinds(part.dtype, bool(part.formats))
+    drawn = drawn_kinds(part.dtype, part.kinds, given.kinds)
     if all(kind in given.excluded for kind in drawn):
         message = f"{falsifier}: given excludes every kind of {given.name}"
         checker.say(given.place, message, f"one of {', '.join(drawn)} left", hint="the claim would never be tried")

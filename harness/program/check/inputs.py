@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.contract.access import entries, items
-from harness.contract.kinds import allowed_kinds
 from harness.contract.model import Input, Source
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.dtypes import DTYPES, INPUT, allowed_kinds, of_place
 from harness.language.formats import BlockFormat
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import Node, names
 from harness.program.check.checker import Checker
 from harness.program.model import InputProgram
-
-PLAIN = {"f32": "real", "u8": "int", "i8": "int", "u16": "int", "i16": "int", "i32": "int", "i64": "int"}
 
 
 def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat]) -> InputProgram:
@@ -23,7 +21,7 @@ def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat])
     part = checker.contract.inputs[name]
     axes = [_axis(checker, name, source) for source in part.shape]
     shape = tuple(size for _, size in axes if size is not None)
-    plain = [dtype for dtype in part.dtypes if dtype in PLAIN]
+    plain = [dtype for dtype in part.dtypes if dtype in of_place(INPUT)]
     known = _dtypes_known(checker, part, formats)
     uniform = _one_plain_type(checker, part, plain)
     complete = len(shape) == len(axes) and known and uniform
@@ -32,7 +30,7 @@ def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat])
         checker.say(part.place, message, "at least two axes", str(len(shape)))
         complete = False
     if complete:
-        _kinds(checker, part, bool(plain))
+        _kinds(checker, part)
         checker.names[name] = _plain(plain[0], shape) if plain else T.Blocks(part.dtypes, shape)
     else:
         checker.broken.add(name)
@@ -55,15 +53,15 @@ def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | Non
 
 def _plain(dtype: str, shape: T.Shape) -> T.Array:
     """Integers keep the type that they are stored as."""
-    return T.Array(PLAIN[dtype], shape, dtype="" if PLAIN[dtype] == "real" else dtype)
+    return T.Array(DTYPES[dtype].kind, shape, dtype="" if DTYPES[dtype].is_real else dtype)
 
 
 def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockFormat]) -> bool:
-    known = True
+    known, plain = True, of_place(INPUT)
     written_types = items(entries(checker.contract.node, "inputs")[part.name], "dtype")
     for dtype, written in zip(part.dtypes, written_types, strict=True):
-        if dtype not in PLAIN and dtype not in formats:
-            near = nearest(dtype, [*PLAIN, *formats])
+        if dtype not in plain and dtype not in formats:
+            near = nearest(dtype, [*plain, *formats])
             hint = f"{near}; block formats come from `formats` or a contract in depends_on"
             checker.say(written.place, f"input {part.name}: unknown dtype {dtype!r}", hint=hint)
             known = False
@@ -78,8 +76,8 @@ def _one_plain_type(checker: Checker, part: Input, plain: list[str]) -> bool:
     return False
 
 
-def _kinds(checker: Checker, part: Input, plain: bool) -> None:
-    known = allowed_kinds(part.dtypes[0], not plain)
+def _kinds(checker: Checker, part: Input) -> None:
+    known = allowed_kinds(part.dtypes[0])
     for index, drawn in enumerate(part.kinds):
         if drawn not in known:
             message = f"input {part.name}: {part.dtypes[0]} has no kind {drawn!r}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from harness.contract.model import Source
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.dtypes import DTYPES, RESULT, of_place
 from harness.language.infer import TYPED, SubjectType
 from harness.program.check.checker import Checker
 
@@ -46,6 +47,10 @@ def _argument(checker: Checker, name: str, argument: str, source: Source) -> str
 def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:
     """What an equation gives, as something that a subject returned."""
     kind = checker.names.get(source.text.strip())
+    if isinstance(kind, T.Array) and kind.dtype and RESULT not in DTYPES[kind.dtype].places:
+        message = f"subject {name}: returns {field} as {kind.dtype}"
+        checker.say(source.place, message, f"one of {', '.join(of_place(RESULT))}", kind.dtype)
+        return None
     if isinstance(kind, T.Array) and kind.kind != "bool":
         return replace(kind, observed=True, size=None, choice=False)
     if kind is not None:

@@ -10,9 +10,10 @@ from harness.contract.model import Falsifier, Table
 from harness.findings import nearest
 from harness.language import types as T
 from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.dtypes import COLUMN, DTYPES, of_place
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import TYPED, Scope
-from harness.language.sizes import Range, Size
+from harness.language.sizes import Range
 from harness.program.check.checker import At, Checker
 
 Row = Mapping[str, object]
@@ -25,6 +26,13 @@ FITS: dict[str, Callable[[object], bool]] = {
 }
 
 
+def fits(cell: object, kind: str) -> bool:
+    """Whether a cell is of its column's type; of a dtype, every integer that it holds."""
+    if kind in of_place(COLUMN):
+        return FITS["integer"](cell) and cell in DTYPES[kind].integers
+    return FITS[kind](cell)
+
+
 def check_cells(checker: Checker, table: Table) -> None:
     """Every row has a cell of the right type for every column, and no row stands twice."""
     seen: set[str] = set()
@@ -35,7 +43,7 @@ def check_cells(checker: Checker, table: Table) -> None:
             checker.say(place, message, f"{len(table.columns)} cells", f"{len(row)}")
             continue
         for cell, (column, kind) in zip(row, table.columns.items(), strict=True):
-            if not FITS[kind](cell):
+            if not fits(cell, kind):
                 message = f"table {table.name}: column {column} holds a value of another type"
                 checker.say(place, message, f"a {kind}", repr(cell))
         if repr(row) in seen:
@@ -54,7 +62,7 @@ def with_values(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) ->
         elif all(isinstance(value, int) for value in values):
             numbers = [int(value) for value in values]
             names[name] = T.dimension(name)
-            ranges[name] = Range(Size.of(min(numbers)), Size.of(max(numbers)))
+            ranges[name] = Range.spanning(numbers)
         elif all(isinstance(value, str) for value in values):
             names[name] = T.Word()
         else:
@@ -77,11 +85,12 @@ def with_columns(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) -
                 message = f"{falsifier.id}: column {column!r} of {name} is already defined"
                 checker.say(at("over"), message, hint="rename it")
                 continue
-            names[column] = TYPED[kind]
+            whole = kind == "integer" or kind in of_place(COLUMN)
+            names[column] = TYPED["integer" if whole else kind]
             cells = [row[index] for row in table.rows if len(row) > index]
-            if kind == "integer" and all(FITS[kind](cell) for cell in cells):
+            if whole and all(fits(cell, kind) for cell in cells):
                 names[column] = T.dimension(column)
-                ranges[column] = Range(Size.of(min(cells)), Size.of(max(cells)))
+                ranges[column] = Range.spanning(cells)
     return replace(scope, names=names, ranges=ranges)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
+from harness.language.dtypes import BYTE
 from harness.program.model import Program
 
 
@@ -18,12 +19,12 @@ def is_real(kind: T.Type) -> bool:
 
 def is_integer(kind: T.Type) -> bool:
     """Whether results of this type are integers, and not the bytes of a file."""
-    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype != "u8"
+    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype != BYTE.name
 
 
 def is_bytes(kind: T.Type) -> bool:
     """Whether results of this type are the bytes of a file."""
-    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype == "u8"
+    return isinstance(kind, T.Array) and kind.kind == "int" and kind.dtype == BYTE.name
 
 
 def is_boolean(kind: T.Type) -> bool:

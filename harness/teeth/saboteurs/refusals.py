@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
-from harness.language.packed import NUMPY
 from harness.language.syntax import Call, walk
 from harness.printable import message_of
 from harness.program.model import Program
@@ -57,8 +56,7 @@ def zeros(kind: T.Type, dimensions: Mapping[str, int]) -> Any:
     """Zeros of the declared type and shape: numbers, false, an empty text or an empty list."""
     if not isinstance(kind, T.Array):
         return [] if isinstance(kind, T.Words) else ""
-    dtype = {"real": np.dtype(np.float32), "bool": np.dtype(bool)}.get(kind.kind) or NUMPY[kind.dtype or "i64"]
-    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), dtype)
+    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), result_type(kind.kind, kind.dtype))
 
 
 class Swallowed(SpoiledRefusal):

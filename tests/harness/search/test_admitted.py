@@ -47,7 +47,7 @@ def test_what_is_drawn_is_admitted(refuse, number, dimensions):
         (1, {"size": 10**30}, "expected 1 to 8"),
         (1, {"k": 3}, "k is 3, expected 1 to 2"),
         (7, {"rows": 1}, "rows is 1, expected 2 or more"),
-        (9, {"rows": 3}, "rows is 3, expected 0 to 2"),
+        (9, {"rows": 3}, "rows is 3, expected at most 2"),
         (10, {"size": 6}, "`where` leaves it out"),
         (8, {}, "`where` leaves it out"),
     ],

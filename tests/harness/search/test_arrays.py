@@ -1,22 +1,18 @@
 import numpy as np
 import pytest
 
-from harness.contract.kinds import PACKED, REAL, WHOLE
+from harness.language.dtypes import INPUT, of_place
 from harness.language.evaluate import decode
-from harness.language.packed import NUMPY, field
+from harness.language.packed import field
 from harness.language.single import Single
-from harness.search import arrays
-from harness.search.arrays import Draw, packed_array, real_array, whole_array
+from harness.language.value_kinds import BLOCKS, INTEGERS, REAL
+from harness.search.arrays import Draw, packed_array, plain_array, real_array, whole_array
 
 SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4)]
 
 
 def drawn(kind, shape=(40,), **more):
     return real_array("x", Draw(kind, seed=5, **more), shape)
-
-
-def test_every_kind_of_a_contract_can_be_made():
-    assert set(arrays.REAL) == set(REAL)
 
 
 @pytest.mark.parametrize("kind", REAL)
@@ -92,16 +88,24 @@ def test_nonzero_limits_the_entries_of_a_vector(kind):
     assert np.count_nonzero(drawn(kind, (4, 64), nonzero=4)) > 4  # a matrix is left whole
 
 
-@pytest.mark.parametrize("dtype", ["u8", "i8", "u16", "i16", "i32", "i64"])
-@pytest.mark.parametrize("kind", WHOLE)
+TRUTH = {"u8": np.uint8, "i8": np.int8, "u16": np.uint16, "i16": np.int16, "i32": np.int32, "i64": np.int64}
+
+
+@pytest.mark.parametrize("dtype", TRUTH)
+@pytest.mark.parametrize("kind", INTEGERS)
 def test_integer_arrays_reach_the_ends_of_their_type(dtype, kind):
-    values = whole_array("data", Draw(kind, seed=1, dtype=dtype), (4000,))
-    assert values.dtype == NUMPY[dtype]
+    values = plain_array("data", Draw(kind, seed=1, dtype=dtype), (4000,))
+    assert values.dtype == TRUTH[dtype]
     if kind == "zeros":
         assert not values.any()
-    elif dtype in ("u8", "i8"):
-        assert {values.min(), values.max()} == {np.iinfo(dtype.replace("u", "uint").replace("i8", "int8")).min,
-                                                np.iinfo(values.dtype).max}  # fmt: skip
+    elif values.itemsize == 1:
+        limits = np.iinfo(TRUTH[dtype])
+        assert {values.min(), values.max()} == {limits.min, limits.max}
+
+
+def test_every_type_of_an_input_is_drawn_in_numpys_type():
+    assert {*TRUTH, "f32"} == set(of_place(INPUT))
+    assert plain_array("x", Draw("normal"), (4,)).dtype == np.float32
 
 
 def test_the_least_and_largest_integer_can_be_drawn():
@@ -110,7 +114,7 @@ def test_the_least_and_largest_integer_can_be_drawn():
     assert (values.min(), values.max()) == (limits.min, limits.max)
 
 
-@pytest.mark.parametrize("kind", PACKED)
+@pytest.mark.parametrize("kind", BLOCKS)
 def test_quantised_tensors_are_whole_blocks_and_the_same_every_time(tiny, kind):
     format_ = tiny.formats["q8"]
     first, second = (packed_array("m", Draw(kind, seed=3, dtype="q8"), (3, 7), format_) for _ in range(2))
@@ -155,5 +159,5 @@ def test_weights_are_scaled_to_the_length_of_a_row(tiny, columns):
 
 
 def test_a_tensor_without_blocks_is_no_error(tiny):
-    for kind in PACKED:
+    for kind in BLOCKS:
         assert packed_array("m", Draw(kind, dtype="q8"), (0, 8), tiny.formats["q8"]).raw.size == 0

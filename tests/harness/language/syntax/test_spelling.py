@@ -5,9 +5,8 @@ import ast
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from harness.language.operators import BINARY, COMPARE
 from harness.language.syntax import (
-    BINARY,
-    COMPARE,
     Binary,
     Call,
     Compare,
@@ -41,8 +40,8 @@ def _larger(inner):
     return st.one_of(
         inner.map(_negated),
         st.builds(Unary, st.sampled_from(["~", "not"]), inner),
-        st.builds(Binary, st.sampled_from(sorted(BINARY.values())), inner, inner),
-        st.builds(Compare, st.sampled_from(sorted(COMPARE.values())), inner, inner),
+        st.builds(Binary, st.sampled_from(sorted(BINARY)), inner, inner),
+        st.builds(Compare, st.sampled_from(sorted(COMPARE)), inner, inner),
         st.builds(Logic, st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.builds(Index, inner, st.lists(items, min_size=1, max_size=3).map(tuple)),
         st.builds(Index, inner, st.just((OtherAxes(), NewAxis()))),

@@ -4,7 +4,7 @@ import pytest
 
 from harness.program.check.dimensions import check_dimension
 from harness.program.check.formats import check_formats
-from harness.program.check.inputs import PLAIN, check_input
+from harness.program.check.inputs import check_input
 
 FORMATS = """{q8: {values: 4, bytes: 6, fields: {d: {dtype: f16, at: [0, 2]}, q: {dtype: u8, at: [2, 6]}},
   equations: {w: d * q}, weights: w, scales: [d]}}"""
@@ -57,7 +57,3 @@ def test_a_kind_that_the_type_has_not_breaks_nothing(checked):
     one, _ = checked("{dtype: u8, shape: [count], values: [zeros, normal]}")
     assert [finding.message for finding in one.findings] == ["input x: u8 has no kind 'normal'"]
     assert "x" in one.names
-
-
-def test_plain_types_are_those_of_the_schema():
-    assert set(PLAIN) == {"f32", "u8", "i8", "u16", "i16", "i32", "i64"}

@@ -1,8 +1,12 @@
 """What claims may give to a subject, and what they get."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.findings import Refused
+from harness.language.dtypes import DTYPES, INPUT
+from tests.harness.program.check.conftest import SECTIONS
 
 BLOCKS = "look(role=role, block={}).stacked == stacked"
 
@@ -78,3 +82,14 @@ def test_an_equation_as_argument_gives_what_is_below_it(program):
 def test_typed_results_have_no_reference(program):
     assert not program().has_reference
     assert "file" in program().depends, "equations are still there for the bounds"
+
+
+def test_a_type_that_may_be_no_result_is_told(program, monkeypatch):
+    sections = {"inputs": "{x: {dtype: f32, shape: [count]}, codes: {dtype: u16, shape: [count]}}"}
+    subjects = SECTIONS["subjects"].replace("values: x}, returns: {", "values: x, c: codes}, returns: {c: kept, ")
+    sections |= {"equations": SECTIONS["equations"][:-1] + ", kept: 'codes[:]'}", "subjects": subjects}
+    assert program(**sections).scope.subjects["write"].returns["c"].dtype == "u16"
+    stored = replace(DTYPES["u16"], places=(INPUT,))
+    monkeypatch.setitem(DTYPES, "u16", stored)
+    with pytest.raises(Refused, match="subject write: returns c as u16; expected one of f32, u8, i8, i16, i32, i64"):
+        program(**sections)

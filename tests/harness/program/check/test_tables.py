@@ -5,7 +5,7 @@ import pytest
 from harness.findings import Refused
 from harness.language.infer import TYPED
 from harness.language.sizes import Range, Size
-from harness.program.check.tables import FITS, check_cells, rows_of
+from harness.program.check.tables import FITS, check_cells, fits, rows_of
 
 LOOK = "claim: 'look(role=role, block=0).names == names', over: [roles]"
 
@@ -135,3 +135,27 @@ def test_values_that_mean_nothing(program, values, said):
     with pytest.raises(Refused) as refused:
         program(f"claim: 'read().layer == t', for_each: {values}")
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "dtype, fitting, others",
+    [("u8", (0, 255), (-1, 256, 1.0, True, "1")), ("i8", (-128, 127), (-129, 128)),
+     ("u16", (0, 65535), (-1, 65536)), ("i32", (-(2**31), 2**31 - 1), (2**31,))],
+)  # fmt: skip
+def test_a_column_of_a_dtype_holds_its_integers(dtype, fitting, others):
+    assert all(fits(cell, dtype) for cell in fitting)
+    assert not any(fits(cell, dtype) for cell in others)
+
+
+def test_a_column_of_a_dtype_is_an_integer_with_a_range(program):
+    tables = "{roles: {columns: {role: text, names: texts, blocks: u16}, rows: [[a, [], 3], [b, [], 65535]]}}"
+    scope = program(LOOK, tables=tables).falsifiers[-1].scope
+    assert scope.ranges["blocks"] == Range(Size.of(3), Size.of(65535))
+
+
+def test_a_cell_beyond_its_dtype_is_told(checker):
+    one = checker(tables="{roles: {columns: {blocks: u16}, rows: [[65535], [65536]]}}")
+    check_cells(one, one.contract.tables["roles"])
+    assert [str(found).partition(": ")[2] for found in one.findings] == [
+        "table roles: column blocks holds something else; expected a u16, got 65536"
+    ]
