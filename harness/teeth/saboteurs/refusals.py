@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
+from harness.language.dtypes import result_type
 from harness.language.syntax import Call, walk
 from harness.printable import message_of
 from harness.program.model import Program
