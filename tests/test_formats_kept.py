@@ -9,7 +9,7 @@ import pytest
 
 from harness import cli
 from harness.program.collection import load
-from harness.teeth.record import read_record, stale
+from harness.teeth.record import read_kill_record, stale
 
 KEPT = Path(__file__).parent / "data/0.1.0"
 FAULT = "reference:FAULT-TINY-001"  # the subject that the case was found with
@@ -53,7 +53,7 @@ def test_a_stored_case_is_replayed(run):
 
 def test_a_kill_record_is_read():
     (program,) = load((str(KEPT / "tiny"),))
-    record = read_record(program)
+    record = read_kill_record(program)
     assert record["falsifiers"]["FALSIFY-TINY-001"]["kills"]["FAULT-TINY-001"] is not None
     why = stale(program, record)  # of this contract still; the code that decides kills has changed since
     assert not why or "made by other code of harness" in why
