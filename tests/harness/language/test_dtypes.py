@@ -1,11 +1,14 @@
 """The table of number formats, against NumPy's own types."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import harness
 from harness.language.dtypes import (
     BYTE,
     COLUMN,
@@ -23,11 +26,10 @@ from harness.language.dtypes import (
     result_type,
 )
 from harness.language.value_kinds import VALUE_KINDS
+from harness.model_files.gguf import BLOCKS
+from tests.harness.numpy_types import TRUTH
 
-TRUTH = {
-    "f32": np.float32, "f16": np.float16, "u8": np.uint8, "i8": np.int8, "u16": np.uint16, "i16": np.int16,
-    "i32": np.int32, "i64": np.int64,
-}  # fmt: skip
+HARNESS = Path(harness.__file__).parent
 
 
 def test_the_truth_is_about_the_whole_table():
@@ -92,6 +94,28 @@ def test_a_falsifier_chooses_kinds_or_leaves_some_out():
     assert drawn_kinds("f32", ("zeros", "normal")) == ("zeros", "normal")
     assert drawn_kinds("f32", ("zeros", "normal"), chosen=("nonfinite",)) == ("nonfinite",)
     assert drawn_kinds("f32", ("zeros", "normal"), excluded=("zeros",)) == ("normal",)
+
+
+# Who may write out a dtype's name: the table, GGUF's own names, functions of mutants named for what they round to.
+NAMED_IN = {"language/dtypes.py", "model_files/gguf.py", "language/mutate/precision.py", "language/mutate/faulty.py",
+            "language/mutate/domains.py"}  # fmt: skip
+
+
+def test_nobody_else_names_a_dtype():
+    found = [
+        f"{path.relative_to(HARNESS).as_posix()}:{node.lineno} {node.value!r}"
+        for path in sorted(HARNESS.rglob("*.py"))
+        if path.relative_to(HARNESS).as_posix() not in NAMED_IN
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in DTYPES
+    ]
+    assert not found, "ask DTYPES, or FLOAT32, WHOLE or BYTE"
+
+
+def test_gguf_stores_the_types_that_it_shares_with_contracts_in_as_many_bytes():
+    shared = set(BLOCKS) & set(DTYPES)
+    assert {"f32", "f16"} <= shared
+    assert all(BLOCKS[name] == (1, DTYPES[name].bytes) for name in shared)
 
 
 @pytest.mark.parametrize("module", ["dtypes", "value_kinds", "operators", "integer_domain"])

@@ -7,6 +7,7 @@ from harness.language.packed import field
 from harness.language.single import Single
 from harness.language.value_kinds import BLOCKS, INTEGERS, REAL
 from harness.search.arrays import Draw, packed_array, plain_array, real_array, whole_array
+from tests.harness.numpy_types import INTEGERS as WHOLE
 
 SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4)]
 
@@ -88,23 +89,20 @@ def test_nonzero_limits_the_entries_of_a_vector(kind):
     assert np.count_nonzero(drawn(kind, (4, 64), nonzero=4)) > 4  # a matrix is left whole
 
 
-TRUTH = {"u8": np.uint8, "i8": np.int8, "u16": np.uint16, "i16": np.int16, "i32": np.int32, "i64": np.int64}
-
-
-@pytest.mark.parametrize("dtype", TRUTH)
+@pytest.mark.parametrize("dtype", WHOLE)
 @pytest.mark.parametrize("kind", INTEGERS)
 def test_integer_arrays_reach_the_ends_of_their_type(dtype, kind):
     values = plain_array("data", Draw(kind, seed=1, dtype=dtype), (4000,))
-    assert values.dtype == TRUTH[dtype]
+    assert values.dtype == WHOLE[dtype]
     if kind == "zeros":
         assert not values.any()
     elif values.itemsize == 1:
-        limits = np.iinfo(TRUTH[dtype])
+        limits = np.iinfo(WHOLE[dtype])
         assert {values.min(), values.max()} == {limits.min, limits.max}
 
 
 def test_every_type_of_an_input_is_drawn_in_numpys_type():
-    assert {*TRUTH, "f32"} == set(of_place(INPUT))
+    assert {*WHOLE, "f32"} == set(of_place(INPUT))
     assert plain_array("x", Draw("normal"), (4,)).dtype == np.float32
 
 

@@ -17,13 +17,9 @@ from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
 from harness.subjects.reference import Reference
 from harness.subjects.subject import ModuleSubject
+from harness.teeth.saboteurs.refusals import zeros
+from tests.harness.numpy_types import INTEGERS, TRUTH, other_sign
 
-TRUTH = {
-    "f32": np.float32, "f16": np.float16, "u8": np.uint8, "i8": np.int8, "u16": np.uint16, "i16": np.int16,
-    "i32": np.int32, "i64": np.int64,
-}  # fmt: skip
-INTEGERS = [name for name, dtype in DTYPES.items() if not dtype.is_real]
-OTHER_SIGN = {"u8": np.int8, "i8": np.uint8, "u16": np.int16, "i16": np.uint16, "i32": np.uint32, "i64": np.uint64}
 HEAD = """
 metadata: {id: made, version: 1.0.0, lifecycle: draft, title: Numbers, references: [written for these tests]}
 proof_obligations: [{id: NUMBERS, type: equivalence, property: numbers are what they are}]
@@ -96,7 +92,7 @@ def test_as_an_input_and_a_result(dtype):
 
 @pytest.mark.parametrize("dtype", [name for name in of_place(INPUT) if name in INTEGERS])
 def test_an_input_read_with_the_other_sign_is_noticed(dtype):
-    found = outcome(taking(dtype), take=lambda *, x, given: {"tail": x[1:].view(OTHER_SIGN[dtype])})
+    found = outcome(taking(dtype), take=lambda *, x, given: {"tail": x[1:].view(other_sign(dtype))})
     assert found.verdict == FALSIFIED
 
 
@@ -106,7 +102,7 @@ def test_the_reference_and_a_function_that_refuses_nothing_return_the_type(dtype
     x = np.arange(5).astype(TRUTH[dtype])
     tail = Reference().call(made, "take", {"x": x, "given": x[:-1]}, {"size": 5})["tail"]
     assert tail.dtype == TRUTH[dtype] and np.array_equal(tail, x[1:])
-    zeros = nothing(made.scope.subjects["take"].returns["tail"], {"size": 5})
+    zeros = zeros(made.scope.subjects["take"].returns["tail"], {"size": 5})
     assert zeros.dtype == TRUTH[dtype] and zeros.shape == (4,)
 
 
@@ -140,7 +136,7 @@ def test_as_a_field_of_a_block(dtype):
 
 @pytest.mark.parametrize("dtype", [name for name in of_place(FIELD) if name in INTEGERS])
 def test_a_field_read_with_the_other_sign_is_noticed(dtype):
-    assert outcome(decoding(dtype), decode=decode_as(OTHER_SIGN[dtype])).verdict == FALSIFIED
+    assert outcome(decoding(dtype), decode=decode_as(other_sign(dtype))).verdict == FALSIFIED
 
 
 @pytest.mark.parametrize("dtype", of_place(COLUMN))
