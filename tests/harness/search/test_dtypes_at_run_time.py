@@ -4,17 +4,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from harness.search.store import decode_case, encode
-from harness.teeth.saboteurs.refusal import nothing
 
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
-from harness.gate.diff.inputs import kinds_of
+from harness.gate.diff.inputs import declared_kinds
 from harness.language.dtypes import COLUMN, DTYPES, FIELD, INPUT, RESULT, of_place
 from harness.program.case import Case
 from harness.program.check import check
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
+from harness.search.stored_case import decode_case, encode
 from harness.subjects.reference import Reference
 from harness.subjects.subject import ModuleSubject
 from harness.teeth.saboteurs.refusals import zeros
@@ -102,8 +101,8 @@ def test_the_reference_and_a_function_that_refuses_nothing_return_the_type(dtype
     x = np.arange(5).astype(TRUTH[dtype])
     tail = Reference().call(made, "take", {"x": x, "given": x[:-1]}, {"size": 5})["tail"]
     assert tail.dtype == TRUTH[dtype] and np.array_equal(tail, x[1:])
-    zeros = zeros(made.scope.subjects["take"].returns["tail"], {"size": 5})
-    assert zeros.dtype == TRUTH[dtype] and zeros.shape == (4,)
+    filled = zeros(made.scope.subjects["take"].returns["tail"], {"size": 5})
+    assert filled.dtype == TRUTH[dtype] and filled.shape == (4,)
 
 
 @pytest.mark.parametrize("dtype", of_place(INPUT))
@@ -155,5 +154,5 @@ def test_as_a_column_of_a_table(dtype):
 @pytest.mark.parametrize("dtype", of_place(INPUT))
 def test_the_gate_knows_what_an_input_of_the_type_draws(dtype):
     declared = loads(f"{{dtype: {dtype}, shape: []}}", "c.yaml")
-    kinds = kinds_of(declared)
+    kinds = declared_kinds(declared)
     assert ("normal" in kinds) == DTYPES[dtype].is_real and ("bytes" in kinds) != DTYPES[dtype].is_real
