@@ -157,5 +157,5 @@ def test_a_cell_beyond_its_dtype_is_told(checker):
     one = checker(tables="{roles: {columns: {blocks: u16}, rows: [[65535], [65536]]}}")
     check_cells(one, one.contract.tables["roles"])
     assert [str(found).partition(": ")[2] for found in one.findings] == [
-        "table roles: column blocks holds something else; expected a u16, got 65536"
+        "table roles: column blocks holds a value of another type; expected a u16, got 65536"
     ]
