@@ -57,6 +57,7 @@ LOADED_LATE: dict[str, str] = {
     "harness.gate.meaning.compared": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.equation": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.exhaust": "evaluates both versions; loaded when an expression changed",
+    "harness.gate.meaning.named_equation": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.parts": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.points": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.raised": "evaluates both versions; loaded when an expression changed",

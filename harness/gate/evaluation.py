@@ -14,7 +14,7 @@ from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.gate.meaning import RelationEvidence
+    from harness.gate.meaning.relation import RelationEvidence
     from harness.program.model import Program
 
 MakeProgram = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
@@ -53,26 +53,32 @@ class Evaluated:
         former = next((was for was, now in self.renames.names.items() if now == name), name)
         if self._shapes(former, name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
-        return self._asked(lambda meaning, old, new: meaning.compare_equation(old, new, former))
+        from harness.gate.meaning.named_equation import compare_equation
+
+        return self._asked(lambda old, new: compare_equation(old, new, former))
 
     def claim(self, falsifier: str) -> EvaluationResult:
         """What one falsifier claims."""
-        return self._asked(lambda meaning, old, new: meaning.compare_claim(old, new, falsifier))
+        from harness.gate.meaning.claim import compare_claim
+
+        return self._asked(lambda old, new: compare_claim(old, new, falsifier))
 
     def domain(self, falsifier: str | None) -> EvaluationResult:
         """The cases that one falsifier admits, or the contract."""
-        return self._asked(lambda meaning, old, new: meaning.compare_domain(old, new, falsifier))
+        from harness.gate.meaning.domain import compare_domain
+
+        return self._asked(lambda old, new: compare_domain(old, new, falsifier))
 
     def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult:
         """Which calls entries of `refuses` refuse, any of them; entries are counted among all."""
-        return self._asked(lambda meaning, was, now: meaning.compare_refusal(was, now, subject, old, new))
+        from harness.gate.meaning.refusal import compare_refusal
+
+        return self._asked(lambda was, now: compare_refusal(was, now, subject, old, new))
 
     def _asked(self, question: Callable[..., RelationEvidence]) -> EvaluationResult:
         if isinstance(self.programs, str):
             return EvaluationResult("undecidable", self.programs)
-        from harness.gate import meaning
-
-        found = question(meaning, *self.programs)
+        found = question(*self.programs)
         why = found.why if not found.counterexample else f"{found.why}\n{found.counterexample}"
         return EvaluationResult(found.relation, why, found.n)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.admitted import admitted
 from harness.gate.meaning.compared import function_diff
 from harness.gate.meaning.counterexample_text import cut_lines
 from harness.gate.meaning.equation import exhausted_fields
+from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.symbols import NotSymbolic

@@ -11,15 +11,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.meaning.counterexample_text import cut_lines
 from harness.gate.meaning.parts import Parts
-from harness.gate.meaning.view import VersionView
+from harness.gate.meaning.relation import RelationEvidence
+from harness.gate.meaning.view import VersionView, views
+from harness.program.model import Program
 
 IMPLIES = {"same", "respelled", "tightened"}  # what new may be, for the old part to be kept
 IMPLIED = {"same", "respelled", "loosened"}
 NEAREST = ("loosened", "different", "undecidable")  # what is said of a part that is not kept
+
+
+def compare_claim(old: Program, new: Program, falsifier_id: str) -> RelationEvidence:
+    """The claims of one falsifier in two versions, part by part of the conjunction. Both must have the falsifier."""
+    return claim_diff(*views(old, new), falsifier_id)
 
 
 def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEvidence:

@@ -6,13 +6,23 @@ but for `where`, so one domain lies inside another where each part does. NumPy i
 
 from __future__ import annotations
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.combinations import compare_numbers
 from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.drawn import drawn_kinds, drawn_types
+from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.view import Rule, VersionView
+from harness.gate.meaning.view import Rule, VersionView, views
 from harness.language.syntax import names
+from harness.program.model import Program
+
+
+def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> RelationEvidence:
+    """The cases a falsifier admits (`given`, `where`, `for_each`, `over`), or None: the contract's own domain.
+
+    The contract's domain is the ranges of its dimensions and the kinds and types of its inputs; only what both
+    versions have is compared.
+    """
+    return space_diff(*views(old, new), falsifier_id)
 
 
 def space_diff(old: VersionView, new: VersionView, falsifier: str | None) -> RelationEvidence:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.gate.meaning import Relation, RelationEvidence
 from harness.gate.meaning.counterexample_text import cut_lines
+from harness.gate.meaning.relation import Relation, RelationEvidence
 
 
 @dataclass

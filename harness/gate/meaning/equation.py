@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.cases import ComparisonCase, cases
 from harness.gate.meaning.constants import unseen
 from harness.gate.meaning.counterexample_text import cut_lines
@@ -21,6 +20,7 @@ from harness.gate.meaning.exhaust import Exhausted, exhaust
 from harness.gate.meaning.expression_diff import ExpressionPair, common_arithmetic, diff_expressions, distinguished
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.readers import ways
+from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored_array

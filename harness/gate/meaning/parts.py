@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.admitted import bounds
 from harness.gate.meaning.canonical import canonical_form, conjuncts
 from harness.gate.meaning.cases import ComparisonCase, cases
@@ -16,6 +15,7 @@ from harness.gate.meaning.counterexample_text import counterexample_text, cut_li
 from harness.gate.meaning.expression_diff import ExpressionPair, clear_decoded, common_arithmetic, diff_expressions
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.raised import raises_diff, refused
+from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.results import Symbols
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, Sides

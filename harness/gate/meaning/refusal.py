@@ -13,16 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning import RelationEvidence
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.meaning.cases import CASES, ComparisonCase, cases
 from harness.gate.meaning.compared import Difference
 from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
 from harness.gate.meaning.points import Wanted, literals
+from harness.gate.meaning.relation import RelationEvidence
+from harness.gate.meaning.renaming import renamed
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.view import VersionView
+from harness.gate.meaning.view import VersionView, views
 from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
@@ -30,9 +31,23 @@ from harness.language.exact.primitives import Undecided
 from harness.language.infer import TYPED
 from harness.language.packed import Packed
 from harness.language.syntax import Logic, Name, Node, Text, names, spell, walk
+from harness.program.model import Program
 
 OTHER = "another type"  # of a tensor; no condition mentions it
 AROUND = 4  # calls made of one case: as it is, and three with an argument out of order
+
+
+def compare_refusal(
+    old: Program, new: Program, subject: str, indices_old: tuple[int, ...], indices_new: tuple[int, ...]
+) -> RelationEvidence:
+    """The conditions of entries of `refuses`, counted among all entries of each version; of several, one suffices.
+
+    narrowed: more calls are refused than before; widened: fewer.
+    """
+    before, after = views(old, new)
+    left = either([old.refusals[index].when for index in indices_old])
+    right = either([new.refusals[index].when for index in indices_new])
+    return condition_diff(before, after, subject, left, right and renamed(right, after.named, new.equations))
 
 
 def condition_diff(

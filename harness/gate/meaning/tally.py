@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from harness.gate.meaning import Relation, RelationEvidence
 from harness.gate.meaning.admitted import Admitted
 from harness.gate.meaning.compared import FunctionDiff
 from harness.gate.meaning.counterexample_text import counterexample_text
+from harness.gate.meaning.relation import Relation, RelationEvidence
 
 FEW = 5  # where fewer than one case in so many is decided, agreement shows too little
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.gate.meaning import compare_equation
+from harness.gate.meaning.named_equation import compare_equation
 from harness.language.syntax import parse
 from harness.program.collection import load
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from harness.gate.meaning import compare_claim
+from harness.gate.meaning.claim import compare_claim
 
 SAME, TIGHTER, LOOSER, OTHER, OPEN = "respelled", "tightened", "loosened", "different", "undecidable"
 EQUATIONS = {"logits": "w @ x", "probs": "softmax(logits)", "chosen": "top_k(probs, k)",

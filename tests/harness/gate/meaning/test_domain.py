@@ -6,8 +6,7 @@ from subprocess import run
 
 import pytest
 
-from harness.gate.meaning import compare_domain
-from harness.gate.meaning.domain import drawn_kinds, drawn_types
+from harness.gate.meaning.domain import compare_domain, drawn_kinds, drawn_types
 from harness.gate.meaning.view import view
 
 SAME, LESS, MORE, BOTH, OPEN = "respelled", "narrowed", "widened", "incomparable", "undecidable"
@@ -163,7 +162,7 @@ def test_kinds_and_types_of_inputs(contract):
 
 def test_numpy_is_not_needed():
     code = (
-        "import sys; from harness.program.collection import load; from harness.gate.meaning import compare_domain\n"
+        "import sys; from harness.program.collection import load; from harness.gate.meaning.domain import compare_domain\n"
         "(made,) = load(('contracts/moe-router-v1.yaml',))\n"
         "assert compare_domain(made, made, None).relation == 'same'\n"
         "assert compare_domain(made, made, 'FALSIFY-MOE-ROUTER-006').relation == 'same'\n"

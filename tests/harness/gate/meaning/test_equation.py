@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.gate.meaning import compare_equation
+from harness.gate.meaning.named_equation import compare_equation
 from harness.language.syntax import spell
 
 SAME, TIGHTER, LOOSER, OTHER, OPEN = "respelled", "tightened", "loosened", "different", "undecidable"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.gate.meaning import compare_refusal
+from harness.gate.meaning.refusal import compare_refusal
 
 SAME, LESS, MORE, BOTH, OPEN = "respelled", "narrowed", "widened", "incomparable", "undecidable"
 CLAIMS = {"F-1": {"claim": 'raises(run(), "Refused")', "given": {"x": {"values": ["nonfinite"]}}},
