@@ -76,20 +76,20 @@ def falsifier_row(name: str, row: Mapping[str, Any], faults: Mapping[str, Any], 
 def kills_in_numbers(summary: Mapping[str, Any]) -> str:
     """How many faults of each kind are killed, of how many; in brackets those that are not counted."""
     declared, mutants, saboteurs = summary["declared"], summary["mutants"], summary["saboteurs"]
-    which = "that differ"
-    if mutants["beyond"]:
-        which = f"that differ or are too many that do not ({mutants['beyond']})"
+    which = "that count" if mutants["beyond"] else "that differ"
     return (
         f"killed: {declared['killed']} of {counted(declared['of'], 'declared fault')}, {mutants['killed']} of "
         f"{counted(mutants['distinguishable'] + mutants['beyond'], 'mutant')} {which}"
-        f"{_left_out(mutants, 'waived', 'not_distinguished', 'equivalent')}, {saboteurs['killed']} of "
-        f"{counted(saboteurs['of'], 'saboteur')}{_left_out(saboteurs, 'waived', 'excused', 'without_effect')}"
+        f"{_of_these(mutants, 'waived', 'not_distinguished', 'equivalent')}, {saboteurs['killed']} of "
+        f"{counted(saboteurs['of'], 'saboteur')}{_of_these(saboteurs, 'waived', 'excused', 'without_effect')}"
     )
 
 
-def _left_out(counts: Mapping[str, int], *names: str) -> str:
-    """Those that are not counted, such as ` (1 waived, 2 excused)`."""
+def _of_these(counts: Mapping[str, int], *names: str) -> str:
+    """Those that are not killed and not simply alive, such as ` (1 waived, 13 not distinguished, of which 8 count)`."""
     parts = [f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name]]
+    if counts.get("beyond"):
+        parts = [f"{part}, of which {counts['beyond']} count" if "distinguished" in part else part for part in parts]
     return f" ({', '.join(parts)})" if parts else ""
 
 

@@ -43,8 +43,8 @@ def kill_record(
     lives = [*_survivors(faults, states), *_unplanted(program, faults)]
     summary = _summary(program, faults, states, rows, distinctions)
     falsifiers = {name: _row(row, faults) for name, row in rows.items()}
-    errors = errors_of({"falsifiers": falsifiers}).values()
-    summary["objections"] = [*errors, *objections(program, summary, lives, distinctions)]
+    errors = errors_of({"falsifiers": falsifiers})  # what else is missing follows from them
+    summary["objections"] = list(errors.values()) or list(objections(program, summary, lives, distinctions))
     metadata = program.contract.metadata
     return {
         "schema": SCHEMA,
