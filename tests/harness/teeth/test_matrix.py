@@ -20,7 +20,7 @@ def made(rows, kills, distinctions=None, proofs=None, checks=(), waived="", seco
         IDS[0]: KillRow(40, dict(kills), dict.fromkeys(checks, 1)),
         IDS[1]: KillRow(40, {"SAB-1": 1} if second else {}), IDS[2]: KillRow(40, {"SAB-1": 2}),
     }  # fmt: skip
-    return kill_record(program, {}, FAULTS, rows_, distinctions or {}, proofs or {})
+    return kill_record(program, {}, "reference", FAULTS, rows_, distinctions or {}, proofs or {})
 
 
 def fates(record):
@@ -37,7 +37,7 @@ def test_everything_is_killed(rows):
         ("a:b@1", 3),
     ]
     assert record["summary"]["mutants"] == {
-        "killed": 2, "distinguishable": 2, "waived": 0, "not_distinguished": 0, "equivalent": 0
+        "killed": 2, "distinguishable": 2, "waived": 0, "not_distinguished": 0, "beyond": 0, "equivalent": 0
     }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_waivers(rows):
     def fate(kills):
         rows_ = {name: KillRow(40, {"x": 1}) for name in IDS}
         rows_[IDS[0]] = KillRow(40, {"x": 1, **kills})
-        return kill_record(program, {}, faults, rows_, {"both:drop-factor@1": Distinction("it differs")}, {})
+        return kill_record(program, {}, "reference", faults, rows_, {"both:drop-factor@1": Distinction("it differs")}, {})
 
     waived = fate({})
     assert waived["lives"][0]["fate"] == "waived" and waived["lives"][0]["reason"] == "it is harmless"
@@ -91,5 +91,5 @@ def test_waivers(rows):
 
 def test_worst_first(rows):
     record = made(rows, {}, {"a:b@1": Distinction("differs"), "a:b@2": Distinction("", 120)})
-    assert list(fates(record).values()) == ["lives", "lives", "excused", "not distinguished"]
+    assert list(fates(record).values()) == ["lives", "lives", "not distinguished", "excused"]
     assert next(iter(fates(record))) == "FAULT-1"
