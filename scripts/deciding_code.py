@@ -62,10 +62,10 @@ def _told(value: object) -> Iterator[str]:
     elif isinstance(value, ast.AST):
         yield f"({type(value).__name__}"
         for name, part in ast.iter_fields(value):
-            part = _without_docstring(part) if name == "body" and isinstance(part, list) else part
-            if part is not None and part != []:
+            said = _without_docstring(part) if name == "body" and isinstance(part, list) else part
+            if said is not None and said != []:
                 yield f" {name}="
-                yield from _told(part)
+                yield from _told(said)
         yield ")"
     elif isinstance(value, list):
         for part in value:

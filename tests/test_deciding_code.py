@@ -53,7 +53,7 @@ def test_each_file_belongs_to_one_version_and_reports_to_none(script, copy):
 @pytest.mark.parametrize(("name", "old", "new"), [
     (MATRIX, "from __future__", "# a comment\nfrom __future__"),
     (MATRIX, '"""The kill matrix', '"""Another docstring of the kill matrix'),
-    (MATRIX, "    metadata = program.contract.metadata\n", "    metadata = (\n        program.contract.metadata\n    )\n"),
+    (MATRIX, "    metadata = program.contract.metadata\n", "    metadata = (program.contract\n    .metadata)\n"),
     ("harness/contract/contract.schema.json", '"title": "a contract"', '"title": "some contract"'),
     ("harness/report/teeth.py", "SHOWN = 12", "SHOWN = 13"),
 ])  # fmt: skip

@@ -39,8 +39,11 @@ from harness.run.profiles import DEFAULT, PROFILES
 @format_option
 @click.option("--baseline", type=PathName(), help="An earlier report, to say what is new, known or fixed since.")
 @click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
-@click.option("--no-teeth", is_flag=True,
-              help="Plant no faults where a contract has no current kill record: what survives is then vacuous.")
+@click.option(
+    "--no-teeth",
+    is_flag=True,
+    help="Plant no faults where a contract has no current kill record: what survives is then vacuous.",
+)
 @click.option("--timeout", type=click.IntRange(1, 1_000_000), default=600, show_default=True,
               help="Seconds after which a case that has not returned is given up.")  # fmt: skip
 def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: int | None, select: str,

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from harness.findings import HandledError
 from harness.program.model import Program
 from harness.run.plan import Order, Plan, selected
-from harness.teeth.record import FOLDER, KillRecord, errors_of, record_path, write_kill_record
+from harness.teeth.record import FOLDER, errors_of, record_path, write_kill_record
 from harness.teeth.verdict import CURRENT, EARNED, NONE, Teeth, teeth_of, told, without
 
 TeethByContract = dict[str, Teeth]
@@ -80,13 +80,10 @@ def _earned(
         return {program.id: without(NONE, str(error)) for program in programs}
     seconds = time.monotonic() - began
     for program in programs:
-        _keep(program, records[program.id], folder)
-    what = "1 kill record" if len(programs) == 1 else f"{len(programs)} kill records"
-    listener.say(f"{what} earned in {seconds:.1f} s, kept in {folder / FOLDER}")
+        record = records[program.id]
+        if errors_of(record):
+            listener.say(f"{program.contract.path}: no kill record: {'; '.join(errors_of(record).values())}")
+        else:
+            write_kill_record(program, record, record_path(program, folder))
+    listener.say(f"faults planted in {seconds:.1f} s; kill records are kept in {folder / FOLDER}")
     return {program.id: told(records[program.id], EARNED) for program in programs}
-
-
-def _keep(program: Program, record: KillRecord, folder: Path) -> None:
-    """Leave a record in the folder of the report, unless something in it could not be evaluated."""
-    if not errors_of(record):
-        write_kill_record(program, record, record_path(program, folder))

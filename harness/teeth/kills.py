@@ -143,7 +143,9 @@ class FaultTrials:
         self.row.refuted += bool(found)
         return found == ""
 
-    def _done_with(self, fault: PlantedFault, case: Case, subject: Subject, bindings: SharedBindings, number: int) -> bool:
+    def _done_with(
+        self, fault: PlantedFault, case: Case, subject: Subject, bindings: SharedBindings, number: int
+    ) -> bool:
         """Whether the fault need not be tried any more: it is killed, or the claim cannot be evaluated with it."""
         try:
             found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)

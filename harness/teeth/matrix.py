@@ -22,13 +22,13 @@ State = tuple[str, str]  # one of STATES, and why
 
 
 def kill_record(
-    program: Program, keys: Mapping[str, Any], implementation: str, faults: Sequence[PlantedFault], rows: Mapping[str, KillRow],
-    distinctions: Mapping[str, Distinction], proofs: Mapping[str, int],
+    program: Program, keys: Mapping[str, Any], implementation: str, faults: Sequence[PlantedFault],
+    rows: Mapping[str, KillRow], distinctions: Mapping[str, Distinction], proofs: Mapping[str, int],
 ) -> dict[str, Any]:  # fmt: skip
-    """The record of one contract: the same bytes for the same contract, code and implementation.
+    """The record of one contract: the same bytes for the same contract, versions and implementation.
 
-    `implementation`: what saboteurs wrapped. `rows` by falsifier. Of mutants that no falsifier kills: `distinctions`, and `proofs` of equivalence, the number of
-    combinations of values that were compared.
+    `implementation`: what saboteurs wrapped. `rows` by falsifier. Of mutants that no falsifier kills: `distinctions`,
+    and `proofs` of equivalence, the number of combinations of values that were compared.
     """
     waived = {waiver.mutant: waiver.reason for waiver in program.contract.waived_mutants}
     waived |= {waiver.saboteur: waiver.reason for waiver in program.contract.waived_saboteurs}

@@ -10,7 +10,7 @@ from typing import Any
 from harness.findings import HandledError
 from harness.program.model import Program
 from harness.search.outcome import ERROR, SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import MUTANT, errors_of, KillRecord, read_kill_record, stale
+from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale
 
 CURRENT, EARNED, STALE, NONE = "current", "earned", "stale", "none"
 Teeth = dict[str, Any]

@@ -1,6 +1,5 @@
 """Waivers: of mutants that there are, and each mutant or saboteur once."""
 
-
 from __future__ import annotations
 
 from harness.findings import nearest

@@ -30,7 +30,8 @@ subjects:
   g: {arguments: {h: half}, returns: {whole: whole, half: half}}
 proof_obligations: [{id: ONE, type: equivalence, property: p}]
 falsification_tests:
-  - {id: FALSIFY-ONE-001, discharges: [ONE], rule: r, if_fails: f, claim: "close(f().out, out) and close(g().whole, whole)"}
+  - {id: FALSIFY-ONE-001, discharges: [ONE], rule: r, if_fails: f,
+     claim: "close(f().out, out) and close(g().whole, whole)"}
 """
 
 

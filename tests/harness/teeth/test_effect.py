@@ -5,8 +5,8 @@ import pytest
 
 from harness.subjects.reference import Reference, RefusedByContract
 from harness.teeth.effect import ObservedSaboteur
-from harness.teeth.saboteurs.results import LastUnwritten, TwoSwapped
 from harness.teeth.saboteurs.refusals import Swallowed
+from harness.teeth.saboteurs.results import LastUnwritten, TwoSwapped
 
 DIMENSIONS = {"size": 3, "k": 1, "threads": 1}
 

@@ -80,7 +80,8 @@ def test_waivers(rows):
     def fate(kills):
         rows_ = {name: KillRow(40, {"x": 1}) for name in IDS}
         rows_[IDS[0]] = KillRow(40, {"x": 1, **kills})
-        return kill_record(program, {}, "reference", faults, rows_, {"both:drop-factor@1": Distinction("it differs")}, {})
+        found = {"both:drop-factor@1": Distinction("it differs")}
+        return kill_record(program, {}, "reference", faults, rows_, found, {})
 
     waived = fate({})
     assert waived["lives"][0]["fate"] == "waived" and waived["lives"][0]["reason"] == "it is harmless"

@@ -24,7 +24,8 @@ def program(computing):
 
 
 @pytest.mark.parametrize(("same", "hidden", "of", "beyond"), [
-    (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 1, 0), (5, 2, 20, 0), (6, 2, 20, 1), (5, 3, 20, 1), (3, 10, 16, 8), (0, 12, 166, 0),
+    (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 1, 0), (5, 2, 20, 0), (6, 2, 20, 1), (5, 3, 20, 1), (3, 10, 16, 8),
+    (0, 12, 166, 0),
 ])  # fmt: skip
 def test_the_shares(same, hidden, of, beyond):
     assert beyond_allowance(same, hidden, of) == beyond

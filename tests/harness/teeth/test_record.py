@@ -49,7 +49,10 @@ def test_current_and_stale(program, rows):
     for name in ("language", "teeth"):
         older = record(program)
         older["keys"][name] -= 1
-        assert f"version {older['keys'][name]} of the {name}, and this is {keys(program)[name]}" in stale(program, older)
+        now = keys(program)[name]
+        assert (
+            stale(program, older) == f"the kill record was made by version {now - 1} of the {name}, and this is {now}"
+        )
 
 
 def test_in_another_folder(program, tmp_path):

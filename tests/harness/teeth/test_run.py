@@ -54,7 +54,8 @@ def test_a_record_of_something_vacuous_is_no_pass(folder, small_contract):
 @pytest.fixture
 def without_reference(folder, small_contract):
     """The same contract, where no equation says when a call is refused: saboteurs wrap the subject."""
-    text = small_contract().replace("when: len(v) != len(x), ", "").replace('raises(rows(v=v[:-1]))"', '''raises(rows(v=v[:-1]), 'Uneven')"''')
+    text = small_contract().replace("when: len(v) != len(x), ", "")
+    text = text.replace('raises(rows(v=v[:-1]))"', '''raises(rows(v=v[:-1]), 'Uneven')"''')
     (folder / "rows-v1.yaml").write_text(text)
     return folder
 

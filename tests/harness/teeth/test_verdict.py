@@ -1,9 +1,9 @@
 import pytest
 
-from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
+from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, VACUOUS, Outcome
 from harness.teeth.keys import keys
 from harness.teeth.record import SCHEMA, write_kill_record
-from harness.teeth.verdict import CURRENT, NONE, STALE, earned, teeth_of
+from harness.teeth.verdict import CURRENT, EARNED, NONE, STALE, earned, teeth_of
 
 
 @pytest.fixture
@@ -52,6 +52,14 @@ def test_a_record_of_something_else(program, changed, why):
     write(program, {"m1": 1}, **changed)
     settled = outcome(program)
     assert settled.verdict == VACUOUS and why in settled.reason and teeth_of(program)["state"] == STALE
+
+
+def test_what_could_not_be_found_out_is_an_error(program):
+    teeth = teeth_of(program) | {"state": EARNED, "errors": {"FALSIFY-ROWS-001": "FALSIFY-ROWS-001 cannot be"}}
+    settled = earned(Outcome("rows", "FALSIFY-ROWS-001", SURVIVED), teeth)
+    assert settled.verdict == ERROR and settled.reason == "what it can notice is not known: FALSIFY-ROWS-001 cannot be"
+    assert earned(Outcome("rows", "FALSIFY-ROWS-002", SURVIVED), teeth).verdict == VACUOUS
+    assert earned(Outcome("rows", "FALSIFY-ROWS-001", FALSIFIED), teeth).verdict == FALSIFIED
 
 
 def test_other_verdicts_stand(program):
