@@ -98,3 +98,32 @@ def test_a_claim_that_cannot_be_evaluated_is_an_error(folder, small_contract):
     assert "nothing under `refuses` applies" in done.errors["FALSIFY-ROWS-001"]
     assert done.record["summary"]["vacuous"] == ["FALSIFY-ROWS-001"]
     assert not kill_record_path(done.program).exists()
+
+
+WIDE = """metadata: {id: wide, version: 1.0.0, lifecycle: draft, title: Masked by adding, references: [none]}
+dimensions: {size: {min: 2, max: 6}}
+inputs: {x: {dtype: f32, shape: [size], values: [normal]}}
+equations: {filled: "x + 1000000000", back: filled - 1000000000, out: sum(back)}
+subjects: {f: {arguments: {x: x}, returns: {out: out}}}
+proof_obligations: [{id: WIDE, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-WIDE-001, discharges: [WIDE], rule: r, if_fails: f, claim: "close(f().out, out)"}
+"""
+
+
+def test_a_bound_that_hides_mutants_fails_and_is_named(tmp_path):
+    (tmp_path / "wide-v1.yaml").write_text(WIDE)
+    (done,) = run_teeth((str(tmp_path),), "reference", 1)
+    mutants, told = done.record["summary"]["mutants"], " ".join(done.record["summary"]["objections"])
+    assert not done.record["summary"]["holds"] and mutants["killed"] and mutants["beyond"] >= 5
+    assert "mutants cannot be told from the original" in told and "the bound of `back` (" in told
+
+
+def test_what_follows_from_an_equation_as_an_argument_is_mutated(tmp_path):
+    text = WIDE.replace("id: wide", "id: given").replace("x + 1000000000", "0.5 * x")
+    text = text.replace("filled - 1000000000", "filled + x").replace("{x: x}", "{x: x, half: filled}")
+    (tmp_path / "given-v1.yaml").write_text(text)
+    (done,) = run_teeth((str(tmp_path),), "reference", 1)
+    killed = done.record["falsifiers"]["FALSIFY-WIDE-001"]["kills"]
+    assert done.record["summary"]["objections"] == [] and "back:minus-for-plus@1" in killed
+    assert not [name for name in done.record["faults"] if name.startswith("filled:")]
