@@ -129,7 +129,7 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
         f"{kills_in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
     )
     if broken:
-        text += " What cannot be evaluated is nobody's kill: mend the contract, or the harness. Its record is not kept."
+        text += " What cannot be evaluated is nobody's kill: mend the contract, or the harness."
     elif vacuous:
         text += f" Vacuous: {', '.join(vacuous)}: a falsifier that kills none of the planted faults proves nothing."
     elif not good:

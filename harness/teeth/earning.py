@@ -43,7 +43,8 @@ def teeth_for(
     missing = [program for program in _tried(order, plan) if teeth[program.id]["state"] != CURRENT]
     for program in missing:
         kept = teeth_of(program, record_path(program, folder))
-        if kept["state"] == CURRENT and (kept["summary"]["holds"] or program.has_reference):
+        # What this implementation did not show, or could not be evaluated, may have been mended since.
+        if kept["state"] == CURRENT and not kept["errors"] and (kept["summary"]["holds"] or program.has_reference):
             teeth[program.id] = {**kept, "state": EARNED}
     missing = [program for program in missing if teeth[program.id]["state"] != EARNED]
     if missing:
@@ -80,10 +81,8 @@ def _earned(
         return {program.id: without(NONE, str(error)) for program in programs}
     seconds = time.monotonic() - began
     for program in programs:
-        record = records[program.id]
-        if errors_of(record):
-            listener.say(f"{program.contract.path}: no kill record: {'; '.join(errors_of(record).values())}")
-        else:
-            write_kill_record(program, record, record_path(program, folder))
+        write_kill_record(program, records[program.id], record_path(program, folder))
+        for error in errors_of(records[program.id]).values():
+            listener.say(f"{program.contract.path}: {error}")
     listener.say(f"faults planted in {seconds:.1f} s; kill records are kept in {folder / FOLDER}")
     return {program.id: told(records[program.id], EARNED) for program in programs}

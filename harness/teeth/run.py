@@ -33,7 +33,7 @@ class ContractKills:
 
     @property
     def errors(self) -> Mapping[str, str]:
-        """What could not be evaluated, by falsifier: such a record shows nothing, and is not kept."""
+        """What could not be evaluated, by falsifier; a record that has any is made anew every time."""
         return errors_of(self.record)
 
 
@@ -49,8 +49,7 @@ def run_teeth(
             made = earn(missing, paths, subject, jobs, show)
         for program in missing:
             found[program.id] = ContractKills(program, made[program.id], found[program.id].was)
-            if not found[program.id].errors:
-                write_kill_record(program, made[program.id])
+            write_kill_record(program, made[program.id])
     return [found[program.id] for program in programs]
 
 
@@ -75,15 +74,18 @@ def _current(program: Program, anew: bool) -> ContractKills:
         record = read_kill_record(program)
     except HandledError:
         record = None  # a file that is no kill record is made anew
-    why = "asked for" if anew else stale(program, record) or _another_implementation_may_help(record)
+    why = "asked for" if anew else stale(program, record) or _worth_another_try(record)
     return ContractKills(program, record or {}, why)
 
 
-def _another_implementation_may_help(record: KillRecord | None) -> str:
-    """Why a record that does not hold is made anew although nothing that it depends on has changed, or ""."""
-    if record is None or record["summary"]["holds"] or record.get("implementation") == REFERENCE:
+def _worth_another_try(record: KillRecord | None) -> str:
+    """Why a record is made anew although nothing that it depends on has changed, or ""."""
+    if record is None or record["summary"]["holds"]:
         return ""
-    return f"it does not hold, and {record.get('implementation')} may have changed"
+    if errors_of(record):
+        return "a claim could not be evaluated"
+    made_with = record.get("implementation")
+    return "" if made_with == REFERENCE else f"it does not hold, and {made_with} may have changed"
 
 
 def earn(

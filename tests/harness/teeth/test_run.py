@@ -60,14 +60,15 @@ def without_reference(folder, small_contract):
     return folder
 
 
-def test_a_subject_that_ends_the_process_is_an_error_and_leaves_no_record(without_reference, monkeypatch):
+def test_a_subject_that_ends_the_process_is_an_error_every_time(without_reference, monkeypatch):
     monkeypatch.chdir(without_reference)
     (without_reference / "deadly_rows.py").write_text("import os\ndef rows(**a): os._exit(3)\nagain_rows = rows\n")
     (done,) = run_teeth((str(without_reference),), "deadly_rows", 1)
     assert list(done.errors) == ["FALSIFY-ROWS-001", "FALSIFY-ROWS-002", "FALSIFY-ROWS-003"]
     assert "ended the process (exit code 3); tried last: FALSIFY-ROWS-001, case 1" in done.errors["FALSIFY-ROWS-001"]
     assert done.record["summary"]["objections"] == list(done.errors.values()) and not done.record["summary"]["holds"]
-    assert not kill_record_path(done.program).exists()
+    (again,) = run_teeth((str(without_reference),), "deadly_rows", 1)
+    assert again.was == "a claim could not be evaluated"
 
 
 def test_a_subject_that_cannot_be_imported(without_reference):
@@ -97,7 +98,8 @@ def test_a_claim_that_cannot_be_evaluated_is_an_error(folder, small_contract):
     assert "cannot be evaluated with the correct implementation" in done.errors["FALSIFY-ROWS-001"]
     assert "nothing under `refuses` applies" in done.errors["FALSIFY-ROWS-001"]
     assert done.record["summary"]["vacuous"] == ["FALSIFY-ROWS-001"]
-    assert not kill_record_path(done.program).exists()
+    (again,) = run_teeth((str(folder),), "reference", 1)
+    assert again.was == "a claim could not be evaluated"
 
 
 WIDE = """metadata: {id: wide, version: 1.0.0, lifecycle: draft, title: Masked by adding, references: [none]}
