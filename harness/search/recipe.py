@@ -127,7 +127,8 @@ class RecipeBook:
             return Draw(kind, dtype=dtype)
         real = not part.formats and DTYPES[part.dtype].is_real
         sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
-        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if real or part.formats else 0
+        scaled = (real and VALUE_KINDS[kind].scaled) or part.formats
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 

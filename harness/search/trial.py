@@ -106,6 +106,8 @@ class Trial:
                 return J.admissible(self.value(ids), self.value(choice))
             case Call(name="raises", arguments=(Call() as call, *words)):
                 return self._raises(call, [self.value(word) for word in words])
+            case Call(name="raises_or", arguments=(Call() as call, claim)):
+                return self._raises_or(call, claim)
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
         return self._truth(node)
@@ -182,6 +184,18 @@ class Trial:
                 return J.fails(Evidence("another message", expected, error_text(raised)))
             return Judgement(True, None, 0.0, 1, 1)
         return J.fails(Evidence("no error", expected, "a result"))
+
+    def _raises_or(self, call: Call, claim: Node) -> Judgement:
+        """Any error will do, a result must be as the claim says."""
+        try:
+            self.calls.results(call)
+        except Malformed:
+            raise
+        except Falsified as falsified:
+            if falsified.__cause__ is None:
+                raise
+            return Judgement(True, None, 0.0, 1, 1)
+        return self._judge(claim)
 
     def _refusal(self, call: Call) -> tuple[str, str]:
         """The class and the full message of the error that `refuses` says for this call."""
