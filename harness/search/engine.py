@@ -20,6 +20,7 @@ from harness.search.counterexample import counterexample
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
+from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial
@@ -58,6 +59,7 @@ class Search:
         # What a model sets is the same in every case: the search cannot cover more of it.
         self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
+        self.refused = refused_calls(program, subject)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
@@ -81,7 +83,9 @@ class Search:
         disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
-        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb).judge()
+        return Trial(
+            self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused
+        ).judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
