@@ -16,7 +16,7 @@ from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
-from harness.search.counterexample import counterexample
+from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
@@ -146,12 +146,14 @@ class Search:
         return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
-        """Try the one case of a row for which nothing is drawn."""
-        recipe = self.book.smallest()
-        if self.book.admits(recipe.dimensions, table):
-            self.attempt(recipe, table, layer)
-        else:
-            self._discard()
+        """Try the one case of a row for which nothing is drawn, and in one of the other memories, in turn."""
+        others = self.book.memories
+        for memory in ("", *([others[self.tally.cases // 2 % len(others)]] if others else [])):
+            recipe = self.book.smallest(memory)
+            if self.book.admits(recipe.dimensions, table):
+                self.attempt(recipe, table, layer)
+            else:
+                self._discard()
 
     def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
         rows = self.falsifier.rows
@@ -250,7 +252,8 @@ class Search:
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        why = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
+        told = reason_of(case, judgement.evidence)
+        why = f"{reason}: {told}" if reason else told
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )

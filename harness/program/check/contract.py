@@ -15,7 +15,6 @@ from harness.program.check.falsifiers import check_falsifier
 from harness.program.check.faults import check_fault
 from harness.program.check.formats import check_formats
 from harness.program.check.inputs import check_input
-from harness.program.check.judged_kinds import check_judged_kinds
 from harness.program.check.naming import check_names
 from harness.program.check.refusal_coverage import check_refusal_coverage
 from harness.program.check.refusals import check_refusal
@@ -76,6 +75,5 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
         tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults,
     )  # fmt: skip
     check_covered_inputs(checker, program)
-    check_judged_kinds(checker, program)
     check_waivers(checker, program)
     return program

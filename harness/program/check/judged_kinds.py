@@ -1,17 +1,18 @@
 """No kind of values is excluded from every rule about a value.
 
 A rule that cannot judge a kind leaves it out with `given`. Where every rule about a result does, a kernel that is
-wrong on this kind alone is never looked at, although the contract says that it may be drawn.
+wrong on this kind alone is never looked at, although the contract says that it may be drawn. This is asked of contracts
+that are to be run. A version that was released before a kind was known is what it is: the gate reads it unasked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.findings import Finding
 from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import Call, Compare, Logic, Name, Node, ResultField, names, walk
 from harness.language.value_kinds import VALUE_KINDS
-from harness.program.check.checker import Checker
 from harness.program.model import FalsifierProgram, InputProgram, Program
 
 COMPARED = ("close", "accurate", "identical", "admissible")
@@ -20,10 +21,8 @@ Result = tuple[str, str]  # a subject and the name of what it returns
 Kinds = dict[tuple[Result, str], set[str]]  # by result and input, the kinds on which the result is judged
 
 
-def check_judged_kinds(checker: Checker, program: Program) -> None:
-    """Say which kinds of an input no rule about a result is tried on. A result without any such rule is no matter."""
-    if checker.findings:
-        return
+def unjudged_kinds(program: Program) -> Iterator[Finding]:
+    """The kinds of an input that no rule about a result is tried on. A result without any such rule is no matter."""
     kinds = _judged(program)
     ruled = {result for result, _ in kinds}
     for name, part in program.inputs.items():
@@ -34,12 +33,12 @@ def check_judged_kinds(checker: Checker, program: Program) -> None:
             if left and (subject, field) in ruled:
                 missing.setdefault(left, []).append(f"{subject}().{field}")
         for left, results in missing.items():
-            message = f"input {name}: no rule about the value of {', '.join(results)} is tried on {', '.join(left)}"
-            hint = (
-                "admit these in a falsifier that compares the result with its equation (with `undecided` where the "
-                "bound is wide), or leave them out of the input's `values`"
+            yield Finding(
+                program.contract.inputs[name].place,
+                f"input {name}: no rule about the value of {', '.join(results)} is tried on {', '.join(left)}",
+                hint="admit these in a falsifier that compares the result with its equation (with `undecided` where "
+                "the bound is wide), or leave them out of the input's `values`",
             )
-            checker.say(checker.at("inputs", name), message, hint=hint)
 
 
 def _made_of(program: Program, name: str) -> Iterator[Result]:
