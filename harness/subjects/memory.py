@@ -42,7 +42,7 @@ def _with_gaps(value: np.ndarray) -> np.ndarray:
     if not value.ndim:
         return value.copy()
     wide = np.repeat(value, 2, axis=-1)
-    wide[..., 1::2] += wide.dtype.type(1)
+    wide[..., 1::2] = 1
     return wide[..., ::2]
 
 
