@@ -51,7 +51,10 @@ def _reads_results(call: Call) -> bool:
 
 
 def arguments_where_refused(
-    program: Program, case: Case, refused: RefusedCall, arguments: Callable[[Call, Mapping[str, object]], dict[str, Any]]
+    program: Program,
+    case: Case,
+    refused: RefusedCall,
+    arguments: Callable[[Call, Mapping[str, object]], dict[str, Any]],
 ) -> dict[str, Any] | None:
     """The arguments of a call that is refused in this case; None where it is not, or cannot be made of it.
 
@@ -64,6 +67,8 @@ def arguments_where_refused(
         return None  # it reads what this case has not
     bindings = Bindings(Single(), program.equations, program.depends, given)
     for refusal in program.refusals:
-        if refusal.subject == refused.call.name and (fires(refusal, bindings) or (refusal.when is None and refused.always)):
+        if refusal.subject == refused.call.name and (
+            fires(refusal, bindings) or (refusal.when is None and refused.always)
+        ):
             return made
     return None

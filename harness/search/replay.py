@@ -65,9 +65,7 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
         arithmetic = arithmetic_of(program, falsifier.accurate)
         with user_interrupts():
             refused = refused_calls(program, implementation)
-            judged = Trial(
-                program, falsifier, case, implementation, arithmetic, disturb=True, refused=refused
-            ).judge()
+            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True, refused=refused).judge()
             if judged.evidence is not None:
                 evidence = counterexample(program, falsifier, case, judged.evidence, implementation, arithmetic)
     except Exception as error:
