@@ -79,7 +79,7 @@ class RecipeBook:
         return bool(evaluate(self.falsifier.where, Bindings(Single(), {}, {}, {**numbers, **table})))
 
     def smallest(self, memory: str = "") -> Recipe:
-        """The one case where nothing is drawn, in some memory; dimensions, which nobody reads then, have their first value."""
+        """The one case where nothing is drawn. Dimensions, which nobody reads then, have their first value."""
         numbers: dict[str, int] = {}
         for name, part in self.program.dimensions.items():
             numbers[name] = part.least(partial(integer, numbers=numbers))

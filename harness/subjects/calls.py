@@ -129,7 +129,7 @@ class Calls:
                 raise Falsified(what, "the result of the values in them", "another")
 
     def after(self, call: Call, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """The results of a call after calls of the same function with these arguments, whatever those return or raise."""
+        """The results of a call after calls of its function with these arguments, whatever those return or raise."""
         for arguments in refused:
             self._contents(call, arguments)
         self.unchanged()

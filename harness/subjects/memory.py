@@ -1,4 +1,4 @@
-"""Memory that arguments may lie in, where a contract's `memory` promises it: C code fails on some, and writes into some.
+"""Memory that arguments may lie in, where a contract's `memory` promises it: C code fails on some, writes into some.
 
 Without a promise an array is aligned, contiguous and may be written to. The bytes of a tensor in blocks can never be
 written to, and are contiguous.
@@ -16,14 +16,14 @@ LINE = 64  # bytes: no vector is aligned to more
 
 
 def placed(value: Any, memory: str) -> Any:
-    """An argument in this memory: an array, or a tensor as (dtype, shape, bytes). What is neither comes back as it is."""
+    """An argument in this memory: an array, or a tensor as (dtype, shape, bytes). Anything else comes back."""
     match value:
         case np.ndarray() if value.size:
             return _array(value, memory)
         case (str() as dtype, tuple() as shape, bytes() as data) if data and memory in (ITEM_ALIGNED, UNALIGNED):
             moved = _array(np.frombuffer(data, np.uint8), memory)
             moved.flags.writeable = False
-            return dtype, shape, memoryview(moved)
+            return dtype, shape, moved.data
     return value
 
 

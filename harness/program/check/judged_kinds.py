@@ -63,7 +63,7 @@ def _judged(program: Program) -> Kinds:
                     kinds.setdefault((_result(call), name), set()).update(admitted[name])
             twins += [(_result(one), _result(two), admitted) for one in others for two in others if one != two]
     for _ in twins:  # each pass carries what is judged over one more twin
-        if not any([_carry(kinds, *twin) for twin in twins]):
+        if not sum(_carry(kinds, *twin) for twin in twins):
             break
     return kinds
 
