@@ -141,9 +141,12 @@ def _form_of_leaf(v: Floats, a: Floats, exact: bool) -> Form:
 
 
 def grid_of(v: Floats) -> tuple[float, bool]:
-    """The largest g such that every entry is an integer times 2**g; whether every entry is a power of two, or zero."""
-    if not np.isfinite(v).all():
-        return -np.inf, False
+    """The largest g such that every finite entry is an integer times 2**g; whether each is a power of two, or zero.
+
+    Others change nothing for their neighbours: they are not judged, or an infinity that nothing rounds.
+    """
+    finite = np.isfinite(v)
+    v = v if finite.all() else v[finite]
     mantissa, exponent = np.frexp(v)
     digits = np.ldexp(mantissa, 53).astype(np.int64)
     present = digits != 0

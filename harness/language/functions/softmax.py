@@ -26,8 +26,8 @@ def _type(x: Type, *, ranges: Ranges) -> Array:
 def _exact(domain: Exact, x: Value) -> Bounded:
     """Shifted by the maximum, divided by the sum or multiplied by its reciprocal.
 
-    The numerators are taken in units of exp(error of the maximum), which is common to all of them and cancels. A
-    probability grows with its own numerator and falls with the others, so each is put at the end that moves it furthest.
+    The numerators are taken in units of exp(error of the maximum), which is common to all and cancels. A probability
+    grows with its own numerator and falls with the others, so each is put at the end that moves it furthest.
     """
     import numpy as np
 

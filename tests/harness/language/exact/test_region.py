@@ -86,8 +86,15 @@ def test_the_grid_divides_every_entry(values, exponent):
     assert (np.mod(quotients, 2) == 1).any()  # and it is the largest such power
 
 
-def test_the_grid_of_what_is_not_finite_is_none():
-    assert grid_of(np.array([1.0, np.nan])) == (-np.inf, False)
+def test_the_grid_is_that_of_the_finite_entries():
+    assert grid_of(np.array([0.75, np.nan, -np.inf])) == (-2, False)
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=6))
+def test_powers_of_two(values):
+    powers = {2.0**exponent for exponent in range(-149, 128)} | {0.0}
+    assert grid_of(np.array(values))[1] == all(abs(value) in powers for value in values)
+    assert grid_of(np.exp2(np.clip(np.round(values), -149, 127)))[1]
 
 
 def test_what_is_no_number_is_not_judged():
