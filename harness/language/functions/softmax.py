@@ -96,7 +96,7 @@ def _probabilities(ar: Arithmetic, low: Floats, high: Floats, above: Floats, cou
     # loses its value, and as much again when it is added.
     lost = 2 * (ar.exp_ulps + 1) * smallest * counted.sum(-1, keepdims=True)
     terms = (high * more > ar.smallest / 4).sum(-1, keepdims=True)
-    gamma = terms * ar.u / (1 - terms * ar.u)
+    gamma = np.where(terms * ar.u < 1, terms * ar.u / (1 - terms * ar.u), np.inf)
     least, most = (less * low).sum(-1, keepdims=True), (more * high).sum(-1, keepdims=True)
     least_with = np.maximum(least - less * low, 0.0) + less * high
     most_with = np.maximum(most - more * high, 0.0) + more * low
