@@ -41,6 +41,7 @@ CASES = 120
 NUMBERS = ("-1e9", "-1e11", "-1e30", "-3e38")
 FILLERS = (*NUMBERS, "-inf")
 F = np.float32
+Array = Any
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.parametrize("filler", FILLERS)
 def test_a_softmax_that_forgot_its_mask(verdict: Any, filler: str) -> None:
-    def uniform(x: np.ndarray) -> np.ndarray:
+    def uniform(x: Array) -> Array:
         return np.full(len(x), 1 / len(x), F)
 
     masked = f"where(arange(size) < 1, x, {filler})"
@@ -79,7 +80,7 @@ def test_a_softmax_that_forgot_its_mask(verdict: Any, filler: str) -> None:
 
 @pytest.mark.parametrize("filler", FILLERS)
 def test_a_softmax_with_its_mask(verdict: Any, filler: str) -> None:
-    def one_hot(x: np.ndarray) -> np.ndarray:
+    def one_hot(x: Array) -> Array:
         return np.eye(1, len(x), dtype=F)[0]
 
     masked = f"where(arange(size) < 1, x, {filler})"
@@ -106,7 +107,7 @@ def test_an_extreme_over_what_is_not_masked(verdict: Any, sign: str, function: s
 # --- causal attention --------------------------------------------------------------------------------------------
 
 
-def attention(q: np.ndarray, k: np.ndarray, v: np.ndarray, ahead: int = 0, filler: float = -np.inf) -> np.ndarray:
+def attention(q: Array, k: Array, v: Array, ahead: int = 0, filler: float = -np.inf) -> Array:
     """`ahead`: how many entries after its own a row sees."""
     scores = (q @ k.T).astype(F)
     seen = np.arange(len(k)) <= np.arange(len(q))[:, None] + ahead
@@ -137,7 +138,7 @@ def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:
     masked = causal("-inf") | {"masked": "where(arange(size)[None] < arange(size)[..., None], scores, -inf)"}
     for nothing in (np.nan, 0.0, 0.5):
 
-        def kernel(given: dict[str, np.ndarray], nothing: float = nothing, wrong: float = 0.0) -> np.ndarray:
+        def kernel(given: Any, nothing: float = nothing, wrong: float = 0.0) -> Array:
             with np.errstate(invalid="ignore"):
                 out = attention(**given, ahead=-1) + F(wrong)
             out[0] = nothing
@@ -153,7 +154,7 @@ def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:
 def test_masked_scores_are_results_like_others(verdict: Any) -> None:
     out = "where(arange(size) < 1, x, -inf)"
 
-    def masked(x: np.ndarray, filler: float = -np.inf) -> np.ndarray:
+    def masked(x: Array, filler: float = -np.inf) -> Array:
         return np.where(np.arange(len(x)) < 1, x, F(filler))
 
     assert verdict(masked, VECTOR, out=out) == SURVIVED
