@@ -13,6 +13,7 @@ import mmap
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,7 @@ class ModelFile:
                 raise self.damaged(f"tensor {_short(name)} at {tensor.offset}, expected a multiple of {alignment}")
             tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset, tensor.size)
         in_file = sorted(tensors.items(), key=lambda item: item[1].offset)
-        for (before, first), (name, second) in zip(in_file, in_file[1:], strict=False):
+        for (before, first), (name, second) in pairwise(in_file):
             end = first.offset + first.size
             if second.offset < end:
                 raise self.damaged(

@@ -71,8 +71,8 @@ def _refuse_keys(file: ModelFile, contract: str, bound: set[str]) -> None:
         if not any(_same(value, allowed) for allowed in neutral):
             wanted = f"expected {' or '.join(map(str, neutral))} or no such key" if neutral else "a key not known here"
             raise HandledError(
-                f"{file.path}: {_told(key)} = {_told(str(value)) if value is not None else 'an array'} changes what its "
-                f"layers compute; {contract} is without it: {wanted}"
+                f"{file.path}: {_told(key)} = {_told(str(value)) if value is not None else 'an array'} changes what "
+                f"its layers compute; {contract} is without it: {wanted}"
             )
 
 
