@@ -6,6 +6,7 @@ does not name. To run such a file as if they were not there would judge a subjec
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from harness.contract.model import ModelBinding
@@ -13,6 +14,7 @@ from harness.findings import HandledError
 from harness.model_files.gguf import SHOWN, ModelFile
 from harness.printable import printable
 
+LAYER = re.compile(r"blk\.(0|[1-9][0-9]*)\.(.*)", re.ASCII | re.DOTALL)
 MIXTURE = ("ffn_gate_inp.weight", "ffn_gate_exps.weight", "ffn_up_exps.weight", "ffn_down_exps.weight")
 DENSE = ("ffn_gate.weight", "ffn_up.weight", "ffn_down.weight")
 OUTSIDE = ("attn_", "ffn_norm.weight")  # of a layer, but not of its feed-forward part
@@ -78,8 +80,8 @@ def _refuse_keys(file: ModelFile, contract: str, bound: set[str]) -> None:
 
 def _of_layer(name: str) -> tuple[int, str]:
     """The layer and the rest of `blk.7.ffn_up.weight`; -1 for what is of no layer."""
-    block, _, rest = name.removeprefix("blk.").partition(".")
-    return (int(block), rest) if name.startswith("blk.") and block.isascii() and block.isdigit() else (-1, name)
+    found = LAYER.fullmatch(name)
+    return (int(found[1]), found[2]) if found else (-1, name)
 
 
 def _same(value: Any, allowed: object) -> bool:
