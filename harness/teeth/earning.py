@@ -82,7 +82,7 @@ def _earned(
     seconds = time.monotonic() - began
     for program in programs:
         write_kill_record(program, records[program.id], record_path(program, folder))
-        for error in errors_of(records[program.id]).values():
-            listener.say(f"{program.contract.path}: {error}")
+        for broken in errors_of(records[program.id]).values():
+            listener.say(f"{program.contract.path}: {broken}")
     listener.say(f"faults planted in {seconds:.1f} s; kill records are kept in {folder / FOLDER}")
     return {program.id: told(records[program.id], EARNED) for program in programs}
