@@ -47,3 +47,17 @@ falsification_tests:
         return check(contract_of(loads(text, "one-v1.yaml")), {})
 
     return made
+
+
+@pytest.fixture(scope="session")
+def eight_cases():
+    """A contract of one function of a dimension with eight values, so that there are eight cases."""
+    text = """metadata: {id: eight, version: 1.0.0, lifecycle: draft, title: Eight cases, references: [none]}
+dimensions: {size: {min: 1, max: 8}}
+equations: {out: "where(size < 9, size, 3)"}
+subjects: {f: {arguments: {size: size}, returns: {out: out}}}
+proof_obligations: [{id: EIGHT, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-EIGHT-001, discharges: [EIGHT], rule: r, if_fails: f, claim: "identical(f().out, out)"}
+"""
+    return check(contract_of(loads(text, "eight-v1.yaml")), {})
