@@ -1,7 +1,7 @@
 """The versions that kill records depend on; docs/mutants.md says what makes a record out of date.
 
 Raise a version when the code that decides can give another verdict or another kill than before; leave it otherwise
-(a comment, a faster way to the same numbers, another message). `tests/harness/teeth/test_versions.py` asks for one of
+(a comment, a faster way to the same numbers, another message). `tests/test_deciding_code.py` asks for one of
 the two whenever that code has changed.
 """
 
