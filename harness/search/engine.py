@@ -15,10 +15,21 @@ from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
+from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample
 from harness.search.cover import situations
-from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
+from harness.search.outcome import (
+    ERROR,
+    FALSIFIED,
+    OPEN_LEAST,
+    OPEN_SHARE,
+    SURVIVED,
+    UNDECIDED,
+    VACUOUS,
+    Outcome,
+    Tally,
+)
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.seed import stream
 from harness.search.shrink import shrink
@@ -59,6 +70,7 @@ class Search:
         self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
+        self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
@@ -202,6 +214,15 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        if judgement.holds and tally.cases % ASKED_EVERY == 1:
+            self._ask_decoys(judgement)
+
+    def _ask_decoys(self, judgement: Judgement) -> None:
+        """Whether the bounds of a case that holds would have admitted wrong results, too."""
+        for comparison in judgement.comparisons:
+            key = comparison.stage, comparison.got.shape
+            self.tally.compared.stages[comparison.stage].ask(comparison, self.results.get(key))
+            self.results[key] = comparison.got.copy()  # it may be the subject's own buffer
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
@@ -227,15 +248,22 @@ class Search:
             return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
-        allowed = self.falsifier.source.undecided
-        too_open = tally.too_open(allowed.max if allowed is not None else OPEN_SHARE)
+        declared = self.falsifier.source.undecided
+        allowed = declared.max if declared is not None else OPEN_SHARE
+        too_open = tally.too_open(allowed)
         if too_open:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
+        unjudged = tally.compared.too_open(allowed, OPEN_LEAST)
+        if unjudged:
+            return UNDECIDED, unjudged, exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
         uncovered = tally.uncovered(self.cover, exhausted)
         if uncovered:
             return VACUOUS, uncovered, exhausted
+        too_wide = tally.compared.too_wide()
+        if too_wide:
+            return VACUOUS, too_wide, exhausted
         return SURVIVED, "", exhausted
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:

@@ -1,0 +1,124 @@
+"""What the comparisons of one falsifier could have noticed, by stage: whether they could have told wrong from right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from harness.judge.decoys import SCALED
+
+if TYPE_CHECKING:
+    from harness.judge.comparison import Comparison
+
+WIDE = 0.1  # of the rms of the values: a bound beyond it is too wide
+ASKED_EVERY = 8  # decoys are asked in one case of so many
+BLIND_SHARE = 0.25  # of a stage's comparisons: too wide in more of them, or admitting one decoy in more, is a verdict
+WIDTHS_LEAST = 20  # with fewer comparisons than this, all of them have to be too wide
+DECOYS_LEAST = 5  # a decoy that was asked less often says nothing yet
+
+Kind = tuple[str, str]  # an input and its kind of values
+
+
+@dataclass
+class Stage:
+    """The comparisons with one value."""
+
+    comparisons: int = 0
+    wide: int = 0
+    widths: list[float] = field(default_factory=list)  # of those that have a width
+    unjudged: float = 0.0  # sum of shares
+    unjudged_kinds: dict[Kind, list[float]] = field(default_factory=dict)  # each with comparisons and sum of shares
+    asked: Counter[str] = field(default_factory=Counter)  # decoys
+    admitted: Counter[str] = field(default_factory=Counter)
+
+    def add(self, comparison: Comparison, kinds: Iterable[Kind]) -> None:
+        self.comparisons += 1
+        self.unjudged += comparison.unjudged
+        for kind in kinds:
+            counted = self.unjudged_kinds.setdefault(kind, [0, 0.0])
+            counted[0] += 1
+            counted[1] += comparison.unjudged
+        if comparison.width is not None:
+            self.widths.append(comparison.width)
+            self.wide += comparison.width > WIDE
+
+    def ask(self, comparison: Comparison, other: Any) -> None:
+        """Ask the decoys of a comparison; `other`: the result of another case, or None."""
+        for decoy, admitted in comparison.decoys(other):
+            self.asked[decoy] += 1
+            self.admitted[decoy] += admitted
+
+    @property
+    def width(self) -> float | None:
+        """The median width, as a share of the rms of the values; None where no comparison has one."""
+        return median(self.widths) if self.widths else None
+
+    def too_wide(self) -> str:
+        """Why these comparisons show nothing, or ""."""
+        asked = len(self.widths)
+        if self.wide and (self.wide > BLIND_SHARE * asked if asked >= WIDTHS_LEAST else self.wide == asked):
+            often = "all" if self.wide == asked else f"{self.wide} of"
+            return (
+                f"is more than {WIDE:.0%} of the rms of its values in {often} {asked} comparisons "
+                f"(median: {self.width:.2g} times the rms)"
+            )
+        return ""
+
+    def blind(self) -> str:
+        """The decoy that passes too often, or ""."""
+        for decoy, asked in self.asked.items():
+            admitted = self.admitted[decoy]
+            if decoy != SCALED and asked >= DECOYS_LEAST and admitted > BLIND_SHARE * asked:
+                return f"admits a result that is {decoy}, in {admitted} of {asked} cases"
+        return ""
+
+    def too_open(self, allowed: float, least: int) -> str:
+        """Why too few elements are judged, or ""; of a kind of values, where it has `least` comparisons."""
+        shares = {kind: total / count for kind, (count, total) in self.unjudged_kinds.items() if count >= least}
+        worst = max(shares, key=lambda kind: shares[kind], default=None)
+        if worst is not None and shares[worst] > allowed:
+            return f"{shares[worst]:.0%} of the elements in cases with {worst[0]}: {worst[1]}"
+        if self.comparisons and self.unjudged / self.comparisons > allowed:
+            return f"{self.unjudged / self.comparisons:.0%} of the elements"
+        return ""
+
+
+@dataclass
+class Compared:
+    """The comparisons of one falsifier."""
+
+    stages: dict[str, Stage] = field(default_factory=dict)
+    sharpnesses: list[float] = field(default_factory=list)
+    bitwise: bool = False
+
+    def add(self, comparisons: Iterable[Comparison], kinds: Mapping[str, str]) -> None:
+        """Count the comparisons of one case that was decided."""
+        for comparison in comparisons:
+            self.stages.setdefault(comparison.stage, Stage()).add(comparison, kinds.items())
+            if comparison.sharpness is not None:
+                self.sharpnesses.append(comparison.sharpness)
+
+    def too_wide(self) -> str:
+        """Why a stage's comparisons show nothing, or "": its bound is too wide, or wrong results are admitted."""
+        for stage, counted in self.stages.items():
+            if why := counted.too_wide():
+                return f"the bound of `{stage}` {why}: nearly any result would pass"
+        for stage, counted in self.stages.items():
+            if why := counted.blind():
+                return f"the bound of `{stage}` {why}"
+        return ""
+
+    def too_open(self, allowed: float, least: int) -> str:
+        """The stage of which too few elements are judged, or ""."""
+        for stage, counted in self.stages.items():
+            if why := counted.too_open(allowed, least):
+                return f"{why} of `{stage}` have no finite bound and are not judged (at most {allowed:.0%})"
+        return ""
+
+    @property
+    def sharpness(self) -> float | None:
+        """The relative error that is refused in the median comparison: 0, where every bit was compared."""
+        return median(self.sharpnesses) if self.sharpnesses else 0.0 if self.bitwise else None
