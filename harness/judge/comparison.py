@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from harness.judge.decoys import DOUBLED, FOREIGN, LOST, MOVED, SCALED, ZEROS
+from harness.judge.wide import DOUBLED, FOREIGN, LOST, MOVED, SCALED, WIDE, ZEROS
 
 LEAST_SIZE = 2.0**-96  # of an rms: below, what underflows takes its share of the bound (docs/bound.md)
 APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong result, it is a small error
@@ -42,12 +42,12 @@ class Comparison:
     @cached_property
     def sizes(self) -> np.ndarray:
         """The absolute values of the judged elements."""
-        return np.abs(self.value[self.judged])
+        return np.asarray(np.abs(self.value[self.judged]))
 
     @cached_property
     def bounds(self) -> np.ndarray:
         """The bounds of the judged elements."""
-        return self.bound[self.judged]
+        return np.asarray(self.bound[self.judged])
 
     @cached_property
     def rms(self) -> float:
@@ -80,9 +80,10 @@ class Comparison:
     def decoys(self, other: np.ndarray | None = None) -> list[tuple[str, bool]]:
         """Wrong results by name, each with whether it would have been admitted. `other`: the result of another case.
 
-        Asked are those that are off by more than APART of the rms in a judged element.
+        Asked are those that are off by more than APART of the rms in a judged element. A bound that is too wide is not
+        asked: that it admits wrong results is known.
         """
-        if self.width is None:
+        if self.width is None or self.width > WIDE:
             return []
         asked = []
         with np.errstate(all="ignore"):
@@ -102,6 +103,12 @@ class Comparison:
             yield DOUBLED, _with_last(value, value.flat[-2])
         if other is not None and other.shape == value.shape:
             yield FOREIGN, other
+
+
+def width(value: np.ndarray, bound: np.ndarray) -> float | None:
+    """The width of a bound where no result is compared; None where no element has a finite one."""
+    judged = np.isfinite(value) & np.isfinite(bound)
+    return Comparison(value, value, np.asarray(bound), judged).width if judged.any() else None
 
 
 def _with_last(value: np.ndarray, last: float) -> np.ndarray:

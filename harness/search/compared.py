@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from harness.judge.decoys import SCALED
+from harness.judge.wide import SCALED, WIDE
 
 if TYPE_CHECKING:
     from harness.judge.comparison import Comparison
 
-WIDE = 0.1  # of the rms of the values: a bound beyond it is too wide
 ASKED_EVERY = 8  # decoys are asked in one case of so many
 BLIND_SHARE = 0.25  # of a stage's comparisons: too wide in more of them, or admitting one decoy in more, is a verdict
 WIDTHS_LEAST = 20  # with fewer comparisons than this, all of them have to be too wide
@@ -101,15 +100,13 @@ class Compared:
             if comparison.sharpness is not None:
                 self.sharpnesses.append(comparison.sharpness)
 
-    def too_wide(self) -> str:
-        """Why a stage's comparisons show nothing, or "": its bound is too wide, or wrong results are admitted."""
-        for stage, counted in self.stages.items():
-            if why := counted.too_wide():
-                return f"the bound of `{stage}` {why}: nearly any result would pass"
-        for stage, counted in self.stages.items():
-            if why := counted.blind():
-                return f"the bound of `{stage}` {why}"
-        return ""
+    def too_wide(self) -> tuple[str, str]:
+        """The stage whose bound is too wide, and how often and by how much; empty where none is."""
+        return next(((name, why) for name, stage in self.stages.items() if (why := stage.too_wide())), ("", ""))
+
+    def blind(self) -> tuple[str, str]:
+        """The stage whose bound admits wrong results, and which; empty where none does."""
+        return next(((name, why) for name, stage in self.stages.items() if (why := stage.blind())), ("", ""))
 
     def too_open(self, allowed: float, least: int) -> str:
         """The stage of which too few elements are judged, or ""."""

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
+from harness.judge.wide import WIDE
 from harness.language.syntax import names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
@@ -19,6 +20,7 @@ from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample
 from harness.search.cover import situations
+from harness.search.first_wide import first_wide
 from harness.search.outcome import (
     ERROR,
     FALSIFIED,
@@ -71,6 +73,7 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
+        self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
@@ -214,6 +217,9 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        for comparison in judgement.comparisons:
+            if comparison.width is not None and comparison.width > WIDE:
+                self.wide.setdefault(comparison.stage, case)
         if judgement.holds and tally.cases % ASKED_EVERY == 1:
             self._ask_decoys(judgement)
 
@@ -261,10 +267,20 @@ class Search:
         uncovered = tally.uncovered(self.cover, exhausted)
         if uncovered:
             return VACUOUS, uncovered, exhausted
-        too_wide = tally.compared.too_wide()
+        too_wide = self._too_wide()
         if too_wide:
             return VACUOUS, too_wide, exhausted
         return SURVIVED, "", exhausted
+
+    def _too_wide(self) -> str:
+        """Why the bounds of this claim would have let nearly anything pass, or ""."""
+        stage, why = self.tally.compared.too_wide()
+        if stage:
+            first = first_wide(self.program, self.wide[stage], self.arithmetic, stage)
+            where = f"; it is too wide from `{first}` on" if first and first != stage else ""
+            return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
+        stage, why = self.tally.compared.blind()
+        return f"the bound of `{stage}` {why}" if stage else ""
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
