@@ -11,7 +11,7 @@ import numpy as np
 from harness.judge.claims import Evidence
 from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.exact.choice import Choice
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.sizes import Size
@@ -215,8 +215,8 @@ def as_argument(value: Any, dtype: str) -> Any:
         case Bounded():
             with np.errstate(over="ignore"):
                 return np.ascontiguousarray(value.v.astype(FLOAT32.numpy))
-        case Choice():
-            return value.decided()
+        case Choice() | Truth():
+            return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and value.dtype.kind in "iu":
             return np.array(value, DTYPES[dtype].numpy, order="C")
         case np.ndarray():
