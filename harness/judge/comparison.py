@@ -34,10 +34,10 @@ class Comparison:
     def of(self, stage: str) -> Comparison:
         return replace(self, stage=stage)
 
-    @cached_property
-    def unjudged(self) -> float:
-        """The share of the elements that have no finite bound."""
-        return 1 - np.count_nonzero(self.judged) / self.judged.size
+    @property
+    def unjudged(self) -> int:
+        """How many elements have no finite bound."""
+        return int(self.judged.size - np.count_nonzero(self.judged))
 
     @cached_property
     def sizes(self) -> np.ndarray:

@@ -84,7 +84,7 @@ def compared(tally: Tally) -> list[dict[str, Any]]:
     return [
         {
             "stage": name, "comparisons": stage.comparisons, "asked": len(stage.widths), "wide": stage.wide,
-            "width": number(stage.width), "unjudged": stage.unjudged / stage.comparisons,
+            "width": number(stage.width), "unjudged": stage.unjudged / stage.elements,
             "decoys": [{"decoy": decoy, "asked": asked, "admitted": stage.admitted[decoy]}
                        for decoy, asked in stage.asked.items()],
         }

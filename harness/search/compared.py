@@ -22,24 +22,39 @@ Kind = tuple[str, str]  # an input and its kind of values
 
 
 @dataclass
+class KindOfCases:
+    """The elements of the cases that had one kind of values."""
+
+    comparisons: int = 0
+    elements: int = 0
+    unjudged: int = 0
+
+    def add(self, elements: int, unjudged: int) -> None:
+        self.comparisons += 1
+        self.elements += elements
+        self.unjudged += unjudged
+
+
+@dataclass
 class Stage:
     """The comparisons with one value."""
 
     comparisons: int = 0
     wide: int = 0
     widths: list[float] = field(default_factory=list)  # of those that have a width
-    unjudged: float = 0.0  # sum of shares
-    unjudged_kinds: dict[Kind, list[float]] = field(default_factory=dict)  # each with comparisons and sum of shares
+    elements: int = 0
+    unjudged: int = 0  # elements
+    kinds: dict[Kind, KindOfCases] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)  # decoys
     admitted: Counter[str] = field(default_factory=Counter)
 
     def add(self, comparison: Comparison, kinds: Iterable[Kind]) -> None:
         self.comparisons += 1
-        self.unjudged += comparison.unjudged
+        elements, unjudged = comparison.judged.size, comparison.unjudged
+        self.elements += elements
+        self.unjudged += unjudged
         for kind in kinds:
-            counted = self.unjudged_kinds.setdefault(kind, [0, 0.0])
-            counted[0] += 1
-            counted[1] += comparison.unjudged
+            self.kinds.setdefault(kind, KindOfCases()).add(elements, unjudged)
         if comparison.width is not None:
             self.widths.append(comparison.width)
             self.wide += comparison.width > WIDE
@@ -76,12 +91,12 @@ class Stage:
 
     def too_open(self, allowed: float, least: int) -> str:
         """Why too few elements are judged, or ""; of a kind of values, where it has `least` comparisons."""
-        shares = {kind: total / count for kind, (count, total) in self.unjudged_kinds.items() if count >= least}
+        shares = {kind: part.unjudged / part.elements for kind, part in self.kinds.items() if part.comparisons >= least}
         worst = max(shares, key=lambda kind: shares[kind], default=None)
         if worst is not None and shares[worst] > allowed:
             return f"{shares[worst]:.0%} of the elements in cases with {worst[0]}: {worst[1]}"
-        if self.comparisons and self.unjudged / self.comparisons > allowed:
-            return f"{self.unjudged / self.comparisons:.0%} of the elements"
+        if self.unjudged > allowed * self.elements:
+            return f"{self.unjudged / self.elements:.0%} of the elements"
         return ""
 
 
