@@ -68,6 +68,11 @@ class Comparison:
         middle = self.bounds.size // 2
         return float(np.partition(self.bounds, middle)[middle]) / self.rms
 
+    @property
+    def wide_elements(self) -> int:
+        """How many judged elements have a bound that is too wide by itself; none where there is no width."""
+        return 0 if self.width is None else int(np.count_nonzero(self.bounds > WIDE * self.rms))
+
     @cached_property
     def sharpness(self) -> float | None:
         """The least s for which a result that is too large by the factor 1 + s leaves its bound in some element."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from harness.judge.comparison import Comparison
 
 ASKED_EVERY = 8  # decoys are asked in one case of so many
-BLIND_SHARE = 0.25  # of a stage's comparisons: too wide in more of them, or admitting one decoy in more, is a verdict
+BLIND_SHARE = 0.25  # of a stage's comparisons, or of all their elements, that are too wide: more is a verdict
 WIDTHS_LEAST = 20  # with fewer comparisons than this, all of them have to be too wide
+DECOYS_SHARE = 0.25  # of the cases in which a decoy is asked: admitted in more is a verdict
 DECOYS_LEAST = 5  # a decoy that was asked less often says nothing yet
 
 Kind = tuple[str, str]  # an input and its kind of values
@@ -42,6 +43,8 @@ class Stage:
     comparisons: int = 0
     wide: int = 0
     widths: list[float] = field(default_factory=list)  # of those that have a width
+    measured: int = 0  # their judged elements
+    wide_elements: int = 0  # of them
     elements: int = 0
     unjudged: int = 0  # elements
     kinds: dict[Kind, KindOfCases] = field(default_factory=dict)
@@ -58,6 +61,8 @@ class Stage:
         if comparison.width is not None:
             self.widths.append(comparison.width)
             self.wide += comparison.width > WIDE
+            self.measured += elements - unjudged
+            self.wide_elements += comparison.wide_elements
 
     def ask(self, comparison: Comparison, other: Any) -> None:
         """Ask the decoys of a comparison; `other`: the result of another case, or None."""
@@ -74,18 +79,21 @@ class Stage:
         """Why these comparisons show nothing, or ""."""
         asked = len(self.widths)
         if self.wide and (self.wide > BLIND_SHARE * asked if asked >= WIDTHS_LEAST else self.wide == asked):
-            often = "all" if self.wide == asked else f"{self.wide} of"
+            often = f"all {asked}" if self.wide == asked else f"{self.wide} of {asked}"
             return (
-                f"is more than {WIDE:.0%} of the rms of its values in {often} {asked} comparisons "
+                f"is more than {WIDE:.0%} of the rms of its values in {often} comparisons "
                 f"(median: {self.width:.2g} times the rms)"
             )
+        if asked >= WIDTHS_LEAST and self.wide_elements > BLIND_SHARE * self.measured:
+            share = self.wide_elements / self.measured
+            return f"is more than {WIDE:.0%} of the rms of its values for {share:.0%} of the elements"
         return ""
 
     def blind(self) -> str:
         """The decoy that passes too often, or ""."""
         for decoy, asked in self.asked.items():
             admitted = self.admitted[decoy]
-            if decoy != SCALED and asked >= DECOYS_LEAST and admitted > BLIND_SHARE * asked:
+            if decoy != SCALED and asked >= DECOYS_LEAST and admitted > DECOYS_SHARE * asked:
                 return f"admits a result that is {decoy}, in {admitted} of {asked} cases"
         return ""
 

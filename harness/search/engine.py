@@ -276,7 +276,8 @@ class Search:
         """Why the bounds of this claim would have let nearly anything pass, or ""."""
         stage, why = self.tally.compared.too_wide()
         if stage:
-            first = first_wide(self.program, self.wide[stage], self.arithmetic, stage)
+            case = self.wide.get(stage)
+            first = "" if case is None else first_wide(self.program, case, self.arithmetic, stage)
             where = f"; it is too wide from `{first}` on" if first and first != stage else ""
             return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
         stage, why = self.tally.compared.blind()

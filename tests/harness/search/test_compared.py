@@ -36,6 +36,16 @@ def test_too_wide_in_more_than_a_quarter_of_the_comparisons(wide, of, why):
     assert counted.too_wide() == (("y", why) if why else ("", ""))
 
 
+@pytest.mark.parametrize(
+    ("wide", "why"), [(3, "is more than 10% of the rms of its values for 30% of the elements"), (2, "")]
+)
+def test_a_part_of_the_elements_is_not_hidden_by_the_median(wide, why):
+    value, bound = np.ones(10), np.full(10, 1e-7)
+    bound[:wide] = 5.0
+    counted = compared(*[Comparison(value, value, bound, np.ones(10, bool), "y")] * 20)
+    assert (counted.stages["y"].wide, counted.too_wide()[1]) == (0, why)
+
+
 def test_one_wide_stage_does_not_hide_among_others():
     counted = Compared()
     for _ in range(100):

@@ -67,4 +67,6 @@ def test_the_first_wide_equation_of_an_expression(program):
     search.run()
     case = search.wide["doubled"]
     assert first_wide(program, case, search.arithmetic, "doubled + x") == "near"
-    assert first_wide(program, case, search.arithmetic, "far") == first_wide(program, case, search.arithmetic, "x") == ""
+    assert (
+        first_wide(program, case, search.arithmetic, "far") == first_wide(program, case, search.arithmetic, "x") == ""
+    )
