@@ -212,11 +212,10 @@ def falsifier_line(line: Line, widest: int, width: int) -> str:
     rule = f"{shorten(line['rule'], space):{space}}"
     cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
     margin = f"{line['margin']:.2g}" if line["margin"] else ""
-    refused = sharpness(line) if verdict == SURVIVED else ""
     last = f"{margin if verdict == SURVIVED else verdict:>10}"
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
-    return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{refused:>9}{last}".rstrip()
+    return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{sharpness(line):>9}{last}".rstrip()
 
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:

@@ -89,8 +89,7 @@ def _table(rows: list[Row]) -> Iterator[str]:
         status = f" ({line['status']})" if line["status"] else ""
         cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
         rule = markdown_text(shorten(one_line(line["rule"]), WIDTH))
-        refused = sharpness(line) if row.verdict == SURVIVED else ""
-        numbers = f"{cases} | {line['undecided'] or ''} | {refused} | {_ratio(row)}"
+        numbers = f"{cases} | {line['undecided'] or ''} | {sharpness(line)} | {_ratio(row)}"
         yield f"| {verdict}{status} | {code(row.id)} | {rule} | {numbers} |"
     yield ""
     names = {row.name for row in shown}

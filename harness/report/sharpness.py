@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.search.outcome import ERROR, FALSIFIED
+
 ANY = "any"  # no error passes in the median case, as where every bit is compared
 
 
 def sharpness(line: Mapping[str, Any]) -> str:
-    """The relative error in one digit; empty where nothing was compared, and in records that do not know it."""
+    """The relative error in one digit.
+
+    Empty where the claim failed, where no numbers were compared, and in records that do not know it.
+    """
     value = line.get("sharpness")
-    return "" if value is None else f"{value:.0e}" if value else ANY
+    return "" if value is None or line["verdict"] in {FALSIFIED, ERROR} else f"{value:.0e}" if value else ANY
 
 
 def bluntness(line: Mapping[str, Any]) -> float:
