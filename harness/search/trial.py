@@ -22,6 +22,7 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
+from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
 from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, call_of, class_names, content, error_text
 from harness.subjects.reference import Reference, fires, render
@@ -212,9 +213,9 @@ class Trial:
         wanted, text, *_ = [*words, "", ""] if words else self._refusal(call)
         expected = f"{wanted}: ...{text}..." if text else wanted
         try:
-            self.calls.results(call)
-        except Malformed:  # where an error is claimed, a malformed result is as wrong as any other
-            return J.fails(Evidence("no error", expected, "a result"))
+            results = self.calls.results(call)
+        except Malformed as malformed:  # where an error is claimed, a malformed result is as wrong as any other
+            return J.fails(Evidence("no error", expected, f"a result: {malformed}, {malformed.evidence.got}"))
         except Falsified as falsified:
             raised = falsified.__cause__
             if raised is None:
@@ -224,7 +225,8 @@ class Trial:
             if text not in message_of(raised):
                 return J.fails(Evidence("another message", expected, error_text(raised)))
             return Judgement(True, None, 0.0, 1, 1)
-        return J.fails(Evidence("no error", expected, "a result"))
+        shown = ", ".join(f"{field} = {_brief(value)}" for field, value in results.items())
+        return J.fails(Evidence("no error", expected, f"a result: {shown}" if shown else "a result without arrays"))
 
     def _raises_or(self, call: Call, claim: Node) -> Judgement:
         """Any error will do, a result must be as the claim says."""
@@ -253,6 +255,20 @@ class Trial:
         )
 
 
+def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:
+    """Whether a case is one that the rule is about: the contract's own equations do not fail on it.
+
+    Where something else than equations decides, every case is taken for one.
+    """
+    if not program.has_reference:
+        return True
+    try:
+        own = Trial(program, falsifier, case, Reference(), arithmetic).judge()
+    except Exception:
+        return False
+    return own.holds is not False
+
+
 def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
     """A returned array judged by the exact value of its equation: a choice, a bounded or an exact value."""
     if isinstance(expected, Choice):
@@ -260,6 +276,10 @@ def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement
     if isinstance(expected, Bounded | Packed):
         return J.close(captured, domain.real(expected))
     return J.identical(captured, expected)
+
+
+def _brief(value: Any) -> str:
+    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else _shown(value)
 
 
 def _shown(value: Any) -> str:
