@@ -10,15 +10,28 @@ from typing import Any
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
+from harness.judge.wide import WIDE
 from harness.language.syntax import names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
 from harness.program.model import FalsifierProgram, Program
+from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
-from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
+from harness.search.first_wide import first_wide
+from harness.search.outcome import (
+    ERROR,
+    FALSIFIED,
+    OPEN_LEAST,
+    OPEN_SHARE,
+    SURVIVED,
+    UNDECIDED,
+    VACUOUS,
+    Outcome,
+    Tally,
+)
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
@@ -60,6 +73,8 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.refused = refused_calls(program, subject)
         self.tally = Tally()
+        self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
+        self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
         self.failing: tuple[Case, Judgement] | None = None
         self.failed: set[str] = set()
         self.shrinks = 0
@@ -207,6 +222,18 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        for comparison in judgement.comparisons:
+            if comparison.width is not None and comparison.width > WIDE:
+                self.wide.setdefault(comparison.stage, case)
+        if judgement.holds and tally.cases % ASKED_EVERY == 1:
+            self._ask_decoys(judgement)
+
+    def _ask_decoys(self, judgement: Judgement) -> None:
+        """Whether the bounds of a case that holds would have admitted wrong results, too."""
+        for comparison in judgement.comparisons:
+            key = comparison.stage, comparison.got.shape
+            self.tally.compared.stages[comparison.stage].ask(comparison, self.results.get(key))
+            self.results[key] = comparison.got.copy()  # it may be the subject's own buffer
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
@@ -226,16 +253,34 @@ class Search:
             return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
-        allowed = self.falsifier.source.undecided
-        too_open = tally.too_open(allowed.max if allowed is not None else OPEN_SHARE)
+        declared = self.falsifier.source.undecided
+        allowed = declared.max if declared is not None else OPEN_SHARE
+        too_open = tally.too_open(allowed)
         if too_open:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
+        unjudged = tally.compared.too_open(allowed, OPEN_LEAST)
+        if unjudged:
+            return UNDECIDED, unjudged, exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
         uncovered = tally.uncovered(self.cover, exhausted)
         if uncovered:
             return VACUOUS, uncovered, exhausted
+        too_wide = self._too_wide()
+        if too_wide:
+            return VACUOUS, too_wide, exhausted
         return SURVIVED, "", exhausted
+
+    def _too_wide(self) -> str:
+        """Why the bounds of this claim would have let nearly anything pass, or ""."""
+        stage, why = self.tally.compared.too_wide()
+        if stage:
+            case = self.wide.get(stage)
+            first = "" if case is None else first_wide(self.program, case, self.arithmetic, stage)
+            where = f"; it is too wide from `{first}` on" if first and first != stage else ""
+            return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
+        stage, why = self.tally.compared.blind()
+        return f"the bound of `{stage}` {why}" if stage else ""
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""

@@ -133,10 +133,11 @@ class Trial:
             case Logic(op="and", parts=parts):
                 return self._all(parts)
             case Call(name="close", arguments=(result, value)):
-                return J.close(self._numbers(result), self.domain.real(self.value(value)))
+                return J.close(self._numbers(result), self.domain.real(self.value(value))).of(spell(value))
             case Call(name="accurate", arguments=(result, value, units)):
                 allowed = float(np.asarray(self._numbers(units)))
-                return J.accurate(self._numbers(result), self.domain.real(self.value(value)), allowed)
+                exact = self.domain.real(self.value(value))
+                return J.accurate(self._numbers(result), exact, allowed).of(spell(value))
             case Call(name="identical", arguments=(result, value)):
                 return J.identical(self.value(result), self.value(value))
             case Call(name="finite", arguments=(result,)):
@@ -196,7 +197,8 @@ class Trial:
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
             equation = source.text.strip()
             try:
-                judged = judge_stage(self.domain, captured[field], self.bindings.replaced(given).value(equation))
+                value = self.bindings.replaced(given).value(equation)
+                judged = judge_stage(self.domain, captured[field], value).of(equation)
             except Undecided as doubt:
                 judged = J.undecided(f"stage {field}: {doubt}")
             if judged.evidence is not None:
