@@ -13,6 +13,7 @@ from harness.judge import claims as J
 from harness.judge.claims import Judgement
 from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
+from harness.language.claims import REFUSALS
 from harness.language.dtypes import BYTE
 from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
@@ -184,7 +185,7 @@ def _equation_steps(
 def _wanted(trial: Trial) -> list[str]:
     """The equations that the claim names or whose results it reads, and all that these depend on."""
     program, claim = trial.program, trial.falsifier.claim
-    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name == "raises")
+    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name in REFUSALS)
     without_result: set[str] = set().union(*refusing)
     wanted: set[str] = set()
     for name in names(claim):

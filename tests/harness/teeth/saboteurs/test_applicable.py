@@ -51,9 +51,11 @@ SEEN_BY = {
     "SABOTEUR-THREAD-COUNT": {1, 4},
     "SABOTEUR-CHANGED-ARGUMENT": {1, 2, 3, 4, 6, 7, 8},  # all that hand in an array or a list
     "SABOTEUR-ALIASED-OUTPUT": {1, 2, 3, 4, 6},  # all that return an array made of another; 5, 7, 8 ask the same twice
-    "SABOTEUR-SWALLOWED-ERROR": {9, 10},
+    "SABOTEUR-SWALLOWED-ERROR": {9, 10, 11},
     "SABOTEUR-WRONG-CLASS": {9, 10},
-    "SABOTEUR-WRONG-MESSAGE": {9},
+    "SABOTEUR-WRONG-MESSAGE": {9, 11},
+    "SABOTEUR-WRONG-NUMBERS": {9, 11},
+    "SABOTEUR-SWAPPED-NUMBERS": {11},  # which number is called the expected one is said by the words around it
 }
 
 
@@ -201,7 +203,7 @@ def test_an_error_is_answered_with_zeros_of_the_declared_shape(room, wrapped):
 
 
 def test_an_error_has_another_class(room, wrapped):
-    with pytest.raises(RuntimeError, match=r"^0 are too few$") as caught:
+    with pytest.raises(RuntimeError, match=r"^0 are too few, expected 2$") as caught:
         wrapped("WRONG-CLASS").call(room, "number", {"count": 0}, {"count": 4})
     assert type(caught.value) is RuntimeError
 
