@@ -22,8 +22,8 @@ def rounded_from(array: np.ndarray, arithmetic: Arithmetic) -> np.ndarray | Boun
     if array.dtype.kind != "f":
         return array
     size = np.abs(array)
-    with np.errstate(all="ignore"):
-        half = np.spacing(size).astype(np.float64) / 2
+    _, exponent = np.frexp(size.astype(np.float64))
+    half = np.ldexp(1.0, np.maximum(exponent - 25, -150))  # 24 digits; the smallest number is 2**-149
     half = np.where(size < arithmetic.smallest, arithmetic.smallest, half)  # shown as 0: underflow, or flushed
     half = np.where(np.isfinite(array), half, np.inf)  # beyond the largest number everything is shown as infinite
     return Bounded(array, arithmetic, half)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.findings import nearest
-from harness.language.evaluate import Bindings, evaluate
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import TypeRefused, infer
 from harness.language.syntax import Node, SyntaxRefused, names, parse
@@ -75,6 +74,7 @@ def _columns(condition: Node) -> set[str]:
 
 
 def _holds(condition: Node, row: Row) -> bool:
+    from harness.language.evaluate import Bindings, evaluate
     from harness.language.single import Single
 
     return bool(evaluate(condition, Bindings(Single(), {}, {}, row)))

@@ -34,10 +34,8 @@ BOUNDED = {"close", "accurate", "identical"}
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call
 NARROW = 30  # of an expression in front of its values
 FORMS = {*BOUNDED, "admissible", "finite", "raises", "says", "stagewise", "stagewise_rounded"}
-TRACES: dict[str, Relation] = {
-    "stagewise": "tightened",
-    "stagewise_rounded": "loosened",
-}  # what it is to come to each from the other
+# Of arrays as shown and as roundings: what a claim is called that turns into this one.
+TRACES: dict[str, Relation] = {"stagewise": "tightened", "stagewise_rounded": "loosened"}
 
 
 class Parts:
