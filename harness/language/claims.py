@@ -63,6 +63,15 @@ def says(call: T.Type, sentence: T.Type | None = None) -> T.Claim:
     return T.Claim()
 
 
+def raises_or(call: T.Type, claim: T.Type) -> T.Claim:
+    """raises_or(call, claim): any error will do; a result must be as the claim says."""
+    del call  # its arguments may be malformed on purpose
+    truth = isinstance(claim, T.Array) and claim.kind == "bool" and not claim.shape
+    if not truth and not isinstance(claim, T.Claim):
+        raise T.Mismatch("raises_or needs a claim after the call", "a comparison, distinct(...), ...", str(claim))
+    return T.Claim()
+
+
 def finite(result: T.Type) -> T.Claim:
     """finite(result): no NaN, no infinity."""
     _observed(result, "the argument of finite")
@@ -102,9 +111,10 @@ def again(call: T.Type) -> T.Type:
 
 
 SIGNATURES: dict[str, T.Signature] = {
-    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "finite": finite,
-    "admissible": admissible, "stagewise": stagewise, "stagewise_rounded": stagewise_rounded, "again": again,
-    "says": says,
+    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "raises_or": raises_or,
+    "says": says, "finite": finite, "admissible": admissible, "stagewise": stagewise,
+    "stagewise_rounded": stagewise_rounded, "again": again,
 }  # fmt: skip
 
-REFUSALS = ("raises", "says")  # claims of a call that is refused: its arguments may be malformed on purpose
+REFUSALS = ("raises", "says")  # claims of a call that is refused
+MALFORMED = (*REFUSALS, "raises_or")  # claims of a call whose arguments may be malformed on purpose

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from harness.contract.model import Contract
 from harness.contract.read import read_contract, read_folder
-from harness.program.check import check_all
+from harness.findings import Refused
+from harness.program.check import check_all, unjudged_kinds
 from harness.program.model import Program
 from harness.shipped import with_dependencies
 
@@ -24,4 +25,8 @@ def load(paths: tuple[str, ...]) -> list[Program]:
         if Path(path).is_file() and contract.metadata.depends_on:
             around.update({part.metadata.id: part for part in read_folder(Path(path).parent)})
     known = with_dependencies({**around, **wanted}, lambda part: part.metadata.depends_on, read_contract)
-    return [program for program in check_all(known.values()) if program.id in wanted]
+    programs = [program for program in check_all(known.values()) if program.id in wanted]
+    findings = [finding for program in programs for finding in unjudged_kinds(program)]
+    if findings:
+        raise Refused(findings)
+    return programs

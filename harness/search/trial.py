@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,7 +26,8 @@ from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program, RefusalProgram
 from harness.search.array_text import show
-from harness.subjects.calls import Calls, Falsified, Malformed, call_of
+from harness.search.refused_calls import RefusedCall, arguments_where_refused
+from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, call_of, content
 from harness.subjects.errors import class_names, error_text
 from harness.subjects.reference import Reference, fires, numbers_of, render
 from harness.subjects.subject import Subject
@@ -49,13 +50,15 @@ class Trial:
     """A claim on one case. Equations (`bindings`) and calls of the subject (`calls`) are evaluated at most once.
 
     disturb: other calls follow those of the claim, to notice a result in a buffer that the subject reuses.
+    refused: calls that the contract refuses; with `disturb` they are made between good ones.
     bindings: those of an earlier trial of the same case, so that exact values are not computed again.
     """
 
     def __init__(
         self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
-        disturb: bool = False, bindings: ClaimBindings | None = None,
+        disturb: bool = False, bindings: ClaimBindings | None = None, refused: tuple[RefusedCall, ...] = (),
     ) -> None:  # fmt: skip
+        self.refused, self.subject = refused, subject
         self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
         self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
@@ -67,10 +70,44 @@ class Trial:
             judgement = self._claim()
             if self.disturb and judgement.holds is not False:
                 self.calls.disturb()
+                judgement = self._after_refused(judgement)
             self.calls.unchanged()
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement
+
+    def _after_refused(self, judgement: Judgement) -> Judgement:
+        """The judgement of results that came after refused calls, where their bits differ from those before."""
+        changed: dict[Node, dict[str, Any]] = {}
+        asked: set[str] = set()
+        for node, before in list(self.calls.done.items()):
+            call = call_of(node)
+            refused = [] if call.name in asked else self._refused_arguments(call.name)
+            asked.add(call.name)
+            if refused:
+                after = self.calls.after(call, refused)
+                if any(content(after[field]) != content(value) for field, value in before.items()):
+                    changed[node] = after
+        if not changed:
+            return judgement
+        self.calls.done.update(changed)  # other bits may be right, too, where none are promised
+        later = self._claim()
+        if later.evidence is None:
+            return later
+        return replace(later, evidence=replace(later.evidence, reason=f"{AFTER_REFUSED}: {later.evidence.reason}"))
+
+    def _refused_arguments(self, function: str) -> list[dict[str, Any]]:
+        """The arguments of the calls of a function that are refused in this case."""
+        made = (
+            arguments_where_refused(self.program, self.case, refused, self._arguments)
+            for refused in self.refused
+            if refused.call.name == function
+        )
+        return [arguments for arguments in made if arguments is not None]
+
+    def _arguments(self, call: Call, row: Mapping[str, object]) -> dict[str, Any]:
+        bindings = self.bindings.replaced(row)
+        return self.calls.arguments(call, lambda node: evaluate(node, bindings))
 
     def failing_part(self) -> Node:
         """The part of a claim of several parts that fails; the whole claim where none does by itself."""
@@ -114,6 +151,8 @@ class Trial:
                 return self._raises(call, [self.value(word) for word in words])
             case Call(name="says", arguments=(Call() as call, *words)):
                 return self._says(call, [self.value(word) for word in words])
+            case Call(name="raises_or", arguments=(Call() as call, claim)):
+                return self._raises_or(call, claim)
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
             case Call(name="stagewise_rounded", arguments=(trace,)):
@@ -162,6 +201,7 @@ class Trial:
         `shown`: what an array that was returned says of the values that later ones were computed from.
         """
         captured = self.calls.results(trace)
+        self.calls.in_order(trace)
         whole = J.HOLDS
         given: dict[str, Any] = {}
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
@@ -212,6 +252,18 @@ class Trial:
             return falsified.__cause__, ""
         shown = (f"{name} = {_briefly(value)}" for name, value in returned.items())
         return None, printable(f"a result: {', '.join(shown)}")
+
+    def _raises_or(self, call: Call, claim: Node) -> Judgement:
+        """Any error will do, a result must be as the claim says."""
+        try:
+            self.calls.results(call)
+        except Malformed:
+            raise
+        except Falsified as falsified:
+            if falsified.__cause__ is None:
+                raise
+            return Judgement(True, None, 0.0, 1, 1)
+        return self._judge(claim)
 
     def _refusal(self, call: Call) -> tuple[RefusalProgram, Bindings]:
         """The entry of `refuses` that applies to this call, with the values that it reads."""

@@ -8,11 +8,11 @@ from inspect import Parameter, signature
 
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.claims import REFUSALS
+from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
-from harness.language.syntax import Call, Node, spell
+from harness.language.syntax import Call, Node, names, spell
 
 
 def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
@@ -124,7 +124,7 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
         raise T.Mismatch(f"{node.name} takes no named arguments")
     parts: list[T.Type] = []
     for position, argument in enumerate(node.arguments):
-        if node.name in REFUSALS and position == 0:
+        if node.name in MALFORMED and position == 0:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
                 what = f"{node.name}(...) needs a call of a subject first"
                 raise T.Mismatch(what, f"{node.name}(route(router=...), ...)")
@@ -136,5 +136,8 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))
+            if node.name == "raises_or" and not names(argument) & set(scope.subjects):
+                mismatch = T.Mismatch("the claim of raises_or calls no subject, so it cannot fail", got=spell(argument))
+                raise TypeRefused(mismatch, argument)
     _arity(node.name, tuple(signature(rule).parameters.values()), len(parts), ())
     return rule(*parts)

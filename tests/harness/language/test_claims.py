@@ -34,6 +34,8 @@ BLOCKS = T.Blocks(("q4_k",), (*K, *K))
         (S.raises, (RECORD,)),
         (S.raises, (RECORD, WORD)),
         (S.raises, (RECORD, WORD, WORD)),
+        (S.raises_or, (RECORD, T.Array("bool", observed=True))),
+        (S.raises_or, (RECORD, T.Claim())),
     ],
 )
 def test_accepted(claim, parts):
@@ -61,6 +63,8 @@ def test_accepted(claim, parts):
         (S.stagewise_rounded, (RESULT,), "whole result"),
         (S.says, (RECORD, VALUE), "takes a text"),
         (S.raises, (RECORD, VALUE), "takes texts"),
+        (S.raises_or, (RECORD, TRUTH), "needs a claim"),
+        (S.raises_or, (RECORD, WORD), "needs a claim"),
         (S.again, (RESULT,), "whole result"),
     ],
 )

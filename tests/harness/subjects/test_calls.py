@@ -33,6 +33,12 @@ WRONG = {
     "an axis more": (returning(out=GOOD[None]), "product().out has another shape", "(2,)", "(1, 2)"),
     "other name": (returning(output=GOOD), "product returned no 'out'", "out: real[rows]", "output"),
     "no name": (returning(), "product returned no 'out'", "out: real[rows]", "an empty mapping"),
+    "one more": (
+        returning(out=GOOD, other=GOOD),
+        "product returned 'other', which the contract does not list",
+        "out",
+        "out, other",
+    ),
     "no mapping": (lambda **arguments: GOOD, "product returned no mapping of names to arrays", "a mapping", "ndarray"),
     "None": (lambda **arguments: None, "product returned no mapping of names to arrays", "a mapping", "NoneType"),
 }

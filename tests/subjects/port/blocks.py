@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.subjects.port.errors import Misfit, NotComputed
+from tests.subjects.port.errors import Misfit, NotComputed, Poisoned
 
 BLOCK = 256
 F = np.float32
@@ -81,17 +81,24 @@ def check_length(x, tensor):
         raise Misfit(f"a row has {tensor[1][-1]} weights and the vector {x.shape[-1]} values")
 
 
+def check_finite(what, values):
+    if not np.isfinite(values).all():
+        raise Poisoned(f"{what}: infinite or no number")
+
+
 def decode(*, tensor):
     return {"values": weights(tensor)[..., : tensor[1][-1]].copy()}
 
 
 def row_products(*, tensor, x):
     check_length(x, tensor)
+    check_finite("vector", x)
     with np.errstate(all="ignore"):
         return {"products": times(weights(tensor), x)}
 
 
 def row_products_q8_k(*, tensor, x):
     check_length(x, tensor)
+    check_finite("vector", x)
     with np.errstate(all="ignore"):
         return {"products": times_int8(weights(tensor), x)}

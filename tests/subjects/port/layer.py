@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.subjects.port.blocks import F, check_kernel, times, times_int8, weights
-from tests.subjects.port.errors import Misfit, NotComputed, Poisoned
+from tests.subjects.port.blocks import F, check_finite, check_kernel, times, times_int8, weights
+from tests.subjects.port.errors import Misfit, NotComputed
 
 # --- slabs of experts ------------------------------------------------------------------------------------------------
 
@@ -14,7 +14,7 @@ def slab(offset, size, e, experts, available):
     """First byte of expert e, and the one behind its last."""
     if experts == 0:
         raise Misfit("a tensor of no experts")
-    if e >= experts:
+    if not 0 <= e < experts:
         raise Misfit(f"there are {experts} experts, and the one asked for is {e}")
     if size % experts:
         raise Misfit(f"{experts} experts cannot share {size} bytes")
@@ -50,11 +50,6 @@ def check_router(router, experts, hidden):
 def check_count(k, experts):
     if not 0 < k <= experts:
         raise Misfit(f"of {experts} experts, {k} cannot be chosen")
-
-
-def check_finite(what, values):
-    if not np.isfinite(values).all():
-        raise Poisoned(f"{what}: infinite or no number")
 
 
 def routed(x, router, k):
@@ -94,6 +89,7 @@ def gated(x, gate, up, down, product):
 def expert_stages(*, hidden, gate, up, down, expert_id, num_experts, intermediate, hidden_dim):
     del intermediate  # the tensors say it
     check_token(hidden, hidden_dim)
+    check_finite("token", hidden)
     own = [experts_of(tensor, [expert_id], num_experts) for tensor in (gate, up, down)]
     with np.errstate(all="ignore"):
         steps = gated(hidden, *own, times)
@@ -135,6 +131,8 @@ def trace_q8_k(**arguments):
 
 
 def among(product, token, hidden, arguments):
+    if not 0 <= token < len(hidden):
+        raise Misfit(f"token {token} of {len(hidden)}")
     return {"output": [layer(product, hidden=row, **arguments) for row in hidden][token]["output"]}
 
 
