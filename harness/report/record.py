@@ -63,6 +63,14 @@ def header(
         "declined": [
             {"contract": contract, "falsifier": falsifier, "obligation": obligation, "reason": reason}
             for contract, falsifier, obligation, reason in plan.declined
+        ] + [
+            {
+                "contract": contract,
+                "falsifier": f"{falsifier} ({rows} of {of} rows)",
+                "obligation": obligation,
+                "reason": reason,
+            }
+            for contract, falsifier, obligation, reason, (rows, of) in plan.declined_rows
         ],
         "unknown_claims": list(plan.unknown_claims),
         "not_applicable": [

@@ -13,7 +13,7 @@ from harness.printable import printable
 from harness.program.collection import load
 from harness.program.model import FalsifierProgram, Program
 from harness.search.outcome import NOT_RUN, Outcome
-from harness.subjects.declines import Declines, declined, lacked
+from harness.subjects.declines import Declines, declined, declined_rows, lacked
 
 Key = tuple[str, str]  # contract, falsifier
 
@@ -62,6 +62,7 @@ class Plan:
     not_offered     contracts that the subject does not claim
     unknown_claims  claims of contracts that do not exist
     declined        falsifiers (contract, id) with the obligation that the subject does not take on, and its reason
+    declined_rows   the same of falsifiers that are run without some rows, with how many of how many
     not_applicable  falsifiers (contract, id) that say nothing about a model's own weights, with the reason
     files           digests of the subject's source files, by path
     """
@@ -74,6 +75,7 @@ class Plan:
     not_offered: Sequence[str] = ()
     unknown_claims: Sequence[str] = ()
     declined: Sequence[tuple[str, str, str, str]] = ()
+    declined_rows: Sequence[tuple[str, str, str, str, tuple[int, int]]] = ()
     not_applicable: Sequence[tuple[str, str, str]] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ def make_plan(order: Order, programs: Sequence[Program], offer: Offer) -> Plan:
     decided: dict[Key, Outcome] = {}
     not_offered: list[str] = []
     declines: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, str, str, str, tuple[int, int]]] = []
     not_applicable: list[tuple[str, str, str]] = []
     for program in programs:
         if offer.claims is not None and program.id not in offer.claims:
@@ -111,13 +114,14 @@ def make_plan(order: Order, programs: Sequence[Program], offer: Offer) -> Plan:
                 declines.append((*key, *refused))
                 continue
             tasks.append(key)
+            rows += [(*key, *part) for part in declined_rows(offer.declines, program, falsifier)]
             missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
             if missing:
                 decided[key] = lacking(order, *key, missing)
     own = dealt(tasks, order.shard)
     return Plan(
         programs, offer.claims, own, len(tasks), {key: decided[key] for key in own if key in decided},
-        not_offered, _unknown(order, programs, offer.claims), declines, not_applicable, offer.files,
+        not_offered, _unknown(order, programs, offer.claims), declines, rows, not_applicable, offer.files,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def survey(order: Order) -> Offer:
         claims = tuple(name for name, program in programs.items() if program.has_reference)
     else:
         files = subject_files(kind)
+    subject.errors()  # a mistake in them is told once, before anything runs
     missing = {name: tuple(subject.missing(part)) for name, part in programs.items()}
     return Offer(claims, missing, declines_of(subject, programs.values()), files)
 
@@ -61,10 +62,12 @@ def _before_trial(case: Any, tally: Tally) -> None:
 def search_for(order: Order, contract: str, falsifier: str) -> Any:
     """The search of one falsifier, ready to run."""
     from harness.search.engine import Search
+    from harness.subjects.declines import declines_of, without_declined_rows
 
     order = replace(order, select="")
     programs, subject = _loaded(order)
-    chosen = next(part for part in programs[contract].falsifiers if part.source.id == falsifier)
+    whole = next(part for part in programs[contract].falsifiers if part.source.id == falsifier)
+    chosen = without_declined_rows(declines_of(subject, programs.values()), programs[contract], whole)
     fixed, layers = bound(order, contract) if order.model else ({}, ())
     return Search(programs[contract], chosen, subject, order.cases, fixed, layers)
 

@@ -17,13 +17,13 @@ from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, parse, spell
-from harness.printable import message_of, printable
+from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import integer
 from harness.program.model import Program
+from harness.subjects.errors import error_text
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.reference import RefusedByContract
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -308,15 +308,3 @@ def extent(size: Size, sizes: Mapping[str, int]) -> int:
             term *= sizes[name] if name in sizes else integer(parse(name), sizes)
         total += term
     return total
-
-
-def class_names(error: BaseException) -> list[str]:
-    """The names of an error's class and its base classes, the class itself first."""
-    if isinstance(error, RefusedByContract):
-        return [error.error]
-    return [part.__name__ for part in type(error).__mro__]
-
-
-def error_text(error: BaseException) -> str:
-    """The class and message of an error, in one line."""
-    return printable(f"{class_names(error)[0]}: {message_of(error)}")

@@ -17,6 +17,7 @@ import numpy as np
 from harness.findings import HandledError
 from harness.printable import message_of, printable
 from harness.program.model import Program
+from harness.subjects.errors import Errors, checked_errors
 from harness.subjects.interrupt import Interrupted
 
 
@@ -30,6 +31,9 @@ class Subject(Protocol):
 
     def missing(self, program: Program) -> list[str]:
         """Functions of a contract that are not offered."""
+
+    def errors(self) -> Errors:
+        """What contracts call the classes of its errors, where they have other names."""
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
@@ -54,6 +58,9 @@ class ModuleSubject:
                 f"subject {self.name!r}: CLAIMS is {printable(repr(claimed), 80)}, expected a list of contract ids"
             )
         return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
+
+    def errors(self) -> Errors:
+        return checked_errors(self.name, getattr(self.module, "ERRORS", {}))
 
     def missing(self, program: Program) -> list[str]:
         return [name for name in program.contract.subjects if not callable(getattr(self.module, name, None))]

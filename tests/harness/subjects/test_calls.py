@@ -8,9 +8,8 @@ from harness.language.arithmetic import float32
 from harness.language.exact.region import Bounded
 from harness.language.sizes import Size
 from harness.language.syntax import parse
-from harness.subjects.calls import Falsified, as_argument, call_of, check_array, class_names, error_text, zeroed
+from harness.subjects.calls import Falsified, as_argument, call_of, check_array, zeroed
 from harness.subjects.interrupt import Interrupted
-from harness.subjects.reference import RefusedByContract
 
 
 @pytest.fixture
@@ -300,9 +299,3 @@ def test_fits_accepts_what_is_declared():
     check_array("r", np.zeros(0, np.uint8), T.Array("int", (Size.of(0),), below=Size.of(4)), {})
     with pytest.raises(Falsified):
         check_array("r", np.zeros(2, np.float32), T.Array("real", (Size.of("(n // 3)"),)), {"n": 9})
-
-
-def test_errors_are_told_by_class_and_by_the_contracts_name():
-    assert class_names(KeyError("x"))[:2] == ["KeyError", "LookupError"]
-    assert class_names(RefusedByContract("InvalidShape", "no")) == ["InvalidShape"]
-    assert error_text(ValueError("two\nlines")) == "ValueError: two lines"
