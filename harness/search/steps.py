@@ -272,4 +272,3 @@ def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], st
     if part is None:
         return None
     return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)
-
