@@ -23,8 +23,7 @@ from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
-from harness.search.trial import ContractMistake, Trial
-from harness.subjects.reference import Reference
+from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -211,13 +210,7 @@ class Search:
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
-        if not self.program.has_reference:
-            return True
-        try:
-            own = Trial(self.program, self.falsifier, case, Reference(), self.arithmetic).judge()
-        except Exception:
-            return False
-        return own.holds is not False
+        return own_equations_hold(self.program, self.falsifier, case, self.arithmetic)
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
         """The verdict where no case failed; survived if enough cases were tried and decided."""

@@ -253,6 +253,20 @@ class Trial:
         )
 
 
+def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:
+    """Whether a case is one that the rule is about: the contract's own equations do not fail on it.
+
+    Where something else than equations decides, every case is taken for one.
+    """
+    if not program.has_reference:
+        return True
+    try:
+        own = Trial(program, falsifier, case, Reference(), arithmetic).judge()
+    except Exception:
+        return False
+    return own.holds is not False
+
+
 def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
     """A returned array judged by the exact value of its equation: a choice, a bounded or an exact value."""
     if isinstance(expected, Choice):

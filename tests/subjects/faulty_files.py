@@ -868,3 +868,24 @@ class StagesArgumentIgnored(Faulty, by="STAGES-004 STAGES-005"):
 
     def trace_experts(self, **arguments: Any) -> Arrays:
         return subjects.trace(**arguments)
+
+
+# --- many tokens ---------------------------------------------------------------------------------------------------
+
+
+class RemainderOfTokens(Faulty, by="TOKENS-041"):
+    """Tokens left over behind groups of 16 are computed like the last one of the groups."""
+
+    def forward_among(self, *, token: int, hidden: np.ndarray, **arguments: Any) -> Arrays:
+        whole = len(hidden) // 16 * 16
+        at = whole - 1 if 0 < whole <= token < len(hidden) else token
+        return subjects.forward_among(token=at, hidden=hidden, **arguments)
+
+
+class RouterOfABatchInBfloat16(Faulty, by="TOKENS-041"):
+    """For more than 8 tokens the router's values lose their lower 16 bits."""
+
+    def forward_among(self, *, hidden: np.ndarray, router: Any, **arguments: Any) -> Arrays:
+        if len(hidden) > 8 and isinstance(router, np.ndarray):
+            router = (router.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+        return subjects.forward_among(hidden=hidden, router=router, **arguments)
