@@ -14,6 +14,7 @@ from harness.language.syntax import names
 from harness.printable import printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.collection import load
+from harness.program.footprint import CaseTooLarge, Footprint, numbers_of
 from harness.search.admitted import check_admitted
 from harness.search.counterexample import counterexample
 from harness.search.engine import broken_by
@@ -48,7 +49,8 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     try:
         case = decode_case(program, stored)
         check_admitted(program, falsifier, case)
-    except HandledError as error:
+        Footprint(program, falsifier).check({**case.dimensions, **numbers_of(case.table)})
+    except (HandledError, CaseTooLarge) as error:
         raise HandledError(f"{path}: {error}") from None
     notes = []
     if stored.get("digest") != digest(program.contract):

@@ -21,7 +21,7 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.subjects.calls import Calls, Falsified, Malformed, call_of, class_names, error_text
+from harness.subjects.calls import Calls, Falsified, Malformed, OutOfMemory, call_of, class_names, error_text
 from harness.subjects.reference import Reference, fires, render
 from harness.subjects.subject import Subject
 
@@ -172,16 +172,22 @@ class Trial:
             self.calls.results(call)
         except Malformed:  # where an error is claimed, a malformed result is as wrong as any other
             return J.fails(Evidence("no error", expected, "a result"))
+        except OutOfMemory as lacking:
+            if wanted != MemoryError.__name__:
+                raise
+            raised = lacking.__cause__
         except Falsified as falsified:
             raised = falsified.__cause__
             if raised is None:
                 raise
-            if wanted not in class_names(raised):
-                return J.fails(Evidence("another error", expected, error_text(raised)))
-            if text not in message_of(raised):
-                return J.fails(Evidence("another message", expected, error_text(raised)))
-            return Judgement(True, None, 0.0, 1, 1)
-        return J.fails(Evidence("no error", expected, "a result"))
+        else:
+            return J.fails(Evidence("no error", expected, "a result"))
+        assert raised is not None
+        if wanted not in class_names(raised):
+            return J.fails(Evidence("another error", expected, error_text(raised)))
+        if text not in message_of(raised):
+            return J.fails(Evidence("another message", expected, error_text(raised)))
+        return Judgement(True, None, 0.0, 1, 1)
 
     def _refusal(self, call: Call) -> tuple[str, str]:
         """The class and the full message of the error that `refuses` says for this call."""

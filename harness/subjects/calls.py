@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,16 +16,16 @@ from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
-from harness.language.sizes import Size
-from harness.language.syntax import Call, Name, Node, parse, spell
+from harness.language.syntax import Call, Name, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
-from harness.program.integers import integer
+from harness.program.integers import extent
 from harness.program.model import Program
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.reference import RefusedByContract
 from harness.subjects.subject import Subject, as_array
 
+CHAIN = 16  # errors that led to an error, one after the other
 LARGE = 1 << 24  # bytes of a tensor that is not replaced by zeros: a model's own weights
 
 
@@ -37,6 +39,10 @@ class Falsified(Exception):
 
 class Malformed(Falsified):
     """A result, but not of the declared names, types and shapes."""
+
+
+class OutOfMemory(Exception):
+    """The subject ran out of memory: that says something of the machine, and nothing of the claim."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:
+            check_memory(call, error)
             return error_text(error)
 
     def unchanged(self) -> None:
@@ -137,6 +144,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
+            check_memory(call, error)
             self._check_arguments_unchanged(call, arguments, before)
             raise Falsified(f"{spell(call)} raised an error", "a result", error_text(error)) from error
         self._check_arguments_unchanged(call, arguments, before)
@@ -152,9 +160,7 @@ class Calls:
 
     def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
-        if not isinstance(returned, Mapping):
-            what = f"{call.name} returned no mapping of names to arrays"
-            raise Malformed(what, "a mapping", type(returned).__name__)
+        returned = self._entries(call, returned)
         results = {}
         for field, kind in self.program.scope.subjects[call.name].returns.items():
             if field not in returned:
@@ -170,6 +176,28 @@ class Calls:
             results[field] = value.copy()
             self.returned.append(ReturnedValue(what, value, content(value)))
         return results
+
+    def _entries(self, call: Call, returned: Any) -> dict[str, Any]:
+        """What was returned under the declared names, in a mapping of Python's own.
+
+        It is read once, and of the names no more than were declared: a mapping may run the subject's code, without
+        end. Malformed where it cannot be read.
+        """
+        declared = self.program.scope.subjects[call.name].returns
+        try:
+            if not isinstance(returned, Mapping):
+                what = f"{call.name} returned no mapping of names to arrays"
+                raise Malformed(what, "a mapping", type(returned).__name__)
+            found = {field: returned[field] for field in declared if field in returned}
+            if len(found) < len(declared):
+                named = {str(name): None for name in islice(returned, len(declared))}
+                return found or dict.fromkeys(named)
+        except (Interrupted, Malformed):
+            raise
+        except BaseException as error:
+            check_memory(call, error)
+            raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
+        return found
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
@@ -252,23 +280,22 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
             raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
 
 
-def extent(size: Size, sizes: Mapping[str, int]) -> int:
-    """The number that a symbolic size has for these sizes of dimensions."""
-    total = 0
-    for monomial, factor in size.terms:
-        term = int(factor)
-        for name in monomial:
-            # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
-            term *= sizes[name] if name in sizes else integer(parse(name), sizes)
-        total += term
-    return total
-
-
 def class_names(error: BaseException) -> list[str]:
     """The names of an error's class and its base classes, the class itself first."""
     if isinstance(error, RefusedByContract):
         return [error.error]
     return [part.__name__ for part in type(error).__mro__]
+
+
+def check_memory(call: Call, error: BaseException) -> None:
+    """OutOfMemory if that is what an error, or one that led to it, is about."""
+    cause: BaseException | None = error
+    for _ in range(CHAIN):
+        if cause is None:
+            return
+        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+            raise OutOfMemory(f"{spell(call)} ran out of memory: {error_text(error)}") from error
+        cause = cause.__cause__ or cause.__context__
 
 
 def error_text(error: BaseException) -> str:

@@ -23,7 +23,8 @@ Declines = Mapping[str, Mapping[str, str]]  # contract -> obligation -> reason
 
 def declines_of(subject: Subject, programs: Iterable[Program]) -> Declines:
     """What a subject declines; HandledError for a name that no contract has: the mistake would hide a falsifier."""
-    said = getattr(getattr(subject, "module", subject), "DECLINES", None)
+    reader = getattr(subject, "said", None)  # a subject that is a module
+    said = reader("DECLINES") if reader is not None else getattr(subject, "DECLINES", None)
     if said is None:
         return {}
     if not isinstance(said, Mapping) or not all(isinstance(part, Mapping) for part in said.values()):

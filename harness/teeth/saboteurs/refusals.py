@@ -12,8 +12,9 @@ from harness.language import types as T
 from harness.language.dtypes import result_type
 from harness.language.syntax import Call, walk
 from harness.printable import message_of
+from harness.program.integers import extent
 from harness.program.model import Program
-from harness.subjects.calls import class_names, extent
+from harness.subjects.calls import class_names
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.reference import RefusedByContract
 from harness.teeth.saboteurs.saboteur import SabotagedSubject
