@@ -14,11 +14,9 @@ from harness.findings import HandledError
 from harness.printable import printable
 from harness.report.events import read_events, record_from_events
 from harness.report.record import SCHEMA, Record, lines_of, summed_up
-from harness.report.strict_json import loads
 from harness.report.upgrade import FIRST, upgrade
 from harness.report.write import EVENTS, OLDER, RECORD
-
-LARGEST = 1 << 28  # bytes of a record or a log
+from harness.strict_json import LARGEST, loads
 
 
 def read_record(path: Path) -> Record:
@@ -66,7 +64,9 @@ def _read(path: Path) -> Any:
         if path.exists() and not path.is_file():
             raise HandledError(f"{path}: not a file")
         if path.stat().st_size > LARGEST:
-            raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a record")
+            raise HandledError(
+                f"{path}: {path.stat().st_size} bytes are too many for a record, expected at most {LARGEST}"
+            )
         text = path.read_bytes().decode("utf-8", "replace" if path.suffix == ".jsonl" else "strict")
         if path.suffix == ".jsonl":
             return _from_log(text, path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -221,6 +222,7 @@ class Crew:
 def _serve(work: Work, pipe: Connection, note: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     end_with_parent()
+    sys.dont_write_bytecode = True  # a run leaves nothing beside the subject's files
     with suppress(OSError):  # what a subject prints is not part of the report
         os.dup2(2, 1)
     _Desk.pipe, _Desk.note = pipe, note

@@ -109,8 +109,12 @@ def load_subject(name: str) -> Subject:
     if here not in sys.path:
         sys.path.insert(0, here)
     surroundings = _surroundings(name.partition(":")[0])
-    with surroundings.entered():
-        module = _imported(name)
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # nothing is left beside the subject's files
+    try:
+        with surroundings.entered():
+            module = _imported(name)
+    finally:
+        sys.dont_write_bytecode = writes
     return ModuleSubject(name, module, surroundings)
 
 

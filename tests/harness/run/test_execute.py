@@ -253,7 +253,7 @@ def test_a_contract_that_is_broken_meanwhile_is_named(engine, tmp_path):
 
 @pytest.mark.parametrize("text", [
     "class Claims(list):\n    def __iter__(self): raise SystemExit('no')\nCLAIMS = Claims(['tiny'])\n",
-    "import itertools\nclass Claims(list):\n    def __iter__(self): return itertools.repeat('tiny')\nCLAIMS = Claims(['tiny'])\n",
+    "from itertools import *\nclass Claims(list):\n    def __iter__(self): return repeat('x')\nCLAIMS = Claims()\n",
     "def __getattr__(name): raise RuntimeError('no')\n",
 ])  # fmt: skip
 def test_claims_that_cannot_be_read_are_one_line(engine, text):

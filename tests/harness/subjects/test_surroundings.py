@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,13 +84,13 @@ def test_what_its_results_depend_on_a_subject_gets_again(tmp_path, monkeypatch):
     with surroundings.entered():
         os.chdir("data")
         np.seterr(all="raise")
-    assert os.getcwd() == str(tmp_path)
+    assert Path.cwd() == tmp_path
     with surroundings.entered():
-        assert os.getcwd() == str(tmp_path / "data")
+        assert Path.cwd() == tmp_path / "data"
         assert np.geterr()["over"] == "warn"  # how NumPy treats errors stays the judge's
         os.chdir("..")
     with surroundings.entered():
-        assert os.getcwd() == str(tmp_path)
+        assert Path.cwd() == tmp_path
 
 
 def test_the_judges_arithmetic_is_that_of_a_new_process():
