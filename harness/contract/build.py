@@ -115,7 +115,8 @@ def _table(name: str, node: YamlNode) -> Table:
 
 def _subject(name: str, node: YamlNode) -> DeclaredSubject:
     arguments, returns = sources(node, "arguments"), sources(node, "returns")
-    return DeclaredSubject(name, arguments, returns, text_of(node, "note"), place=place_of(node))
+    note, memory = text_of(node, "note"), tuple_of(node, "memory")
+    return DeclaredSubject(name, arguments, returns, note, memory, place=place_of(node))
 
 
 def _model(node: YamlNode) -> ModelBinding:

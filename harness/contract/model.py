@@ -124,6 +124,7 @@ class DeclaredSubject(Placed):
     arguments: Mapping[str, Source]
     returns: Mapping[str, Source]
     note: str
+    memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory
 
 
 @dataclass(frozen=True)

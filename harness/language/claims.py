@@ -55,6 +55,15 @@ def raises(call: T.Type, error: T.Type | None = None, message: T.Type | None = N
     return T.Claim()
 
 
+def raises_or(call: T.Type, claim: T.Type) -> T.Claim:
+    """raises_or(call, claim): any error will do; a result must be as the claim says."""
+    del call  # its arguments may be malformed on purpose
+    truth = isinstance(claim, T.Array) and claim.kind == "bool" and not claim.shape
+    if not truth and not isinstance(claim, T.Claim):
+        raise T.Mismatch("raises_or needs a claim after the call", "a comparison, distinct(...), ...", str(claim))
+    return T.Claim()
+
+
 def finite(result: T.Type) -> T.Claim:
     """finite(result): no NaN, no infinity."""
     _observed(result, "the argument of finite")
@@ -87,6 +96,6 @@ def again(call: T.Type) -> T.Type:
 
 
 SIGNATURES: dict[str, T.Signature] = {
-    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "finite": finite,
-    "admissible": admissible, "stagewise": stagewise, "again": again,
+    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "raises_or": raises_or,
+    "finite": finite, "admissible": admissible, "stagewise": stagewise, "again": again,
 }  # fmt: skip

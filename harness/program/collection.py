@@ -7,7 +7,8 @@ from pathlib import Path
 from harness.contract.digest import digest
 from harness.contract.model import Contract
 from harness.contract.read import read_contract, read_folder
-from harness.program.check import check_all
+from harness.findings import Refused
+from harness.program.check import check_all, unjudged_kinds
 from harness.program.model import Program
 from harness.shipped import with_dependencies
 
@@ -18,7 +19,11 @@ def load(paths: tuple[str, ...]) -> list[Program]:
     They may depend on each other, on a file's neighbours, and, where no folder has the id, on shipped contracts.
     """
     known, wanted = _read(paths)
-    return [program for program in check_all(known.values()) if program.id in wanted]
+    programs = [program for program in check_all(known.values()) if program.id in wanted]
+    findings = [finding for program in programs for finding in unjudged_kinds(program)]
+    if findings:
+        raise Refused(findings)
+    return programs
 
 
 def digests(paths: tuple[str, ...]) -> dict[str, str]:

@@ -43,17 +43,23 @@ def counterexample(
         "steps": shown.steps,
         "stages": shown.stages,
         "blocks": shown.blocks,
-        "evidence": _evidence(evidence, next(staged, shown.equation)),
+        "evidence": _evidence(case, evidence, next(staged, shown.equation)),
+        **({"memory": case.memory} if case.memory else {}),
     }
 
 
-def _evidence(evidence: Evidence, equation: str) -> dict[str, Any]:
+def reason_of(case: Case, evidence: Evidence) -> str:
+    """Why the claim fails, with the memory that arguments lie in where it is not the usual."""
+    return f"{evidence.reason}, with arguments in {case.memory} memory" if case.memory else evidence.reason
+
+
+def _evidence(case: Case, evidence: Evidence, equation: str) -> dict[str, Any]:
     """Why the claim fails, with the equation that the result was compared with."""
     exceeds = None
     if evidence.error is not None and evidence.bound is not None:
         exceeds = finite(share(evidence.error, evidence.bound))
     return {
-        "reason": evidence.reason, "expected": printable(evidence.expected), "got": printable(evidence.got),
+        "reason": reason_of(case, evidence), "expected": printable(evidence.expected), "got": printable(evidence.got),
         "error": finite(evidence.error), "bound": finite(evidence.bound), "exceeds": exceeds,
         "index": None if evidence.index is None else list(evidence.index),
         "wrong": evidence.wrong, "of": evidence.of, "stage": evidence.stage,

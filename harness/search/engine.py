@@ -17,10 +17,11 @@ from harness.program.case import Case, Weights
 from harness.program.footprint import CaseTooLarge
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compile import property_test
-from harness.search.counterexample import counterexample
+from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
 from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
 from harness.search.recipe import Recipe, RecipeBook
+from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial
@@ -61,6 +62,7 @@ class Search:
         # What a model sets is the same in every case: the search cannot cover more of it.
         self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
+        self.refused = refused_calls(program, subject)
         self.tally = Tally()
         self.failing: tuple[Case, Judgement] | None = None
         self.broken: Exception | None = None  # why the last case that could not be judged was not
@@ -85,7 +87,9 @@ class Search:
         disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
-        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb).judge()
+        return Trial(
+            self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused
+        ).judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
@@ -148,12 +152,14 @@ class Search:
         return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
-        """Try the one case of a row for which nothing is drawn."""
-        recipe = self.book.smallest()
-        if self.book.admits(recipe.dimensions, table):
-            self.attempt(recipe, table, layer)
-        else:
-            self._discard()
+        """Try the one case of a row for which nothing is drawn, and in one of the other memories, in turn."""
+        others = self.book.memories
+        for memory in ("", *([others[self.tally.cases // 2 % len(others)]] if others else [])):
+            recipe = self.book.smallest(memory)
+            if self.book.admits(recipe.dimensions, table):
+                self.attempt(recipe, table, layer)
+            else:
+                self._discard()
 
     def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
         rows = self.falsifier.rows
@@ -255,7 +261,8 @@ class Search:
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        why = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
+        told = reason_of(case, judgement.evidence)
+        why = f"{reason}: {told}" if reason else told
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )

@@ -23,6 +23,7 @@ from harness.search.drawing import between, one_of
 
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
 SEEDS = 64 * 64
+OTHER_MEMORY = 8
 SPARSE = (1, 4, 16, 0)  # non-zero entries of a vector; 0 stands for all of them
 
 Row = Mapping[str, Any]  # a row of the falsifier's tables
@@ -38,6 +39,7 @@ class Recipe:
 
     dimensions: Mapping[str, int]
     draws: Mapping[str, Draw]
+    memory: str = ""
 
     def __str__(self) -> str:
         numbers = [f"{name}={value}" for name, value in self.dimensions.items()]
@@ -47,7 +49,8 @@ class Recipe:
             extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
             kind = draw.kind if draw.dtype == FLOAT32.name else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
-        return "; ".join([*numbers, *arrays])
+        memory = [f"memory: {self.memory}"] if self.memory else []
+        return "; ".join([*numbers, *arrays, *memory])
 
 
 class RecipeBook:
@@ -64,6 +67,8 @@ class RecipeBook:
         self.given = falsifier.source.given
         needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
+        called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+        self.memories = tuple(dict.fromkeys(memory for part in called for memory in part.memory))
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
         self.footprint = Footprint(program, falsifier, bound)
@@ -75,12 +80,12 @@ class RecipeBook:
             return True
         return bool(evaluate(self.falsifier.where, Bindings(Single(), {}, {}, {**numbers, **table})))
 
-    def smallest(self) -> Recipe:
-        """The one case where nothing is drawn; dimensions, which nobody reads then, have their first value."""
+    def smallest(self, memory: str = "") -> Recipe:
+        """The one case where nothing is drawn. Dimensions, which nobody reads then, have their first value."""
         numbers: dict[str, int] = {}
         for name, part in self.program.dimensions.items():
             numbers[name] = part.least(partial(integer, numbers=numbers))
-        return Recipe(numbers, {})
+        return Recipe(numbers, {}, memory)
 
     def strategy(self, table: Row) -> st.SearchStrategy[Recipe | None]:
         """Recipes; None where the dimensions leave no case or `where` excludes it."""
@@ -94,7 +99,8 @@ class RecipeBook:
                 return None
             if not self.admits(numbers, table):
                 return None
-            return Recipe(numbers, {part.name: self._input(draw, part) for part in self.inputs})
+            draws = {part.name: self._input(draw, part) for part in self.inputs}
+            return Recipe(numbers, draws, self._memory(draw))
 
         return recipes()
 
@@ -113,6 +119,12 @@ class RecipeBook:
             numbers[name] = one_of(draw, name, options)
         return numbers
 
+    def _memory(self, draw: Callable[..., Any]) -> str:
+        """The usual memory, and in one case of OTHER_MEMORY one of those that are promised."""
+        if not self.memories:
+            return ""
+        return one_of(draw, "memory", ("",) * (OTHER_MEMORY - 1) * len(self.memories) + self.memories)
+
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
@@ -129,7 +141,8 @@ class RecipeBook:
             return Draw(kind, dtype=dtype)
         real = not part.formats and DTYPES[part.dtype].is_real
         sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
-        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if real or part.formats else 0
+        scaled = (real and VALUE_KINDS[kind].scaled) or part.formats
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
@@ -147,4 +160,4 @@ class RecipeBook:
             else:
                 inputs[part.name] = plain_array(part.name, draw, shape)
                 kinds[part.name] = draw.kind
-        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe))
+        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)

@@ -18,6 +18,7 @@ from harness.program.footprint import CaseTooLarge, Footprint, numbers_of
 from harness.search.admitted import check_admitted
 from harness.search.counterexample import counterexample
 from harness.search.engine import broken_by
+from harness.search.refused_calls import refused_calls
 from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
 from harness.strict_json import LARGEST, MOST_PARTS, parts
@@ -65,7 +66,8 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     try:
         arithmetic = arithmetic_of(program, falsifier.accurate)
         with user_interrupts():
-            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True).judge()
+            refused = refused_calls(program, implementation)
+            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True, refused=refused).judge()
             if judged.evidence is not None:
                 evidence = counterexample(program, falsifier, case, judged.evidence, implementation, arithmetic)
     except Exception as error:

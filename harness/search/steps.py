@@ -14,7 +14,7 @@ from harness.judge.claims import Judgement
 from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
 from harness.language.dtypes import BYTE
-from harness.language.exact.choice import Choice
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
@@ -230,7 +230,9 @@ def _elements(case: Case, packed: Packed, index: tuple[int, ...]) -> list[tuple[
 
 def plain(value: Any) -> np.ndarray:
     """The numbers of an exact value, without its bound or its tolerance of ties."""
-    return np.asarray(value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded) else value)
+    return np.asarray(
+        value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded | Truth) else value
+    )
 
 
 def number(value: Any) -> str:

@@ -73,7 +73,8 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
             if left < 0:
                 raise HandledError(f"not a stored case: its arrays would take more than {LARGEST_CASE >> 20} MiB")
             inputs[name] = _array(program, part, shape, _decompressed(part["data"], size))
-        return Case(dimensions, inputs, dict(stored.get("table", {})), {}, str(stored.get("recipe", "")))
+        memory, recipe = str(stored.get("memory", "")), str(stored.get("recipe", ""))
+        return Case(dimensions, inputs, dict(stored.get("table", {})), {}, recipe, memory)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise HandledError(f"not a stored case: {type(error).__name__}: {printable(str(error))}") from None
 

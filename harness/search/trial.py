@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,18 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.subjects.calls import Calls, Falsified, Malformed, OutOfMemory, call_of, class_names, error_text
+from harness.search.refused_calls import RefusedCall, arguments_where_refused
+from harness.subjects.calls import (
+    AFTER_REFUSED,
+    Calls,
+    Falsified,
+    Malformed,
+    OutOfMemory,
+    call_of,
+    class_names,
+    content,
+    error_text,
+)
 from harness.subjects.reference import Reference, fires, render
 from harness.subjects.subject import Subject
 
@@ -43,13 +55,15 @@ class Trial:
     """A claim on one case. Equations (`bindings`) and calls of the subject (`calls`) are evaluated at most once.
 
     disturb: other calls follow those of the claim, to notice a result in a buffer that the subject reuses.
+    refused: calls that the contract refuses; with `disturb` they are made between good ones.
     bindings: those of an earlier trial of the same case, so that exact values are not computed again.
     """
 
     def __init__(
         self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
-        disturb: bool = False, bindings: ClaimBindings | None = None,
+        disturb: bool = False, bindings: ClaimBindings | None = None, refused: tuple[RefusedCall, ...] = (),
     ) -> None:  # fmt: skip
+        self.refused, self.subject = refused, subject
         self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
         self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
@@ -61,10 +75,44 @@ class Trial:
             judgement = self._claim()
             if self.disturb and judgement.holds is not False:
                 self.calls.disturb()
+                judgement = self._after_refused(judgement)
             self.calls.unchanged()
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement
+
+    def _after_refused(self, judgement: Judgement) -> Judgement:
+        """The judgement of results that came after refused calls, where their bits differ from those before."""
+        changed: dict[Node, dict[str, Any]] = {}
+        asked: set[str] = set()
+        for node, before in list(self.calls.done.items()):
+            call = call_of(node)
+            refused = [] if call.name in asked else self._refused_arguments(call.name)
+            asked.add(call.name)
+            if refused:
+                after = self.calls.after(call, refused)
+                if any(content(after[field]) != content(value) for field, value in before.items()):
+                    changed[node] = after
+        if not changed:
+            return judgement
+        self.calls.done.update(changed)  # other bits may be right, too, where none are promised
+        later = self._claim()
+        if later.evidence is None:
+            return later
+        return replace(later, evidence=replace(later.evidence, reason=f"{AFTER_REFUSED}: {later.evidence.reason}"))
+
+    def _refused_arguments(self, function: str) -> list[dict[str, Any]]:
+        """The arguments of the calls of a function that are refused in this case."""
+        made = (
+            arguments_where_refused(self.program, self.case, refused, self._arguments)
+            for refused in self.refused
+            if refused.call.name == function
+        )
+        return [arguments for arguments in made if arguments is not None]
+
+    def _arguments(self, call: Call, row: Mapping[str, object]) -> dict[str, Any]:
+        bindings = self.bindings.replaced(row)
+        return self.calls.arguments(call, lambda node: evaluate(node, bindings))
 
     def failing_part(self) -> Node:
         """The part of a claim of several parts that fails; the whole claim where none does by itself."""
@@ -106,6 +154,8 @@ class Trial:
                 return J.admissible(self.value(ids), self.value(choice))
             case Call(name="raises", arguments=(Call() as call, *words)):
                 return self._raises(call, [self.value(word) for word in words])
+            case Call(name="raises_or", arguments=(Call() as call, claim)):
+                return self._raises_or(call, claim)
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
         return self._truth(node)
@@ -149,6 +199,7 @@ class Trial:
     def _stagewise(self, trace: Node) -> Judgement:
         """Each array by its equation, computed from the arrays returned before it, so that bounds stay small."""
         captured = self.calls.results(trace)
+        self.calls.in_order(trace)
         whole = J.HOLDS
         given: dict[str, Any] = {}
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
@@ -188,6 +239,18 @@ class Trial:
         if text not in message_of(raised):
             return J.fails(Evidence("another message", expected, error_text(raised)))
         return Judgement(True, None, 0.0, 1, 1)
+
+    def _raises_or(self, call: Call, claim: Node) -> Judgement:
+        """Any error will do, a result must be as the claim says."""
+        try:
+            self.calls.results(call)
+        except Malformed:
+            raise
+        except Falsified as falsified:
+            if falsified.__cause__ is None:
+                raise
+            return Judgement(True, None, 0.0, 1, 1)
+        return self._judge(claim)
 
     def _refusal(self, call: Call) -> tuple[str, str]:
         """The class and the full message of the error that `refuses` says for this call."""

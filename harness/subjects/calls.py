@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from harness.judge.claims import Evidence
 from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.exact.choice import Choice
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.syntax import Call, Name, Node, spell
@@ -22,9 +22,11 @@ from harness.program.case import Case
 from harness.program.integers import extent
 from harness.program.model import Program
 from harness.subjects.interrupt import Interrupted
+from harness.subjects.memory import placed
 from harness.subjects.reference import RefusedByContract
 from harness.subjects.subject import Subject, as_array
 
+AFTER_REFUSED = "after a call that is refused"
 CHAIN = 16  # errors that led to an error, one after the other
 LARGE = 1 << 24  # bytes of a tensor that is not replaced by zeros: a model's own weights
 
@@ -63,26 +65,44 @@ class Calls:
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.done: dict[Node, dict[str, Any]] = {}
+        self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
 
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, by field, checked for names, types and shapes."""
         call = call_of(node)
         if node not in self.done:
-            self.done[node] = self._checked(call, self._execute(call))
+            returned = self._entries(call, self._execute(call))
+            self.done[node] = self._checked(call, returned)
+            self.order[node] = list(returned)
         return self.done[node]
 
-    def arguments(self, call: Call) -> dict[str, Any]:
-        """The keyword arguments of a call as the subject gets them; every array is a new copy."""
+    def in_order(self, node: Node) -> None:
+        """Malformed where the results of a call are not in the order in which the contract lists them."""
+        self.results(node)
+        call, got = call_of(node), self.order[node]
+        wanted = list(self.program.scope.subjects[call.name].returns)
+        if got != wanted:
+            what = f"{call.name} returned its stages in another order"
+            raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
+
+    def arguments(self, call: Call, value_of: Callable[[Node], Any] | None = None) -> dict[str, Any]:
+        """The keyword arguments of a call as the subject gets them; every array is a new copy.
+
+        `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
+        """
+        value_of = value_of or self.value
         replaced = dict(call.keywords)
         given = self.case.given()
         arguments = {}
         for name, carried in self.program.scope.subjects[call.name].arguments.items():
             if name in replaced:
-                value = self.value(replaced[name])
+                value = value_of(replaced[name])
             else:
                 value = given[carried] if carried in given else self.value(Name(carried))
             arguments[name] = as_argument(value, self._dtype(carried))
+        if self.case.memory in self.program.contract.subjects[call.name].memory:
+            arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
         return arguments
 
     def disturb(self) -> None:
@@ -90,7 +110,8 @@ class Calls:
 
         Nothing is claimed of these calls, so whatever they return or raise is right. Then the same arrays are filled
         with the values of the case, and the result must be that of the case: a subject may not reuse what it computed
-        from an array's earlier values. The check is skipped where new arrays with these values give other bits, too.
+        from an array's earlier values. The check is skipped where new arrays with these values give other bits, too,
+        and in other memory than the usual: there a sum may be taken in another order.
         """
         for node, results in list(self.done.items()):
             call = call_of(node)
@@ -100,6 +121,8 @@ class Calls:
                 continue
             self._contents(call, used)
             self.unchanged()  # before the next call, which may put the right values back
+            if self.case.memory:
+                continue
             for name, value in arguments.items():
                 if isinstance(value, np.ndarray):
                     np.copyto(used[name], value)
@@ -109,6 +132,18 @@ class Calls:
             if self._contents(call, used) != wanted and self._contents(call, self.arguments(call)) == wanted:
                 what = f"{spell(call)} gave another result in arrays that had held other values"
                 raise Falsified(what, "the result of the values in them", "another")
+
+    def after(self, call: Call, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The results of a call after calls of its function with these arguments, whatever those return or raise."""
+        for arguments in refused:
+            self._contents(call, arguments)
+        self.unchanged()
+        try:
+            return self._checked(call, self._entries(call, self._execute(call)))
+        except Falsified as falsified:
+            evidence = falsified.evidence
+            told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
+            raise told from falsified.__cause__
 
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
@@ -158,9 +193,8 @@ class Calls:
             if content(arguments[name]) != previous:
                 raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
 
-    def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
+    def _checked(self, call: Call, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
-        returned = self._entries(call, returned)
         results = {}
         for field, kind in self.program.scope.subjects[call.name].returns.items():
             if field not in returned:
@@ -178,26 +212,29 @@ class Calls:
         return results
 
     def _entries(self, call: Call, returned: Any) -> dict[str, Any]:
-        """What was returned under the declared names, in a mapping of Python's own.
+        """What was returned, in its order, in a mapping of Python's own.
 
-        It is read once, and of the names no more than were declared: a mapping may run the subject's code, without
-        end. Malformed where it cannot be read.
+        It is read once, and one name more than was declared is enough: a mapping may run the subject's code, without
+        end. Malformed where it cannot be read, and where there are results that the contract does not list: who asks
+        for some gets no others.
         """
         declared = self.program.scope.subjects[call.name].returns
         try:
             if not isinstance(returned, Mapping):
                 what = f"{call.name} returned no mapping of names to arrays"
                 raise Malformed(what, "a mapping", type(returned).__name__)
-            found = {field: returned[field] for field in declared if field in returned}
-            if len(found) < len(declared):
-                named = {str(name): None for name in islice(returned, len(declared))}
-                return found or dict.fromkeys(named)
+            first = list(islice(returned, len(declared) + 1))
+            found = {name: returned[name] for name in first if name in declared}
+            surplus = {str(name): None for name in first if name not in declared}
         except (Interrupted, Malformed):
             raise
         except BaseException as error:
             check_memory(call, error)
             raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
-        return found
+        if surplus and len(found) == len(declared):  # else a name that is missing says more
+            what = f"{call.name} returned {printable(repr(next(iter(surplus))), 80)}, which the contract does not list"
+            raise Malformed(what, ", ".join(declared), printable(", ".join(map(str, first))))
+        return {**found, **surplus}
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
@@ -243,8 +280,8 @@ def as_argument(value: Any, dtype: str) -> Any:
         case Bounded():
             with np.errstate(over="ignore"):
                 return np.ascontiguousarray(value.v.astype(FLOAT32.numpy))
-        case Choice():
-            return value.decided()
+        case Choice() | Truth():
+            return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and value.dtype.kind in "iu":
             return np.array(value, DTYPES[dtype].numpy, order="C")
         case np.ndarray():

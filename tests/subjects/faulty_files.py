@@ -661,3 +661,25 @@ class ValidStagesNotListed(Faulty, by="STAGES-003"):
             return subjects.parse_stages(text=text)
         except InvalidStage as error:
             raise InvalidStage(f"{str(error).partition('stages: ')[0]}stages: ") from None
+
+
+class StagesByTheirBeginning(Faulty, by="STAGES-040"):
+    """A name that only one stage begins with stands for that stage."""
+
+    def parse_stages(self, *, text: str) -> Arrays:
+        found = []
+        for token in text.split(",") if text.strip() else ():
+            name = token.strip().lower()
+            whole = [stage for stage in STAGES if name and stage.startswith(name)]
+            found.append(whole[0] if len(whole) == 1 else token)
+        return subjects.parse_stages(text=",".join(found))
+
+
+class StagesArgumentIgnored(Faulty, by="STAGES-004 STAGES-005"):
+    """Whatever stages are asked for, all are captured and returned."""
+
+    def trace_routing(self, **arguments: Any) -> Arrays:
+        return subjects.trace(**arguments)
+
+    def trace_experts(self, **arguments: Any) -> Arrays:
+        return subjects.trace(**arguments)

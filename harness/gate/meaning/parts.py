@@ -33,7 +33,7 @@ from harness.language.syntax import Call, Name, Node, names, spell
 BOUNDED = {"close", "accurate", "identical"}
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call
 NARROW = 30  # of an expression in front of its values
-FORMS = {*BOUNDED, "admissible", "finite", "raises", "stagewise"}
+FORMS = {*BOUNDED, "admissible", "finite", "raises", "raises_or", "stagewise"}
 
 
 class Parts:

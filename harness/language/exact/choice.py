@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,10 +77,18 @@ class Truth:
     v: np.ndarray
     doubt: np.ndarray
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.v.shape
+
     def decided(self) -> np.ndarray:
         if self.doubt.any():
             raise Undecided("a comparison closer than the bound")
         return self.v
+
+    def map(self, move: Callable[[np.ndarray], np.ndarray]) -> Truth:
+        """The same truths at other places: what `move` does to an array of them."""
+        return Truth(np.asarray(move(self.v)), np.asarray(move(np.broadcast_to(self.doubt, self.v.shape))))
 
 
 def compare(op: str, x: Bounded, y: Bounded) -> Truth:
@@ -88,6 +97,12 @@ def compare(op: str, x: Bounded, y: Bounded) -> Truth:
     difference = add(x, y, -1)
     slack = np.broadcast_to(np.asarray(x.e) + np.asarray(y.e), difference.v.shape)
     return Truth(COMPARE[op].apply(x.v, y.v), (slack > 0) & (np.abs(difference.v) <= slack))
+
+
+def where_truth(truth: Truth, x: Truth, y: Truth) -> Truth:
+    """x where true, y elsewhere; where the condition is in doubt, sides that differ are too."""
+    doubt = np.where(truth.v, x.doubt, y.doubt) | (truth.doubt & (x.doubt | y.doubt | (x.v != y.v)))
+    return Truth(np.where(truth.v, x.v, y.v), doubt)
 
 
 def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:

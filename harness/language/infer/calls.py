@@ -11,7 +11,7 @@ from harness.language import types as T
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
-from harness.language.syntax import Call, Node, spell
+from harness.language.syntax import Call, Node, names, spell
 
 
 def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
@@ -123,9 +123,10 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
         raise T.Mismatch(f"{node.name} takes no named arguments")
     parts: list[T.Type] = []
     for position, argument in enumerate(node.arguments):
-        if node.name == "raises" and position == 0:
+        if node.name in ("raises", "raises_or") and position == 0:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
-                raise T.Mismatch("raises(...) needs a call of a subject first", "raises(route(router=...), ...)")
+                wanted = f"{node.name}(route(router=...), ...)"
+                raise T.Mismatch(f"{node.name}(...) needs a call of a subject first", wanted)
             parts.append(_subject(argument, scope, typed, free=True))
         elif node.name == "raises" and not isinstance(typed(argument), T.Word):
             raise TypeRefused(T.Mismatch("raises takes texts in quotes after the call", got=spell(argument)), argument)
@@ -133,5 +134,8 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))
+            if node.name == "raises_or" and not names(argument) & set(scope.subjects):
+                mismatch = T.Mismatch("the claim of raises_or calls no subject, so it cannot fail", got=spell(argument))
+                raise TypeRefused(mismatch, argument)
     _arity(node.name, tuple(signature(rule).parameters.values()), len(parts), ())
     return rule(*parts)

@@ -45,7 +45,7 @@ def _infer(node: Node, scope: Scope) -> T.Type:
         case Unary(op=op, operand=operand):
             return operators.unary(op, typed(operand))
         case Binary(op=op, left=left, right=right):
-            return operators.binary(op, typed(left), typed(right))
+            return operators.binary(op, typed(left), typed(right), scope.ranges)
         case Compare(op=op, left=left, right=right):
             return operators.compare(op, typed(left), typed(right))
         case Logic(op=op, parts=parts):

@@ -31,6 +31,8 @@ BLOCKS = T.Blocks(("q4_k",), (*K, *K))
         (S.raises, (RECORD,)),
         (S.raises, (RECORD, WORD)),
         (S.raises, (RECORD, WORD, WORD)),
+        (S.raises_or, (RECORD, T.Array("bool", observed=True))),
+        (S.raises_or, (RECORD, T.Claim())),
     ],
 )
 def test_accepted(claim, parts):
@@ -56,6 +58,8 @@ def test_accepted(claim, parts):
         (S.admissible, (RESULT, CHOICE), "where an array of ids is needed"),
         (S.stagewise, (RESULT,), "whole result"),
         (S.raises, (RECORD, VALUE), "takes texts"),
+        (S.raises_or, (RECORD, TRUTH), "needs a claim"),
+        (S.raises_or, (RECORD, WORD), "needs a claim"),
         (S.again, (RESULT,), "whole result"),
     ],
 )

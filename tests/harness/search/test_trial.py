@@ -1,7 +1,13 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from harness.search.trial import ContractMistake, numbers
+from harness.language.arithmetic import float32
+from harness.program.case import Case
+from harness.program.collection import load
+from harness.search.trial import ContractMistake, Trial, numbers
+from harness.subjects.subject import ModuleSubject
 
 
 @pytest.fixture
@@ -41,6 +47,13 @@ def test_a_wrong_value_is_told_with_its_place_and_bound(judge, case):
 def test_stagewise_names_the_first_stage_that_diverges(judge, case, changed, stage):
     judged = judge(3, case, staged=stages(**changed))
     assert judged.holds is False and judged.evidence.stage == stage
+
+
+def test_stages_come_in_the_order_of_the_contract(judge, case):
+    judged = judge(3, case, staged=lambda **arguments: dict(reversed(stages()().items())))
+    assert judged.evidence.reason == "staged returned its stages in another order"
+    assert (judged.evidence.expected, judged.evidence.got) == ("out, squares, best", "best, squares, out")
+    assert judge(2, case, product=lambda **arguments: {"out": stages()()["out"]}).holds is True
 
 
 def test_a_stage_is_judged_from_the_captured_stage_before(make_case, judge):
@@ -124,3 +137,36 @@ def test_an_open_choice_is_undecided(make_case, judge):
 
 def test_numbers_name_dimensions_and_table(case):
     assert numbers(case) == "rows = 2, size = 5, k = 2"
+
+
+@pytest.fixture
+def raises_or(tmp_path, small_contract):
+    """The verdict on a claim that any error, or a result with a total of zero, fulfils."""
+
+    def verdict(rows):
+        path = tmp_path / "rows-v1.yaml"
+        path.write_text(small_contract(claim="raises_or(rows(), rows().total == 0)"))
+        (program,) = load((str(path),))
+        case = Case({"size": 1, "k": 1, "threads": 1}, {name: np.ones(1, np.float32) for name in "xv"})
+        subject = ModuleSubject("mine", SimpleNamespace(rows=rows))
+        return Trial(program, program.falsifiers[0], case, subject, float32()).judge()
+
+    return verdict
+
+
+def total_of(value):
+    one = np.ones(1, np.float32)
+    return lambda **arguments: {"both": one, "best": np.array([0]), "total": np.float32(value)}
+
+
+def failing(**arguments):
+    raise ZeroDivisionError("of any class")
+
+
+@pytest.mark.parametrize(("rows", "holds"), [(failing, True), (total_of(0), True), (total_of(1), False)])
+def test_any_error_will_do_or_the_result_is_as_claimed(raises_or, rows, holds):
+    assert raises_or(rows).holds is holds
+
+
+def test_a_malformed_result_is_no_error(raises_or):
+    assert raises_or(lambda **arguments: {}).evidence.reason == "rows returned no 'both'"

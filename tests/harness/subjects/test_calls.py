@@ -36,6 +36,12 @@ WRONG = {
     "an axis more": (returning(out=GOOD[None]), "product().out has another shape", "(2,)", "(1, 2)"),
     "other name": (returning(output=GOOD), "product returned no 'out'", "out: real[rows]", "output"),
     "no name": (returning(), "product returned no 'out'", "out: real[rows]", "an empty mapping"),
+    "one more": (
+        returning(out=GOOD, other=GOOD),
+        "product returned 'other', which the contract does not list",
+        "out",
+        "out, other",
+    ),
     "no mapping": (lambda **arguments: GOOD, "product returned no mapping of names to arrays", "a mapping", "ndarray"),
     "None": (lambda **arguments: None, "product returned no mapping of names to arrays", "a mapping", "NoneType"),
 }
@@ -104,7 +110,7 @@ class Endless(Mapping):
 
 
 class Unreadable(dict):
-    def __contains__(self, name):
+    def __getitem__(self, name):
         raise SystemExit(3)
 
 
@@ -113,10 +119,10 @@ class NoArray:
         raise SystemExit(3)
 
 
-def test_of_an_endless_mapping_no_more_is_read_than_was_declared(judge, case):
+def test_of_an_endless_mapping_one_name_more_is_read_than_was_declared(judge, case):
     returned = Endless()
     evidence = judge(1, case, product=lambda **_: returned).evidence
-    assert (evidence.reason, evidence.got, returned.read) == ("product returned no 'out'", "out1", 1)
+    assert (evidence.reason, evidence.got, returned.read) == ("product returned no 'out'", "out1, out2", 2)
 
 
 def test_results_that_cannot_be_read(judge, case):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
-from harness.language.exact.choice import Truth, compare, top_k, where
+from harness.language.exact.choice import Truth, compare, top_k, where, where_truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
@@ -105,3 +105,33 @@ def test_where_in_doubt_covers_both_sides():
     value = where(truth, scores([1.0, 1, 1]), scores([4.0, 4, 4]))
     assert value.v.tolist() == [1, 1, 4]
     assert value.bound().tolist() == [0, 3, 3]
+
+
+# --- truth arrays
+
+TRUTHS = st.lists(st.sampled_from(((True, False), (False, False), (True, True))), min_size=3, max_size=3)
+
+
+def truth(entries) -> Truth:
+    return Truth(*(np.array(part) for part in zip(*entries, strict=True)))
+
+
+def admissible_truths(one: Truth):
+    """Every array of truths that the doubts admit."""
+    return product(*([bool(v)] if not doubt else [True, False] for v, doubt in zip(one.v, one.doubt, strict=True)))
+
+
+@given(TRUTHS, TRUTHS, TRUTHS)
+def test_truths_are_in_doubt_exactly_where_their_parts_can_change_them(a, b, c):
+    parts = [truth(entries) for entries in (a, b, c)]
+    forms = [
+        (Exact(AR).logic("and", parts), lambda x, y, z: x and y and z),
+        (Exact(AR).logic("or", parts), lambda x, y, z: x or y or z),
+        (where_truth(*parts), lambda x, y, z: y if x else z),
+    ]
+    for got, meaning in forms:
+        for place in range(3):
+            one = [Truth(part.v[place : place + 1], part.doubt[place : place + 1]) for part in parts]
+            possible = {meaning(x[0], y[0], z[0]) for x, y, z in product(*map(admissible_truths, one))}
+            assert bool(got.doubt[place]) == (len(possible) > 1)
+            assert got.doubt[place] or possible == {bool(got.v[place])}

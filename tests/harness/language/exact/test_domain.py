@@ -9,6 +9,7 @@ from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
+from harness.language.single import Single
 from harness.language.syntax import parse
 
 RNG = np.random.default_rng(7)
@@ -91,3 +92,49 @@ def test_bytes_and_types():
 
 def test_a_captured_result_is_a_stored_number():
     assert value("x").exact and value("x").bound().tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c[1:]",
+        "c[0, ..., None]",
+        "c[i]",
+        "reshape(c, 4, 3)",
+        "transpose(c)",
+        "stack(c, not c, axis=1)",
+        "concat(c, c, axis=0)",
+        "where(c, x > 1, c)",
+        "c and x > 0",
+        "c or w > 1 or i[0] == 2",
+    ],
+)
+@pytest.mark.parametrize("domain", [Exact(float32()), Single()])
+def test_a_truth_array_is_an_array(text, domain):
+    bindings = Bindings(domain, {"c": parse("w > 0")}, {}, GIVEN)
+    got = evaluate(parse(text), bindings)
+    plain = {
+        "np": np,
+        "stack": lambda *parts, axis: np.stack(parts, axis),
+        "concat": lambda *parts, axis: np.concatenate(parts, axis),
+        "reshape": lambda x, *shape: x.reshape(shape),
+        "transpose": np.transpose,
+        "where": np.where,
+    }
+    python = (
+        text.replace("not ", "~")
+        .replace(" and x > 0", " & (x > 0)")
+        .replace("c or w > 1 or i[0] == 2", "c | (w > 1) | (i[0] == 2)")
+    )
+    expected = eval(python, {**plain, **GIVEN, "c": GIVEN["w"] > 0})
+    np.testing.assert_array_equal(got.v if isinstance(got, Truth) else got, expected)
+    assert not isinstance(got, Truth) or got.doubt.shape == expected.shape
+
+
+@pytest.mark.parametrize("op", ["//", "%"])
+def test_integers_divided_by_zero_are_undecided_and_no_exception(op):
+    with pytest.raises(Undecided, match="division of integers by zero"):
+        value(f"(i + 1) {op} i")
+    with pytest.raises(Undecided, match="division of integers by zero"):
+        value(f"n {op} m", m=0)
+    assert evaluate(parse(f"n {op} m"), Bindings(Single(), {}, {}, {"n": 4, "m": 0})) == 0
