@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -34,6 +35,9 @@ def survey(order: Order) -> Offer:
         claims = tuple(name for name, program in programs.items() if program.has_reference)
     else:
         files = subject_files(kind)
+        if subject.surroundings.flushes():
+            told = f"note: {printable(order.subject, 120)} sets the processor to take subnormal numbers for zero"
+            print(f"{told} (-ffast-math?); its calls run so, the judge does not", file=sys.stderr, flush=True)
     missing = {name: tuple(subject.missing(part)) for name, part in programs.items()}
     return Offer(claims, missing, declines_of(subject, programs.values()), files)
 

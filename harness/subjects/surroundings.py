@@ -167,6 +167,11 @@ class Surroundings:
             for part, state in zip(PARTS, before, strict=True):
                 self._leave(part, state)
 
+    def flushes(self) -> bool:
+        """Whether the subject computes with subnormal numbers taken for zero."""
+        with self.entered():
+            return bool(np.float32(1e-40) * np.float32(1) == 0)
+
     def _leave(self, part: Part, judges: Any) -> None:
         left = part.read()
         changed = _differ(left, judges)

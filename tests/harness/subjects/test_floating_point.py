@@ -11,6 +11,7 @@ from harness.subjects.floating_point import (
     floating_point_state,
     set_floating_point_state,
 )
+from harness.subjects.surroundings import Surroundings
 
 needs_flush = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() != "x86_64" or shutil.which("cc") is None,
@@ -62,3 +63,14 @@ def test_the_state_can_be_read_and_set():
     set_floating_point_state(state)
     set_floating_point_state(b"")
     assert np.float32(1e-40) * np.float32(1) > 0
+
+
+@needs_flush
+def test_a_subject_that_flushes_does_so_in_its_calls_alone(flushing):
+    surroundings = Surroundings()
+    with surroundings.entered():
+        flushing.flush()
+    assert not subnormals_are_zero() and surroundings.flushes()
+    with surroundings.entered():
+        assert subnormals_are_zero()
+    assert not subnormals_are_zero()

@@ -110,3 +110,7 @@ def test_a_process_that_a_subject_forked_ends_where_it_would_judge():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert os.read(read, 10) == b""
     os.close(read)
+
+
+def test_no_subject_flushes_unless_it_asks_for_it():
+    assert not Surroundings().flushes()
