@@ -14,7 +14,7 @@ import click
 from harness import __version__
 from harness.commands.gate import gate
 from harness.commands.merge import merge
-from harness.commands.options import EPILOG, PathName, contracts_to_read, paths_argument
+from harness.commands.options import EPILOG, PathName, contracts_here, contracts_to_read, paths_argument
 from harness.commands.output import close_output, show
 from harness.commands.release import release
 from harness.commands.replay import replay
@@ -112,15 +112,10 @@ def inspect(file: str, paths: Sequence[str]) -> None:
     The contract is `tensor-names` of the given ones; where they have none of this id, the one shipped with harness.
     """
     from harness.model_files.gguf import ModelFile
-    from harness.model_files.inventory import CONTRACT, take_inventory
+    from harness.model_files.inventory import take_inventory
     from harness.report.inventory import render
 
-    programs = _programs(paths)
-    shipped = shipped_contract(CONTRACT)
-    if shipped is not None and all(program.id != CONTRACT for program in programs):
-        click.echo(f"no {CONTRACT} among the contracts: that shipped with harness {__version__} is read", err=True)
-        programs = _programs([str(shipped)])
-    inventory = take_inventory(ModelFile(Path(file)), programs)
+    inventory = take_inventory(ModelFile(Path(file)), _tensor_names(paths))
     show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
@@ -134,6 +129,25 @@ def _programs(paths: Sequence[str]) -> list[Any]:
     from harness.program.collection import load
 
     return load(contracts_to_read(paths))
+
+
+def _tensor_names(paths: Sequence[str]) -> list[Any]:
+    """The program of the tensor-name contract among others; nothing else is read where no PATH is given."""
+    from harness.model_files.inventory import CONTRACT
+
+    for path in paths:
+        if not Path(path).exists():
+            told = f"without PATH, the {CONTRACT} shipped with harness is read"
+            raise HandledError(f"{path}: no such file or folder; {told}")
+    here = [Path(place) for place in contracts_here()]
+    files = [file for place in here for file in (sorted(place.iterdir()) if place.is_dir() else [place])]
+    found = [str(file) for file in files if file.match(f"{CONTRACT}-v*.yaml")]
+    programs = _programs(paths or found) if paths or found else []
+    shipped = shipped_contract(CONTRACT)
+    if shipped is not None and all(program.id != CONTRACT for program in programs):
+        click.echo(f"no {CONTRACT} among the contracts: that shipped with harness {__version__} is read", err=True)
+        programs = _programs([str(shipped)])
+    return programs
 
 
 def _told(error: OSError) -> str:

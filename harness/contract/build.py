@@ -69,7 +69,7 @@ def _metadata(node: YamlNode) -> Metadata:
 
 def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
     said = node.plain()
-    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), place=node.place)
+    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), said.get("division"), place=node.place)
 
 
 def _dimension(name: str, node: YamlNode) -> Dimension:

@@ -69,6 +69,7 @@ class DeclaredArithmetic(Placed):
 
     exp_ulps: int | None
     flush_to_zero: bool | None
+    division: str | None
 
 
 @dataclass(frozen=True)

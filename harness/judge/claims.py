@@ -82,16 +82,16 @@ def both(first: Judgement, second: Judgement) -> Judgement:
 
 
 def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
-    """|result - value| <= bound, for every element whose bound is finite."""
+    """|result - value| <= bound, for every element whose bound is finite; an exact infinity asks for itself."""
     got = np.asarray(result, np.float64)
     if not got.size:
         return HOLDS
-    judged = np.isfinite(bound) & np.isfinite(value.v)
+    judged = np.isfinite(bound) & (np.isfinite(value.v) | (np.isinf(value.v) & (bound == 0)))
     count = int(judged.sum())
     if not count:
         return Judgement(None, entries=got.size, doubt=UNBOUNDED)
     with np.errstate(all="ignore"):
-        error = np.where(judged, np.abs(got - value.v), 0.0)
+        error = np.where(judged & (got != value.v), np.abs(got - value.v), 0.0)
         error = np.where(np.isnan(error), np.inf, error)
         ratio = np.where(error == 0, 0.0, error / np.maximum(bound, 1e-300))
         ratio = np.where(judged, np.where((bound == 0) & (error > 0), np.inf, ratio), 0.0)
@@ -167,7 +167,7 @@ def _exact_side(side: Any) -> np.ndarray:
         with np.errstate(all="ignore"):
             single = side.v.astype(np.float32)
             # One operation at most, and its exact result is a float32: it is never rounded (a power of two times y).
-            kept = (side.t == 1) & (side.m <= 1) & (single.astype(np.float64) == side.v)
+            kept = (side.form.t == 1) & (side.form.m <= 1) & (single.astype(np.float64) == side.v)
             if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
                 raise Undecided("identical to a value that float32 may round")
         return single

@@ -13,7 +13,8 @@ from harness.findings import HandledError
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names, parse
-from harness.model_files.gguf import ModelFile, Tensor, number
+from harness.model_files.gguf import SHOWN, ModelFile, Tensor, number
+from harness.printable import printable
 from harness.program.model import Program
 
 Row = dict[str, Any]  # of a table, by column
@@ -55,7 +56,8 @@ def take_inventory(file: ModelFile, programs: list[Program]) -> Inventory:
     raw = file.metadata.get("general.architecture")
     key = next((row["key"] for row in aliases if row["raw"] == raw), None)
     if key is None:
-        raise HandledError(f"{file.path}: architecture {raw!r} is not in the table `aliases` of {CONTRACT}")
+        told = "no general.architecture" if raw is None else f"architecture {printable(repr(raw), SHOWN)}"
+        raise HandledError(f"{file.path}: {told}, expected one of the table `aliases` of {CONTRACT}")
     layers = number(file, f"{raw}.block_count")
     if layers > MOST_LAYERS:
         raise HandledError(f"{file.path}: metadata {raw}.block_count is {layers}, expected at most {MOST_LAYERS}")

@@ -14,6 +14,7 @@ from harness.program.model import FalsifierProgram, Program
 from harness.search.outcome import share
 from harness.search.steps import steps
 from harness.search.stored_case import encode
+from harness.search.zeros import zeros_that_do_not_matter
 from harness.subjects.subject import Subject
 
 
@@ -23,10 +24,11 @@ def counterexample(
 ) -> dict[str, Any]:  # fmt: skip
     """The failing case, its evidence and the steps that lead to it, by the keys of a stored counterexample.
 
-    The subject is called once more, for the intermediate results that it returns.
+    The subject is called again, for the intermediate results that it returns, and to tell which zeros do not matter.
     """
     shown = steps(program, falsifier, case, subject, arithmetic, evidence.index)
     returned = [part.returns for part in program.contract.subjects.values()]
+    irrelevant = zeros_that_do_not_matter(program, falsifier, case, evidence, subject, arithmetic)
     staged = (parts[evidence.stage].text.strip() for parts in returned if evidence.stage in parts)
     return {
         "contract": program.id,
@@ -39,7 +41,7 @@ def counterexample(
         "dimensions": {name: int(value) for name, value in case.dimensions.items()},
         "table": dict(case.table),
         "recipe": case.recipe,
-        "inputs": {name: encode(value) for name, value in case.inputs.items()},
+        "inputs": {name: encode(value) | {"zero": name in irrelevant} for name, value in case.inputs.items()},
         "steps": shown.steps,
         "stages": shown.stages,
         "blocks": shown.blocks,

@@ -24,9 +24,8 @@ from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
-from harness.search.trial import ContractMistake, Trial
+from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
-from harness.subjects.reference import Reference
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -37,6 +36,7 @@ CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
 NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
+FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
@@ -220,13 +220,7 @@ class Search:
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
-        if not self.program.has_reference:
-            return True
-        try:
-            own = Trial(self.program, self.falsifier, case, Reference(), self.arithmetic).judge()
-        except Exception:
-            return False
-        return own.holds is not False
+        return own_equations_hold(self.program, self.falsifier, case, self.arithmetic)
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
         """The verdict where no case failed; survived if enough cases were tried and decided."""
@@ -263,6 +257,9 @@ class Search:
             reason = NOT_REPRODUCIBLE
         told = reason_of(case, judgement.evidence)
         why = f"{reason}: {told}" if reason else told
+        surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
+        if surroundings is not None and surroundings.flushes():
+            why = f"{why}; {FLUSHES}"
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )

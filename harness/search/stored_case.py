@@ -31,10 +31,10 @@ def encode(value: Any) -> dict[str, Any]:
         blocks = int(np.prod(value.raw.shape[:-1]))
         shown = f"{blocks} {'block' if blocks == 1 else 'blocks'}, {used} not zero"
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
-                "zero": not used, "data": _compressed(value.raw.tobytes())}  # fmt: skip
+                "data": _compressed(value.raw.tobytes())}  # fmt: skip
     name = name_of(value.dtype)
     return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == BYTE.name else show(value),
-            "zero": not np.count_nonzero(value), "data": _compressed(value.tobytes())}  # fmt: skip
+            "data": _compressed(value.tobytes())}  # fmt: skip
 
 
 def _compressed(data: bytes) -> str:

@@ -22,6 +22,7 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
+from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
 from harness.subjects.calls import (
     AFTER_REFUSED,
@@ -220,9 +221,9 @@ class Trial:
         wanted, text, *_ = [*words, "", ""] if words else self._refusal(call)
         expected = f"{wanted}: ...{text}..." if text else wanted
         try:
-            self.calls.results(call)
-        except Malformed:  # where an error is claimed, a malformed result is as wrong as any other
-            return J.fails(Evidence("no error", expected, "a result"))
+            results = self.calls.results(call)
+        except Malformed as malformed:  # where an error is claimed, a malformed result is as wrong as any other
+            return J.fails(Evidence("no error", expected, f"a result: {malformed}, {malformed.evidence.got}"))
         except OutOfMemory as lacking:
             if wanted != MemoryError.__name__:
                 raise
@@ -232,7 +233,8 @@ class Trial:
             if raised is None:
                 raise
         else:
-            return J.fails(Evidence("no error", expected, "a result"))
+            shown = ", ".join(f"{field} = {_brief(value)}" for field, value in results.items())
+            return J.fails(Evidence("no error", expected, f"a result: {shown}" if shown else "a result without arrays"))
         assert raised is not None
         if wanted not in class_names(raised):
             return J.fails(Evidence("another error", expected, error_text(raised)))
@@ -267,6 +269,20 @@ class Trial:
         )
 
 
+def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:
+    """Whether a case is one that the rule is about: the contract's own equations do not fail on it.
+
+    Where something else than equations decides, every case is taken for one.
+    """
+    if not program.has_reference:
+        return True
+    try:
+        own = Trial(program, falsifier, case, Reference(), arithmetic).judge()
+    except Exception:
+        return False
+    return own.holds is not False
+
+
 def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
     """A returned array judged by the exact value of its equation: a choice, a bounded or an exact value."""
     if isinstance(expected, Choice):
@@ -274,6 +290,10 @@ def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement
     if isinstance(expected, Bounded | Packed):
         return J.close(captured, domain.real(expected))
     return J.identical(captured, expected)
+
+
+def _brief(value: Any) -> str:
+    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -144,6 +144,28 @@ def test_a_model_file_is_held_against_the_shipped_names(run, tmp_path, small_con
     assert code == 0 and "ffn_gate_exps_weight" in out and len(err.splitlines()) == 1 and "shipped with harness" in err
 
 
+def test_a_model_file_is_inspected_beside_contracts_that_are_none(run, tmp_path):
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/broken-v1.yaml").write_text("a: [\n")
+    peer = ROOT / "tests/data/peers/tiny_qwen3moe.gguf"
+    code, _, err = run("inspect", peer)
+    assert code == 0 and len(err.splitlines()) == 1 and "shipped with harness" in err
+    code, out, err = run("inspect", peer, "absent")
+    assert (code, out) == (2, "") and err.startswith(
+        "absent: no such file or folder; without PATH, the tensor-names shipped"
+    )
+
+
+@pytest.mark.parametrize("size", [0, 3, 3744, 3_905_183])
+def test_a_truncated_model_file_is_not_complete(run, tmp_path, size):
+    path = tmp_path / "cut.gguf"
+    path.write_bytes((ROOT / "tests/data/peers/tiny_qwen3moe.gguf").read_bytes()[:size])
+    code, out, err = run("inspect", path)
+    assert (code, out) == (2, "") and str(path) in err
+    if size > 1000:
+        assert f"truncated by {3_905_184 - size} bytes" in err
+
+
 def test_pages_of_the_manual_are_shown_without_reading_a_contract(run, tmp_path):
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts/broken-v1.yaml").write_text("a: [\n")

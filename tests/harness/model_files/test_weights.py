@@ -103,7 +103,7 @@ def no_number(tensors, numbers):
         (other_shape, r"ffn_gate_inp.weight has shape \(5, 256\), qwen3-moe-ffn expects \(4, 256\)"),
         (other_type, "ffn_up_exps.weight is q8_0, qwen3-moe-ffn reads q4_k or q6_k"),
         (half_router, "ffn_gate_inp.weight is f16, qwen3-moe-ffn reads f32"),
-        (no_number, "metadata qwen3moe.expert_count is None, expected a whole number"),
+        (no_number, "metadata qwen3moe.expert_count is absent, expected a whole number"),
         (number("expert_used_count", 5), "expert_used_count is 5, qwen3-moe-ffn needs a k of at most 4"),
         (number("expert_used_count", 0), "expert_used_count is 0, qwen3-moe-ffn needs a k of at least 1"),
         (number("embedding_length", 0), "needs a hidden of at least 1"),

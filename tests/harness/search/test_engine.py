@@ -8,7 +8,7 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from harness.language.syntax import parse
 from harness.program.model import CoverProgram
-from harness.search.engine import NOT_REPRODUCIBLE, Search, broken_by
+from harness.search.engine import FLUSHES, NOT_REPRODUCIBLE, Search, broken_by
 from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, UNDECIDED, VACUOUS
 from harness.search.trial import ContractMistake
 from harness.subjects.interrupt import Interrupted
@@ -282,3 +282,9 @@ def test_what_a_model_fixes_need_not_be_covered(covering):
 def test_a_condition_that_cannot_be_evaluated_is_an_error(covering):
     outcome = covering(1, "out[5] > 0", 0.05)
     assert outcome.verdict == ERROR and "IndexError" in outcome.reason
+
+
+def test_a_falsified_subject_that_flushes_is_told(search, monkeypatch):
+    monkeypatch.setattr("harness.subjects.surroundings.Surroundings.flushes", lambda self: True)
+    outcome = search(1, product=zeros)
+    assert outcome.verdict == FALSIFIED and outcome.reason.endswith(FLUSHES)

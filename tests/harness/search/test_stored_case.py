@@ -52,11 +52,6 @@ def test_a_label_is_kept(tiny, make_case):
     assert decode_case(tiny, data).inputs["m"].dtype == "q5"
 
 
-def test_zeros_are_marked_as_such(make_case):
-    inputs = make_case([0, 0], [[0, 1]]).inputs
-    assert (encode(inputs["x"])["zero"], encode(inputs["m"])["zero"]) == (True, False)
-
-
 def bomb(size):
     return base64.b64encode(zlib.compress(bytes(size), 9)).decode()
 

@@ -107,9 +107,13 @@ def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
         (refusing(ValueError(MESSAGE)), "another error", f"ValueError: {MESSAGE}"),
         (refusing(SystemExit(MESSAGE)), "another error", f"SystemExit: {MESSAGE}"),
         (refusing(WrongLength("x is short")), "another message", "WrongLength: x is short"),
-        (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result"),
-        (lambda **arguments: {"out": np.zeros(7, np.float32)}, "no error", "a result"),
-        (lambda **arguments: {}, "no error", "a result"),
+        (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result: out = [0., 0.]"),
+        (
+            lambda **arguments: {"out": np.zeros(7, np.float32)},
+            "no error",
+            "a result: product().out has another shape, (7,)",
+        ),
+        (lambda **arguments: {}, "no error", "a result: product returned no 'out', an empty mapping"),
     ],
 )
 def test_raises(judge, case, product, reason, got):
