@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.findings import HandledError
 from harness.printable import printable
-from harness.program.collection import load
+from harness.program.collection import digests, load
 from harness.program.model import FalsifierProgram, Program
 from harness.search.outcome import NOT_RUN, Outcome
 from harness.subjects.declines import Declines, declined, declined_rows, lacked
@@ -19,10 +19,25 @@ Key = tuple[str, str]  # contract, falsifier
 
 
 @dataclass(frozen=True)
+class Pinned:
+    """What was planned with, so that a worker that starts later can tell whether it works with the same.
+
+    contracts  digests by file, those included that are depended on
+    files      digests of the subject's files, by path
+    model      what the file system says of the model file
+    """
+
+    contracts: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+    model: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Order:
     """What to run; small enough to be sent to a worker process.
 
     `shard` (2, 8): the second of eight parts. `timeout`: seconds that one falsifier may take; None: no limit.
+    `pinned`: what workers must find, once the run is planned.
     """
 
     contracts: tuple[str, ...]
@@ -32,6 +47,7 @@ class Order:
     select: str = ""
     shard: tuple[int, int] | None = None
     timeout: float | None = None
+    pinned: Pinned | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +214,33 @@ def _limit(text: str, fixed: Mapping[str, int]) -> int | None:
 
     node = parse(text)
     return integer(node, fixed) if names(node) <= set(fixed) else None
+
+
+def pinned(order: Order, files: Mapping[str, str]) -> Pinned:
+    """What the order's files are now; `files`: the subject's."""
+    return Pinned(tuple(sorted(digests(order.contracts).items())), tuple(sorted(files.items())), _state(order.model))
+
+
+def changed(order: Order, files: Mapping[str, str]) -> str:
+    """The file that is not as it was when the run was planned, or ""; `files`: the subject's of now."""
+    before = order.pinned
+    if before is None:
+        return ""
+    contracts = digests(order.contracts)
+    for known, now in ((before.contracts, contracts), (before.files, files)):
+        for path, digest in known:
+            if now.get(path, digest) != digest:
+                return path
+    gone = [path for path, _ in before.contracts if path not in contracts]
+    return gone[0] if gone else "" if _state(order.model) == before.model else order.model
+
+
+def _state(model: str) -> tuple[int, ...]:
+    """Which file a model is, and its size and time of change: its digest would take minutes."""
+    if not model:
+        return ()
+    found = Path(model).stat()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @cache

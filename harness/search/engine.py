@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
@@ -15,6 +15,7 @@ from harness.language.syntax import names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
+from harness.program.footprint import CaseTooLarge
 from harness.program.model import FalsifierProgram, Program
 from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
@@ -37,6 +38,7 @@ from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
+from harness.subjects.calls import OutOfMemory
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -46,6 +48,8 @@ FEW = 20  # with fewer cases than this, after giving up, a falsifier is vacuous
 CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
+NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
+FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
@@ -76,20 +80,21 @@ class Search:
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
         self.failing: tuple[Case, Judgement] | None = None
+        self.broken: Exception | None = None  # why the last case that could not be judged was not
         self.failed: set[str] = set()
         self.shrinks = 0
         self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
     def run(self) -> Outcome:
         """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
-        started = time.perf_counter()
+        started = perf_counter()
         verdict, reason, exhausted = self._search()
         example = None
         if verdict == FALSIFIED:
             reason, example = self._counterexample(reason)
         return Outcome(
             self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, example,
-            time.perf_counter() - started, cover=self.cover,
+            max(0.0, perf_counter() - started), cover=self.cover,
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
@@ -112,6 +117,8 @@ class Search:
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
+                if self.broken is not None and self.failing is None:
+                    return ERROR, broken_by(self.broken), False
                 return FALSIFIED, NOT_REPRODUCIBLE, False
             except Broken as broken:
                 return ERROR, broken_by(broken.__cause__), False
@@ -189,6 +196,8 @@ class Search:
         """
         if self.failing is not None and self._shrunk_enough(recipe):
             return 0.0
+        if isinstance(self.broken, NO_ROOM):  # smaller cases are no better known, and memory may come and go
+            raise Broken from self.broken
         bound = {} if layer is None else layer.inputs
         where = table if layer is None else {**table, "layer": layer.layer}
         try:
@@ -197,6 +206,7 @@ class Search:
             if self.failing is None:
                 self._count(case, judgement)
         except Exception as error:
+            self.broken = error
             raise Broken from error
         if judgement.holds is False:
             self.failing = (case, judgement)
@@ -292,6 +302,9 @@ class Search:
             reason = NOT_REPRODUCIBLE
         told = reason_of(case, judgement.evidence)
         why = f"{reason}: {told}" if reason else told
+        surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
+        if surroundings is not None and surroundings.flushes():
+            why = f"{why}; {FLUSHES}"
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )
@@ -306,4 +319,8 @@ def broken_by(cause: BaseException | None) -> str:
     if cause is None:
         return "unknown"
     message = printable(message_of(cause))
-    return message if isinstance(cause, ContractMistake) else f"{type(cause).__name__}: {message}"
+    if isinstance(cause, MemoryError):
+        return f"out of memory: {message or type(cause).__name__}"
+    if isinstance(cause, ContractMistake | CaseTooLarge | OutOfMemory):
+        return message
+    return f"{type(cause).__name__}: {message}"

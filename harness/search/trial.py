@@ -27,7 +27,7 @@ from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program, RefusalProgram
 from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
-from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, call_of, content
+from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content
 from harness.subjects.errors import class_names, error_text
 from harness.subjects.reference import Reference, fires, numbers_of, render
 from harness.subjects.subject import Subject
@@ -227,7 +227,7 @@ class Trial:
         if not words:
             refusal, bindings = self._refusal(call)
             wanted, numbers = refusal.error, numbers_of(refusal, bindings)
-        raised, result = self._error(call)
+        raised, result = self._error(call, wanted)
         if raised is None:
             return J.fails(Evidence("no error", wanted, result))
         errors = self.calls.subject.errors()
@@ -242,12 +242,16 @@ class Trial:
             return J.fails(Evidence("no error", f"...{sentence}...", result))
         return judged_error.says(message_of(raised), error_text(raised, self.calls.subject.errors()), sentence)
 
-    def _error(self, call: Call) -> tuple[BaseException | None, str]:
-        """What the call raised; else None and the result that came instead, as text."""
+    def _error(self, call: Call, wanted: str = "") -> tuple[BaseException | None, str]:
+        """What the call raised, `wanted` being the class that is claimed; else None and the result instead, as text."""
         try:
             returned = self.calls.results(call)
         except Malformed as malformed:  # where an error is claimed, a malformed result is as wrong as any other
             return None, f"a result; {malformed}: {malformed.evidence.got}"
+        except OutOfMemory as lacking:
+            if wanted != MemoryError.__name__:
+                raise
+            return lacking.__cause__, ""
         except Falsified as falsified:
             if falsified.__cause__ is None:
                 raise

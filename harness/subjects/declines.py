@@ -33,7 +33,8 @@ EVERY = "*"
 
 def declines_of(subject: Subject, programs: Iterable[Program]) -> Declines:
     """What a subject declines, patterns written out; HandledError for a name that would hide a falsifier by mistake."""
-    said = getattr(getattr(subject, "module", subject), "DECLINES", None)
+    reader = getattr(subject, "said", None)  # a subject that is a module
+    said = reader("DECLINES") if reader is not None else getattr(subject, "DECLINES", None)
     if said is None:
         return {}
     if not isinstance(said, Mapping) or not all(isinstance(part, Mapping) for part in said.values()):

@@ -17,8 +17,8 @@ from harness.language.dtypes import result_type
 from harness.language.infer import TYPED, infer
 from harness.language.syntax import Call, walk
 from harness.printable import message_of
+from harness.program.integers import extent
 from harness.program.model import Program, RefusalProgram
-from harness.subjects.calls import extent
 from harness.subjects.errors import EVERY_ERROR, Errors, class_names
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.reference import RefusedByContract

@@ -1,5 +1,7 @@
 """What a subject may do wrong in a call, and how each is told."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -78,12 +80,55 @@ def recursing(**arguments):
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError("no"), KeyboardInterrupt(), SystemExit(3), MemoryError(), RecursionError(), GeneratorExit()]
+    "error", [ValueError("no"), KeyboardInterrupt(), SystemExit(3), RecursionError(), GeneratorExit()]
 )
 def test_every_error_of_a_subject_is_its_own(judge, case, error):
     judged = judge(1, case, product=raising(error))
     assert judged.evidence.reason == "product() raised an error"
     assert judged.evidence.got.startswith(type(error).__name__)
+
+
+class Endless(Mapping):
+    """A mapping whose names have no end; `read` counts those that were looked at."""
+
+    read = 0
+
+    def __getitem__(self, name):
+        raise KeyError(name)
+
+    def __contains__(self, name):
+        return False
+
+    def __iter__(self):
+        while True:
+            self.read += 1
+            yield f"out{self.read}"
+
+    def __len__(self):
+        return 1 << 62
+
+
+class Unreadable(dict):
+    def __getitem__(self, name):
+        raise SystemExit(3)
+
+
+class NoArray:
+    def __array__(self, *_, **__):
+        raise SystemExit(3)
+
+
+def test_of_an_endless_mapping_one_name_more_is_read_than_was_declared(judge, case):
+    returned = Endless()
+    evidence = judge(1, case, product=lambda **_: returned).evidence
+    assert (evidence.reason, evidence.got, returned.read) == ("product returned no 'out'", "out1, out2", 2)
+
+
+def test_results_that_cannot_be_read(judge, case):
+    evidence = judge(1, case, product=lambda **_: Unreadable(out=1)).evidence
+    assert (evidence.reason, evidence.got) == ("product returned what cannot be read", "SystemExit: 3")
+    evidence = judge(1, case, product=lambda **_: {"out": NoArray()}).evidence
+    assert (evidence.reason, evidence.got) == ("product().out has another type", "object")
 
 
 def test_infinite_recursion(judge, case):
