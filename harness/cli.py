@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from harness.report.escaping import visible
 from harness.shipped import TOPICS, manual_page, shipped_contract
 
 NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
+NOWHERE = f"{os.devnull}/hypothesis"  # no folder can be made there, so nothing is kept
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -159,6 +161,7 @@ def _told(error: OSError) -> str:
 def main() -> NoReturn:
     """Entry point: mistakes of the user end in a message and exit code 2, without a traceback."""
     code = 2
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", NOWHERE)
     try:
         harness.main(prog_name="harness", standalone_mode=False)
         sys.stdout.flush()
@@ -172,6 +175,8 @@ def main() -> NoReturn:
     except OSError as error:
         click.echo(f"cannot go on: {_told(error)}", err=True)
         close_output()
+    except MemoryError:
+        click.echo("cannot go on: out of memory", err=True)
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)

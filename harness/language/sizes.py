@@ -119,6 +119,20 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
     return constant is not None and constant >= 0
 
 
+def smallest(size: Size, ranges: Mapping[str, Range]) -> int | None:
+    """A number that the size is never below; None where none can be told."""
+    try:
+        return _smallest(size, ranges).constant
+    except TooLarge:
+        return None
+
+
+def largest(size: Size, ranges: Mapping[str, Range]) -> int | None:
+    """A number that the size never exceeds; None where none can be told."""
+    least = smallest(-size, ranges)
+    return None if least is None else -least
+
+
 def _smallest(size: Size, ranges: Mapping[str, Range]) -> Size:
     """The size with every dimension that can be eliminated eliminated."""
     negative = {name for name, inside in ranges.items() if (inside.low.constant or 0) < 0}

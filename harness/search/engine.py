@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
+from harness.judge.wide import WIDE
 from harness.language.syntax import names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
+from harness.program.footprint import CaseTooLarge
 from harness.program.model import FalsifierProgram, Program
+from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
-from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
+from harness.search.first_wide import first_wide
+from harness.search.outcome import (
+    ERROR,
+    FALSIFIED,
+    OPEN_LEAST,
+    OPEN_SHARE,
+    SURVIVED,
+    UNDECIDED,
+    VACUOUS,
+    Outcome,
+    Tally,
+)
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
+from harness.subjects.calls import OutOfMemory
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -33,6 +48,8 @@ FEW = 20  # with fewer cases than this, after giving up, a falsifier is vacuous
 CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
+NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
+FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
@@ -60,21 +77,24 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.refused = refused_calls(program, subject)
         self.tally = Tally()
+        self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
+        self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
         self.failing: tuple[Case, Judgement] | None = None
+        self.broken: Exception | None = None  # why the last case that could not be judged was not
         self.failed: set[str] = set()
         self.shrinks = 0
         self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
     def run(self) -> Outcome:
         """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
-        started = time.perf_counter()
+        started = perf_counter()
         verdict, reason, exhausted = self._search()
         example = None
         if verdict == FALSIFIED:
             reason, example = self._counterexample(reason)
         return Outcome(
             self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, example,
-            time.perf_counter() - started, cover=self.cover,
+            max(0.0, perf_counter() - started), cover=self.cover,
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
@@ -97,6 +117,8 @@ class Search:
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
+                if self.broken is not None and self.failing is None:
+                    return ERROR, broken_by(self.broken), False
                 return FALSIFIED, NOT_REPRODUCIBLE, False
             except Broken as broken:
                 return ERROR, broken_by(broken.__cause__), False
@@ -174,6 +196,8 @@ class Search:
         """
         if self.failing is not None and self._shrunk_enough(recipe):
             return 0.0
+        if isinstance(self.broken, NO_ROOM):  # smaller cases are no better known, and memory may come and go
+            raise Broken from self.broken
         bound = {} if layer is None else layer.inputs
         where = table if layer is None else {**table, "layer": layer.layer}
         try:
@@ -182,6 +206,7 @@ class Search:
             if self.failing is None:
                 self._count(case, judgement)
         except Exception as error:
+            self.broken = error
             raise Broken from error
         if judgement.holds is False:
             self.failing = (case, judgement)
@@ -207,6 +232,18 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        for comparison in judgement.comparisons:
+            if comparison.width is not None and comparison.width > WIDE:
+                self.wide.setdefault(comparison.stage, case)
+        if judgement.holds and tally.cases % ASKED_EVERY == 1:
+            self._ask_decoys(judgement)
+
+    def _ask_decoys(self, judgement: Judgement) -> None:
+        """Whether the bounds of a case that holds would have admitted wrong results, too."""
+        for comparison in judgement.comparisons:
+            key = comparison.stage, comparison.got.shape
+            self.tally.compared.stages[comparison.stage].ask(comparison, self.results.get(key))
+            self.results[key] = comparison.got.copy()  # it may be the subject's own buffer
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
@@ -226,16 +263,34 @@ class Search:
             return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
-        allowed = self.falsifier.source.undecided
-        too_open = tally.too_open(allowed.max if allowed is not None else OPEN_SHARE)
+        declared = self.falsifier.source.undecided
+        allowed = declared.max if declared is not None else OPEN_SHARE
+        too_open = tally.too_open(allowed)
         if too_open:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
+        unjudged = tally.compared.too_open(allowed, OPEN_LEAST)
+        if unjudged:
+            return UNDECIDED, unjudged, exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
         uncovered = tally.uncovered(self.cover, exhausted)
         if uncovered:
             return VACUOUS, uncovered, exhausted
+        too_wide = self._too_wide()
+        if too_wide:
+            return VACUOUS, too_wide, exhausted
         return SURVIVED, "", exhausted
+
+    def _too_wide(self) -> str:
+        """Why the bounds of this claim would have let nearly anything pass, or ""."""
+        stage, why = self.tally.compared.too_wide()
+        if stage:
+            case = self.wide.get(stage)
+            first = "" if case is None else first_wide(self.program, case, self.arithmetic, stage)
+            where = f"; it is too wide from `{first}` on" if first and first != stage else ""
+            return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
+        stage, why = self.tally.compared.blind()
+        return f"the bound of `{stage}` {why}" if stage else ""
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
@@ -247,6 +302,9 @@ class Search:
             reason = NOT_REPRODUCIBLE
         told = reason_of(case, judgement.evidence)
         why = f"{reason}: {told}" if reason else told
+        surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
+        if surroundings is not None and surroundings.flushes():
+            why = f"{why}; {FLUSHES}"
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )
@@ -261,4 +319,8 @@ def broken_by(cause: BaseException | None) -> str:
     if cause is None:
         return "unknown"
     message = printable(message_of(cause))
-    return message if isinstance(cause, ContractMistake) else f"{type(cause).__name__}: {message}"
+    if isinstance(cause, MemoryError):
+        return f"out of memory: {message or type(cause).__name__}"
+    if isinstance(cause, ContractMistake | CaseTooLarge | OutOfMemory):
+        return message
+    return f"{type(cause).__name__}: {message}"

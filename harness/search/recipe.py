@@ -15,6 +15,7 @@ from harness.language.single import Single
 from harness.language.syntax import names
 from harness.language.value_kinds import VALUE_KINDS
 from harness.program.case import Case
+from harness.program.footprint import Footprint, numbers_of
 from harness.program.integers import integer
 from harness.program.model import FalsifierProgram, InputProgram, Program
 from harness.search.arrays import Draw, packed_array, plain_array
@@ -70,6 +71,7 @@ class RecipeBook:
         self.memories = tuple(dict.fromkeys(memory for part in called for memory in part.memory))
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
+        self.footprint = Footprint(program, falsifier, bound)
         self.draws_nothing = not self.inputs and not needed & set(program.dimensions) and not self.fixed
 
     def admits(self, numbers: Mapping[str, int], table: Row) -> bool:
@@ -145,7 +147,8 @@ class RecipeBook:
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
     def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Row) -> Case:
-        """The arrays of a recipe."""
+        """The arrays of a recipe; CaseTooLarge, before any is made, where they would take too much."""
+        self.footprint.check({**recipe.dimensions, **numbers_of(table)})
         inputs: dict[str, Any] = {}
         kinds: dict[str, str] = {}
         for part in self.inputs:

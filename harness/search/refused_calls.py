@@ -15,7 +15,7 @@ from harness.language.single import Single
 from harness.language.syntax import Call, ResultField, walk
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.subjects.declines import declined, declines_of
+from harness.subjects.declines import declined, declines_of, without_declined_rows
 from harness.subjects.reference import Reference, fires
 from harness.subjects.subject import Subject
 
@@ -32,10 +32,14 @@ class RefusedCall:
 def refused_calls(program: Program, subject: Subject) -> tuple[RefusedCall, ...]:
     """Every call with replaced arguments that a falsifier claims to be refused, but for what the subject declines."""
     declines = declines_of(subject, [program])
-    return tuple(
-        RefusedCall(call, falsifier.rows[0], falsifier.where is None and not falsifier.source.given)
+    asked = (
+        without_declined_rows(declines, program, falsifier)
         for falsifier in program.falsifiers
         if falsifier.rows and declined(declines, program, falsifier) is None
+    )
+    return tuple(
+        RefusedCall(call, falsifier.rows[0], falsifier.where is None and not falsifier.source.given)
+        for falsifier in asked
         for call in _claimed(falsifier)
     )
 

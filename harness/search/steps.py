@@ -12,6 +12,7 @@ import numpy as np
 from harness.judge import claims as J
 from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
+from harness.language.claims import REFUSALS
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
@@ -186,7 +187,7 @@ def _wanted(trial: Trial) -> list[str]:
     Those that only write a file that a function gets are left out: of that file, `file_steps` shows what matters.
     """
     program, claim = trial.program, trial.falsifier.claim
-    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name == "raises")
+    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name in REFUSALS)
     without_result: set[str] = set().union(*refusing)
     wanted: set[str] = set()
     for name in _named(program, claim):
@@ -272,4 +273,3 @@ def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], st
     if part is None:
         return None
     return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)
-

@@ -19,10 +19,9 @@ from harness.language.packed import Packed
 from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import integer
+from harness.program.limits import LARGEST_CASE
 from harness.program.model import InputProgram, Program
 from harness.search.array_text import show, show_bytes
-
-LARGEST = 1 << 30  # bytes of all arrays of a case, unpacked
 
 
 def encode(value: Any) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
         missing = sorted(set(program.dimensions) - set(dimensions))
         if missing:
             raise HandledError(f"not a stored case: it has no {', '.join(missing)}")
-        left = LARGEST
+        left = LARGEST_CASE
         inputs: dict[str, Any] = {}
         for name, part in stored["inputs"].items():
             if name not in program.inputs:
@@ -72,7 +71,7 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
             size = _size(program, name, part, shape)
             left -= size
             if left < 0:
-                raise HandledError(f"not a stored case: its arrays would take more than {LARGEST >> 20} MiB")
+                raise HandledError(f"not a stored case: its arrays would take more than {LARGEST_CASE >> 20} MiB")
             inputs[name] = _array(program, part, shape, _decompressed(part["data"], size))
         memory, recipe = str(stored.get("memory", "")), str(stored.get("recipe", ""))
         return Case(dimensions, inputs, dict(stored.get("table", {})), {}, recipe, memory)

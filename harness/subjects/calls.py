@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,18 +16,18 @@ from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
-from harness.language.sizes import Size
-from harness.language.syntax import Call, Name, Node, parse, spell
-from harness.printable import message_of, printable
+from harness.language.syntax import Call, Name, Node, spell
+from harness.printable import printable
 from harness.program.case import Case
-from harness.program.integers import integer
+from harness.program.integers import extent
 from harness.program.model import Program
+from harness.subjects.errors import error_text
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.reference import RefusedByContract
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
+CHAIN = 16  # errors that led to an error, one after the other
 LARGE = 1 << 24  # bytes of a tensor that is not replaced by zeros: a model's own weights
 
 
@@ -40,6 +41,10 @@ class Falsified(Exception):
 
 class Malformed(Falsified):
     """A result, but not of the declared names, types and shapes."""
+
+
+class OutOfMemory(Exception):
+    """The subject ran out of memory: that says something of the machine, and nothing of the claim."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Calls:
         """What the subject returns, by field, checked for names, types and shapes."""
         call = call_of(node)
         if node not in self.done:
-            returned = self._execute(call)
+            returned = self._entries(call, self._execute(call))
             self.done[node] = self._checked(call, returned)
             self.order[node] = list(returned)
         return self.done[node]
@@ -134,7 +139,7 @@ class Calls:
             self._contents(call, arguments)
         self.unchanged()
         try:
-            return self._checked(call, self._execute(call))
+            return self._checked(call, self._entries(call, self._execute(call)))
         except Falsified as falsified:
             evidence = falsified.evidence
             told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
@@ -151,6 +156,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:
+            check_memory(call, error)
             return error_text(error)
 
     def unchanged(self) -> None:
@@ -173,6 +179,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
+            check_memory(call, error)
             self._check_arguments_unchanged(call, arguments, before)
             raise Falsified(f"{spell(call)} raised an error", "a result", error_text(error)) from error
         self._check_arguments_unchanged(call, arguments, before)
@@ -186,12 +193,8 @@ class Calls:
             if content(arguments[name]) != previous:
                 raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
 
-    def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
+    def _checked(self, call: Call, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
-        if not isinstance(returned, Mapping):
-            what = f"{call.name} returned no mapping of names to arrays"
-            raise Malformed(what, "a mapping", type(returned).__name__)
-        self._refuse_surplus(call, returned)
         results = {}
         for field, kind in self.program.scope.subjects[call.name].returns.items():
             if field not in returned:
@@ -208,14 +211,30 @@ class Calls:
             self.returned.append(ReturnedValue(what, value, content(value)))
         return results
 
-    def _refuse_surplus(self, call: Call, returned: Mapping[Any, Any]) -> None:
-        """Malformed where there are results that the contract does not list: who asks for some gets no others."""
+    def _entries(self, call: Call, returned: Any) -> dict[str, Any]:
+        """What was returned, in its order, in a mapping of Python's own.
+
+        It is read once, and one name more than was declared is enough: a mapping may run the subject's code, without
+        end. Malformed where it cannot be read, and where there are results that the contract does not list: who asks
+        for some gets no others.
+        """
         declared = self.program.scope.subjects[call.name].returns
-        first = list(islice(returned, len(declared) + 1))  # one too many is enough, of a mapping without end too
-        surplus = [name for name in first if name not in declared]
-        if surplus and all(name in returned for name in declared):  # else a name that is missing says more
-            what = f"{call.name} returned {printable(repr(surplus[0]), 80)}, which the contract does not list"
+        try:
+            if not isinstance(returned, Mapping):
+                what = f"{call.name} returned no mapping of names to arrays"
+                raise Malformed(what, "a mapping", type(returned).__name__)
+            first = list(islice(returned, len(declared) + 1))
+            found = {name: returned[name] for name in first if name in declared}
+            surplus = {str(name): None for name in first if name not in declared}
+        except (Interrupted, Malformed):
+            raise
+        except BaseException as error:
+            check_memory(call, error)
+            raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
+        if surplus and len(found) == len(declared):  # else a name that is missing says more
+            what = f"{call.name} returned {printable(repr(next(iter(surplus))), 80)}, which the contract does not list"
             raise Malformed(what, ", ".join(declared), printable(", ".join(map(str, first))))
+        return {**found, **surplus}
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
@@ -298,25 +317,12 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
             raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
 
 
-def extent(size: Size, sizes: Mapping[str, int]) -> int:
-    """The number that a symbolic size has for these sizes of dimensions."""
-    total = 0
-    for monomial, factor in size.terms:
-        term = int(factor)
-        for name in monomial:
-            # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
-            term *= sizes[name] if name in sizes else integer(parse(name), sizes)
-        total += term
-    return total
-
-
-def class_names(error: BaseException) -> list[str]:
-    """The names of an error's class and its base classes, the class itself first."""
-    if isinstance(error, RefusedByContract):
-        return [error.error]
-    return [part.__name__ for part in type(error).__mro__]
-
-
-def error_text(error: BaseException) -> str:
-    """The class and message of an error, in one line."""
-    return printable(f"{class_names(error)[0]}: {message_of(error)}")
+def check_memory(call: Call, error: BaseException) -> None:
+    """OutOfMemory if that is what an error, or one that led to it, is about."""
+    cause: BaseException | None = error
+    for _ in range(CHAIN):
+        if cause is None:
+            return
+        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+            raise OutOfMemory(f"{spell(call)} ran out of memory: {error_text(error)}") from error
+        cause = cause.__cause__ or cause.__context__

@@ -5,6 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 
 from harness import cli
@@ -164,6 +166,25 @@ def test_a_truncated_model_file_is_not_complete(run, tmp_path, size):
     assert (code, out) == (2, "") and str(path) in err
     if size > 1000:
         assert f"truncated by {3_905_184 - size} bytes" in err
+
+
+@pytest.mark.parametrize(("longest", "code"), [(0, 1), (60_000, 2)])
+def test_names_of_a_model_file_are_harmless_lines(run, tmp_path, longest, code):
+    """Names that reach into a terminal or a log; one that is longer than the format allows."""
+    writer = gguf.GGUFWriter(tmp_path / "evil.gguf", "qwen3moe")
+    writer.add_uint32("qwen3moe.block_count", 1)
+    names = ["blk.0.\x1b[31mRED\x1b]0;title\x07", "blk.0.x\n::error file=a::pwned", "blk.0.\u202egnp.exe"]
+    for name in [*names, *(["blk.0." + longest * "\x1b"] if longest else [])]:
+        info = gguf.gguf_writer.TensorInfo((1,), gguf.GGMLQuantizationType.F32, 4, np.zeros(1, np.float32))
+        writer.tensors[0][name] = info
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    ended, out, err = run("inspect", tmp_path / "evil.gguf")
+    assert ended == code and len(out) + len(err) < 5_000
+    assert all(part.isprintable() and not part.startswith("::") for part in (out + err).splitlines())
+    assert (r"unmapped: blk.0.\x1b[31mRED" in out) == (code == 1)
 
 
 def test_pages_of_the_manual_are_shown_without_reading_a_contract(run, tmp_path):

@@ -65,12 +65,15 @@ class Exact:
                 return add(x, y)
             case "-":
                 return add(x, y, -1)
+            case "*" if left is right:
+                # A square: what is summed is computed once. Written out as a sum of squares it may cancel to nothing.
+                return multiply(x.close(), x.close())
             case "*":
                 return multiply(x, y)
             case "/":
                 return divide(x, y)
             case "@":
-                return self.matmul(x, y)
+                return self.matmul(x.close(), x.close()) if left is right else self.matmul(x, y)
         raise AssertionError(op)
 
     def matmul(self, x: Bounded, y: Bounded) -> Bounded:

@@ -28,18 +28,50 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def divide(x: Bounded, y: Bounded) -> Bounded:
-    """x / y: one rounding, or two where a kernel may multiply by the rounded reciprocal.
+ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
+FEW = 8  # terms; a numerator of more is a sum over an axis, which kernels divide when it is complete
 
-    Infinite where y's interval contains 0, or where the reciprocal may pass the largest number. The reciprocal of a
-    large y may be subnormal, hence |x| * smallest. By powers of two nothing is rounded, in either form.
+
+def divide(x: Bounded, y: Bounded) -> Bounded:
+    """x / y: x times the reciprocal of y, in the region of x, so that it may be distributed or taken in another order.
+
+    Where the reciprocal is not within `ROOM`, or reciprocals are not allowed, x / y is bounded by itself. A quotient of
+    more than a `FEW` terms ends its region: left open, a variance of n values would have n * n terms.
     """
     y = y.close()
-    if y.form.pow2 and np.all((np.abs(y.v) >= 2.0**-126) & (np.abs(y.v) <= 2.0**126)):
-        inverse = Bounded(1 / y.v, x.ar)
-        inverse.k = inverse.k if y.k is None else y.k / y.v**2
-        return multiply(x, inverse).close()
-    x, ar = x.close(), x.ar
+    inverse = reciprocal(y)
+    if inverse is None or not (y.form.pow2 or x.form.c * inverse.form.c < ROOM):
+        return quotient(x.close(), y)
+    q = multiply(x, inverse)
+    if x.k is not None and y.k is not None:
+        q.k = (x.k + np.abs(q.v) * y.k) / np.abs(y.v)
+    return q if x.form.t <= FEW else q.close()
+
+
+def reciprocal(y: Bounded) -> Bounded | None:
+    """1 / y off by y's error and one rounding, exact for powers of two; None where it is not finite or not allowed.
+
+    A quotient that a kernel divides by itself, without the reciprocal, is this number without its rounding.
+    """
+    least = 2.0**-126 if y.form.pow2 else 1 / ROOM
+    if y.form.wild or not np.all((np.abs(y.v) - y.e >= least) & (np.abs(y.v) <= 2.0**126)):
+        return None
+    inverse = 1 / y.v
+    if y.form.pow2:
+        return Bounded(inverse, y.ar)
+    if y.ar.division == 1:
+        return None
+    moved = np.abs(inverse) * y.e / (np.abs(y.v) - y.e)
+    return Bounded(inverse, y.ar, moved + y.ar.u * (np.abs(inverse) + moved) + y.ar.smallest)
+
+
+def quotient(x: Bounded, y: Bounded) -> Bounded:
+    """x / y of two stored numbers: one rounding, or two where a kernel may multiply by the rounded reciprocal.
+
+    Infinite where y's interval contains 0, or where the reciprocal may pass the largest number. The reciprocal of a
+    large y may be subnormal, hence |x| * smallest.
+    """
+    ar = x.ar
     by_reciprocal = ar.division > 1
     with np.errstate(all="ignore"):
         q = x.v / y.v

@@ -61,7 +61,9 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
     """The ends of exp(x - max), were exp exact, and how far above them the largest entry may lie (per row).
 
-    A kernel's argument of exp is its x less its maximum, rounded, and never above zero: nothing overflows.
+    A kernel's argument of exp is its x less its maximum, rounded, and never above zero: nothing overflows. It may be
+    multiplied by log2(e), which is rounded too, for exp2; or the logarithm of the sum is taken away before exp instead
+    of dividing by the sum after it.
     """
     import numpy as np
 
@@ -69,7 +71,9 @@ def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Float
 
     up, down = primitives.reach(x.v, e, -1)
     wide = np.maximum(up, down)
-    d = e + x.ar.u * (np.abs(z) + e + wide)
+    entries = (z > -np.inf).sum(-1, keepdims=True)
+    logarithm = (2 * x.ar.exp_ulps + 1) * np.log(np.maximum(entries, 1))  # of the sum, which is at most that large
+    d = e + x.ar.u * (3 * np.abs(z) + e + wide + logarithm)
     if x.key is not None and wide.any():
         # Where all entries that can be the maximum are one and the same number, whatever it is, their difference is
         # exactly zero: a row of which nothing but one filler is left.

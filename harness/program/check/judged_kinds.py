@@ -113,7 +113,7 @@ def _parts(claim: Node) -> Iterator[Node]:
 def _compared(program: Program, part: Node) -> tuple[list[ResultField], list[ResultField]]:
     """The results that a part compares with a value, and those that it compares with each other."""
     match part:
-        case Call(name="stagewise", arguments=(trace,)):
+        case Call(name="stagewise" | "stagewise_rounded", arguments=(trace,)):
             call = next(node for node in walk(trace) if isinstance(node, Call) and node.name in program.scope.subjects)
             return [ResultField(call, field) for field in program.contract.subjects[call.name].returns], []
         case Call(name=name, arguments=(left, right, *_)) if name in COMPARED:

@@ -96,6 +96,27 @@ class OtherLength(WrongLength):
 MESSAGE = "x has 4 entries, expected 5"
 
 
+def test_numbers_in_other_words_hold_and_the_sentence_is_a_claim_of_its_own(judge, case):
+    assert judge(4, case, product=refusing(WrongLength("5 are needed, 4 are given"))).holds is True
+    swapped = refusing(WrongLength("x has 5 entries, expected 4"))
+    assert judge(4, case, product=swapped).holds is True  # which of them was expected, only words say
+    said = judge(4, case, claim="says(product(x=x[:-1]))", product=swapped)
+    assert (said.evidence.reason, said.evidence.expected) == ("another message", f"...{MESSAGE}...")
+    assert judge(4, case, claim="says(product(x=x[:-1]))", product=refusing(WrongLength(f"k: {MESSAGE}"))).holds is True
+    assert judge(4, case, claim='says(product(x=x[:-1]), "5")', product=swapped).holds is True
+    nothing = judge(4, case, claim='says(product(x=x[:-1]), "5")', product=lambda **_: {"out": np.ones(2, np.float32)})
+    assert (nothing.evidence.reason, nothing.evidence.got) == ("no error", "a result: out = [1., 1.]")
+
+
+def test_a_class_may_stand_for_that_of_the_contract(judge, case):
+    class Mine(Exception):
+        pass
+
+    assert judge(4, case, product=refusing(Mine(MESSAGE)), ERRORS={"Mine": "WrongLength"}).holds is True
+    other = judge(4, case, product=refusing(Mine(MESSAGE)), ERRORS={"Mine": "InvalidShape"}).evidence
+    assert (other.reason, other.got) == ("another error", f"Mine (InvalidShape): {MESSAGE}")
+
+
 def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
     assert judge(4, case, product=refusing(WrongLength(f"kernel: {MESSAGE}!"))).holds is True
     assert judge(4, case, product=refusing(OtherLength(MESSAGE))).holds is True
@@ -106,14 +127,14 @@ def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
     [
         (refusing(ValueError(MESSAGE)), "another error", f"ValueError: {MESSAGE}"),
         (refusing(SystemExit(MESSAGE)), "another error", f"SystemExit: {MESSAGE}"),
-        (refusing(WrongLength("x is short")), "another message", "WrongLength: x is short"),
+        (refusing(WrongLength("x is short")), "other numbers in the message", "WrongLength: x is short"),
         (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result: out = [0., 0.]"),
         (
             lambda **arguments: {"out": np.zeros(7, np.float32)},
             "no error",
-            "a result: product().out has another shape, (7,)",
+            "a result; product().out has another shape: (7,)",
         ),
-        (lambda **arguments: {}, "no error", "a result: product returned no 'out', an empty mapping"),
+        (lambda **arguments: {}, "no error", "a result; product returned no 'out': an empty mapping"),
     ],
 )
 def test_raises(judge, case, product, reason, got):
