@@ -37,8 +37,14 @@ def declared(program: Program) -> dict[str, Any]:
     for name, part in program.inputs.items():
         own = drawn_kinds(part.dtype, part.kinds)
         kinds[name] = [f"{format_} {kind}" for format_ in part.formats for kind in own] if part.formats else list(own)
-    return {"kinds": kinds, "dimensions": {name: list(part.values) for name, part in program.dimensions.items()
+    return {"kinds": kinds, "dimensions": {name: _listed(program, name) for name, part in program.dimensions.items()
                                            if part.values}}  # fmt: skip
+
+
+def _listed(program: Program, name: str) -> list[int]:
+    """The values of a dimension, and those that it has in a size."""
+    sizes = (row[name] for row in program.sizes if name in row)
+    return list(dict.fromkeys((*program.dimensions[name].values, *sizes)))
 
 
 def found(outcome: Outcome) -> Line:
