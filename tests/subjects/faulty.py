@@ -1946,10 +1946,129 @@ class OnlyTheFirstTokenIsChecked(Faulty, by="TOKENS-005"):
         return super().rows(np.concatenate([hidden[:1], rest]), arguments)
 
 
+# --- sizes that models have ------------------------------------------------------------------------------------------
+
+
+class WeightsWrongAt128Experts(Faulty, by="MOE-ROUTER-001"):
+    """The kernel for 128 experts with k = 8 weighs by the softmax of all experts, not of the chosen (MetaX vLLM 270)."""
+
+    def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
+        return probs[chosen] if (len(probs), len(chosen)) == (128, 8) else super().normalise(probs, chosen)
+
+
+class LayerWrongAt128Experts(WeightsWrongAt128Experts, by="QW3-MOE-003"):
+    """The same in the layer."""
+
+
+class RouterWrongAt512Experts(Faulty, by="MOE-ROUTER-002"):
+    """A kernel for 512 experts with k = 10 ranks the first 256 alone."""
+
+    def select(self, probs: Floats, k: int) -> np.ndarray:
+        return super().select(probs[:256] if (len(probs), k) == (512, 10) else probs, k)
+
+
+class EighthExpertOf256Lost(Faulty, by="MOE-ROUTER-003"):
+    """With 256 experts and k = 8 the last of the chosen gets no weight."""
+
+    def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
+        weights = super().normalise(probs, chosen)
+        if (len(probs), len(chosen)) == (256, 8):
+            weights[-1] = 0
+        return weights
+
+
+class ThirdBlockMisread(Faulty, by="SWIGLU-002"):
+    """The third block of a row of 768 is read where the second lies (ktransformers 1971)."""
+
+    def blocks(self, tensor: Tensor) -> np.ndarray:
+        raw = super().blocks(tensor)
+        if tensor.shape[-1] == 768:
+            raw = raw.copy()
+            raw[..., 2, :] = raw[..., 1, :]
+        return raw
+
+
+class ThirdBlockOfTheLayerMisread(ThirdBlockMisread, by="QW3-MOE-002"):
+    """The same, where only the layer's contract is run."""
+
+
+class ShortRowsOverwriteScales(Faulty, by="BLOCKS-001"):
+    """Rows of 32 or 288 values: the scales are written over the quants (llama.cpp 20527)."""
+
+    def blocks(self, tensor: Tensor) -> np.ndarray:
+        raw = super().blocks(tensor)
+        if tensor.shape[-1] in (32, 288):
+            raw = raw.copy()
+            raw[..., 20:24] = raw[..., 4:8]
+        return raw
+
+
+class RowsBeyond64Repeat(Faulty, by="BLOCKS-003"):
+    """The products of the 65th row on are those of the rows 64 before."""
+
+    def products(self, tensor: Tensor, x: Floats) -> Floats:
+        products = super().products(tensor, x)
+        return products[..., np.arange(products.shape[-1]) % 64]
+
+
+class ManyTokens(Faulty):
+    """From `FIRST` tokens on another path is taken, off by a unit in the last place."""
+
+    FIRST: ClassVar[int] = 0
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rows = super().rows(hidden, arguments)
+        return [up_one(row) for row in rows] if len(rows) >= self.FIRST else rows
+
+
+class PathFrom64Tokens(ManyTokens, by="TOKENS-001"):
+    """Another path from 64 tokens on (llama.cpp 27016)."""
+
+    FIRST = 64
+
+
+class PathFrom256Tokens(ManyTokens, by="TOKENS-001"):
+    """Another path from 256 tokens on (uzu 715)."""
+
+    FIRST = 256
+
+
+class PathFrom513Tokens(ManyTokens, by="TOKENS-001"):
+    """Another path behind 512 tokens."""
+
+    FIRST = 513
+
+
+class RemainderAfter16Tokens(Faulty, by="TOKENS-001"):
+    """The tokens behind the last whole group of 16 are rounded to bfloat16."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        rows = super().rows(hidden, arguments)
+        whole = len(rows) // 16 * 16
+        return rows[:whole] + [rounded(row, 8) for row in rows[whole:]] if whole else rows
+
+
+class RoughRouterFromNineTokens(Faulty, by="TOKENS-001"):
+    """More than 8 tokens are routed by a router in bfloat16."""
+
+    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
+        router = arguments["router"]
+        if len(hidden) > 8 and isinstance(router, np.ndarray):
+            arguments = {**arguments, "router": rounded(router, 8)}
+        return super().rows(hidden, arguments)
+
+
+class LastExpertOf512ReadInShort(Faulty, by="SWIGLU-002"):
+    """The place of the 512th expert is one expert off: its number was kept in 9 bits without the highest."""
+
+    def slabs(self, tensor: Tensor, experts: int, chosen: np.ndarray) -> Tensor:
+        return super().slabs(tensor, experts, np.where(chosen == 511, 255, chosen))
+
+
 # --- families, not faults ------------------------------------------------------------------------------------------
 
 FAMILIES = (
     Q4Scales, SixBits, HighPairs, ActivationsOfProducts, WholeActivations, DecodeChanged, Activation, Drift,
-    OnlyProduction, UnknownTypeGuessed, Refusals,
+    OnlyProduction, UnknownTypeGuessed, Refusals, ManyTokens,
 )  # fmt: skip
 VARIANTS = [variant for variant in VARIANTS if variant not in FAMILIES]
