@@ -16,5 +16,5 @@ def compare_sizes(c: ContractComparison) -> None:
     for index, row in enumerate(new):
         if not any(same(row, other) for other in old):
             c.say("size-added", f"sizes[{index}]", None, row)
-    if len(c.changes) == told and len(old) == len(new):
+    if len(c.changes) == told and not all(same(*pair) for pair in zip(old, new, strict=True)):
         c.say("list-reordered", "sizes", entries(c.old).get("sizes"), entries(c.new).get("sizes"))
