@@ -1950,7 +1950,7 @@ class OnlyTheFirstTokenIsChecked(Faulty, by="TOKENS-005"):
 
 
 class WeightsWrongAt128Experts(Faulty, by="MOE-ROUTER-001"):
-    """The kernel for 128 experts with k = 8 weighs by the softmax of all experts, not of the chosen (MetaX vLLM 270)."""
+    """The kernel for 128 experts with k = 8 does not renormalise (MetaX vLLM 270)."""
 
     def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
         return probs[chosen] if (len(probs), len(chosen)) == (128, 8) else super().normalise(probs, chosen)
@@ -2012,54 +2012,59 @@ class RowsBeyond64Repeat(Faulty, by="BLOCKS-003"):
 
 
 class ManyTokens(Faulty):
-    """From `FIRST` tokens on another path is taken, off by a unit in the last place."""
+    """A family: the token asked for is computed by itself, and what is wrong depends on how many there are."""
 
-    FIRST: ClassVar[int] = 0
+    def forward_among(self, *, token: int, hidden: Floats, **arguments: Any) -> Arrays:
+        arguments = self.many(token, len(hidden), arguments)
+        output = self.layer("moe_ffn_forward_tokens", hidden=hidden[token], **arguments)["output"]
+        return {"output": self.put(output, token, len(hidden))}
 
-    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
-        rows = super().rows(hidden, arguments)
-        return [up_one(row) for row in rows] if len(rows) >= self.FIRST else rows
+    def many(self, token: int, count: int, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The layer that token `token` of `count` goes through."""
+        return arguments
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        """What becomes of the output of token `token` of `count`."""
+        return output
 
 
 class PathFrom64Tokens(ManyTokens, by="TOKENS-001"):
-    """Another path from 64 tokens on (llama.cpp 27016)."""
+    """Another path from 64 tokens on, off by a unit in the last place (llama.cpp 27016)."""
 
-    FIRST = 64
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return up_one(output) if count >= 64 else output
 
 
 class PathFrom256Tokens(ManyTokens, by="TOKENS-001"):
     """Another path from 256 tokens on (uzu 715)."""
 
-    FIRST = 256
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return up_one(output) if count >= 256 else output
 
 
-class PathFrom513Tokens(ManyTokens, by="TOKENS-001"):
-    """Another path behind 512 tokens."""
+class TokenBehind512(ManyTokens, by="TOKENS-001"):
+    """The tokens behind 512 are rounded to bfloat16."""
 
-    FIRST = 513
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return rounded(output, 8) if token >= 512 else output
 
 
-class RemainderAfter16Tokens(Faulty, by="TOKENS-001"):
+class RemainderAfter16Tokens(ManyTokens, by="TOKENS-001"):
     """The tokens behind the last whole group of 16 are rounded to bfloat16."""
 
-    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
-        rows = super().rows(hidden, arguments)
-        whole = len(rows) // 16 * 16
-        return rows[:whole] + [rounded(row, 8) for row in rows[whole:]] if whole else rows
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return rounded(output, 8) if token >= count // 16 * 16 > 0 else output
 
 
-class RoughRouterFromNineTokens(Faulty, by="TOKENS-001"):
+class RoughRouterFromNineTokens(ManyTokens, by="TOKENS-001"):
     """More than 8 tokens are routed by a router in bfloat16."""
 
-    def rows(self, hidden: Floats, arguments: dict[str, Any]) -> list[Floats]:
-        router = arguments["router"]
-        if len(hidden) > 8 and isinstance(router, np.ndarray):
-            arguments = {**arguments, "router": rounded(router, 8)}
-        return super().rows(hidden, arguments)
+    def many(self, token: int, count: int, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {**arguments, "router": rounded(arguments["router"], 8)} if count > 8 else arguments
 
 
 class LastExpertOf512ReadInShort(Faulty, by="SWIGLU-002"):
-    """The place of the 512th expert is one expert off: its number was kept in 9 bits without the highest."""
+    """The 512th expert is taken for the 256th: its number was kept in 8 bits."""
 
     def slabs(self, tensor: Tensor, experts: int, chosen: np.ndarray) -> Tensor:
         return super().slabs(tensor, experts, np.where(chosen == 511, 255, chosen))

@@ -1,4 +1,4 @@
-"""Sizes that came, went or changed their order; the pairs in tests/harness/gate/edits/sizes.yaml go through the gate."""
+"""Sizes that came, went or changed their order."""
 
 import pytest
 
