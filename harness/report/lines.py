@@ -10,6 +10,7 @@ from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import names
 from harness.program.model import FalsifierProgram, Program
 from harness.report.fingerprint import diverges, fingerprint
+from harness.search.domain import domain_of
 from harness.search.outcome import NOT_RUN, Outcome, Tally
 from harness.search.seed import stream
 
@@ -22,7 +23,7 @@ def described(program: Program, falsifier: FalsifierProgram, wanted: int) -> Lin
     source, metadata = falsifier.source, program.contract.metadata
     called = names(falsifier.claim)
     first = dict(falsifier.rows[0]) if falsifier.rows else {}
-    seed = stream(metadata.id, metadata.version, source.id, repr(sorted(first.items())), "", "")
+    seed = stream(metadata.id, metadata.version, domain_of(program, falsifier), repr(sorted(first.items())), "", "")
     return {
         "id": source.id, "rule": source.rule, "discharges": list(source.discharges), "claim": source.claim.text,
         "place": str(source.claim.place), "if_fails": source.if_fails,

@@ -60,7 +60,7 @@ class RecipeBook:
         self, program: Program, falsifier: FalsifierProgram, fixed: Mapping[str, int], bound: frozenset[str]
     ) -> None:
         self.program, self.falsifier = program, falsifier
-        self.fixed = dict(fixed)
+        self.fixed, self.bound = dict(fixed), bound
         self.given = falsifier.source.given
         needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
