@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.run import work
+from harness.run.allocation import keep_freed_memory
 from harness.run.plan import Order
 from harness.search import engine, recipe, trial
 from harness.subjects import calls
@@ -67,6 +68,7 @@ def watch(clock: Clock) -> None:
 
 def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as in the processes of a run
+    keep_freed_memory()
     wanted = sys.argv[1].lower() if len(sys.argv) > 1 else ""
     clock, totals = Clock(), defaultdict[str, Counter[str]](Counter)
     watch(clock)

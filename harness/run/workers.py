@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from harness.findings import HandledError
+from harness.run.allocation import keep_freed_memory
 from harness.run.parent_death import end_with_parent
 
 Work = Callable[[Any], Any]
@@ -212,6 +213,7 @@ def _serve(work: Work, pipe: Connection, note: Any) -> None:
     # Processes side by side share the cores. Threads of OpenMP wait for each other by spinning, which then takes the
     # time of the one waited for: 14 s instead of 46 for a contract on threads. Read when OpenMP is loaded, later.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    keep_freed_memory()
     with suppress(OSError):  # what a subject prints is not part of the report
         os.dup2(2, 1)
     _Desk.pipe, _Desk.note = pipe, note

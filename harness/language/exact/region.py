@@ -137,11 +137,12 @@ def grid_of(v: Floats) -> float:
 def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
     v = np.asarray(values).astype(np.float64)
-    size = float(np.max(np.abs(v))) if v.size else 0.0
+    low, high = (float(v.min()), float(v.max())) if v.size else (0.0, 0.0)
+    size = max(-low, high, 0.0)
     if size > 2.0**ar.digits:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
-    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v), v
+    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
     leaf.k = leaf.a if ar.condition else None
     leaf.t, leaf.m, leaf.c, leaf.grid, leaf.low = 1, 0, max(1.0, size), 0.0, 0.0
     return leaf
@@ -168,7 +169,8 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
     if not (x.exact and y.exact):
         e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
     k = None if x.k is None else x.k * y.k
-    return x.with_parts(v, e, x.a * y.a, k, *_product(x, y, 1))
+    a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
+    return x.with_parts(v, e, a, k, *_product(x, y, 1))
 
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
