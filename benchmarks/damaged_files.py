@@ -5,10 +5,11 @@
 builds good GGUF and APRT files from the contracts' own equations and damages them: every row of the tables `damages`,
 every length but the whole, each bit of the first 256 bytes. Production reads them from memory and, a sample, from
 disk; so does the harness's own reader, with the two tensors that it is after. A refusal must be the error that the
-contract names (HandledError for the harness). Flipped bits may be harmless: 1.0 and 1.5 are both good weights.
+contract names (HandledError for the harness). Flipped bits may be harmless: 1.0 and 1.5 are both good weights. Both
+readers of GGUF files must come to one verdict on every file: the same tensors, or a refusal of the same class.
 
 Prints a table in Markdown and what was accepted. Exit code 1: a damage of a table or a truncation was accepted,
-another error escaped, or a refusal took over 100 ms or 50 MB.
+another error escaped, a refusal took over 100 ms or 50 MB, or the two readers differ.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
-from harness.model_files.gguf import ModelFile
+from harness.model_files.gguf import DamagedFile, ModelFile, UnsupportedFile
 from harness.model_files.weights import tensor_input
 from harness.program.collection import load
 from harness.program.model import Program
 from impl.aprt import load_trace, read_aprt, save_trace
+from impl.errors import MalformedFile, UnsupportedOperation
+from impl.ggml_types import GGML_TYPES
 from impl.gguf import GGUFModel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +166,37 @@ def by_harness(program: Program, good: Good, path: Path, on_disk: bool) -> Reade
     return read
 
 
+# --- one verdict of both GGUF readers: the tensors, or which of two classes refuses the file ------------------------
+
+Verdict = str | list[tuple[str, str, tuple[int, ...], int, int]]
+
+
+def verdict_of_production(data: bytes) -> Verdict:
+    try:
+        tensors = GGUFModel.from_bytes(data).tensors.values()
+    except MalformedFile:
+        return "damaged"
+    except UnsupportedOperation:
+        return "unsupported"
+    return [(part.name, GGML_TYPES[part.qtype].name, part.shape, part.offset, part.byte_size) for part in tensors]
+
+
+def verdict_of_harness(data: bytes) -> Verdict:
+    try:
+        tensors = ModelFile(Path("in-memory.gguf"), data).tensors.items()
+    except DamagedFile:
+        return "damaged"
+    except UnsupportedFile:
+        return "unsupported"
+    return [(name, part.dtype, part.shape, part.offset, part.size) for name, part in tensors]
+
+
+def difference(data: bytes) -> str:
+    """What the two readers say of a file where that is not the same; "" where it is."""
+    production, harness = verdict_of_production(data), verdict_of_harness(data)
+    return "" if production == harness else f"production: {production}, harness: {harness}"
+
+
 # --- the measurement ------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +267,18 @@ def print_table(tallies: Mapping[str, Tally]) -> None:
         print(f"| {' | '.join(map(str, cells))} | {1e3 * tally.slowest:.2f} | {tally.peak / 1024:.1f} |")
 
 
+def differences(seed: int) -> list[str]:
+    """The damaged files that the two readers of GGUF files disagree on."""
+    (container,) = load((str(ROOT / "contracts/gguf-container-v1.yaml"),))
+    goods = good_files(container, GGUF_CASES, "MalformedFile", np.random.default_rng(seed))
+    found = []
+    for damaged in (part for good in goods for part in good.damaged):
+        told = difference(damaged.data)
+        if told:
+            found.append(f"{damaged.kind}: {damaged.what}: {told}")
+    return found
+
+
 def print_offences(tallies: Mapping[str, Tally]) -> None:
     for name, tally in tallies.items():
         accepted = [f"accepted {kind}: {what}" for kind in ("table", "truncation") for what in tally.accepted[kind]]
@@ -253,7 +299,9 @@ def main() -> int:
         tallies = measured(Path(folder), chosen.seed)
     print_table(tallies)
     print_offences(tallies)
-    return 1 if any(tally.bad for tally in tallies.values()) else 0
+    differing = differences(chosen.seed)
+    print(f"\nGGUF files on which the two readers differ: {len(differing)}", *differing[:20], sep="\n")
+    return 1 if differing or any(tally.bad for tally in tallies.values()) else 0
 
 
 if __name__ == "__main__":

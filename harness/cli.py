@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import click
 from harness import __version__
 from harness.commands.gate import gate
 from harness.commands.merge import merge
-from harness.commands.options import EPILOG, PathName, contracts_to_read, paths_argument
+from harness.commands.options import EPILOG, PathName, contracts_here, contracts_to_read, paths_argument
 from harness.commands.output import close_output, show
 from harness.commands.release import release
 from harness.commands.replay import replay
@@ -25,6 +26,7 @@ from harness.report.escaping import visible
 from harness.shipped import TOPICS, manual_page, shipped_contract
 
 NO_VERDICT = "Exit codes: 0 well formed; 2 a contract or a name that is not."
+NOWHERE = f"{os.devnull}/hypothesis"  # no folder can be made there, so nothing is kept
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -110,15 +112,10 @@ def inspect(file: str, paths: Sequence[str]) -> None:
     The contract is `tensor-names` of the given ones; where they have none of this id, the one shipped with harness.
     """
     from harness.model_files.gguf import ModelFile
-    from harness.model_files.inventory import CONTRACT, take_inventory
+    from harness.model_files.inventory import take_inventory
     from harness.report.inventory import render
 
-    programs = _programs(paths)
-    shipped = shipped_contract(CONTRACT)
-    if shipped is not None and all(program.id != CONTRACT for program in programs):
-        click.echo(f"no {CONTRACT} among the contracts: that shipped with harness {__version__} is read", err=True)
-        programs = _programs([str(shipped)])
-    inventory = take_inventory(ModelFile(Path(file)), programs)
+    inventory = take_inventory(ModelFile(Path(file)), _tensor_names(paths))
     show(render(inventory))
     sys.exit(0 if inventory.complete else 1)
 
@@ -134,6 +131,25 @@ def _programs(paths: Sequence[str]) -> list[Any]:
     return load(contracts_to_read(paths))
 
 
+def _tensor_names(paths: Sequence[str]) -> list[Any]:
+    """The program of the tensor-name contract among others; nothing else is read where no PATH is given."""
+    from harness.model_files.inventory import CONTRACT
+
+    for path in paths:
+        if not Path(path).exists():
+            told = f"without PATH, the {CONTRACT} shipped with harness is read"
+            raise HandledError(f"{path}: no such file or folder; {told}")
+    here = [Path(place) for place in contracts_here()]
+    files = [file for place in here for file in (sorted(place.iterdir()) if place.is_dir() else [place])]
+    found = [str(file) for file in files if file.match(f"{CONTRACT}-v*.yaml")]
+    programs = _programs(paths or found) if paths or found else []
+    shipped = shipped_contract(CONTRACT)
+    if shipped is not None and all(program.id != CONTRACT for program in programs):
+        click.echo(f"no {CONTRACT} among the contracts: that shipped with harness {__version__} is read", err=True)
+        programs = _programs([str(shipped)])
+    return programs
+
+
 def _told(error: OSError) -> str:
     """`file: what the system says`, in one line that may be long but has an end."""
     from harness.printable import printable
@@ -145,6 +161,7 @@ def _told(error: OSError) -> str:
 def main() -> NoReturn:
     """Entry point: mistakes of the user end in a message and exit code 2, without a traceback."""
     code = 2
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", NOWHERE)
     try:
         harness.main(prog_name="harness", standalone_mode=False)
         sys.stdout.flush()
@@ -158,6 +175,8 @@ def main() -> NoReturn:
     except OSError as error:
         click.echo(f"cannot go on: {_told(error)}", err=True)
         close_output()
+    except MemoryError:
+        click.echo("cannot go on: out of memory", err=True)
     except Exception:  # exit code 1 would say that something was falsified
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)

@@ -48,10 +48,13 @@ class Refused(HandledError):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+LONGEST_WORD = 200  # characters that are compared: the comparison takes their square
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean 'x'?`, or the list of what is known where nothing is near."""
     options = sorted(known)
-    close = get_close_matches(word, options, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST_WORD], options, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
     if not options:

@@ -34,7 +34,7 @@ GGML_TYPES: Final[dict[int, GgmlType]] = {
         (6, "q5_0", 32, 22),
         (7, "q5_1", 32, 24),
         (8, "q8_0", 32, 34),
-        (9, "q8_1", 32, 40),
+        (9, "q8_1", 32, 36),  # two halves and 32 bytes; the gguf package still says 40, its size before 2024
         (10, "q2_k", 256, 84),
         (11, "q3_k", 256, 110),
         (12, "q4_k", 256, 144),
@@ -61,6 +61,9 @@ GGML_TYPES: Final[dict[int, GgmlType]] = {
     )
 }
 
+NAMED_ONLY: Final[dict[int, str]] = {39: "mxfp4", 40: "nvfp4", 41: "q1_0", 42: "q2_0"}
+"""Newer types of ggml, which this package knows by name alone: a file that has one is refused, not malformed."""
+
 _BY_NAME: Final = {entry.name: entry for entry in GGML_TYPES.values()}
 
 
@@ -71,5 +74,5 @@ def type_named(name: str) -> GgmlType | None:
 
 def described(qtype: int) -> str:
     """``12 (q4_k)``; the bare number where ggml has no such type."""
-    known = GGML_TYPES.get(qtype)
-    return f"{qtype} ({known.name})" if known else str(qtype)
+    name = GGML_TYPES[qtype].name if qtype in GGML_TYPES else NAMED_ONLY.get(qtype)
+    return f"{qtype} ({name})" if name else str(qtype)

@@ -8,6 +8,7 @@ from impl.errors import InvalidShape, UnsupportedOperation
 from impl.ggml_types import F32, described
 from impl.gguf import GGUFModel, TensorInfo
 from impl.tensor_names import MOE_ROLES, moe_tensor_name
+from impl.unsupported_features import refuse_unsupported_keys, refuse_unsupported_tensors
 
 _OPERATION = "load_qwen3_moe_layer"
 
@@ -20,12 +21,14 @@ def load_qwen3_moe_layer(model: GGUFModel, layer_idx: int) -> Qwen3MoeQuantizedL
 
     Raises InvalidShape "Tensor '...' not found" for the first that is missing (router, gate, up, down); then
     UnsupportedOperation or InvalidShape, each beginning with "load refused:", for a file of another
-    architecture, an empty tensor, a type without a kernel, and shapes that disagree with each other or with
-    the metadata.
+    architecture or of none, tensors and keys that make the layer another function, an empty tensor, a type
+    without a kernel, and shapes that disagree with each other or with the metadata.
     """
     names = {role: moe_tensor_name(role, layer_idx) for role in MOE_ROLES}
     found = {role: model.tensor(name) for role, name in names.items()}
     architecture = _architecture(model)
+    refuse_unsupported_keys(model, architecture, _OPERATION)
+    refuse_unsupported_tensors(model, layer_idx, names.values(), _OPERATION)
     for role, tensor in found.items():
         _check_type(tensor, (F32,) if role == "router" else SUPPORTED_QTYPES)
     shapes = _shapes(found)
@@ -38,15 +41,14 @@ def load_qwen3_moe_layer(model: GGUFModel, layer_idx: int) -> Qwen3MoeQuantizedL
     )
 
 
-def _architecture(model: GGUFModel) -> str | None:
-    # Other mixtures use these tensor names, too, but add shared experts or other gates: wrong results.
-    if "general.architecture" not in model.metadata:
-        return None
+def _architecture(model: GGUFModel) -> str:
+    # Other mixtures use these tensor names, too, but add shared experts or other gates: wrong results. The format
+    # requires the key; without it no other key of the model can be found, as their names begin with its value.
     architecture = model.scalar("general.architecture")
     if not isinstance(architecture, str) or architecture not in _ARCHITECTURES:
+        told = f"is {architecture!r}" if "general.architecture" in model.metadata else "is missing"
         raise UnsupportedOperation(
-            _OPERATION,
-            f"load refused: general.architecture is {architecture!r}, expected {' or '.join(_ARCHITECTURES)}",
+            _OPERATION, f"load refused: general.architecture {told}, expected {' or '.join(_ARCHITECTURES)}"
         )
     return architecture
 
@@ -92,13 +94,11 @@ def _of_rank(tensor: TensorInfo, rank: int) -> tuple[int, ...]:
 
 def _check_metadata(
     model: GGUFModel,
-    architecture: str | None,
+    architecture: str,
     shapes: dict[str, tuple[int, ...]],
     found: dict[str, TensorInfo],
 ) -> None:
     """Where the file states a dimension, it must be that of the tensors."""
-    if architecture is None:
-        return
     experts, intermediate, hidden = shapes["gate_exps"]
     for key, role, actual in (
         ("expert_count", "router", experts),

@@ -18,7 +18,7 @@ PACKAGES = ("harness", "impl")
 # A module belongs to the layer that names the longest prefix of it. It imports from its own layer and from
 # those left of it; layers on one step stand beside each other and do not import each other.
 LAYERS = (
-    ("harness.findings", "harness.printable"),
+    ("harness.findings", "harness.printable", "harness.strict_json"),
     ("harness.shipped",),
     ("harness.language",),
     ("harness.contract",),

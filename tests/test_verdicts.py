@@ -11,6 +11,8 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,3 +159,44 @@ def test_correct_subject_exits_with_zero(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     assert "SURVIVED" in run.stdout
     assert not list(tmp_path.rglob("FALSIFY-*.json"))
+
+
+# --- a kind of values that no kernel above is wrong on --------------------------------------------------------------
+
+LAYER_NORM = """
+metadata: {id: layer-norm, version: 1.0.0, lifecycle: draft, title: Normalisation of rows, references: [none yet]}
+dimensions: {rows: {min: 1, max: 4}, width: {values: [8, 33, 64]}}
+inputs: {x: {dtype: f32, shape: [rows, width], values: [offset]}}
+equations:
+  centred: stored(x - mean(x, -1)[..., None])     # else the bound covers every distribution, the one-pass form too
+  out: centred * rsqrt(mean(centred * centred, -1) + 1e-5)[..., None]
+subjects: {norm: {arguments: {x: x}, returns: {out: out}}}
+proof_obligations: [{id: NORM, type: equivalence, property: rows have mean zero and variance one}]
+falsification_tests:
+  - {id: FALSIFY-NORM-001, discharges: [NORM], rule: Rows are normalised, if_fails: Look at the variance.,
+     claim: "close(norm().out, out)"}
+"""
+
+
+def layer_norm(x: np.ndarray) -> dict[str, np.ndarray]:
+    centred = x - x.mean(-1, keepdims=True, dtype=np.float32)
+    variance = (centred * centred).mean(-1, keepdims=True, dtype=np.float32)
+    return {"out": centred / np.sqrt(variance + np.float32(1e-5))}
+
+
+def layer_norm_in_one_pass(x: np.ndarray) -> dict[str, np.ndarray]:
+    """The variance as the mean of squares less the square of the mean: right where the mean is small."""
+    mean = x.mean(-1, keepdims=True, dtype=np.float32)
+    variance = (x * x).mean(-1, keepdims=True, dtype=np.float32) - mean * mean
+    return {"out": (x - mean) / np.sqrt(np.maximum(variance, 0) + np.float32(1e-5))}
+
+
+@pytest.mark.parametrize(("kernel", "verdict"), [(layer_norm, SURVIVED), (layer_norm_in_one_pass, FALSIFIED)])
+def test_a_mean_far_above_the_spread_tells_a_variance_in_one_pass(kernel: Any, verdict: str, tmp_path: Path) -> None:
+    path = tmp_path / "layer-norm-v1.yaml"
+    path.write_text(LAYER_NORM, encoding="utf-8")
+    (program,) = load((str(path),))
+    (falsifier,) = program.falsifiers
+    with np.errstate(all="ignore"):
+        outcome = Search(program, falsifier, ModuleSubject("norm", SimpleNamespace(norm=kernel)), FAULTY_CASES).run()
+    assert outcome.verdict == verdict, outcome.reason

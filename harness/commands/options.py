@@ -51,11 +51,16 @@ def own_contracts(paths: Sequence[str]) -> tuple[str, ...]:
 
 def contracts_to_read(paths: Sequence[str]) -> tuple[str, ...]:
     """The same for commands that only read contracts: where there is none, the shipped ones, told on standard error."""
-    found = tuple(paths) or configuration().contracts or _by_custom()
+    found = tuple(paths) or contracts_here()
     if not found:
         told = f"no folder {CONTRACTS}/ here: the contracts shipped with harness {__version__} are read"
         click.echo(told, err=True)
     return found or (str(shipped_contracts()),)
+
+
+def contracts_here() -> tuple[str, ...]:
+    """The configured files and folders, else ./contracts if there is such a folder."""
+    return configuration().contracts or _by_custom()
 
 
 def _by_custom() -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def _metadata(node: YamlNode) -> Metadata:
 
 def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
     said = node.plain()
-    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), place=node.place)
+    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), said.get("division"), place=node.place)
 
 
 def _dimension(name: str, node: YamlNode) -> Dimension:
@@ -116,7 +116,8 @@ def _table(name: str, node: YamlNode) -> Table:
 
 def _subject(name: str, node: YamlNode) -> DeclaredSubject:
     arguments, returns = sources(node, "arguments"), sources(node, "returns")
-    return DeclaredSubject(name, arguments, returns, text_of(node, "note"), place=place_of(node))
+    note, memory = text_of(node, "note"), tuple_of(node, "memory")
+    return DeclaredSubject(name, arguments, returns, note, memory, place=place_of(node))
 
 
 def _model(node: YamlNode) -> ModelBinding:

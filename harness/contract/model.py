@@ -69,6 +69,7 @@ class DeclaredArithmetic(Placed):
 
     exp_ulps: int | None
     flush_to_zero: bool | None
+    division: str | None
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class DeclaredSubject(Placed):
     arguments: Mapping[str, Source]
     returns: Mapping[str, Source]
     note: str
+    memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory
 
 
 @dataclass(frozen=True)

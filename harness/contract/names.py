@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from harness.contract.access import entries, items, place_of
 from harness.contract.node import YamlNode
 from harness.findings import Finding
+from harness.language.syntax import NUMBERS
 
 _ROLES = {"dimensions": "a dimension", "inputs": "an input", "equations": "an equation"}
 
@@ -38,9 +39,9 @@ def keywords(root: YamlNode) -> Iterator[Finding]:
     """A name that is a word of the expression language (or of Python, which subjects are called from)."""
     for mapping in _mappings_of_names(root):
         for name, child in mapping.items():
-            if keyword.iskeyword(name):
-                hint = "choose another name"
-                yield Finding(place_of(child), f"{name!r} is a keyword of Python", hint=hint)
+            if keyword.iskeyword(name) or name in NUMBERS:
+                what = "a number of the language" if name in NUMBERS else "a keyword of Python"
+                yield Finding(place_of(child), f"{name!r} is {what}", hint="choose another name")
 
 
 def _mappings_of_names(root: YamlNode) -> Iterator[dict[str, YamlNode]]:

@@ -1,7 +1,7 @@
-"""What an unquoted scalar means: a small table of our own.
+"""What an unquoted scalar means: what YAML 1.2 says of it, in spellings that say it to every person.
 
-YAML 1.1, YAML 1.2 and PyYAML read several spellings differently (`1e5`, `on`, `010`, `1:30`, ...). A contract
-means the same to every reader, so a spelling on which they disagree is refused rather than guessed at.
+`y`, `no` and `on` are text, `true` and `false` are the only truth values, and `1e-6` is a number. Other spellings that
+readers disagree on (`010`, `1:30`, `.5`, dates, ...) are refused rather than guessed at: they are seldom meant.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ Scalar = str | int | float | bool | None
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _HEX = re.compile(r"[-+]?0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)")
+_SPELT = re.compile(r"([-+]?)([0-9]*)\.([0-9]*)(.*)")  # of what `_point` is asked about
 _LARGEST = 2**63 - 1
 _QUOTE = "quote it if it is text"
 _ZERO = f"write it without the leading zero, or {_QUOTE}"
@@ -31,17 +32,10 @@ class RefusedScalar:
     hint: str
 
 
-def _exponent(text: str) -> str:
-    """The spelling of `1e-5` (or `1.e5`, `.5e5`) that every reader takes for a number."""
-    mantissa, exponent = re.split("[eE]", text)
-    sign = "" if exponent[0] in "+-" else "+"
-    return f"{_point(mantissa)}e{sign}{exponent}"
-
-
 def _point(text: str) -> str:
-    sign = text[0] if text[0] in "+-" else ""
-    whole, _, part = text.removeprefix(sign).partition(".")
-    return f"write {sign}{whole or '0'}.{part or '0'}"
+    """The spelling of `.5`, `5.` or `5.e3` with digits on both sides of the point."""
+    sign, whole, part, power = _SPELT.fullmatch(text).groups()  # type: ignore[union-attr]
+    return f"write {sign}{whole or '0'}.{part or '0'}{power}"
 
 
 def _truth(text: str) -> str:
@@ -57,17 +51,7 @@ _REFUSED: list[tuple[re.Pattern[str], str, str | Callable[[str], str]]] = [
         (r"~|null|Null|NULL", "null", "nothing in a contract is null: leave the key out"),
         (r"(?i:true|false)", "true or false in another spelling", _truth),
         (
-            r"(?i:on|off|yes|no|y|n)",
-            "a word that YAML 1.1 reads as true or false",
-            "quote it if it is text, else write true or false",
-        ),
-        (
-            r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+",
-            "text to some YAML readers, a number to others",
-            _exponent,
-        ),
-        (
-            r"[-+]?\.[0-9]+|[-+]?(?:0|[1-9][0-9]*)\.",
+            r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)\.)(?:[eE][-+]?[0-9]+)?",
             "a number without digits on both sides of the point",
             _point,
         ),
@@ -75,7 +59,7 @@ _REFUSED: list[tuple[re.Pattern[str], str, str | Callable[[str], str]]] = [
         (r"[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*+)?", "a number in base 60 to YAML 1.1", _QUOTE),
         (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", "a date to YAML 1.1", _QUOTE),
         (r"[-+]?0[0-9]+", "an octal number to YAML 1.1", _ZERO),
-        (r"[-+]?0[0-9]+\.[0-9]*", "a number with a leading zero", _ZERO),
+        (r"[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?", "a number with a leading zero", _ZERO),
         (r"[-+]?0[oO][0-7_]+", "an octal number to YAML 1.2", f"write it in decimal, or {_QUOTE}"),
         (r"[-+]?0[bB][01_]+", "a binary number to YAML 1.1", f"write it in decimal, or {_QUOTE}"),
         (
@@ -90,7 +74,7 @@ _REFUSED: list[tuple[re.Pattern[str], str, str | Callable[[str], str]]] = [
         ),
     )
 ]
-_WORDS = frozenset({"on", "off", "yes", "no", "y", "n", "true", "false", "null", "~", ""})
+_WORDS = frozenset({"true", "false", "null", "~", ""})
 _LONGEST_WORD = max(map(len, _WORDS))
 
 

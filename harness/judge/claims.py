@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.judge.comparison import Comparison
 from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
@@ -39,7 +40,8 @@ class Evidence:
 class Judgement:
     """`holds` None: undecided, for `doubt`. `ratio`: worst error / bound. `judged` of `entries` had a finite bound.
 
-    `error` and `bound` are those of the worst element; None where the claim has no distance.
+    `error` and `bound` are those of the worst element; None where the claim has no distance. `comparisons`: where
+    results, values and bounds met; `bitwise`: whether results were compared bit for bit.
     """
 
     holds: bool | None
@@ -50,6 +52,12 @@ class Judgement:
     doubt: str = ""
     error: float | None = None
     bound: float | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    bitwise: bool = False
+
+    def of(self, stage: str) -> Judgement:
+        """The same, of comparisons with the value of that name."""
+        return replace(self, comparisons=tuple(part.of(stage) for part in self.comparisons))
 
 
 def fails(evidence: Evidence) -> Judgement:
@@ -71,7 +79,8 @@ def both(first: Judgement, second: Judgement) -> Judgement:
     measured = [part for part in (first, second) if part.error is not None]
     worst = max(measured, key=lambda part: part.ratio, default=first)
     whole = Judgement(True, None, max(first.ratio, second.ratio), first.judged + second.judged,
-                      first.entries + second.entries, "", worst.error, worst.bound)  # fmt: skip
+                      first.entries + second.entries, "", worst.error, worst.bound,
+                      first.comparisons + second.comparisons, first.bitwise or second.bitwise)  # fmt: skip
     for part in (first, second):
         if part.holds is False:
             return replace(part, judged=whole.judged, entries=whole.entries)
@@ -82,16 +91,16 @@ def both(first: Judgement, second: Judgement) -> Judgement:
 
 
 def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
-    """|result - value| <= bound, for every element whose bound is finite."""
+    """|result - value| <= bound, for every element whose bound is finite; an exact infinity asks for itself."""
     got = np.asarray(result, np.float64)
     if not got.size:
         return HOLDS
-    judged = np.isfinite(bound) & np.isfinite(value.v)
+    judged = np.isfinite(bound) & (np.isfinite(value.v) | (np.isinf(value.v) & (bound == 0)))
     count = int(judged.sum())
     if not count:
         return Judgement(None, entries=got.size, doubt=UNBOUNDED)
     with np.errstate(all="ignore"):
-        error = np.where(judged, np.abs(got - value.v), 0.0)
+        error = np.where(judged & (got != value.v), np.abs(got - value.v), 0.0)
         error = np.where(np.isnan(error), np.inf, error)
         ratio = np.where(error == 0, 0.0, error / np.maximum(bound, 1e-300))
         ratio = np.where(judged, np.where((bound == 0) & (error > 0), np.inf, ratio), 0.0)
@@ -99,14 +108,15 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> J
     # of many that are all exact, the one with the widest bound
     place = np.unravel_index(int(np.argmax(ratio if worst else np.where(judged, bound, -1.0))), ratio.shape)
     distance = float(error[place]), float(bound[place])
+    met = (Comparison(got, value.v, bound, judged),)
     if worst <= 1:
-        return Judgement(True, None, worst, count, got.size, "", *distance)
+        return Judgement(True, None, worst, count, got.size, "", *distance, comparisons=met)
     evidence = Evidence(
         how, f"{value.v[place]:.9g}", f"{got[place]:.9g}", float(bound[place]), tuple(int(i) for i in place),
         int((ratio > 1).sum()), got.size, ulps=_ulps(float(got[place]), float(value.v[place])),
         error=float(error[place]),
     )  # fmt: skip
-    return Judgement(False, evidence, worst, count, got.size, "", *distance)
+    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met)
 
 
 def _ulps(got: float, expected: float) -> float | None:
@@ -144,7 +154,7 @@ def identical(result: Any, value: Any) -> Judgement:
         with np.errstate(invalid="ignore"):
             differ = ~((left == right) | ((left != left) & (right != right)))
     if not differ.any():
-        return Judgement(True, None, 0.0, left.size, left.size)
+        return Judgement(True, None, 0.0, left.size, left.size, bitwise=True)
     place = np.unravel_index(int(np.argmax(differ)), differ.shape)
     a, b = left[place], right[place]
     ulps = _ulps(float(a), float(b)) if left.dtype.kind == "f" else None
@@ -167,7 +177,7 @@ def _exact_side(side: Any) -> np.ndarray:
         with np.errstate(all="ignore"):
             single = side.v.astype(np.float32)
             # One operation at most, and its exact result is a float32: it is never rounded (a power of two times y).
-            kept = (side.t == 1) & (side.m <= 1) & (single.astype(np.float64) == side.v)
+            kept = (side.form.t == 1) & (side.form.m <= 1) & (single.astype(np.float64) == side.v)
             if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
                 raise Undecided("identical to a value that float32 may round")
         return single

@@ -15,6 +15,8 @@ class Arithmetic:
     largest    the largest finite number; a value that may pass it is not judged
     digits     integers up to 2**digits are exact
     lowest     exponent of the smallest number that is kept exactly
+    division   roundings of a quotient: 2 where it may be a product with the rounded reciprocal, 1 where it is correctly
+               rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
     condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
     """
@@ -25,6 +27,7 @@ class Arithmetic:
     digits: int = 24
     lowest: int = -149
     exp_ulps: int = 2
+    division: int = 2
     condition: bool = False
 
     @property
@@ -37,11 +40,12 @@ class Arithmetic:
         return n * self.u / (1 - n * self.u) if n * self.u < 1 else float("inf")
 
 
-def float32(exp_ulps: int = 2, flush_to_zero: bool = False) -> Arithmetic:
+def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:
     """The arithmetic of a contract (its `arithmetic:` section)."""
+    division = 1 if exact_division else 2
     if flush_to_zero:
-        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps)
-    return Arithmetic(exp_ulps=exp_ulps)
+        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps, division=division)
+    return Arithmetic(exp_ulps=exp_ulps, division=division)
 
 
 FLOAT64 = Arithmetic(2.0**-53, 2.0**-1074, (2 - 2.0**-52) * 2.0**1023, 53, -1074, 1)

@@ -47,11 +47,28 @@ def identical(result: T.Type, value: T.Type) -> T.Claim:
 
 
 def raises(call: T.Type, error: T.Type | None = None, message: T.Type | None = None) -> T.Claim:
-    """raises(call) as `refuses` says, or raises(call, "Class") or raises(call, "Class", "part of the message")."""
+    """raises(call): class and numbers as `refuses` says; raises(call, "Class"), raises(call, "Class", "part")."""
     del call  # its arguments may be malformed on purpose
     for part in (error, message):
         if part is not None and not isinstance(part, T.Word):
             raise T.Mismatch("raises takes texts after the call", got=str(part))
+    return T.Claim()
+
+
+def says(call: T.Type, sentence: T.Type | None = None) -> T.Claim:
+    """says(call): the message has the sentence of `refuses`; says(call, "part"): it has this text."""
+    del call
+    if sentence is not None and not isinstance(sentence, T.Word):
+        raise T.Mismatch("says takes a text after the call", got=str(sentence))
+    return T.Claim()
+
+
+def raises_or(call: T.Type, claim: T.Type) -> T.Claim:
+    """raises_or(call, claim): any error will do; a result must be as the claim says."""
+    del call  # its arguments may be malformed on purpose
+    truth = isinstance(claim, T.Array) and claim.kind == "bool" and not claim.shape
+    if not truth and not isinstance(claim, T.Claim):
+        raise T.Mismatch("raises_or needs a claim after the call", "a comparison, distinct(...), ...", str(claim))
     return T.Claim()
 
 
@@ -79,6 +96,13 @@ def stagewise(trace: T.Type) -> T.Claim:
     return T.Claim()
 
 
+def stagewise_rounded(trace: T.Type) -> T.Claim:
+    """stagewise_rounded(trace()): as stagewise, where what a later array was computed from was shown rounded."""
+    if not isinstance(trace, T.Record):
+        raise T.Mismatch("stagewise_rounded needs a subject's whole result", "stagewise_rounded(trace())", str(trace))
+    return T.Claim()
+
+
 def again(call: T.Type) -> T.Type:
     """again(route()): one more execution of the same call."""
     if not isinstance(call, T.Record):
@@ -87,6 +111,10 @@ def again(call: T.Type) -> T.Type:
 
 
 SIGNATURES: dict[str, T.Signature] = {
-    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "finite": finite,
-    "admissible": admissible, "stagewise": stagewise, "again": again,
+    "close": close, "accurate": accurate, "identical": identical, "raises": raises, "raises_or": raises_or,
+    "says": says, "finite": finite, "admissible": admissible, "stagewise": stagewise,
+    "stagewise_rounded": stagewise_rounded, "again": again,
 }  # fmt: skip
+
+REFUSALS = ("raises", "says")  # claims of a call that is refused
+MALFORMED = (*REFUSALS, "raises_or")  # claims of a call whose arguments may be malformed on purpose

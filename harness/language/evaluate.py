@@ -105,7 +105,9 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Unary(op=op, operand=operand):
             return domain.unary(op, sub(operand))
         case Binary(op=op, left=left, right=right):
-            return domain.binary(op, *_aligned([sub(left), sub(right)], domain, batched))
+            first = sub(left)
+            second = first if left == right else sub(right)  # the same thing twice is one value
+            return domain.binary(op, *_aligned([first, second], domain, batched))
         case Compare(op=op, left=left, right=right):
             return domain.compare(op, *_aligned([sub(left), sub(right)], domain, batched))
         case Logic(op=op, parts=parts):

@@ -48,7 +48,7 @@ _ENTRIES = "entry by entry, with NumPy's broadcasting: axes are equal, or 1. Int
 _QUOTIENT = "of integers, rounded down"
 _BITS = "bits of integers"
 _COMPARED = "truth, entry by entry; where the bound does not decide it, the case is undecided"
-_LOGIC = "of single truth values (use `all` or `any`); `and` joins claims, `or` and `not` do not apply to them"
+_LOGIC = "of truth values, entry by entry, with NumPy's broadcasting; `and` joins claims too, `or` and `not` do not"
 
 _BINARY = (
     Operation("+", ast.Add, operator.add, SIDES, "a + b", _ENTRIES, "plus", ("-",), "term", commutes=True),
@@ -70,7 +70,7 @@ _BINARY = (
 _UNARY = (
     Operation("-", ast.USub, operator.neg, SIDES, "-a", _ENTRIES, left_out="sign"),
     Operation("~", ast.Invert, operator.invert, INTEGERS, "~a", _BITS, left_out="complement"),
-    Operation("not", ast.Not, operator.not_, TRUTH, "not p", _LOGIC),
+    Operation("not", ast.Not, operator.not_, TRUTH, "not p", _LOGIC, left_out="negation"),
 )
 _COMPARE = (
     Operation("==", ast.Eq, operator.eq, TRUTH, "a == b", _COMPARED, "equal", ("!=",), commutes=True),
@@ -81,8 +81,8 @@ _COMPARE = (
     Operation(">=", ast.GtE, operator.ge, TRUTH, "a >= b", _COMPARED, "at-least", (">", "<="), mirrored="<="),
 )
 _JOINING = (
-    Operation("and", ast.And, all, TRUTH, "p and q", _LOGIC),
-    Operation("or", ast.Or, any, TRUTH, "p or q", _LOGIC),
+    Operation("and", ast.And, all, TRUTH, "p and q", _LOGIC, "both", ("or",), "condition"),
+    Operation("or", ast.Or, any, TRUTH, "p or q", _LOGIC, "either", ("and",), "condition"),
 )
 
 # By symbol. `-` is in two of them: between two sides, and before one.
@@ -90,6 +90,7 @@ BINARY = {part.symbol: part for part in _BINARY}
 UNARY = {part.symbol: part for part in _UNARY}
 COMPARE = {part.symbol: part for part in _COMPARE}
 LOGIC = {part.symbol: part for part in _JOINING}  # of a sequence of truth values
+JOIN: dict[str, Callable[[Any, Any], Any]] = {"and": operator.and_, "or": operator.or_}  # of two arrays of them
 OPERATIONS = (*_BINARY, *_UNARY, *_COMPARE, *_JOINING)
 
 # Symbols that an expression in Python's syntax may have, by Python's own node.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from harness.language.evaluate import decode
 from harness.language.exact.kinds import is_whole
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import BINARY, COMPARE, INTEGER, LOGIC, UNARY
+from harness.language.operators import BINARY, COMPARE, INTEGER, JOIN, UNARY
 from harness.language.packed import Packed
 
 Value = Any
@@ -38,11 +40,12 @@ class Single:
         return value
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
-        if op in INTEGER and is_whole(left) and is_whole(right):
-            return INTEGER[op](left, right)
-        x, y = self.real(left), self.real(right)
         with np.errstate(all="ignore"):
-            return BINARY[op].apply(x, y)
+            if op in INTEGER and is_whole(left) and is_whole(right):
+                # Divided by zero, NumPy's integers give zero and Python's an exception.
+                zero = op in ("//", "%") and not np.all(right)
+                return INTEGER[op](np.asarray(left) if zero else left, right)
+            return BINARY[op].apply(self.real(left), self.real(right))
 
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":
@@ -57,11 +60,19 @@ class Single:
         return COMPARE[op].apply(self.real(left), self.real(right))
 
     def logic(self, op: str, parts: list[Value]) -> Value:
-        values = [bool(np.all(part)) for part in parts]
-        return LOGIC[op].apply(values)
+        return reduce(JOIN[op], [np.asarray(part, np.bool_) for part in parts])
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         return value.take(items) if isinstance(value, Packed) else value[items]
+
+    def moved(self, value: Value, move: Callable[[np.ndarray], np.ndarray]) -> Value:
+        """The entries of an array of any kind at other places, some left out or repeated."""
+        return move(value if _any_kind(value) else self.real(value))
+
+    def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:
+        """Several arrays of one kind as one; integers beside reals become real."""
+        one = all(is_whole(part) for part in parts) or all(_is_truth(part) for part in parts)
+        return join(parts if one else [self.real(part) for part in parts])
 
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""
@@ -70,3 +81,11 @@ class Single:
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         with np.errstate(all="ignore"):
             return FUNCTIONS[name].single(self, *arguments, **keywords)
+
+
+def _is_truth(value: Value) -> bool:
+    return isinstance(value, bool | np.bool_) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")
+
+
+def _any_kind(value: Value) -> bool:
+    return is_whole(value) or _is_truth(value)

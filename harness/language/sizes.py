@@ -109,7 +109,8 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
     """Whether the size is >= 0 for every value of the dimensions; False also where that cannot be shown.
 
     Dimensions are eliminated last declared first, each replaced by the end of its range that makes the size smallest
-    (`experts - top_k` with top_k <= experts becomes 0). Terms of two dimensions are bounded by the factor that varies.
+    (`experts - top_k` with top_k <= experts becomes 0). Terms of several dimensions are bounded factor by factor, which
+    needs factors that are not negative: columns of a table may be.
     """
     try:
         constant = _smallest(size, ranges).constant
@@ -118,20 +119,43 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
     return constant is not None and constant >= 0
 
 
+def smallest(size: Size, ranges: Mapping[str, Range]) -> int | None:
+    """A number that the size is never below; None where none can be told."""
+    try:
+        return _smallest(size, ranges).constant
+    except TooLarge:
+        return None
+
+
+def largest(size: Size, ranges: Mapping[str, Range]) -> int | None:
+    """A number that the size never exceeds; None where none can be told."""
+    least = smallest(-size, ranges)
+    return None if least is None else -least
+
+
 def _smallest(size: Size, ranges: Mapping[str, Range]) -> Size:
     """The size with every dimension that can be eliminated eliminated."""
+    negative = {name for name, inside in ranges.items() if (inside.low.constant or 0) < 0}
+    if any(len(monomial) > 1 and not negative.isdisjoint(monomial) for monomial, _ in size.terms):
+        return size
     for name in reversed(list(ranges)):
-        mixed: dict[Monomial, int] = {}
-        for monomial, factor in size.terms:
-            if name not in monomial:
-                mixed[monomial] = mixed.get(monomial, 0) + factor
-                continue
-            rest = list(monomial)
-            rest.remove(name)
-            end = ranges[name].low if factor > 0 else ranges[name].high
-            for inner, scale in (end * Size(((tuple(rest), factor),))).terms:
-                mixed[inner] = mixed.get(inner, 0) + scale
-        if len(mixed) > MAX_TERMS:
-            raise TooLarge
-        size = _canonical(mixed)
+        while any(name in monomial for monomial, _ in size.terms):  # once for each power of it
+            size = _with_end(name, ranges[name], size)
     return size
+
+
+def _with_end(name: str, inside: Range, size: Size) -> Size:
+    """The size with one factor `name` in each term replaced by the end that makes the term smallest."""
+    terms: dict[Monomial, int] = {}
+    for monomial, factor in size.terms:
+        if name not in monomial:
+            terms[monomial] = terms.get(monomial, 0) + factor
+            continue
+        rest = list(monomial)
+        rest.remove(name)
+        end = inside.low if factor > 0 else inside.high
+        for inner, scale in (end * Size(((tuple(rest), factor),))).terms:
+            terms[inner] = terms.get(inner, 0) + scale
+    if len(terms) > MAX_TERMS:
+        raise TooLarge
+    return _canonical(terms)

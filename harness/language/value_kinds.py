@@ -14,7 +14,8 @@ class ValueKind:
     """One kind, and what it is for the manual: of real numbers, of block formats, of integers ("": not drawn there).
 
     `on_request`: drawn only where a falsifier or an input asks for it by name. `single`: there is one such array
-    alone, so nothing more is drawn. `thinned`: of a real vector, all but a few entries may be set to zero.
+    alone, so nothing more is drawn. `thinned`: of a real vector, all but a few entries may be set to zero. `scaled`:
+    real numbers are drawn times one of a few powers of two.
     """
 
     name: str
@@ -24,6 +25,7 @@ class ValueKind:
     on_request: bool = False
     single: bool = False
     thinned: bool = True
+    scaled: bool = True
 
 
 _KINDS = (
@@ -33,7 +35,10 @@ _KINDS = (
     ValueKind("normal", "normally distributed", "random bits, scales of usual size"),
     ValueKind("heavy", "Cauchy, clipped at a million", "scales over nine powers of two"),
     ValueKind("repeated", "two different rows: ties", "two different rows"),
+    ValueKind("offset", "normal, about a mean of 100 to 1000 of either sign", thinned=False),
+    ValueKind("saturating", "normal times 64: exp overflows and underflows", thinned=False, scaled=False),
     ValueKind("large", "normal times 2**20", "scales near the end of float16"),
+    ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
     ValueKind("subnormal", "normal times 2**-130", "subnormal scales"),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),
     ValueKind("nonfinite", "one NaN or infinity", "one scale that is not finite", on_request=True, thinned=False),

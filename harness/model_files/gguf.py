@@ -1,7 +1,8 @@
 """A GGUF file: its metadata, tensor descriptors and bytes.
 
-A reader of its own, so that the oracle shares no code with an implementation. It reads what is needed (scalar metadata,
-tensor descriptors) and skips arrays; every count is checked against the bytes that are left before it is believed.
+A reader of its own, so that the oracle shares no code with an implementation; what it accepts is in the contract
+`gguf-container`. It reads what is needed (scalar metadata, tensor descriptors) and skips arrays; every count is checked
+against the bytes that are left, and against a stated limit, before it is believed.
 Format: ggml, docs/gguf.md (little-endian, versions 2 and 3).
 """
 
@@ -12,31 +13,42 @@ import mmap
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from harness.findings import HandledError
+from harness.model_files.tensor_types import NEWER, TYPES
+from harness.printable import printable
 
-SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
-STRING, ARRAY = 8, 9
-TYPE_NAMES = {0: "f32", 1: "f16", 2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_0", 9: "q8_1", 10: "q2_k",
-              11: "q3_k", 12: "q4_k", 13: "q5_k", 14: "q6_k", 15: "q8_k", 30: "bf16"}  # fmt: skip
-BLOCKS = {"f32": (1, 4), "f16": (1, 2), "bf16": (1, 2), "q4_0": (32, 18), "q4_1": (32, 20), "q5_0": (32, 22),
-          "q5_1": (32, 24), "q8_0": (32, 34), "q8_1": (32, 36), "q2_k": (256, 84), "q3_k": (256, 110),
-          "q4_k": (256, 144), "q5_k": (256, 176), "q6_k": (256, 210), "q8_k": (256, 292)}  # values, bytes  # fmt: skip
-UINT32 = 4
-LONGEST_NAME = 65_535
+SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<B", 10: "<Q", 11: "<q", 12: "<d"}
+UINT32, BOOL, STRING, ARRAY = 4, 7, 8, 9
+DEEPEST = 4  # arrays in arrays
+ALIGNMENT, LEAST_ALIGNMENT = 32, 8
+LONGEST_KEY, LONGEST_NAME = 65_535, 64  # bytes
+MOST_ENTRIES, MOST_TENSORS, MOST_STEPS = 2**16, 2**17, 2**22
+"""Limits: entries, tensors, and strings and arrays within the arrays of one file, which are skipped one by one."""
+SHOWN = 80  # characters of a name in a message
+
+
+class DamagedFile(HandledError):
+    """The bytes break the format."""
+
+
+class UnsupportedFile(HandledError):
+    """A file of the format that is beyond this reader: a newer tensor type, or more things than its limits."""
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """A descriptor: type name, row-major shape, position from the start of the data."""
+    """A descriptor: type name, row-major shape, position from the start of the file, bytes of all rows."""
 
     dtype: str
     shape: tuple[int, ...]
     offset: int
+    size: int
 
 
 class ModelFile:
@@ -46,15 +58,19 @@ class ModelFile:
         self.path = path
         self.bytes = _mapped(path) if data is None else data
         self.at = 0
+        self._steps = 0
         try:
             self.metadata, self.tensors = self._read()
         except struct.error:
-            raise self.damaged("ends in the middle of its header") from None
-        except UnicodeDecodeError:
-            raise self.damaged("has a name that is not UTF-8") from None
+            raise self.damaged(f"ends in the middle of its header, after {len(self.bytes)} bytes") from None
 
-    def damaged(self, what: str) -> HandledError:
-        return HandledError(f"{self.path}: byte {self.at}: not a usable GGUF file: {what}")
+    def damaged(self, what: str) -> DamagedFile:
+        return DamagedFile(f"{self.path}: byte {self.at}: not a usable GGUF file: {what}")
+
+    def unsupported(self, what: str) -> UnsupportedFile:
+        return UnsupportedFile(f"{self.path}: byte {self.at}: not supported: {what}")
+
+    # --- values, each from the place where the last one ended -------------------------------------------------------
 
     def _take(self, code: str) -> Any:
         (value,) = struct.unpack_from(code, self.bytes, self.at)
@@ -66,93 +82,166 @@ class ModelFile:
             raise self.damaged(f"{count} bytes announced, {len(self.bytes) - self.at} left")
         self.at += count
 
-    def _text(self, longest: int | None = None) -> str:
+    def _text(self, what: str, longest: int | None = None) -> str:
         length = self._take("<Q")
-        if longest is not None and length > longest:
-            raise self.damaged(f"a name of {length} bytes")
+        if longest is not None and not 1 <= length <= longest:
+            raise self.damaged(f"a {what} of {length} bytes, expected 1 to {longest}")
         start = self.at
         self._skip(length)
-        return self.bytes[start : self.at].decode() if longest is not None else ""
+        try:
+            return bytes(self.bytes[start : self.at]).decode()
+        except UnicodeDecodeError:
+            raise self.damaged(f"a {what} that is not UTF-8") from None
 
-    def _count(self, count: int, least: int) -> int:
-        """A number of things of at least `least` bytes each, if so many can follow."""
+    def _count(self, least: int, most: int, what: str) -> int:
+        """A number of things of at least `least` bytes each, if so many can follow and are within the limit."""
+        count: int = self._take("<Q")
         if count > (len(self.bytes) - self.at) // least:
-            raise self.damaged(f"{count} entries announced, room for {(len(self.bytes) - self.at) // least}")
+            raise self.damaged(f"{count} {what} announced, room for {(len(self.bytes) - self.at) // least}")
+        if count > most:
+            raise self.unsupported(f"{count} {what}, of which at most {most} are read")
         return count
 
-    def _value(self, kind: int, depth: int = 0) -> Any:
-        if kind in SCALARS:
-            return self._take(SCALARS[kind])
+    def _value(self, kind: int) -> Any:
+        """A value of metadata; None for an array, which is skipped."""
+        if kind == ARRAY:
+            return self._skip_array(1)
         if kind == STRING:
-            start = self.at
-            length = self._take("<Q")
-            self._skip(length)
-            return self.bytes[start + 8 : self.at].decode(errors="replace") if length < LONGEST_NAME else ""
-        if kind != ARRAY or depth > 4:
-            raise self.damaged(f"a value of unknown type {kind}" if kind != ARRAY else "arrays nested too deeply")
-        inner, count = self._take("<I"), self._take("<Q")
+            return self._text("text")
+        if kind not in SCALARS:
+            raise self.damaged(f"a value of unknown type {kind}")
+        value = self._take(SCALARS[kind])
+        if kind == BOOL and value not in (0, 1):
+            raise self.damaged(f"a truth value of {value}, expected 0 or 1")
+        return bool(value) if kind == BOOL else value
+
+    def _skip_array(self, depth: int) -> None:
+        if depth > DEEPEST:
+            raise self.damaged(f"arrays nested too deeply, expected at most {DEEPEST} in one another")
+        inner = self._take("<I")
         if inner in SCALARS:
-            self._skip(self._count(count, struct.calcsize(SCALARS[inner])) * struct.calcsize(SCALARS[inner]))
-            return None
-        for _ in range(self._count(count, 8)):
-            self._value(inner, depth + 1) if inner != STRING else self._text()
-        return None
+            width = struct.calcsize(SCALARS[inner])
+            self._skip(width * self._count(width, len(self.bytes), "elements"))
+        elif inner in (STRING, ARRAY):
+            count = self._count(8 if inner == STRING else 12, MOST_STEPS - self._steps, "strings or arrays in arrays")
+            self._steps += count
+            if inner == STRING:
+                self._skip_texts(count)
+            else:
+                for _ in range(count):
+                    self._skip_array(depth + 1)
+        else:
+            raise self.damaged(f"an array of unknown type {inner}")
+
+    def _skip_texts(self, count: int) -> None:
+        read, data, end = struct.Struct("<Q").unpack_from, self.bytes, len(self.bytes)
+        for _ in range(count):
+            (length,) = read(data, self.at)
+            if length > end - self.at - 8:
+                raise self.damaged(f"a text of {length} bytes announced, {end - self.at - 8} left")
+            self.at += 8 + length
+
+    # --- the parts of a file ----------------------------------------------------------------------------------------
 
     def _read(self) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        self._version()
+        tensors = self._count(24, MOST_TENSORS, "tensors")
+        metadata = self._metadata(self._count(13, MOST_ENTRIES, "entries"))
+        alignment = metadata.get("general.alignment", ALIGNMENT)
+        if alignment < LEAST_ALIGNMENT or alignment & (alignment - 1):  # ggml: a power of two
+            raise self.damaged(f"alignment {alignment}, expected a power of two of at least {LEAST_ALIGNMENT}")
+        described = self._descriptors(tensors)
+        start = -(-self.at // alignment) * alignment
+        return metadata, self._placed(described, start, alignment)
+
+    def _version(self) -> None:
         if self.bytes[:4] != b"GGUF":
-            raise self.damaged(f"starts with {self.bytes[:4]!r}, expected b'GGUF'")
+            raise self.damaged(f"starts with {bytes(self.bytes[:4])!r}, expected b'GGUF'")
         self.at = 4
         version = self._take("<I")
         if version not in (2, 3):
-            raise self.damaged(f"version {version}, expected 2 or 3 (little-endian)")
-        tensor_count, value_count = self._take("<Q"), self._take("<Q")
+            swapped = int.from_bytes(version.to_bytes(4, "little"), "big")
+            told = f"version {swapped} in big-endian order" if swapped in (1, 2, 3) else f"version {version}"
+            raise self.damaged(f"{told}, expected 2 or 3 in little-endian order")
+
+    def _metadata(self, count: int) -> dict[str, Any]:
         metadata: dict[str, Any] = {}
-        for _ in range(self._count(value_count, 13)):
-            key = self._text(LONGEST_NAME)
+        for _ in range(count):
+            key = self._text("key", LONGEST_KEY)
             if key in metadata:
-                raise self.damaged(f"metadata {key!r} twice")
+                raise self.damaged(f"metadata {_short(key)} twice")
             kind = self._take("<I")
             if key == "general.alignment" and kind != UINT32:
                 raise self.damaged(f"alignment of type {kind}, expected {UINT32}")
             metadata[key] = self._value(kind)
-        described = [self._descriptor() for _ in range(self._count(tensor_count, 24))]
-        alignment = metadata.get("general.alignment", 32)
-        if not isinstance(alignment, int) or alignment <= 0 or alignment % 8:
-            raise self.damaged(f"alignment {alignment!r}, expected a positive multiple of 8")
-        start = -(-self.at // alignment) * alignment
-        tensors: dict[str, Tensor] = {}
-        for name, tensor in described:
-            if name in tensors:
-                raise self.damaged(f"tensor {name!r} twice")
-            if tensor.offset % alignment:
-                raise self.damaged(f"tensor {name!r} at {tensor.offset}, expected a multiple of {alignment}")
-            tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset)
-        self._apart(tensors)
-        return metadata, tensors
+        return metadata
 
-    def _apart(self, tensors: Mapping[str, Tensor]) -> None:
-        """No tensor begins before the one in front of it ends; of unknown types only the beginning is known."""
-        end, last = 0, ""
-        for name, tensor in sorted(tensors.items(), key=lambda item: item[1].offset):
-            if tensor.offset < end:
-                raise self.damaged(f"tensor {name!r} begins at byte {tensor.offset}, where {last!r} lies up to {end}")
-            values, size = BLOCKS.get(tensor.dtype, (1, 0))
-            end, last = tensor.offset + max(1, -(-math.prod(tensor.shape) * size // values)), name
+    def _descriptors(self, count: int) -> dict[str, Tensor]:
+        """By name, in the order of the file; positions from the start of the data."""
+        tensors: dict[str, Tensor] = {}
+        for _ in range(count):
+            name, tensor = self._descriptor()
+            if name in tensors:
+                raise self.damaged(f"tensor {_short(name)} twice")
+            tensors[name] = tensor
+        return tensors
 
     def _descriptor(self) -> tuple[str, Tensor]:
-        name = self._text(LONGEST_NAME)
+        name = self._text("tensor name", LONGEST_NAME)
         rank = self._take("<I")
         if not 1 <= rank <= 4:
-            raise self.damaged(f"tensor {name!r} has {rank} axes, expected 1 to 4")
+            raise self.damaged(f"tensor {_short(name)} has {rank} axes, expected 1 to 4")
         shape = tuple(reversed([self._take("<Q") for _ in range(rank)]))
-        kind, offset = self._take("<I"), self._take("<Q")
-        return name, Tensor(TYPE_NAMES.get(kind, f"type {kind}"), shape, offset)
+        values = math.prod(shape)  # in whole numbers of Python: a product that wraps in 64 bits is a large one here
+        if not 0 < values < 2**63:
+            raise self.damaged(f"tensor {_short(name)} has axes {list(shape)}, expected 1 to 2^63 - 1 values")
+        kind = self._take("<I")
+        if kind in NEWER:
+            raise self.unsupported(
+                f"tensor {_short(name)} is of type {kind} ({NEWER[kind]}), whose blocks are not read"
+            )
+        if kind not in TYPES:
+            raise self.damaged(f"tensor {_short(name)} is of unknown type {kind}")
+        stored = TYPES[kind]
+        if shape[-1] % stored.values:
+            wanted = f"a multiple of {stored.values}, as a row is made of whole blocks of {stored.name}"
+            raise self.damaged(f"tensor {_short(name)} has rows of {shape[-1]} values, expected {wanted}")
+        return name, Tensor(stored.name, shape, self._take("<Q"), values // stored.values * stored.size)
 
-    def part(self, name: str, tensor: Tensor, size: int) -> np.ndarray:
+    def _placed(self, described: Mapping[str, Tensor], start: int, alignment: int) -> dict[str, Tensor]:
+        """The tensors with positions from the start of the file: aligned, in the file, and apart."""
+        tensors = {}
+        for name, tensor in described.items():
+            if tensor.offset % alignment:
+                raise self.damaged(f"tensor {_short(name)} at {tensor.offset}, expected a multiple of {alignment}")
+            tensors[name] = Tensor(tensor.dtype, tensor.shape, start + tensor.offset, tensor.size)
+        in_file = sorted(tensors.items(), key=lambda item: item[1].offset)
+        for (before, first), (name, second) in pairwise(in_file):
+            end = first.offset + first.size
+            if second.offset < end:
+                raise self.damaged(
+                    f"tensor {_short(name)} begins at byte {second.offset}, where {_short(before)} lies up to {end}"
+                )
+        if in_file:
+            self._whole(*in_file[-1])
+        return tensors
+
+    def _whole(self, name: str, last: Tensor) -> None:
+        """The tensor that ends last ends within the file."""
+        end, size = last.offset + last.size, len(self.bytes)
+        if end > size:
+            raise DamagedFile(
+                f"{self.path}: truncated by {end - size} bytes: the file has {size}, its last tensor {_short(name)} "
+                f"ends at byte {end}"
+            )
+
+    def part(self, tensor: Tensor) -> np.ndarray:
         """The bytes of a tensor, read-only and not copied."""
-        if tensor.offset + size > len(self.bytes):
-            raise HandledError(f"{self.path}: tensor {name!r} ends at byte {tensor.offset + size} of {len(self.bytes)}")
-        return np.frombuffer(self.bytes, np.uint8, size, tensor.offset)
+        return np.frombuffer(self.bytes, np.uint8, tensor.size, tensor.offset)
+
+
+def _short(name: str) -> str:
+    return printable(repr(name), SHOWN)
 
 
 def _mapped(path: Path) -> mmap.mmap:
@@ -167,8 +256,9 @@ def _mapped(path: Path) -> mmap.mmap:
 
 
 def number(file: ModelFile, key: str) -> int:
-    """A whole number of the file's metadata."""
+    """A whole number of the file's metadata, of any width."""
     value = file.metadata.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise HandledError(f"{file.path}: metadata {key} is {value!r}, expected a whole number")
+        told = "absent" if key not in file.metadata else "an array" if value is None else printable(repr(value), SHOWN)
+        raise HandledError(f"{file.path}: metadata {key} is {told}, expected a whole number")
     return value

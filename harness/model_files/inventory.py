@@ -13,7 +13,8 @@ from harness.findings import HandledError
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names, parse
-from harness.model_files.gguf import ModelFile, Tensor, number
+from harness.model_files.gguf import SHOWN, ModelFile, Tensor, number
+from harness.printable import printable
 from harness.program.model import Program
 
 Row = dict[str, Any]  # of a table, by column
@@ -53,9 +54,10 @@ def take_inventory(file: ModelFile, programs: list[Program]) -> Inventory:
     """Every role of the file's architecture in every layer."""
     aliases, roles = _tables(programs)
     raw = file.metadata.get("general.architecture")
-    key = next((row["key"] for row in aliases if row["raw"] == raw), None)
+    key = next((row["architecture"] for row in aliases if row["raw"] == raw), None)
     if key is None:
-        raise HandledError(f"{file.path}: architecture {raw!r} is not in the table `aliases` of {CONTRACT}")
+        told = "no general.architecture" if raw is None else f"architecture {printable(repr(raw), SHOWN)}"
+        raise HandledError(f"{file.path}: {told}, expected one of the table `aliases` of {CONTRACT}")
     layers = number(file, f"{raw}.block_count")
     if layers > MOST_LAYERS:
         raise HandledError(f"{file.path}: metadata {raw}.block_count is {layers}, expected at most {MOST_LAYERS}")
@@ -90,7 +92,7 @@ def _tables(programs: list[Program]) -> tuple[list[Row], list[Row]]:
     if program is None:
         raise HandledError(f"no contract {CONTRACT!r} among the given ones: its tables say which tensors there are")
     tables = program.contract.tables
-    for wanted, columns in (("aliases", {"raw", "key"}), ("roles", {"role", "gguf", "shape", "required_in"})):
+    for wanted, columns in (("aliases", {"raw", "architecture"}), ("roles", {"role", "gguf", "shape", "required_in"})):
         if wanted not in tables or not columns <= set(tables[wanted].columns):
             raise HandledError(f"{CONTRACT} has no table {wanted!r} with the columns {', '.join(sorted(columns))}")
     rows = [

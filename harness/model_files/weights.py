@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from math import prod
 from typing import Any
-
-import numpy as np
 
 from harness.findings import HandledError, nearest
 from harness.language.dtypes import DTYPES
 from harness.language.packed import Packed
 from harness.language.syntax import names
-from harness.model_files.gguf import ModelFile, number
+from harness.model_files.gguf import SHOWN, ModelFile, number
+from harness.model_files.other_functions import refuse_other_functions
+from harness.printable import printable
 from harness.program.case import Weights
 from harness.program.integers import integer
 from harness.program.model import Program
@@ -24,9 +25,8 @@ def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weigh
     assert binding is not None
     architecture = file.metadata.get("general.architecture")
     if architecture not in binding.architecture:
-        raise HandledError(
-            f"{file.path}: architecture {architecture!r}, but {program.id} is about {', '.join(binding.architecture)}"
-        )
+        told = f"architecture {printable(repr(architecture), SHOWN)}" if architecture else "no general.architecture"
+        raise HandledError(f"{file.path}: {told}, but {program.id} is about {', '.join(binding.architecture)}")
     fixed = dimensions(file, program, binding.dimensions)
     layers = tuple(
         Weights(layer, {name: tensor_input(file, program, name, template.replace("{layer}", str(layer)), fixed)
@@ -35,6 +35,7 @@ def bind(file: ModelFile, program: Program) -> tuple[dict[str, int], tuple[Weigh
     )  # fmt: skip
     if not layers:
         raise HandledError(f"{file.path}: {binding.layers} is 0: no layer to run")
+    refuse_other_functions(file, program.id, binding, len(layers))
     return fixed, layers
 
 
@@ -89,9 +90,10 @@ def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str,
         raise HandledError(f"{file.path}: {tensor_name} has shape {tensor.shape}, {program.id} expects {shape}")
     if part.formats:
         format_ = program.formats[tensor.dtype]
-        rows = int(np.prod(shape[:-1], dtype=object))
-        size = rows * format_.blocks_per_row(shape[-1]) * format_.size
-        return Packed.of(format_, shape, file.part(tensor_name, tensor, size))
-    stored = DTYPES[part.dtype]
-    size = int(np.prod(shape, dtype=object)) * stored.bytes
-    return file.part(tensor_name, tensor, size).view(stored.numpy).reshape(shape)
+        size = prod(shape[:-1]) * format_.blocks_per_row(shape[-1]) * format_.size
+        if size != tensor.size:
+            raise HandledError(
+                f"{file.path}: {tensor_name} has {tensor.size} bytes in {tensor.dtype}, {program.id} reads {size}"
+            )
+        return Packed.of(format_, shape, file.part(tensor))
+    return file.part(tensor).view(DTYPES[part.dtype].numpy).reshape(shape)

@@ -21,6 +21,7 @@ class Case:
     table: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     recipe: str = ""
+    memory: str = ""  # that arguments lie in (subjects/memory.py), of functions that promise to take it
 
     def given(self) -> dict[str, Any]:
         """Every name with its value, for an evaluation."""

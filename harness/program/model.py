@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
@@ -11,6 +11,27 @@ from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Node, names
+
+
+@dataclass(frozen=True)
+class Held:
+    """An array that a case holds: its shape, and the bytes of every `block` values of a row."""
+
+    shape: T.Shape
+    bytes: int
+    block: int = 1
+
+    @property
+    def per_value(self) -> float:
+        return self.bytes / self.block
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What the evaluation of an expression holds: its value, unless it is a single number, and arrays in between."""
+
+    value: Held | None = None
+    between: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,7 @@ class FalsifierProgram:
     accurate: bool  # the claim needs condition numbers
     rows: tuple[Mapping[str, object], ...] = ({},)  # of `for_each` and `over`: each is run
     cover: tuple[CoverProgram, ...] = ()
+    held: Expression = Expression()  # by the claim
 
 
 @dataclass(frozen=True)
@@ -70,6 +92,7 @@ class Program:
     falsifiers: tuple[FalsifierProgram, ...]
     refusals: tuple[RefusalProgram, ...]
     faults: Mapping[str, Mapping[str, Node]]  # the equations that each replaces
+    held: Mapping[str, Expression] = field(default_factory=dict)  # by the equations
 
     def ignored(self, fault: str) -> frozenset[str]:
         """The errors that a fault swallows."""

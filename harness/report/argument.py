@@ -27,7 +27,7 @@ def argument(example: Data, width: int = WIDTH) -> Iterator[str]:
 
 
 def let(example: Data, width: int = WIDTH) -> Iterator[str]:
-    """The case; inputs of zeros only are irrelevant and come last, in one line."""
+    """The case; inputs of zeros that do not matter come last, in one line."""
     numbers = {**example["dimensions"], **example["table"]}
     together = ", ".join(f"{name}{BOUND}={BOUND}{quoted_value(value)}" for name, value in numbers.items())
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))

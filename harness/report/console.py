@@ -14,11 +14,16 @@ from harness.report.escaping import clean
 from harness.report.headline import action, denominator, tally
 from harness.report.lines import case_file
 from harness.report.ranking import Row, against, ranked
+from harness.report.sharpness import sharpness
 from harness.report.terminal_text import WIDTH, counted, shorten, wrap
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS
 
 COLOURS = {FALSIFIED: "red", ERROR: "red", VACUOUS: "yellow", UNDECIDED: "yellow", NOT_RUN: "yellow", SURVIVED: "green"}
-LEGEND = "open: undecided cases; worst: the largest error as a share of its bound (blank: an exact claim)"
+LEGEND = (
+    "open: undecided cases; refused: how small an error would have been noticed, as a share of the value, in the "
+    "median case (any: the smallest; blank: no numbers are compared); worst: the largest error as a share of its "
+    "bound (blank: an exact claim)"
+)
 FULL = 6  # arguments told in full, each of a cause of its own; the others in a few lines each
 BRIEF = 20  # and of these so many
 GAPS = 3  # of each kind of gap
@@ -188,7 +193,7 @@ def table(record: Record, width: int) -> Iterator[str]:
     contracts = [contract for contract in record["contracts"] if contract["falsifiers"]]
     widest = max((len(line["id"]) for contract in contracts for line in contract["falsifiers"]), default=0)
     if contracts:
-        yield f"{'cases':>{width - 16}}{'open':>6}{'worst':>10}"
+        yield f"{'cases':>{width - 25}}{'open':>6}{'refused':>9}{'worst':>10}"
     for contract in contracts:
         named = f"{contract['id']} {contract['version']}"
         title = shorten(contract["title"], width - len(named) - 2)
@@ -201,16 +206,16 @@ def table(record: Record, width: int) -> Iterator[str]:
 
 
 def falsifier_line(line: Line, widest: int, width: int) -> str:
-    """One falsifier: what was tried, and how near the bound the worst case came."""
+    """One falsifier: what was tried, how small an error it refuses, and how near the bound the worst case came."""
     verdict = line["verdict"]
-    space = max(width - widest - 30, 8)
+    space = max(width - widest - 39, 8)
     rule = f"{shorten(line['rule'], space):{space}}"
     cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
     margin = f"{line['margin']:.2g}" if line["margin"] else ""
     last = f"{margin if verdict == SURVIVED else verdict:>10}"
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
-    return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{last}".rstrip()
+    return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{sharpness(line):>9}{last}".rstrip()
 
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:

@@ -15,12 +15,13 @@ from types import TracebackType
 from typing import Any
 
 from harness.findings import HandledError
+from harness.printable import printable
 from harness.report.lines import found
 from harness.report.record import SCHEMA, Record, assemble
-from harness.report.strict_json import loads
 from harness.report.write import EVENTS, handled_os_errors, write_case
 from harness.run.plan import Key, News
 from harness.search.outcome import Outcome
+from harness.strict_json import MOST_PARTS, loads, parts
 
 LOG = "contract-harness/events/1"
 KILLED = "interrupted: the run was killed; this report is made from its log"
@@ -36,7 +37,7 @@ class EventLog:
         self.folder = folder
         self.clock = time.monotonic()
         self.last_news: dict[Key, float] = {}
-        with handled_os_errors(folder):
+        with handled_os_errors(folder / EVENTS):
             self.file = (folder / EVENTS).open("w", encoding="utf-8", errors="backslashreplace")
         self.write("started", log=LOG, schema=SCHEMA, header=started, run=run)
 
@@ -46,11 +47,15 @@ class EventLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.file.close()
+        try:
+            self.file.close()
+        except OSError:
+            if kind is None:  # else it was said already, of the event that could not be written
+                raise
 
     def write(self, event: str, **data: Any) -> None:
         line = json.dumps({"event": event, "at": self.seconds(), **data}, ensure_ascii=False, allow_nan=False)
-        with handled_os_errors(self.folder):
+        with handled_os_errors(self.folder / EVENTS):
             self.file.write(line + "\n")
             self.file.flush()
 
@@ -84,19 +89,23 @@ class EventLog:
 
 def read_events(text: str, path: str) -> list[dict[str, Any]]:
     """The events of a log. A last line that is torn is left out; anything else that is damaged is refused."""
+    if parts(text) > MOST_PARTS:
+        raise HandledError(f"{path}: not the log of a run: more than {MOST_PARTS} values")
     events: list[dict[str, Any]] = []
     *lines, _torn = text.split("\n")  # not splitlines: a text in an event may hold other line breaks
     for number, line in enumerate(lines, 1):
         try:
             event = loads(line)
         except (ValueError, RecursionError) as error:
-            raise HandledError(f"{path}:{number}: not an event: {error}") from None
+            raise HandledError(f"{path}:{number}: not an event: {printable(str(error), 120)}") from None
         if not isinstance(event, dict) or not isinstance(event.get("event"), str):
             raise HandledError(f"{path}:{number}: not an event: expected an object with `event`, got {line[:40]!r}")
         events.append(event)
     if not events or events[0].get("log") != LOG:
         log = events[0].get("log") if events else None
-        raise HandledError(f"{path}: not the log of a run: expected {LOG!r} in its first line, got {log!r}")
+        raise HandledError(
+            f"{path}: not the log of a run: expected {LOG!r} in its first line, got {printable(repr(log), 80)}"
+        )
     return events
 
 

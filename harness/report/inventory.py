@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.printable import printable
+from harness.report.escaping import defused
+
 if TYPE_CHECKING:
     from harness.model_files.inventory import Inventory, Line
+
+
+SHOWN = 100  # tensors that no role stands for
 
 
 def render(inventory: Inventory) -> Iterator[str]:
@@ -16,12 +22,19 @@ def render(inventory: Inventory) -> Iterator[str]:
     for line in inventory.lines:
         cells = "  ".join(text.ljust(width) for text, width in zip(_cells(line), widths, strict=True))
         yield f"  {cells}  {line.problem}".rstrip()
-    yield from (f"  unmapped: {name}" for name in inventory.unmapped)
+    yield from (f"  unmapped: {_name(name)}" for name in inventory.unmapped[:SHOWN])
+    if len(inventory.unmapped) > SHOWN:
+        yield f"  unmapped: {len(inventory.unmapped) - SHOWN} more"
     wrong = sum(1 for line in inventory.lines if line.problem)
     if inventory.complete:
         yield "COMPLETE: every required role is in every layer, shapes agree, and no tensor of a layer is left over."
     else:
         yield f"INCOMPLETE: {wrong} roles with problems, {len(inventory.unmapped)} tensors that no role stands for."
+
+
+def _name(name: str) -> str:
+    """A name as a file has it: whatever it holds, one harmless line."""
+    return defused(printable(name))
 
 
 def _cells(line: Line) -> tuple[str, str, str, str]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from harness.report.argument import argument
 from harness.report.console import effort, replay_command
 from harness.report.escaping import clean, defused_markup, one_line
 from harness.report.headline import headline
+from harness.report.moment import moment
 from harness.report.ranking import Row
 from harness.search.outcome import ERROR, NOT_RUN, SURVIVED
 
@@ -91,8 +91,9 @@ def _verdict(case: ET.Element, row: Row, record: Record, folder: str) -> None:
 
 
 def _counted_suite(root: ET.Element, name: str, record: Record, **more: str) -> ET.Element:
-    started = datetime.fromtimestamp(record["run"]["started"], UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return ET.SubElement(root, "testsuite", {"name": name, "timestamp": started, **more})
+    started = moment(record["run"]["started"])
+    when = {} if started is None else {"timestamp": started.strftime("%Y-%m-%dT%H:%M:%S")}
+    return ET.SubElement(root, "testsuite", {"name": name, **when, **more})
 
 
 def _case(suite: ET.Element, classname: str, name: str, seconds: float) -> ET.Element:

@@ -64,6 +64,7 @@ def found(outcome: Outcome) -> Line:
                    "of": tally.cases} for part in outcome.cover],
         "series": [{"case": case, "error": number(error), "bound": number(bound)}
                    for case, error, bound in tally.series.points],
+        "sharpness": number(tally.compared.sharpness), "compared": compared(tally),
         "tried": tried(tally), "kills": None if outcome.kills is None else dict(outcome.kills),
         "case": None if example is None else case_file(outcome.contract, outcome.falsifier),
         "counterexample": None if example is None else dict(example),
@@ -83,6 +84,19 @@ def case_file(contract: str, falsifier: str) -> str:
 def number(value: float | None) -> float | None:
     """A number that JSON can hold; None for infinite ones."""
     return value if value is not None and isfinite(value) else None
+
+
+def compared(tally: Tally) -> list[dict[str, Any]]:
+    """By stage, what its comparisons could have noticed; see the record's schema."""
+    return [
+        {
+            "stage": name, "comparisons": stage.comparisons, "asked": len(stage.widths), "wide": stage.wide,
+            "width": number(stage.width), "unjudged": stage.unjudged / stage.elements,
+            "decoys": [{"decoy": decoy, "asked": asked, "admitted": stage.admitted[decoy]}
+                       for decoy, asked in stage.asked.items()],
+        }
+        for name, stage in tally.compared.stages.items()
+    ]  # fmt: skip
 
 
 def tried(tally: Tally) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from harness.report.console import effort, replay_command
 from harness.report.escaping import clean, defused, one_line
 from harness.report.headline import action, denominator, tally
 from harness.report.ranking import Row, against, ranked
+from harness.report.sharpness import sharpness
 from harness.report.terminal_text import WIDTH, counted, shorten
 from harness.search.outcome import SURVIVED, VERDICTS
 
 MOST = 59_000  # characters; GitHub takes 65,536 and asks for fewer than that of what it shows in mails
 ROOM = 2_000  # of them, kept for what comes after the details
 ROWS = 40  # of the table
-HELD = 10  # of them at most, survivors: those nearest their bound
+HELD = 10  # of them at most, survivors: those that would have missed the largest error
 OPEN = 2  # arguments that are unfolded
 EXAMPLE = 6_000  # characters of one argument
 AS_ENTITY = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
@@ -77,9 +78,9 @@ def _changes(record: Record) -> Iterator[str]:
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
-    """Worst first; survivors by how near the bound they came."""
-    yield "| verdict | falsifier | rule | cases | open | worst error / bound |"
-    yield "|---|---|---|--:|--:|--:|"
+    """Worst first; survivors by how large an error they would have missed."""
+    yield "| verdict | falsifier | rule | cases | open | error refused from | worst error / bound |"
+    yield "|---|---|---|--:|--:|--:|--:|"
     held = [row for row in rows if row.verdict == SURVIVED][:HELD]
     shown = [row for row in rows if row.verdict != SURVIVED][: ROWS - len(held)] + held
     for row in shown:
@@ -88,7 +89,8 @@ def _table(rows: list[Row]) -> Iterator[str]:
         status = f" ({line['status']})" if line["status"] else ""
         cases = f"all {line['cases']}" if line["exhausted"] else str(line["cases"])
         rule = markdown_text(shorten(one_line(line["rule"]), WIDTH))
-        yield f"| {verdict}{status} | {code(row.id)} | {rule} | {cases} | {line['undecided'] or ''} | {_ratio(row)} |"
+        numbers = f"{cases} | {line['undecided'] or ''} | {sharpness(line)} | {_ratio(row)}"
+        yield f"| {verdict}{status} | {code(row.id)} | {rule} | {numbers} |"
     yield ""
     names = {row.name for row in shown}
     rest = [row for row in rows if row.name not in names]

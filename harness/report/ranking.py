@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.findings import Place
+from harness.report.sharpness import bluntness
 from harness.search.outcome import ERROR, NOT_RUN, SURVIVED, VERDICTS
 
 
@@ -46,12 +47,19 @@ class Row:
 
 
 def ranked(record: Mapping[str, Any]) -> list[Row]:
-    """Worst verdict first, then in the record's own order of them; survivors by how near the bound they came."""
+    """Worst verdict first, then in the record's own order of them; survivors by how blunt they are.
+
+    Those that would have missed the largest error come first; those that know no such error, by how near the bound
+    they came.
+    """
     rows = [Row(contract, line) for contract in record["contracts"] for line in contract["falsifiers"]]
     order = {fingerprint: index for index, fingerprint in enumerate(record["worst_first"])}
-    return sorted(
-        rows, key=lambda row: (VERDICTS.index(row.verdict), order.get(row.fingerprint, len(order)), -row.line["margin"])
-    )
+
+    def rank(row: Row) -> tuple[float, ...]:
+        place = order.get(row.fingerprint, len(order))
+        return VERDICTS.index(row.verdict), place, -bluntness(row.line), -row.line["margin"]
+
+    return sorted(rows, key=rank)
 
 
 def against(rows: Iterable[Row]) -> list[list[Row]]:

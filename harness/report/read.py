@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -12,12 +13,10 @@ from typing import Any
 from harness.findings import HandledError
 from harness.printable import printable
 from harness.report.events import read_events, record_from_events
-from harness.report.record import SCHEMA, Record
-from harness.report.strict_json import loads
+from harness.report.record import SCHEMA, Record, lines_of, summed_up
 from harness.report.upgrade import FIRST, upgrade
 from harness.report.write import EVENTS, OLDER, RECORD
-
-LARGEST = 1 << 28  # bytes of a record or a log
+from harness.strict_json import LARGEST, loads
 
 
 def read_record(path: Path) -> Record:
@@ -30,7 +29,10 @@ def read_record(path: Path) -> Record:
 
 
 def validated(data: Any, path: Path) -> Record:
-    """The data as a record of the newest schema, if the published schema says so."""
+    """The data as a record of the newest schema, if the published schema says so.
+
+    What follows from the lines is computed from them again: a header that says something else is not believed.
+    """
     if not isinstance(data, dict) or not isinstance(data.get("schema"), str):
         raise HandledError(f"{path}: not a record: expected an object with `schema`, such as {SCHEMA!r}")
     if data["schema"] not in (SCHEMA, FIRST):
@@ -43,7 +45,8 @@ def validated(data: Any, path: Path) -> Record:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise HandledError(f"{path}: not a record of {data['schema']}: {printable(repr(error), 120)}") from None
     _check(record, path)
-    return record
+    _check_lines(record, path)
+    return summed_up(record, with_gaps=data["schema"] == SCHEMA)
 
 
 def _found(path: Path) -> Path:
@@ -61,7 +64,9 @@ def _read(path: Path) -> Any:
         if path.exists() and not path.is_file():
             raise HandledError(f"{path}: not a file")
         if path.stat().st_size > LARGEST:
-            raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a record")
+            raise HandledError(
+                f"{path}: {path.stat().st_size} bytes are too many for a record, expected at most {LARGEST}"
+            )
         text = path.read_bytes().decode("utf-8", "replace" if path.suffix == ".jsonl" else "strict")
         if path.suffix == ".jsonl":
             return _from_log(text, path)
@@ -90,6 +95,15 @@ def _check(record: Mapping[str, Any], path: Path) -> None:
     if error is not None:
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
         raise HandledError(f"{path}: breaks the schema at {where or 'its top'}: {printable(error.message, 160)}")
+
+
+def _check_lines(record: Mapping[str, Any], path: Path) -> None:
+    """HandledError where a contract or one of its falsifiers stands twice: it would be counted twice."""
+    ids = [contract["id"] for contract in record["contracts"]]
+    ids += [f"{contract} {line['id']}" for contract, line in lines_of(record)]
+    doubled = next((name for name, count in Counter(ids).items() if count > 1), None)
+    if doubled is not None:
+        raise HandledError(f"{path}: not a record: {doubled} stands in it twice")
 
 
 @cache

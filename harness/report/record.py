@@ -63,6 +63,14 @@ def header(
         "declined": [
             {"contract": contract, "falsifier": falsifier, "obligation": obligation, "reason": reason}
             for contract, falsifier, obligation, reason in plan.declined
+        ] + [
+            {
+                "contract": contract,
+                "falsifier": f"{falsifier} ({rows} of {of} rows)",
+                "obligation": obligation,
+                "reason": reason,
+            }
+            for contract, falsifier, obligation, reason, (rows, of) in plan.declined_rows
         ],
         "unknown_claims": list(plan.unknown_claims),
         "not_applicable": [
@@ -99,16 +107,28 @@ def assemble(
         contracts.append({**contract, "falsifiers": lines})
         named += [(contract["id"], line) for line in lines]
     relate(named)
+    record = {"schema": SCHEMA, **header, "contracts": contracts, "interruption": interruption, "baseline": None,
+              "run": dict(run)}  # fmt: skip
+    return summed_up(record)
+
+
+def summed_up(record: Mapping[str, Any], with_gaps: bool = True) -> Record:
+    """The record with all that follows from its lines: verdict, exit code, counts, order, and what was not tested.
+
+    with_gaps False: what was not tested stays as the record says it.
+    """
+    named = lines_of(record)
     counts = Counter(line["verdict"] for _, line in named)
-    complete = not header["unknown_claims"]
-    record = {
-        "schema": SCHEMA, "verdict": overall(counts, complete), "exit_code": exit_code(counts, complete),
+    complete = not record["unknown_claims"]
+    whole = {
+        **record, "verdict": overall(counts, complete), "exit_code": exit_code(counts, complete),
         "counts": {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
-        **header, "contracts": contracts, "interrupted": bool(interruption), "interruption": interruption,
-        "worst_first": [line["fingerprint"] for _, line in worst_first(named)], "baseline": None, "run": dict(run),
+        "interrupted": bool(record["interruption"]),
+        "worst_first": [line["fingerprint"] for _, line in worst_first(named)],
     }  # fmt: skip
-    record["not_tested"] = not_tested(record)
-    return {key: record[key] for key in ORDER}
+    if with_gaps:
+        whole["not_tested"] = not_tested(whole)
+    return {key: whole[key] for key in ORDER}
 
 
 ORDER = (

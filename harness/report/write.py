@@ -23,6 +23,7 @@ def prepare(folder: Path) -> None:
     """Make room: a report of an earlier run must not outlive the start of this one. Other files are left alone."""
     with handled_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        check_no_links(folder)
         for old in (folder / RECORD, folder / EVENTS, folder / OLDER, *folder.glob(CASES)):
             old.unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -43,8 +44,18 @@ def write_case(line: Mapping[str, Any], folder: Path) -> None:
     """The counterexample of a line, where it has one, as a file that `harness replay` reads."""
     if line["counterexample"] is not None:
         path = folder / line["case"]
+        check_no_links(folder)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_json(path, line["counterexample"])
+
+
+def check_no_links(folder: Path) -> None:
+    """HandledError where the folders of the stored cases lead elsewhere: what lies there belongs to somebody else."""
+    cases = folder / "cases"
+    inside = [] if cases.is_symlink() or not cases.is_dir() else list(cases.iterdir())
+    for path in (cases, *inside):
+        if path.is_symlink():
+            raise HandledError(f"{path} is a symbolic link, which is not followed: remove it, or name another folder")
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
@@ -62,14 +73,18 @@ def write_text(path: Path, text: str) -> None:
         return
     if path.exists() and not path.is_file():
         raise OSError(errno.EEXIST, "something that is no file has this name")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # not the neighbour, and on a full disk none at all
         raise
 
 
@@ -82,9 +97,10 @@ def write_views(files: Mapping[Path, str]) -> None:
 
 
 @contextmanager
-def handled_os_errors(folder: Path) -> Iterator[None]:
-    """Turn an OSError into a HandledError that names the folder."""
+def handled_os_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError into a HandledError that names the file it is about, else this one."""
     try:
         yield
     except OSError as error:
-        raise HandledError(f"the report cannot be written to {folder}: {error.strerror or error}") from None
+        where = error.filename or path
+        raise HandledError(f"the report cannot be written to {where}: {error.strerror or error}") from None

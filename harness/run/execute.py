@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.findings import HandledError
 from harness.printable import printable
 from harness.program.collection import load
-from harness.run.plan import Key, News, Offer, Order, Plan, check_model, check_selection, make_plan
+from harness.run.plan import Key, News, Offer, Order, Plan, check_model, check_selection, make_plan, pinned
 from harness.run.workers import Begun, Crew, Died, Sign, Silent
 from harness.search.outcome import ERROR, Outcome
 
@@ -54,8 +54,9 @@ def execute(order: Order, plan: Plan, crew: Crew) -> Iterator[Event]:
     What needs no run comes first. Ctrl-C ends the iteration with Interrupted.
     """
     yield from plan.decided.values()
+    given = replace(order, pinned=pinned(order, plan.files))
     for (_, *key), answer in crew.spread(
-        [(order, *key) for key in plan.tasks if key not in plan.decided], order.timeout
+        [(given, *key) for key in plan.tasks if key not in plan.decided], order.timeout
     ):
         contract, falsifier = key
         match answer:

@@ -10,12 +10,26 @@ from typing import Any
 
 from harness.findings import HandledError
 from harness.printable import printable
-from harness.program.collection import load
+from harness.program.collection import digests, load
 from harness.program.model import FalsifierProgram, Program
 from harness.search.outcome import NOT_RUN, Outcome
-from harness.subjects.declines import Declines, declined, lacked
+from harness.subjects.declines import Declines, declined, declined_rows, lacked
 
 Key = tuple[str, str]  # contract, falsifier
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What was planned with, so that a worker that starts later can tell whether it works with the same.
+
+    contracts  digests by file, those included that are depended on
+    files      digests of the subject's files, by path
+    model      what the file system says of the model file
+    """
+
+    contracts: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+    model: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,7 @@ class Order:
     """What to run; small enough to be sent to a worker process.
 
     `shard` (2, 8): the second of eight parts. `timeout`: seconds that one falsifier may take; None: no limit.
+    `pinned`: what workers must find, once the run is planned.
     """
 
     contracts: tuple[str, ...]
@@ -32,6 +47,7 @@ class Order:
     select: str = ""
     shard: tuple[int, int] | None = None
     timeout: float | None = None
+    pinned: Pinned | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,7 @@ class Plan:
     not_offered     contracts that the subject does not claim
     unknown_claims  claims of contracts that do not exist
     declined        falsifiers (contract, id) with the obligation that the subject does not take on, and its reason
+    declined_rows   the same of falsifiers that are run without some rows, with how many of how many
     not_applicable  falsifiers (contract, id) that say nothing about a model's own weights, with the reason
     files           digests of the subject's source files, by path
     """
@@ -74,6 +91,7 @@ class Plan:
     not_offered: Sequence[str] = ()
     unknown_claims: Sequence[str] = ()
     declined: Sequence[tuple[str, str, str, str]] = ()
+    declined_rows: Sequence[tuple[str, str, str, str, tuple[int, int]]] = ()
     not_applicable: Sequence[tuple[str, str, str]] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,6 +111,7 @@ def make_plan(order: Order, programs: Sequence[Program], offer: Offer) -> Plan:
     decided: dict[Key, Outcome] = {}
     not_offered: list[str] = []
     declines: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, str, str, str, tuple[int, int]]] = []
     not_applicable: list[tuple[str, str, str]] = []
     for program in programs:
         if offer.claims is not None and program.id not in offer.claims:
@@ -111,13 +130,14 @@ def make_plan(order: Order, programs: Sequence[Program], offer: Offer) -> Plan:
                 declines.append((*key, *refused))
                 continue
             tasks.append(key)
+            rows += [(*key, *part) for part in declined_rows(offer.declines, program, falsifier)]
             missing = lacked(offer.declines, program, falsifier, offer.missing.get(program.id, ()))
             if missing:
                 decided[key] = lacking(order, *key, missing)
     own = dealt(tasks, order.shard)
     return Plan(
         programs, offer.claims, own, len(tasks), {key: decided[key] for key in own if key in decided},
-        not_offered, _unknown(order, programs, offer.claims), declines, not_applicable, offer.files,
+        not_offered, _unknown(order, programs, offer.claims), declines, rows, not_applicable, offer.files,
     )  # fmt: skip
 
 
@@ -194,6 +214,33 @@ def _limit(text: str, fixed: Mapping[str, int]) -> int | None:
 
     node = parse(text)
     return integer(node, fixed) if names(node) <= set(fixed) else None
+
+
+def pinned(order: Order, files: Mapping[str, str]) -> Pinned:
+    """What the order's files are now; `files`: the subject's."""
+    return Pinned(tuple(sorted(digests(order.contracts).items())), tuple(sorted(files.items())), _state(order.model))
+
+
+def changed(order: Order, files: Mapping[str, str]) -> str:
+    """The file that is not as it was when the run was planned, or ""; `files`: the subject's of now."""
+    before = order.pinned
+    if before is None:
+        return ""
+    contracts = digests(order.contracts)
+    for known, now in ((before.contracts, contracts), (before.files, files)):
+        for path, digest in known:
+            if now.get(path, digest) != digest:
+                return path
+    gone = [path for path, _ in before.contracts if path not in contracts]
+    return gone[0] if gone else "" if _state(order.model) == before.model else order.model
+
+
+def _state(model: str) -> tuple[int, ...]:
+    """Which file a model is, and its size and time of change: its digest would take minutes."""
+    if not model:
+        return ()
+    found = Path(model).stat()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @cache

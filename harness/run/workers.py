@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +17,7 @@ from ctypes import c_char
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from time import monotonic  # taken before any subject is loaded, which may put something else into `time`
 from types import TracebackType
 from typing import Any
 
@@ -59,16 +60,17 @@ class _Desk:
 
     pipe: Connection | None = None
     note: Any = None
+    task = 0
     last = 0.0
 
 
 def sign(told: Callable[[], Any]) -> None:
     """A sign of life, at most one a second; called by work that takes its time. Lets `told` be made only if sent."""
-    now = time.monotonic()
+    now = monotonic()
     if _Desk.pipe is not None and now - _Desk.last >= OFTEN:
         _Desk.last = now
         with suppress(OSError):  # the leading process is gone, and this one about to follow
-            _Desk.pipe.send((SIGN, told()))
+            _Desk.pipe.send((_Desk.task, SIGN, told()))
 
 
 def write_down(text: str) -> None:
@@ -101,22 +103,33 @@ class Worker:
         with _deaf_to_ctrl_c():
             self.process.start()
         theirs.close()  # else the end of the process would not end the pipe
-        self.heard, self.alive = time.monotonic(), False
+        self.heard, self.alive = monotonic(), False
+        self.task = 0  # counted, so that an answer to an earlier one is known
 
     def give(self, task: Any) -> None:
         self.note.value = b""
-        self.heard, self.alive = time.monotonic(), False
+        self.heard, self.alive = monotonic(), False
+        self.task += 1
         with suppress(OSError):  # it died before: `take` says so
-            self.pipe.send(task)
+            self.pipe.send((self.task, task))
 
     def take(self) -> Any:
-        """The answer, or a sign of life; Died where neither will come."""
+        """The answer, or a sign of life; Died where neither will come.
+
+        What answers another task than the last one given (a process that the task forked and that went on) is none.
+        """
         try:
-            kind, answer = self.pipe.recv()
+            number, kind, answer = self.pipe.recv()
         except (EOFError, OSError):
             self.process.join()
             raise Died(_end(self.process.exitcode), self._noted()) from None
-        self.heard, self.alive = time.monotonic(), True
+        except Exception:  # whatever it is that was written there
+            self.process.kill()
+            self.process.join()
+            raise Died("it wrote into the pipe of its answers", self._noted()) from None
+        if number != self.task:
+            return Sign(None)
+        self.heard, self.alive = monotonic(), True
         if kind == REFUSED:
             raise HandledError(answer)
         return Sign(answer) if kind == SIGN else answer
@@ -124,7 +137,7 @@ class Worker:
     def patience(self, limit: float) -> float:
         """Seconds for which the process may go on without a sign of life."""
         allowed = limit if self.alive else max(limit, START_UP)
-        return max(0.0, self.heard + allowed - time.monotonic())
+        return max(0.0, self.heard + allowed - monotonic())
 
     def silenced(self, limit: float) -> Silent:
         """The end of a process that was silent for too long."""
@@ -210,6 +223,7 @@ class Crew:
 def _serve(work: Work, pipe: Connection, note: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     end_with_parent()
+    sys.dont_write_bytecode = True  # a run leaves nothing beside the subject's files
     # Processes side by side share the cores. Threads of OpenMP wait for each other by spinning, which then takes the
     # time of the one waited for: 14 s instead of 46 for a contract on threads. Read when OpenMP is loaded, later.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -219,14 +233,14 @@ def _serve(work: Work, pipe: Connection, note: Any) -> None:
     _Desk.pipe, _Desk.note = pipe, note
     while True:
         try:
-            task = pipe.recv()
+            _Desk.task, task = pipe.recv()
         except (EOFError, OSError):
             return
         _Desk.last = 0.0
         try:
-            answer = (ANSWER, work(task))
+            answer = (_Desk.task, ANSWER, work(task))
         except HandledError as error:
-            answer = (REFUSED, str(error))
+            answer = (_Desk.task, REFUSED, str(error))
         with suppress(OSError):  # nobody is left who would want it, or the task closed the pipe
             pipe.send(answer)
 

@@ -20,7 +20,7 @@ from harness.program.model import FalsifierProgram, Program
 
 
 def check_admitted(program: Program, falsifier: FalsifierProgram, case: Case) -> None:
-    """HandledError where the case has a dimension or a row of tables that the falsifier never draws."""
+    """HandledError where the case has a dimension, a row of tables or a memory that the falsifier never draws."""
     numbers = dict(case.dimensions)
     number_of = partial(integer, numbers=numbers)
     free = _set_by_model(program)
@@ -33,6 +33,9 @@ def check_admitted(program: Program, falsifier: FalsifierProgram, case: Case) ->
                 raise _not_admitted(falsifier, f"{name} is {numbers[name]}, expected {domain.told(number_of)}")
     if dict(case.table) not in [json.loads(json.dumps(row)) for row in falsifier.rows]:
         raise _not_admitted(falsifier, f"no row of its tables is {printable(repr(dict(case.table)), 120)}")
+    called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+    if case.memory and not any(case.memory in part.memory for part in called):
+        raise _not_admitted(falsifier, f"no function of its claim takes {printable(repr(case.memory), 40)} memory")
     where = falsifier.where
     if where is not None and not evaluate(where, Bindings(Single(), {}, {}, {**numbers, **case.table})):
         raise _not_admitted(falsifier, "`where` leaves it out")

@@ -84,6 +84,21 @@ def _large(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rng.standard_normal(shape) * 2.0**20
 
 
+def _offset(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """A spread of one about a mean far above it: what subtracts squares or sums first loses the spread."""
+    return rng.standard_normal(shape) + rng.choice((-1.0, 1.0)) * 10 ** rng.uniform(2, 3)
+
+
+def _saturating(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """Some of it where exp of a float32 leaves its range, at about -87 and 88, and some beyond."""
+    return rng.standard_normal(shape) * 2.0**6
+
+
+def _tiny(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    """All of one small size: a threshold below which all counts as zero takes the whole array."""
+    return rng.standard_normal(shape) * 10 ** rng.uniform(-30, -12)
+
+
 def _subnormal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rng.standard_normal(shape) * 2.0**-130
 
@@ -105,9 +120,13 @@ def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
 
 REAL: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
     "zeros": _zeros, "one_hot": _one_hot, "integers": _integers, "normal": _normal, "heavy": _heavy,
-    "repeated": _repeated, "large": _large, "subnormal": _subnormal, "extreme": _extreme,
-    "nonfinite": _nonfinite,
+    "repeated": _repeated, "offset": _offset, "saturating": _saturating, "large": _large, "tiny": _tiny,
+    "subnormal": _subnormal, "extreme": _extreme, "nonfinite": _nonfinite,
 }  # fmt: skip
+
+
+# A matrix of these is scaled so that its product with a vector keeps the size of the kind.
+PRODUCTS_OF_SIZE_ONE = ("normal", "heavy", "saturating")
 
 
 def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
@@ -116,10 +135,10 @@ def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
 
 
 def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
-    """An array of real numbers. A matrix is scaled so that its product with a vector of size 1 has size about 1."""
+    """An array of real numbers."""
     rng = draw.rng(name)
     values = REAL[draw.kind](rng, shape)
-    if len(shape) > 1 and draw.kind in ("normal", "heavy") and shape[-1]:
+    if len(shape) > 1 and draw.kind in PRODUCTS_OF_SIZE_ONE and shape[-1]:
         values = values / np.sqrt(shape[-1])
     if len(shape) == 1 and 0 < draw.nonzero < shape[0] and VALUE_KINDS[draw.kind].thinned:
         kept = np.zeros(shape, np.bool_)

@@ -14,6 +14,7 @@ from harness.program.model import FalsifierProgram, Program
 from harness.search.outcome import share
 from harness.search.steps import steps
 from harness.search.stored_case import encode
+from harness.search.zeros import zeros_that_do_not_matter
 from harness.subjects.subject import Subject
 
 
@@ -23,10 +24,11 @@ def counterexample(
 ) -> dict[str, Any]:  # fmt: skip
     """The failing case, its evidence and the steps that lead to it, by the keys of a stored counterexample.
 
-    The subject is called once more, for the intermediate results that it returns.
+    The subject is called again, for the intermediate results that it returns, and to tell which zeros do not matter.
     """
     shown = steps(program, falsifier, case, subject, arithmetic, evidence.index)
     returned = [part.returns for part in program.contract.subjects.values()]
+    irrelevant = zeros_that_do_not_matter(program, falsifier, case, evidence, subject, arithmetic)
     staged = (parts[evidence.stage].text.strip() for parts in returned if evidence.stage in parts)
     return {
         "contract": program.id,
@@ -39,21 +41,27 @@ def counterexample(
         "dimensions": {name: int(value) for name, value in case.dimensions.items()},
         "table": dict(case.table),
         "recipe": case.recipe,
-        "inputs": {name: encode(value) for name, value in case.inputs.items()},
+        "inputs": {name: encode(value) | {"zero": name in irrelevant} for name, value in case.inputs.items()},
         "steps": shown.steps,
         "stages": shown.stages,
         "blocks": shown.blocks,
-        "evidence": _evidence(evidence, next(staged, shown.equation)),
+        "evidence": _evidence(case, evidence, next(staged, shown.equation)),
+        **({"memory": case.memory} if case.memory else {}),
     }
 
 
-def _evidence(evidence: Evidence, equation: str) -> dict[str, Any]:
+def reason_of(case: Case, evidence: Evidence) -> str:
+    """Why the claim fails, with the memory that arguments lie in where it is not the usual."""
+    return f"{evidence.reason}, with arguments in {case.memory} memory" if case.memory else evidence.reason
+
+
+def _evidence(case: Case, evidence: Evidence, equation: str) -> dict[str, Any]:
     """Why the claim fails, with the equation that the result was compared with."""
     exceeds = None
     if evidence.error is not None and evidence.bound is not None:
         exceeds = finite(share(evidence.error, evidence.bound))
     return {
-        "reason": evidence.reason, "expected": printable(evidence.expected), "got": printable(evidence.got),
+        "reason": reason_of(case, evidence), "expected": printable(evidence.expected), "got": printable(evidence.got),
         "error": finite(evidence.error), "bound": finite(evidence.bound), "exceeds": exceeds,
         "index": None if evidence.index is None else list(evidence.index),
         "wrong": evidence.wrong, "of": evidence.of, "stage": evidence.stage,

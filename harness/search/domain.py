@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.language.integer_domain import IntegerDomain
-from harness.language.syntax import Node, spell
+from harness.language.syntax import Node, names, spell
 from harness.program.model import FalsifierProgram, Program
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def domain_of(program: Program, falsifier: FalsifierProgram) -> str:
     for name in sorted(given):
         narrowed = given[name]
         parts.append(f"given {name}: {_told(narrowed.domain)} {narrowed.kinds} {narrowed.excluded} {narrowed.dtypes}")
+    called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+    parts.append(f"memory {sorted({memory for part in called for memory in part.memory})}")
     if falsifier.where is not None:
         parts.append(f"where {spell(falsifier.where)}")
     return "\n".join(parts)

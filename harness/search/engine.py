@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
+from time import perf_counter
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
+from harness.judge.wide import WIDE
 from harness.language.syntax import names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
+from harness.program.footprint import CaseTooLarge
 from harness.program.model import FalsifierProgram, Program
+from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
-from harness.search.counterexample import counterexample
+from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
 from harness.search.domain import Remembered, domain_of
-from harness.search.outcome import ERROR, FALSIFIED, OPEN_SHARE, SURVIVED, UNDECIDED, VACUOUS, Outcome, Tally
+from harness.search.first_wide import first_wide
+from harness.search.outcome import (
+    ERROR,
+    FALSIFIED,
+    OPEN_LEAST,
+    OPEN_SHARE,
+    SURVIVED,
+    UNDECIDED,
+    VACUOUS,
+    Outcome,
+    Tally,
+)
 from harness.search.recipe import Recipe, RecipeBook
+from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shrink import shrink
-from harness.search.trial import ContractMistake, Trial
-from harness.subjects.reference import Reference
+from harness.search.trial import ContractMistake, Trial, own_equations_hold
+from harness.subjects.calls import OutOfMemory
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -36,6 +51,8 @@ CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
 STREAMS = Remembered()
+NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
+FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
 
 
@@ -63,22 +80,26 @@ class Search:
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.domain = domain_of(program, falsifier)
         self.drawn: list[Recipe | None] = []  # by the property test that runs, or ran last
+        self.refused = refused_calls(program, subject)
         self.tally = Tally()
+        self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
+        self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
         self.failing: tuple[Case, Judgement] | None = None
+        self.broken: Exception | None = None  # why the last case that could not be judged was not
         self.failed: set[str] = set()
         self.shrinks = 0
         self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
     def run(self) -> Outcome:
         """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
-        started = time.perf_counter()
+        started = perf_counter()
         verdict, reason, exhausted = self._search()
         example = None
         if verdict == FALSIFIED:
             reason, example = self._counterexample(reason)
         return Outcome(
             self.program.id, self.falsifier.source.id, verdict, reason, self.tally, self.cases, exhausted, example,
-            time.perf_counter() - started, cover=self.cover,
+            max(0.0, perf_counter() - started), cover=self.cover,
         )  # fmt: skip
 
     def judge(self, case: Case) -> Judgement:
@@ -86,7 +107,9 @@ class Search:
         disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
-        return Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb).judge()
+        return Trial(
+            self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused
+        ).judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
@@ -99,6 +122,8 @@ class Search:
             except Failed:
                 return FALSIFIED, "", False
             except Flaky:
+                if self.broken is not None and self.failing is None:
+                    return ERROR, broken_by(self.broken), False
                 return FALSIFIED, NOT_REPRODUCIBLE, False
             except Broken as broken:
                 return ERROR, broken_by(broken.__cause__), False
@@ -136,12 +161,13 @@ class Search:
             tried = self._cases(self.property_test(table, layer, count, climb))
             STREAMS.keep(key, self.drawn)
             return tried
-        before = deepcopy(self.tally)
+        before, results, wide = deepcopy(self.tally), dict(self.results), dict(self.wide)
         try:
             for recipe in draws:
                 self._discard() if recipe is None else self.attempt(recipe, table, layer)
         except Failed:
-            failing, self.failing, self.tally, self.failed = self.failing, None, before, set()
+            failing, self.failing, self.failed = self.failing, None, set()
+            self.tally, self.results, self.wide = before, results, wide
             self._cases(self.property_test(table, layer, count, climb))  # it fails there, too
             self.failing = failing
             raise Flaky(NOT_REPRODUCIBLE) from None
@@ -180,12 +206,14 @@ class Search:
                 "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
-        """Try the one case of a row for which nothing is drawn."""
-        recipe = self.book.smallest()
-        if self.book.admits(recipe.dimensions, table):
-            self.attempt(recipe, table, layer)
-        else:
-            self._discard()
+        """Try the one case of a row for which nothing is drawn, and in one of the other memories, in turn."""
+        others = self.book.memories
+        for memory in ("", *([others[self.tally.cases // 2 % len(others)]] if others else [])):
+            recipe = self.book.smallest(memory)
+            if self.book.admits(recipe.dimensions, table):
+                self.attempt(recipe, table, layer)
+            else:
+                self._discard()
 
     def _rows(self) -> Iterator[tuple[dict[str, Any], Weights | None]]:
         rows = self.falsifier.rows
@@ -207,6 +235,8 @@ class Search:
         """
         if self.failing is not None and self._shrunk_enough(recipe):
             return 0.0
+        if isinstance(self.broken, NO_ROOM):  # smaller cases are no better known, and memory may come and go
+            raise Broken from self.broken
         bound = {} if layer is None else layer.inputs
         where = table if layer is None else {**table, "layer": layer.layer}
         try:
@@ -215,6 +245,7 @@ class Search:
             if self.failing is None:
                 self._count(case, judgement)
         except Exception as error:
+            self.broken = error
             raise Broken from error
         if judgement.holds is False:
             self.failing = (case, judgement)
@@ -240,16 +271,22 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        for comparison in judgement.comparisons:
+            if comparison.width is not None and comparison.width > WIDE:
+                self.wide.setdefault(comparison.stage, case)
+        if judgement.holds and tally.cases % ASKED_EVERY == 1:
+            self._ask_decoys(judgement)
+
+    def _ask_decoys(self, judgement: Judgement) -> None:
+        """Whether the bounds of a case that holds would have admitted wrong results, too."""
+        for comparison in judgement.comparisons:
+            key = comparison.stage, comparison.got.shape
+            self.tally.compared.stages[comparison.stage].ask(comparison, self.results.get(key))
+            self.results[key] = comparison.got.copy()  # it may be the subject's own buffer
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
-        if not self.program.has_reference:
-            return True
-        try:
-            own = Trial(self.program, self.falsifier, case, Reference(), self.arithmetic).judge()
-        except Exception:
-            return False
-        return own.holds is not False
+        return own_equations_hold(self.program, self.falsifier, case, self.arithmetic)
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
         """The verdict where no case failed; survived if enough cases were tried and decided."""
@@ -265,16 +302,34 @@ class Search:
             return VACUOUS, "nothing was compared: no element of any case has a finite bound", exhausted
         if tally.undecided == tally.cases:
             return UNDECIDED, f"no case was decided: {tally.doubts.most_common(1)[0][0]}", exhausted
-        allowed = self.falsifier.source.undecided
-        too_open = tally.too_open(allowed.max if allowed is not None else OPEN_SHARE)
+        declared = self.falsifier.source.undecided
+        allowed = declared.max if declared is not None else OPEN_SHARE
+        too_open = tally.too_open(allowed)
         if too_open:
             return UNDECIDED, f"{too_open}; {tally.doubts.most_common(1)[0][0]}", exhausted
+        unjudged = tally.compared.too_open(allowed, OPEN_LEAST)
+        if unjudged:
+            return UNDECIDED, unjudged, exhausted
         if not exhausted and tally.cases < min(self.cases, FEW):
             return VACUOUS, f"only {tally.cases} cases: {tally.discarded} draws were discarded", False
         uncovered = tally.uncovered(self.cover, exhausted)
         if uncovered:
             return VACUOUS, uncovered, exhausted
+        too_wide = self._too_wide()
+        if too_wide:
+            return VACUOUS, too_wide, exhausted
         return SURVIVED, "", exhausted
+
+    def _too_wide(self) -> str:
+        """Why the bounds of this claim would have let nearly anything pass, or ""."""
+        stage, why = self.tally.compared.too_wide()
+        if stage:
+            case = self.wide.get(stage)
+            first = "" if case is None else first_wide(self.program, case, self.arithmetic, stage)
+            where = f"; it is too wide from `{first}` on" if first and first != stage else ""
+            return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
+        stage, why = self.tally.compared.blind()
+        return f"the bound of `{stage}` {why}" if stage else ""
 
     def _counterexample(self, reason: str) -> tuple[str, Mapping[str, Any] | None]:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
@@ -284,7 +339,11 @@ class Search:
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        why = f"{reason}: {judgement.evidence.reason}" if reason else judgement.evidence.reason
+        told = reason_of(case, judgement.evidence)
+        why = f"{reason}: {told}" if reason else told
+        surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
+        if surroundings is not None and surroundings.flushes():
+            why = f"{why}; {FLUSHES}"
         return why, counterexample(
             self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
         )
@@ -299,4 +358,8 @@ def broken_by(cause: BaseException | None) -> str:
     if cause is None:
         return "unknown"
     message = printable(message_of(cause))
-    return message if isinstance(cause, ContractMistake) else f"{type(cause).__name__}: {message}"
+    if isinstance(cause, MemoryError):
+        return f"out of memory: {message or type(cause).__name__}"
+    if isinstance(cause, ContractMistake | CaseTooLarge | OutOfMemory):
+        return message
+    return f"{type(cause).__name__}: {message}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.program.model import CoverProgram
+from harness.search.compared import Compared
 
 SURVIVED, FALSIFIED, VACUOUS, UNDECIDED, NOT_RUN, ERROR = (
     "survived", "falsified", "vacuous", "undecided", "not run", "error",
@@ -78,6 +79,7 @@ class Tally:
     series: Series = field(default_factory=Series)
     recipes: set[bytes] = field(default_factory=set)  # of `identity`: how many cases were distinct
     situations: Counter[str] = field(default_factory=Counter)  # decided cases of each situation to be covered
+    compared: Compared = field(default_factory=Compared)
 
     def count(self, case: Any) -> None:
         self.cases += 1
@@ -88,9 +90,12 @@ class Tally:
             self.dimensions.setdefault(name, Counter())[value] += 1
 
     def measure(self, case: Any, judgement: Any) -> None:
-        """How near its bound the case that was counted last came."""
+        """How near its bound the case that was counted last came, and what its comparisons could have noticed."""
         if judgement.error is not None and judgement.bound is not None:
             self.series.add(self.cases, judgement.error, judgement.bound)
+        if judgement.holds is not None:
+            self.compared.add(judgement.comparisons, case.kinds)
+            self.compared.bitwise |= judgement.bitwise
         if judgement.holds and judgement.ratio > self.margin:
             self.margin, self.margin_case, self.margin_number = judgement.ratio, case.recipe, self.cases
 

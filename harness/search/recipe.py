@@ -15,6 +15,7 @@ from harness.language.single import Single
 from harness.language.syntax import names
 from harness.language.value_kinds import VALUE_KINDS
 from harness.program.case import Case
+from harness.program.footprint import Footprint, numbers_of
 from harness.program.integers import integer
 from harness.program.model import FalsifierProgram, InputProgram, Program
 from harness.search.arrays import Draw, packed_array, plain_array
@@ -23,6 +24,7 @@ from harness.search.drawing import between, one_of
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
 SEEDS = 64 * 64
 ONE_CASE_IN = 25  # has one of the sizes: 200 cases miss it once in 3,500 searches (0.96 ** 200)
+OTHER_MEMORY = 8
 SPARSE = (1, 4, 16, 0)  # non-zero entries of a vector; 0 stands for all of them
 
 Row = Mapping[str, Any]  # a row of the falsifier's tables
@@ -38,6 +40,7 @@ class Recipe:
 
     dimensions: Mapping[str, int]
     draws: Mapping[str, Draw]
+    memory: str = ""
 
     def __str__(self) -> str:
         numbers = [f"{name}={value}" for name, value in self.dimensions.items()]
@@ -47,7 +50,8 @@ class Recipe:
             extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
             kind = draw.kind if draw.dtype == FLOAT32.name else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
-        return "; ".join([*numbers, *arrays])
+        memory = [f"memory: {self.memory}"] if self.memory else []
+        return "; ".join([*numbers, *arrays, *memory])
 
 
 class RecipeBook:
@@ -64,9 +68,12 @@ class RecipeBook:
         self.given = falsifier.source.given
         needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
+        called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+        self.memories = tuple(dict.fromkeys(memory for part in called for memory in part.memory))
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
         self.sizes = [row for row in program.sizes if self._applies(row)]
+        self.footprint = Footprint(program, falsifier, bound)
         self.draws_nothing = not self.inputs and not needed & set(program.dimensions) and not self.fixed
 
     def _applies(self, row: Mapping[str, int]) -> bool:
@@ -88,12 +95,12 @@ class RecipeBook:
             return True
         return bool(evaluate(self.falsifier.where, Bindings(Single(), {}, {}, {**numbers, **table})))
 
-    def smallest(self) -> Recipe:
-        """The one case where nothing is drawn; dimensions, which nobody reads then, have their first value."""
+    def smallest(self, memory: str = "") -> Recipe:
+        """The one case where nothing is drawn. Dimensions, which nobody reads then, have their first value."""
         numbers: dict[str, int] = {}
         for name, part in self.program.dimensions.items():
             numbers[name] = part.least(partial(integer, numbers=numbers))
-        return Recipe(numbers, {})
+        return Recipe(numbers, {}, memory)
 
     def strategy(self, table: Row) -> st.SearchStrategy[Recipe | None]:
         """Recipes; None where the dimensions leave no case or `where` excludes it."""
@@ -107,7 +114,8 @@ class RecipeBook:
                 return None
             if not self.admits(numbers, table):
                 return None
-            return Recipe(numbers, {part.name: self._input(draw, part) for part in self.inputs})
+            draws = {part.name: self._input(draw, part) for part in self.inputs}
+            return Recipe(numbers, draws, self._memory(draw))
 
         return recipes()
 
@@ -134,6 +142,12 @@ class RecipeBook:
         options: list[Mapping[str, int]] = [{}] * (ONE_CASE_IN - len(self.sizes))
         return one_of(draw, "size", [*options, *self.sizes])
 
+    def _memory(self, draw: Callable[..., Any]) -> str:
+        """The usual memory, and in one case of OTHER_MEMORY one of those that are promised."""
+        if not self.memories:
+            return ""
+        return one_of(draw, "memory", ("",) * (OTHER_MEMORY - 1) * len(self.memories) + self.memories)
+
     def kinds(self, part: InputProgram) -> tuple[str, ...]:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
@@ -150,12 +164,14 @@ class RecipeBook:
             return Draw(kind, dtype=dtype)
         real = not part.formats and DTYPES[part.dtype].is_real
         sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
-        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if real or part.formats else 0
+        scaled = (real and VALUE_KINDS[kind].scaled) or part.formats
+        exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
     def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Row) -> Case:
-        """The arrays of a recipe."""
+        """The arrays of a recipe; CaseTooLarge, before any is made, where they would take too much."""
+        self.footprint.check({**recipe.dimensions, **numbers_of(table)})
         inputs: dict[str, Any] = {}
         kinds: dict[str, str] = {}
         for part in self.inputs:
@@ -167,4 +183,4 @@ class RecipeBook:
             else:
                 inputs[part.name] = plain_array(part.name, draw, shape)
                 kinds[part.name] = draw.kind
-        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe))
+        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)

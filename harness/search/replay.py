@@ -14,16 +14,18 @@ from harness.language.syntax import names
 from harness.printable import printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.collection import load
+from harness.program.footprint import CaseTooLarge, Footprint, numbers_of
 from harness.search.admitted import check_admitted
 from harness.search.counterexample import counterexample
 from harness.search.engine import broken_by
+from harness.search.refused_calls import refused_calls
 from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
+from harness.strict_json import LARGEST, MOST_PARTS, parts
 from harness.subjects.interrupt import user_interrupts
 from harness.subjects.subject import load_subject
 
 T = TypeVar("T")
-LARGEST = 1 << 29  # bytes of the file
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     try:
         case = decode_case(program, stored)
         check_admitted(program, falsifier, case)
-    except HandledError as error:
-        raise HandledError(f"{path}: {error}") from None
+        Footprint(program, falsifier).check({**case.dimensions, **numbers_of(case.table)})
+    except (HandledError, CaseTooLarge) as error:
+        raise HandledError(f"{path}: {printable(str(error))}") from None
     notes = []
     if stored.get("digest") != digest(program.contract):
         notes.append(f"{program.id} has changed since this case was stored (version {stored.get('version')})")
@@ -63,7 +66,8 @@ def replay_case(path: Path, contracts: tuple[str, ...], subject: str) -> Replaye
     try:
         arithmetic = arithmetic_of(program, falsifier.accurate)
         with user_interrupts():
-            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True).judge()
+            refused = refused_calls(program, implementation)
+            judged = Trial(program, falsifier, case, implementation, arithmetic, disturb=True, refused=refused).judge()
             if judged.evidence is not None:
                 evidence = counterexample(program, falsifier, case, judged.evidence, implementation, arithmetic)
     except Exception as error:
@@ -84,12 +88,17 @@ def _stored(path: Path) -> dict[str, Any]:
         if path.exists() and not path.is_file():
             raise HandledError(f"{path}: not a file")
         if path.stat().st_size > LARGEST:
-            raise HandledError(f"{path}: {path.stat().st_size} bytes are too many for a stored case")
-        stored = json.loads(path.read_text(encoding="utf-8"))
+            raise HandledError(
+                f"{path}: {path.stat().st_size} bytes are too many for a stored case, expected at most {LARGEST}"
+            )
+        text = path.read_text(encoding="utf-8")
+        if parts(text) > MOST_PARTS:
+            raise HandledError(f"{path}: not a stored case: more than {MOST_PARTS} values")
+        stored = json.loads(text)
     except OSError as error:
         raise HandledError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise HandledError(f"{path}: not a stored case: {error}") from None
+        raise HandledError(f"{path}: not a stored case: {printable(str(error), 120)}") from None
     if isinstance(stored, dict) and "schema" in stored:
         told = printable(str(stored["schema"]), 80)
         raise HandledError(

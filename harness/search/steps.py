@@ -11,18 +11,18 @@ import numpy as np
 
 from harness.judge import claims as J
 from harness.judge.claims import Judgement
-from harness.language import types as T
 from harness.language.arithmetic import Arithmetic
-from harness.language.dtypes import BYTE
-from harness.language.exact.choice import Choice
+from harness.language.claims import REFUSALS
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Node, ResultField, names, walk
+from harness.language.syntax import Call, Name, Node, ResultField, names, walk
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show, show_bytes
 from harness.search.block_parts import block_parts
+from harness.search.file_bytes import file_steps, given_files, is_of_bytes
 from harness.search.trial import Trial, judge_stage
 from harness.subjects.calls import Falsified
 from harness.subjects.subject import Subject
@@ -88,7 +88,7 @@ def _steps(
                 shown.setdefault(part.equation, part)
         equation = _equation(trial, shown)
         fullest = max(results.values(), key=len, default=[])
-        explained = Steps(list(_equation_steps(trial, shown, equation, index)), equation=equation)
+        explained = Steps([*file_steps(trial), *_equation_steps(trial, shown, equation, index)], equation=equation)
         if len(fullest) > 1:
             explained.stages = [_stage(part) for part in fullest]
         if index is not None:
@@ -168,7 +168,7 @@ def _equation_steps(
             value = part.value if part is not None and part.value is not None else bindings.value(name)
         except WITHOUT_VALUE:
             continue  # there is no value in a malformed or undecided case; the evidence says why
-        array, printed = plain(value), show_bytes if _of_bytes(trial, name) else show
+        array, printed = plain(value), show_bytes if is_of_bytes(trial.program, name) else show
         at = index if name == equation and index is not None and part is None else None
         if part is not None:
             at = _worst(part) if part.judged.holds is False else index if part.got.shape == array.shape else None
@@ -182,17 +182,29 @@ def _equation_steps(
 
 
 def _wanted(trial: Trial) -> list[str]:
-    """The equations that the claim names or whose results it reads, and all that these depend on."""
+    """The equations that the claim names or whose results it reads, and all that these depend on.
+
+    Those that only write a file that a function gets are left out: of that file, `file_steps` shows what matters.
+    """
     program, claim = trial.program, trial.falsifier.claim
-    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name == "raises")
+    refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name in REFUSALS)
     without_result: set[str] = set().union(*refusing)
     wanted: set[str] = set()
-    for name in names(claim):
+    for name in _named(program, claim):
         wanted |= {name} | program.depends.get(name, frozenset())
         if name in program.contract.subjects and name not in without_result:
             for source in program.contract.subjects[name].returns.values():
                 wanted |= {source.text.strip()} | program.depends.get(source.text.strip(), frozenset())
     return [name for name in program.equations if name in wanted]
+
+
+def _named(program: Program, claim: Node) -> set[str]:
+    """The names in a claim, but for those within the bytes of a file."""
+    calls = [part for part in walk(claim) if isinstance(part, Call) and part.name in program.contract.subjects]
+    files = [given for call in calls for _, given in given_files(program, call)]
+    within = {id(part) for given in files for part in walk(given)}
+    left = [part for part in walk(claim) if id(part) not in within]
+    return {part.id if isinstance(part, Name) else part.name for part in left if isinstance(part, Name | Call)}
 
 
 def _stage(part: StageResult) -> dict[str, Any]:
@@ -230,7 +242,9 @@ def _elements(case: Case, packed: Packed, index: tuple[int, ...]) -> list[tuple[
 
 def plain(value: Any) -> np.ndarray:
     """The numbers of an exact value, without its bound or its tolerance of ties."""
-    return np.asarray(value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded) else value)
+    return np.asarray(
+        value.index if isinstance(value, Choice) else value.v if isinstance(value, Bounded | Truth) else value
+    )
 
 
 def number(value: Any) -> str:
@@ -259,8 +273,3 @@ def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], st
     if part is None:
         return None
     return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)
-
-
-def _of_bytes(trial: Trial, equation: str) -> bool:
-    kind = trial.program.scope.names.get(equation)
-    return isinstance(kind, T.Array) and kind.dtype == BYTE.name

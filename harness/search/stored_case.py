@@ -19,10 +19,9 @@ from harness.language.packed import Packed
 from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import integer
+from harness.program.limits import LARGEST_CASE
 from harness.program.model import InputProgram, Program
 from harness.search.array_text import show, show_bytes
-
-LARGEST = 1 << 30  # bytes of all arrays of a case, unpacked
 
 
 def encode(value: Any) -> dict[str, Any]:
@@ -32,10 +31,10 @@ def encode(value: Any) -> dict[str, Any]:
         blocks = int(np.prod(value.raw.shape[:-1]))
         shown = f"{blocks} {'block' if blocks == 1 else 'blocks'}, {used} not zero"
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
-                "zero": not used, "data": _compressed(value.raw.tobytes())}  # fmt: skip
+                "data": _compressed(value.raw.tobytes())}  # fmt: skip
     name = name_of(value.dtype)
     return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == BYTE.name else show(value),
-            "zero": not np.count_nonzero(value), "data": _compressed(value.tobytes())}  # fmt: skip
+            "data": _compressed(value.tobytes())}  # fmt: skip
 
 
 def _compressed(data: bytes) -> str:
@@ -63,7 +62,7 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
         missing = sorted(set(program.dimensions) - set(dimensions))
         if missing:
             raise HandledError(f"not a stored case: it has no {', '.join(missing)}")
-        left = LARGEST
+        left = LARGEST_CASE
         inputs: dict[str, Any] = {}
         for name, part in stored["inputs"].items():
             if name not in program.inputs:
@@ -72,9 +71,10 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
             size = _size(program, name, part, shape)
             left -= size
             if left < 0:
-                raise HandledError(f"not a stored case: its arrays would take more than {LARGEST >> 20} MiB")
+                raise HandledError(f"not a stored case: its arrays would take more than {LARGEST_CASE >> 20} MiB")
             inputs[name] = _array(program, part, shape, _decompressed(part["data"], size))
-        return Case(dimensions, inputs, dict(stored.get("table", {})), {}, str(stored.get("recipe", "")))
+        memory, recipe = str(stored.get("memory", "")), str(stored.get("recipe", ""))
+        return Case(dimensions, inputs, dict(stored.get("table", {})), {}, recipe, memory)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise HandledError(f"not a stored case: {type(error).__name__}: {printable(str(error))}") from None
 

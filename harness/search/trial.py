@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from harness.judge import claims as J
+from harness.judge import refusals as judged_error
 from harness.judge.claims import Evidence, Judgement
+from harness.judge.shown import as_shown, rounded_from
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
@@ -20,9 +24,12 @@ from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
-from harness.program.model import FalsifierProgram, Program
-from harness.subjects.calls import Calls, Falsified, Malformed, call_of, class_names, error_text
-from harness.subjects.reference import Reference, fires, render
+from harness.program.model import FalsifierProgram, Program, RefusalProgram
+from harness.search.array_text import show
+from harness.search.refused_calls import RefusedCall, arguments_where_refused
+from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content
+from harness.subjects.errors import class_names, error_text
+from harness.subjects.reference import Reference, fires, numbers_of, render
 from harness.subjects.subject import Subject
 
 
@@ -43,13 +50,15 @@ class Trial:
     """A claim on one case. Equations (`bindings`) and calls of the subject (`calls`) are evaluated at most once.
 
     disturb: other calls follow those of the claim, to notice a result in a buffer that the subject reuses.
+    refused: calls that the contract refuses; with `disturb` they are made between good ones.
     bindings: those of an earlier trial of the same case, so that exact values are not computed again.
     """
 
     def __init__(
         self, program: Program, falsifier: FalsifierProgram, case: Case, subject: Subject, arithmetic: Arithmetic,
-        disturb: bool = False, bindings: ClaimBindings | None = None,
+        disturb: bool = False, bindings: ClaimBindings | None = None, refused: tuple[RefusedCall, ...] = (),
     ) -> None:  # fmt: skip
+        self.refused, self.subject = refused, subject
         self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
         self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
@@ -61,10 +70,44 @@ class Trial:
             judgement = self._claim()
             if self.disturb and judgement.holds is not False:
                 self.calls.disturb()
+                judgement = self._after_refused(judgement)
             self.calls.unchanged()
         except Falsified as falsified:
             return J.fails(falsified.evidence)
         return judgement
+
+    def _after_refused(self, judgement: Judgement) -> Judgement:
+        """The judgement of results that came after refused calls, where their bits differ from those before."""
+        changed: dict[Node, dict[str, Any]] = {}
+        asked: set[str] = set()
+        for node, before in list(self.calls.done.items()):
+            call = call_of(node)
+            refused = [] if call.name in asked else self._refused_arguments(call.name)
+            asked.add(call.name)
+            if refused:
+                after = self.calls.after(call, refused)
+                if any(content(after[field]) != content(value) for field, value in before.items()):
+                    changed[node] = after
+        if not changed:
+            return judgement
+        self.calls.done.update(changed)  # other bits may be right, too, where none are promised
+        later = self._claim()
+        if later.evidence is None:
+            return later
+        return replace(later, evidence=replace(later.evidence, reason=f"{AFTER_REFUSED}: {later.evidence.reason}"))
+
+    def _refused_arguments(self, function: str) -> list[dict[str, Any]]:
+        """The arguments of the calls of a function that are refused in this case."""
+        made = (
+            arguments_where_refused(self.program, self.case, refused, self._arguments)
+            for refused in self.refused
+            if refused.call.name == function
+        )
+        return [arguments for arguments in made if arguments is not None]
+
+    def _arguments(self, call: Call, row: Mapping[str, object]) -> dict[str, Any]:
+        bindings = self.bindings.replaced(row)
+        return self.calls.arguments(call, lambda node: evaluate(node, bindings))
 
     def failing_part(self) -> Node:
         """The part of a claim of several parts that fails; the whole claim where none does by itself."""
@@ -94,10 +137,11 @@ class Trial:
             case Logic(op="and", parts=parts):
                 return self._all(parts)
             case Call(name="close", arguments=(result, value)):
-                return J.close(self._numbers(result), self.domain.real(self.value(value)))
+                return J.close(self._numbers(result), self.domain.real(self.value(value))).of(spell(value))
             case Call(name="accurate", arguments=(result, value, units)):
                 allowed = float(np.asarray(self._numbers(units)))
-                return J.accurate(self._numbers(result), self.domain.real(self.value(value)), allowed)
+                exact = self.domain.real(self.value(value))
+                return J.accurate(self._numbers(result), exact, allowed).of(spell(value))
             case Call(name="identical", arguments=(result, value)):
                 return J.identical(self.value(result), self.value(value))
             case Call(name="finite", arguments=(result,)):
@@ -106,8 +150,14 @@ class Trial:
                 return J.admissible(self.value(ids), self.value(choice))
             case Call(name="raises", arguments=(Call() as call, *words)):
                 return self._raises(call, [self.value(word) for word in words])
+            case Call(name="says", arguments=(Call() as call, *words)):
+                return self._says(call, [self.value(word) for word in words])
+            case Call(name="raises_or", arguments=(Call() as call, claim)):
+                return self._raises_or(call, claim)
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
+            case Call(name="stagewise_rounded", arguments=(trace,)):
+                return self._stagewise(trace, shown=partial(rounded_from, arithmetic=self.domain.ar))
         return self._truth(node)
 
     def _all(self, parts: tuple[Node, ...]) -> Judgement:
@@ -146,15 +196,20 @@ class Trial:
         value = self.value(node)
         return value.v if isinstance(value, Bounded) else np.asarray(value)
 
-    def _stagewise(self, trace: Node) -> Judgement:
-        """Each array by its equation, computed from the arrays returned before it, so that bounds stay small."""
+    def _stagewise(self, trace: Node, shown: Callable[[np.ndarray], Any] = as_shown) -> Judgement:
+        """Each array by its equation, computed from the arrays returned before it, so that bounds stay small.
+
+        `shown`: what an array that was returned says of the values that later ones were computed from.
+        """
         captured = self.calls.results(trace)
+        self.calls.in_order(trace)
         whole = J.HOLDS
         given: dict[str, Any] = {}
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
             equation = source.text.strip()
             try:
-                judged = judge_stage(self.domain, captured[field], self.bindings.replaced(given).value(equation))
+                value = self.bindings.replaced(given).value(equation)
+                judged = judge_stage(self.domain, captured[field], value).of(equation)
             except Undecided as doubt:
                 judged = J.undecided(f"stage {field}: {doubt}")
             if judged.evidence is not None:
@@ -162,40 +217,87 @@ class Trial:
             whole = J.both(whole, judged)
             if whole.holds is False:
                 break
-            given[equation] = captured[field]
+            given[equation] = shown(captured[field])
         return whole
 
     def _raises(self, call: Call, words: list[str]) -> Judgement:
-        wanted, text, *_ = [*words, "", ""] if words else self._refusal(call)
-        expected = f"{wanted}: ...{text}..." if text else wanted
+        """Class and numbers as `refuses` says, or the class that is named, with a part of its message."""
+        numbers: tuple[int, ...] = ()
+        wanted, part, *_ = [*words, "", ""]
+        if not words:
+            refusal, bindings = self._refusal(call)
+            wanted, numbers = refusal.error, numbers_of(refusal, bindings)
+        raised, result = self._error(call, wanted)
+        if raised is None:
+            return J.fails(Evidence("no error", wanted, result))
+        errors = self.calls.subject.errors()
+        told = error_text(raised, errors)
+        return judged_error.raises(class_names(raised, errors), message_of(raised), told, wanted, numbers, part)
+
+    def _says(self, call: Call, words: list[str]) -> Judgement:
+        """The sentence of `refuses`, or the text that is given, in the message."""
+        sentence = words[0] if words else render(*self._refusal(call))
+        raised, result = self._error(call)
+        if raised is None:
+            return J.fails(Evidence("no error", f"...{sentence}...", result))
+        return judged_error.says(message_of(raised), error_text(raised, self.calls.subject.errors()), sentence)
+
+    def _error(self, call: Call, wanted: str = "") -> tuple[BaseException | None, str]:
+        """What the call raised, `wanted` being the class that is claimed; else None and the result instead, as text."""
+        try:
+            returned = self.calls.results(call)
+        except Malformed as malformed:  # where an error is claimed, a malformed result is as wrong as any other
+            return None, f"a result; {malformed}: {malformed.evidence.got}"
+        except OutOfMemory as lacking:
+            if wanted != MemoryError.__name__:
+                raise
+            return lacking.__cause__, ""
+        except Falsified as falsified:
+            if falsified.__cause__ is None:
+                raise
+            return falsified.__cause__, ""
+        shown = (f"{name} = {_briefly(value)}" for name, value in returned.items())
+        return None, printable(f"a result: {', '.join(shown)}")
+
+    def _raises_or(self, call: Call, claim: Node) -> Judgement:
+        """Any error will do, a result must be as the claim says."""
         try:
             self.calls.results(call)
-        except Malformed:  # where an error is claimed, a malformed result is as wrong as any other
-            return J.fails(Evidence("no error", expected, "a result"))
+        except Malformed:
+            raise
         except Falsified as falsified:
-            raised = falsified.__cause__
-            if raised is None:
+            if falsified.__cause__ is None:
                 raise
-            if wanted not in class_names(raised):
-                return J.fails(Evidence("another error", expected, error_text(raised)))
-            if text not in message_of(raised):
-                return J.fails(Evidence("another message", expected, error_text(raised)))
             return Judgement(True, None, 0.0, 1, 1)
-        return J.fails(Evidence("no error", expected, "a result"))
+        return self._judge(claim)
 
-    def _refusal(self, call: Call) -> tuple[str, str]:
-        """The class and the full message of the error that `refuses` says for this call."""
+    def _refusal(self, call: Call) -> tuple[RefusalProgram, Bindings]:
+        """The entry of `refuses` that applies to this call, with the values that it reads."""
         subject = self.program.scope.subjects[call.name]
         given = Reference().bind(self.program, subject, self.calls.arguments(call), self.case.dimensions)
         bindings = Bindings(Single(), self.program.equations, self.program.depends, given)
         for refusal in self.program.refusals:
             if refusal.subject == call.name and fires(refusal, bindings):
-                return refusal.error, render(refusal, bindings)
+                return refusal, bindings
         place = self.falsifier.source.claim.place_at(call.start)
         raise ContractMistake(
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "
             "name the error in the claim, or narrow `given` to cases that are refused"
         )
+
+
+def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:
+    """Whether a case is one that the rule is about: the contract's own equations do not fail on it.
+
+    Where something else than equations decides, every case is taken for one.
+    """
+    if not program.has_reference:
+        return True
+    try:
+        own = Trial(program, falsifier, case, Reference(), arithmetic).judge()
+    except Exception:
+        return False
+    return own.holds is not False
 
 
 def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement:
@@ -211,6 +313,10 @@ def _shown(value: Any) -> str:
     if isinstance(value, str | list):
         return printable(repr(value))
     return np.array2string(np.asarray(value), precision=9, threshold=16)
+
+
+def _briefly(value: Any) -> str:
+    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else repr(value)
 
 
 def numbers(case: Case) -> str:

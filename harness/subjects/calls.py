@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import errno
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,19 +13,21 @@ import numpy as np
 from harness.judge.claims import Evidence
 from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.exact.choice import Choice
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
-from harness.language.sizes import Size
-from harness.language.syntax import Call, Name, Node, parse, spell
-from harness.printable import message_of, printable
+from harness.language.syntax import Call, Name, Node, spell
+from harness.printable import printable
 from harness.program.case import Case
-from harness.program.integers import integer
+from harness.program.integers import extent
 from harness.program.model import Program
+from harness.subjects.errors import error_text
 from harness.subjects.interrupt import Interrupted
-from harness.subjects.reference import RefusedByContract
+from harness.subjects.memory import placed
 from harness.subjects.subject import Subject, as_array
 
+AFTER_REFUSED = "after a call that is refused"
+CHAIN = 16  # errors that led to an error, one after the other
 LARGE = 1 << 24  # bytes of a tensor that is not replaced by zeros: a model's own weights
 
 
@@ -37,6 +41,10 @@ class Falsified(Exception):
 
 class Malformed(Falsified):
     """A result, but not of the declared names, types and shapes."""
+
+
+class OutOfMemory(Exception):
+    """The subject ran out of memory: that says something of the machine, and nothing of the claim."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +65,44 @@ class Calls:
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.done: dict[Node, dict[str, Any]] = {}
+        self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
 
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, by field, checked for names, types and shapes."""
         call = call_of(node)
         if node not in self.done:
-            self.done[node] = self._checked(call, self._execute(call))
+            returned = self._entries(call, self._execute(call))
+            self.done[node] = self._checked(call, returned)
+            self.order[node] = list(returned)
         return self.done[node]
 
-    def arguments(self, call: Call) -> dict[str, Any]:
-        """The keyword arguments of a call as the subject gets them; every array is a new copy."""
+    def in_order(self, node: Node) -> None:
+        """Malformed where the results of a call are not in the order in which the contract lists them."""
+        self.results(node)
+        call, got = call_of(node), self.order[node]
+        wanted = list(self.program.scope.subjects[call.name].returns)
+        if got != wanted:
+            what = f"{call.name} returned its stages in another order"
+            raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
+
+    def arguments(self, call: Call, value_of: Callable[[Node], Any] | None = None) -> dict[str, Any]:
+        """The keyword arguments of a call as the subject gets them; every array is a new copy.
+
+        `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
+        """
+        value_of = value_of or self.value
         replaced = dict(call.keywords)
         given = self.case.given()
         arguments = {}
         for name, carried in self.program.scope.subjects[call.name].arguments.items():
             if name in replaced:
-                value = self.value(replaced[name])
+                value = value_of(replaced[name])
             else:
                 value = given[carried] if carried in given else self.value(Name(carried))
             arguments[name] = as_argument(value, self._dtype(carried))
+        if self.case.memory in self.program.contract.subjects[call.name].memory:
+            arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
         return arguments
 
     def disturb(self) -> None:
@@ -84,7 +110,8 @@ class Calls:
 
         Nothing is claimed of these calls, so whatever they return or raise is right. Then the same arrays are filled
         with the values of the case, and the result must be that of the case: a subject may not reuse what it computed
-        from an array's earlier values. The check is skipped where new arrays with these values give other bits, too.
+        from an array's earlier values. The check is skipped where new arrays with these values give other bits, too,
+        and in other memory than the usual: there a sum may be taken in another order.
         """
         for node, results in list(self.done.items()):
             call = call_of(node)
@@ -94,6 +121,8 @@ class Calls:
                 continue
             self._contents(call, used)
             self.unchanged()  # before the next call, which may put the right values back
+            if self.case.memory:
+                continue
             for name, value in arguments.items():
                 if isinstance(value, np.ndarray):
                     np.copyto(used[name], value)
@@ -103,6 +132,18 @@ class Calls:
             if self._contents(call, used) != wanted and self._contents(call, self.arguments(call)) == wanted:
                 what = f"{spell(call)} gave another result in arrays that had held other values"
                 raise Falsified(what, "the result of the values in them", "another")
+
+    def after(self, call: Call, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The results of a call after calls of its function with these arguments, whatever those return or raise."""
+        for arguments in refused:
+            self._contents(call, arguments)
+        self.unchanged()
+        try:
+            return self._checked(call, self._entries(call, self._execute(call)))
+        except Falsified as falsified:
+            evidence = falsified.evidence
+            told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
+            raise told from falsified.__cause__
 
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
@@ -115,6 +156,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:
+            check_memory(call, error)
             return error_text(error)
 
     def unchanged(self) -> None:
@@ -137,6 +179,7 @@ class Calls:
         except Interrupted:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
+            check_memory(call, error)
             self._check_arguments_unchanged(call, arguments, before)
             raise Falsified(f"{spell(call)} raised an error", "a result", error_text(error)) from error
         self._check_arguments_unchanged(call, arguments, before)
@@ -150,11 +193,8 @@ class Calls:
             if content(arguments[name]) != previous:
                 raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
 
-    def _checked(self, call: Call, returned: Any) -> dict[str, Any]:
+    def _checked(self, call: Call, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
-        if not isinstance(returned, Mapping):
-            what = f"{call.name} returned no mapping of names to arrays"
-            raise Malformed(what, "a mapping", type(returned).__name__)
         results = {}
         for field, kind in self.program.scope.subjects[call.name].returns.items():
             if field not in returned:
@@ -170,6 +210,31 @@ class Calls:
             results[field] = value.copy()
             self.returned.append(ReturnedValue(what, value, content(value)))
         return results
+
+    def _entries(self, call: Call, returned: Any) -> dict[str, Any]:
+        """What was returned, in its order, in a mapping of Python's own.
+
+        It is read once, and one name more than was declared is enough: a mapping may run the subject's code, without
+        end. Malformed where it cannot be read, and where there are results that the contract does not list: who asks
+        for some gets no others.
+        """
+        declared = self.program.scope.subjects[call.name].returns
+        try:
+            if not isinstance(returned, Mapping):
+                what = f"{call.name} returned no mapping of names to arrays"
+                raise Malformed(what, "a mapping", type(returned).__name__)
+            first = list(islice(returned, len(declared) + 1))
+            found = {name: returned[name] for name in first if name in declared}
+            surplus = {str(name): None for name in first if name not in declared}
+        except (Interrupted, Malformed):
+            raise
+        except BaseException as error:
+            check_memory(call, error)
+            raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
+        if surplus and len(found) == len(declared):  # else a name that is missing says more
+            what = f"{call.name} returned {printable(repr(next(iter(surplus))), 80)}, which the contract does not list"
+            raise Malformed(what, ", ".join(declared), printable(", ".join(map(str, first))))
+        return {**found, **surplus}
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
@@ -215,8 +280,8 @@ def as_argument(value: Any, dtype: str) -> Any:
         case Bounded():
             with np.errstate(over="ignore"):
                 return np.ascontiguousarray(value.v.astype(FLOAT32.numpy))
-        case Choice():
-            return value.decided()
+        case Choice() | Truth():
+            return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and value.dtype.kind in "iu":
             return np.array(value, DTYPES[dtype].numpy, order="C")
         case np.ndarray():
@@ -252,25 +317,12 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
             raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
 
 
-def extent(size: Size, sizes: Mapping[str, int]) -> int:
-    """The number that a symbolic size has for these sizes of dimensions."""
-    total = 0
-    for monomial, factor in size.terms:
-        term = int(factor)
-        for name in monomial:
-            # a quotient that is no polynomial is its own name, e.g. "(hidden // 3)"
-            term *= sizes[name] if name in sizes else integer(parse(name), sizes)
-        total += term
-    return total
-
-
-def class_names(error: BaseException) -> list[str]:
-    """The names of an error's class and its base classes, the class itself first."""
-    if isinstance(error, RefusedByContract):
-        return [error.error]
-    return [part.__name__ for part in type(error).__mro__]
-
-
-def error_text(error: BaseException) -> str:
-    """The class and message of an error, in one line."""
-    return printable(f"{class_names(error)[0]}: {message_of(error)}")
+def check_memory(call: Call, error: BaseException) -> None:
+    """OutOfMemory if that is what an error, or one that led to it, is about."""
+    cause: BaseException | None = error
+    for _ in range(CHAIN):
+        if cause is None:
+            return
+        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+            raise OutOfMemory(f"{spell(call)} ran out of memory: {error_text(error)}") from error
+        cause = cause.__cause__ or cause.__context__

@@ -43,6 +43,9 @@ class Reference:
     def claims(self) -> tuple[str, ...] | None:
         return None
 
+    def errors(self) -> Mapping[str, tuple[str, ...]]:
+        return {}
+
     def missing(self, program: Program) -> list[str]:
         del program  # equations define every function
         return []
@@ -121,11 +124,20 @@ def fires(refusal: RefusalProgram, bindings: Bindings) -> bool:
 
 def render(refusal: RefusalProgram, bindings: Bindings) -> str:
     """The message of a refusal with its expressions evaluated."""
-    parts = []
+    return "".join(str(piece) for piece in _pieces(refusal, bindings))
+
+
+def numbers_of(refusal: RefusalProgram, bindings: Bindings) -> tuple[int, ...]:
+    """The integers among the expressions of a message, in its order; other values belong to the sentence."""
+    literal = [isinstance(piece, str) for piece in refusal.message]
+    values = zip(_pieces(refusal, bindings), literal, strict=True)
+    return tuple(value for value, text in values if not text and type(value) is int)
+
+
+def _pieces(refusal: RefusalProgram, bindings: Bindings) -> list[Any]:
+    """The literal parts of a message and the values of its expressions, in turn."""
+    found: list[Any] = []
     for piece in refusal.message:
-        if isinstance(piece, str):
-            parts.append(piece)
-        else:
-            value = evaluate(piece, bindings)
-            parts.append(str(value.item() if isinstance(value, np.generic) else value))
-    return "".join(parts)
+        value = piece if isinstance(piece, str) else evaluate(piece, bindings)
+        found.append(value.item() if isinstance(value, np.generic) else value)
+    return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +19,11 @@ import numpy as np
 from harness.findings import HandledError
 from harness.printable import message_of, printable
 from harness.program.model import Program
+from harness.subjects.errors import Errors, checked_errors
 from harness.subjects.interrupt import Interrupted
+from harness.subjects.surroundings import Surroundings
+
+MOST_SAID = 10_000  # entries of CLAIMS or DECLINES
 
 
 class Subject(Protocol):
@@ -31,6 +37,9 @@ class Subject(Protocol):
     def missing(self, program: Program) -> list[str]:
         """Functions of a contract that are not offered."""
 
+    def errors(self) -> Errors:
+        """What contracts call the classes of its errors, where they have other names."""
+
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
@@ -40,11 +49,12 @@ class Subject(Protocol):
 class ModuleSubject:
     """A Python module, or any object with the functions as attributes."""
 
-    def __init__(self, name: str, module: Any) -> None:
+    def __init__(self, name: str, module: Any, surroundings: Surroundings | None = None) -> None:
         self.name, self.module = name, module
+        self.surroundings = surroundings or Surroundings()
 
     def claims(self) -> tuple[str, ...] | None:
-        claimed = getattr(self.module, "CLAIMS", None)
+        claimed = self.said("CLAIMS")
         if claimed is None:
             return None
         if not isinstance(claimed, list | tuple | set | frozenset) or not all(
@@ -55,14 +65,39 @@ class ModuleSubject:
             )
         return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
 
+    def errors(self) -> Errors:
+        return checked_errors(self.name, self.said("ERRORS") or {})
+
+    def said(self, name: str) -> Any:
+        """What the module says under a name, as plain Python data; None where it says nothing.
+
+        HandledError where reading it fails, or does not end.
+        """
+        try:
+            with self.surroundings.entered():
+                return plain(getattr(self.module, name, None))
+        except Interrupted:
+            raise
+        except BaseException as error:
+            told = printable(f"{type(error).__name__}: {message_of(error)}")
+            raise HandledError(f"subject {printable(self.name, 120)!r}: {name} cannot be read: {told}") from None
+
     def missing(self, program: Program) -> list[str]:
-        return [name for name in program.contract.subjects if not callable(getattr(self.module, name, None))]
+        try:
+            with self.surroundings.entered():
+                return [name for name in program.contract.subjects if not callable(getattr(self.module, name, None))]
+        except Interrupted:
+            raise
+        except BaseException as error:
+            told = printable(f"{type(error).__name__}: {message_of(error)}")
+            raise HandledError(f"subject {printable(self.name, 120)!r}: its functions cannot be read: {told}") from None
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         del program, dimensions
-        result: Mapping[str, Any] = getattr(self.module, function)(**arguments)
+        with self.surroundings.entered():
+            result: Mapping[str, Any] = getattr(self.module, function)(**arguments)
         return result
 
 
@@ -80,7 +115,20 @@ def load_subject(name: str) -> Subject:
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
-    return ModuleSubject(name, _imported(name))
+    surroundings = _surroundings(name.partition(":")[0])
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # nothing is left beside the subject's files
+    try:
+        with surroundings.entered():
+            module = _imported(name)
+    finally:
+        sys.dont_write_bytecode = writes
+    return ModuleSubject(name, module, surroundings)
+
+
+@cache
+def _surroundings(_dotted: str) -> Surroundings:
+    """One for each module: importing it again changes nothing, so what it changed at first is remembered."""
+    return Surroundings()
 
 
 def _imported(name: str) -> Any:
@@ -103,9 +151,32 @@ def _imported(name: str) -> Any:
         raise HandledError(f"subject {printable(name, 120)!r} cannot be imported: {told}") from None
 
 
+def plain(value: Any, left: int = MOST_SAID) -> Any:
+    """A value made of Python's own containers, at most `left` entries of each; ValueError beyond."""
+    if isinstance(value, Mapping):
+        return {key: plain(value[key], left) for key in _entries(value, left)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return type_of_container(value)(plain(part, left) for part in _entries(value, left))
+    return value
+
+
+def type_of_container(value: Any) -> type:
+    """Which of Python's own containers a list, tuple or set is."""
+    return next(kind for kind in (list, tuple, set, frozenset) if isinstance(value, kind))
+
+
+def _entries(value: Any, most: int) -> list[Any]:
+    found = list(islice(value, most + 1))
+    if len(found) > most:
+        raise ValueError(f"it has more than {most} entries")
+    return found
+
+
 def as_array(value: Any) -> np.ndarray:
     """What a subject returned as an array; anything else becomes an object array, which no type accepts."""
     try:
         return np.asarray(value)
-    except Exception:
+    except (Interrupted, MemoryError):
+        raise
+    except BaseException:  # SystemExit too: reading a value may run the subject's code
         return np.asarray(None, dtype=object)

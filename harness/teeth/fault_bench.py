@@ -163,6 +163,9 @@ class FaultySubject:
     def missing(self, program: Program) -> list[str]:
         return [name for name in program.contract.subjects if not self.bench.offers(name)]
 
+    def errors(self) -> Mapping[str, tuple[str, ...]]:
+        return {} if self.bench.real is None else self.bench.real.errors()
+
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Results:

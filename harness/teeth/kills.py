@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.language.claims import REFUSALS
 from harness.language.syntax import Call, names, walk
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
@@ -130,5 +131,6 @@ def only_faulty_function(program: Program, falsifier: FalsifierProgram) -> str:
     """
     asked = [part.name for part in walk(falsifier.claim) if isinstance(part, Call)]
     functions = Counter(name for name in asked if name in program.scope.subjects)
-    shared = "raises" in asked or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
+    refused = not set(asked).isdisjoint(REFUSALS)
+    shared = refused or len(functions) < 2 or not names(falsifier.claim).isdisjoint(program.equations)
     return "" if shared else functions.most_common(1)[0][0]

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import struct
+from typing import Final
 
-from impl.errors import MalformedFile
+from impl.errors import MalformedFile, UnsupportedOperation
 
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
 
+MAX_STEPS: Final = 2**22
+"""Strings and arrays in the arrays of one file, which are stepped over one by one. The largest vocabularies have
+262,144 tokens and twice as many merges; 100 GB of zeros, which a sparse file holds in no space, are 10^10 strings."""
+
 
 class Cursor:
-    """A position in a buffer. Each read checks what is left first and refuses with ``MalformedFile``."""
+    """A position in a buffer. Each read checks what is left first and refuses with ``MalformedFile``.
+
+    A file with more things than the stated limits is refused with ``UnsupportedOperation`` before they are read.
+    """
 
     def __init__(self, data: memoryview) -> None:
         self.data = data
         self.at = 0
+        self._steps_left = MAX_STEPS
 
     @property
     def left(self) -> int:
@@ -45,10 +54,10 @@ class Cursor:
         value: int = _U64.unpack(self.bytes(8, what))[0]
         return value
 
-    def count(self, least: int, what: str) -> int:
+    def count(self, least: int, what: str, most: int | None = None) -> int:
         """A 64-bit count of things of at least ``least`` bytes each; refused where they cannot all be there.
 
-        This bounds every loop and allocation by the size of the file.
+        This bounds every loop and allocation by the size of the file, and by ``most``.
         """
         at = self.at
         value = self.u64(what)
@@ -58,6 +67,14 @@ class Cursor:
                 f"at most {self.left // least}, as {self.left} bytes are left and each takes {least} or more",
                 str(value),
             )
+        if most is not None and value > most:
+            raise UnsupportedOperation("read_gguf", f"byte {at} ({what}): {value}, of which at most {most} are read")
+        return value
+
+    def steps(self, least: int, what: str) -> int:
+        """A count as above, of things that are stepped over one by one: ``MAX_STEPS`` in the whole file."""
+        value = self.count(least, what, self._steps_left)
+        self._steps_left -= value
         return value
 
     def string(self, what: str) -> str:

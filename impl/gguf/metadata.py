@@ -36,6 +36,7 @@ VALUE_TYPE_NAMES: Final = (
 MAX_ARRAY_DEPTH: Final = 4
 """Arrays of arrays are legal, but llama.cpp reads none and no known model has one: deep is hostile."""
 
+MAX_ENTRIES: Final = 2**16
 MAX_KEY_BYTES: Final = 2**16 - 1
 _LEAST_ENTRY_BYTES: Final = 8 + 4 + 1
 _LEAST_ARRAY_BYTES: Final = 4 + 8
@@ -81,7 +82,7 @@ def read_metadata(cursor: Cursor, count: int) -> dict[str, MetadataEntry]:
 
 def metadata_count(cursor: Cursor) -> int:
     """The number of pairs, as the header says."""
-    return cursor.count(_LEAST_ENTRY_BYTES, "metadata count")
+    return cursor.count(_LEAST_ENTRY_BYTES, "metadata count", MAX_ENTRIES)
 
 
 def array_items(data: memoryview, array: ArrayValue, key: str) -> Nested:
@@ -129,11 +130,11 @@ def _skip_array(cursor: Cursor, key: str, depth: int) -> ArrayValue:
     element_type = _value_type(cursor, f"element type of {key!r}")
     what = f"length of {key!r}"
     if element_type == ARRAY:
-        array = ArrayValue(element_type, cursor.count(_LEAST_ARRAY_BYTES, what), cursor.at)
+        array = ArrayValue(element_type, cursor.steps(_LEAST_ARRAY_BYTES, what), cursor.at)
         for _ in range(array.count):
             _skip_array(cursor, key, depth + 1)
     elif element_type == STRING:
-        array = ArrayValue(element_type, cursor.count(8, what), cursor.at)
+        array = ArrayValue(element_type, cursor.steps(8, what), cursor.at)
         cursor.skip_strings(array.count, f"value of {key!r}")
     else:
         size = SCALARS[element_type].size

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from impl.errors import InvalidShape, MalformedFile
+from impl.errors import InvalidShape, MalformedFile, UnsupportedOperation
 from impl.gguf.cursor import Cursor
 from impl.gguf.metadata import (
     UINT32,
@@ -47,7 +47,7 @@ class GGUFModel:
     def from_path(cls, path: str | PathLike[str]) -> GGUFModel:
         """Map a file and read its descriptors; the map lives as long as something refers to ``data``.
 
-        Raises MalformedFile with the path in its place, and OSError where the file cannot be opened.
+        Raises MalformedFile or UnsupportedOperation, which name the path, and OSError where the file cannot be opened.
         """
         with Path(path).open("rb") as file:
             empty = file.seek(0, 2) == 0  # which cannot be mapped
@@ -56,10 +56,12 @@ class GGUFModel:
             return cls.from_bytes(mapped)
         except MalformedFile as error:
             raise MalformedFile(f"{Path(path)}: {error.place}", error.expected, error.got) from None
+        except UnsupportedOperation as error:
+            raise UnsupportedOperation(error.operation, f"{Path(path)}: {error.reason}") from None
 
     @classmethod
     def from_bytes(cls, data: bytes | bytearray | memoryview | mmap.mmap) -> GGUFModel:
-        """Read a file that is already in memory. Raises MalformedFile."""
+        """Read a file that is already in memory. Raises MalformedFile or UnsupportedOperation."""
         view = memoryview(data).cast("B").toreadonly()
         cursor = Cursor(view)
         version = _read_version(cursor)

@@ -7,12 +7,15 @@ from itertools import pairwise
 from math import prod
 from typing import Final
 
-from impl.errors import MalformedFile
-from impl.ggml_types import GGML_TYPES
+from impl.errors import MalformedFile, UnsupportedOperation
+from impl.ggml_types import GGML_TYPES, NAMED_ONLY, described
 from impl.gguf.cursor import Cursor
 
 MAX_DIMS: Final = 4
 MAX_NAME_BYTES: Final = 64
+MAX_TENSORS: Final = 2**17
+"""A mixture of 61 layers with 256 experts, none of them stacked, has 47,000."""
+
 _MAX_ELEMENTS: Final = 2**63 - 1
 _LEAST_DESCRIPTOR_BYTES: Final = 8 + 1 + 4 + 8 + 4 + 8
 
@@ -44,7 +47,7 @@ class TensorInfo:
 
 def tensor_count(cursor: Cursor) -> int:
     """The number of tensors, as the header says."""
-    return cursor.count(_LEAST_DESCRIPTOR_BYTES, "tensor count")
+    return cursor.count(_LEAST_DESCRIPTOR_BYTES, "tensor count", MAX_TENSORS)
 
 
 def read_descriptors(cursor: Cursor, count: int) -> dict[str, TensorInfo]:
@@ -75,6 +78,8 @@ def _read_descriptor(cursor: Cursor) -> TensorInfo:
         raise MalformedFile(place, "fewer than 2^63 elements", f"dimensions {list(dims)}")
     qtype = cursor.u32(f"type of {place}")
     known = GGML_TYPES.get(qtype)
+    if qtype in NAMED_ONLY:
+        raise UnsupportedOperation("read_gguf", f"{place} has type {described(qtype)}, whose blocks are not read here")
     if known is None:
         raise MalformedFile(place, f"a known tensor type ({', '.join(map(str, GGML_TYPES))})", str(qtype))
     if dims[0] % known.block_size:

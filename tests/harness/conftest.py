@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from harness.judge.claims import Judgement
 from harness.language.arithmetic import float32
 from harness.language.packed import Packed
+from harness.language.syntax import parse
 from harness.program.case import Case
 from harness.program.collection import load
 from harness.program.model import FalsifierProgram, Program
@@ -138,10 +140,11 @@ def make_case(tiny: Program) -> Callable[..., Case]:
 def judge(
     tiny: Program, rule: Callable[[int], FalsifierProgram], subject: Callable[..., ModuleSubject]
 ) -> Callable[..., Judgement]:
-    """One trial of a falsifier on a case."""
+    """One trial of a falsifier on a case; `claim`: of another one than its own."""
 
-    def run(number: int, case: Case, disturb: bool = False, **replaced: Any) -> Judgement:
-        return Trial(tiny, rule(number), case, subject(**replaced), float32(), disturb).judge()
+    def run(number: int, case: Case, disturb: bool = False, claim: str = "", **replaced: Any) -> Judgement:
+        falsifier = replace(rule(number), claim=parse(claim)) if claim else rule(number)
+        return Trial(tiny, falsifier, case, subject(**replaced), float32(), disturb).judge()
 
     return run
 

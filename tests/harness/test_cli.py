@@ -325,3 +325,18 @@ def test_ctrl_c_writes_a_record_that_names_what_was_not_run(folder, teeth, valid
     verdicts = [line["verdict"] for line in record["contracts"][0]["falsifiers"]]
     assert record["interrupted"] and verdicts == ["survived"] * 2 + ["not run"] * 8
     assert "NOT RUN  8 falsifiers: interrupted" in out
+
+
+def test_a_run_and_a_replay_write_into_the_report_folder_alone(folder):
+    before = set(folder.rglob("*"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HYPOTHESIS"))}
+    environment["PYTHONPATH"] = str(ROOT)
+    for arguments in (
+        ["run", "--subject", "correct", "--cases", "5", "--report", "out"],
+        ["run", "--subject", "reference:FAULT-TINY-001", "--cases", "20", "--report", "out"],
+        ["replay", "out/cases/tiny/FALSIFY-TINY-001.json", "--subject", "correct"],
+    ):
+        ended = subprocess.run([*HARNESS, *arguments], cwd=folder, env=environment, capture_output=True, check=False)
+        assert b"Traceback" not in ended.stderr
+    new = {path.relative_to(folder).parts[0] for path in folder.rglob("*") if path not in before}
+    assert new == {"out"}

@@ -5,6 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 
 from harness import cli
@@ -142,6 +144,47 @@ def test_a_model_file_is_held_against_the_shipped_names(run, tmp_path, small_con
         (tmp_path / "mine/rows-v1.yaml").write_text(small_contract())
     code, out, err = run("inspect", ROOT / "tests/data/peers/tiny_qwen3moe.gguf", *given)
     assert code == 0 and "ffn_gate_exps_weight" in out and len(err.splitlines()) == 1 and "shipped with harness" in err
+
+
+def test_a_model_file_is_inspected_beside_contracts_that_are_none(run, tmp_path):
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/broken-v1.yaml").write_text("a: [\n")
+    peer = ROOT / "tests/data/peers/tiny_qwen3moe.gguf"
+    code, _, err = run("inspect", peer)
+    assert code == 0 and len(err.splitlines()) == 1 and "shipped with harness" in err
+    code, out, err = run("inspect", peer, "absent")
+    assert (code, out) == (2, "") and err.startswith(
+        "absent: no such file or folder; without PATH, the tensor-names shipped"
+    )
+
+
+@pytest.mark.parametrize("size", [0, 3, 3744, 3_905_183])
+def test_a_truncated_model_file_is_not_complete(run, tmp_path, size):
+    path = tmp_path / "cut.gguf"
+    path.write_bytes((ROOT / "tests/data/peers/tiny_qwen3moe.gguf").read_bytes()[:size])
+    code, out, err = run("inspect", path)
+    assert (code, out) == (2, "") and str(path) in err
+    if size > 1000:
+        assert f"truncated by {3_905_184 - size} bytes" in err
+
+
+@pytest.mark.parametrize(("longest", "code"), [(0, 1), (60_000, 2)])
+def test_names_of_a_model_file_are_harmless_lines(run, tmp_path, longest, code):
+    """Names that reach into a terminal or a log; one that is longer than the format allows."""
+    writer = gguf.GGUFWriter(tmp_path / "evil.gguf", "qwen3moe")
+    writer.add_uint32("qwen3moe.block_count", 1)
+    names = ["blk.0.\x1b[31mRED\x1b]0;title\x07", "blk.0.x\n::error file=a::pwned", "blk.0.\u202egnp.exe"]
+    for name in [*names, *(["blk.0." + longest * "\x1b"] if longest else [])]:
+        info = gguf.gguf_writer.TensorInfo((1,), gguf.GGMLQuantizationType.F32, 4, np.zeros(1, np.float32))
+        writer.tensors[0][name] = info
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    ended, out, err = run("inspect", tmp_path / "evil.gguf")
+    assert ended == code and len(out) + len(err) < 5_000
+    assert all(part.isprintable() and not part.startswith("::") for part in (out + err).splitlines())
+    assert (r"unmapped: blk.0.\x1b[31mRED" in out) == (code == 1)
 
 
 def test_pages_of_the_manual_are_shown_without_reading_a_contract(run, tmp_path):

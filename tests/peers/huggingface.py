@@ -21,10 +21,15 @@ STAGES = "the block returns no stages"
 DECLINES = {
     "moe-router": {
         "ROUTER-TIES": TIES, "ROUTER-SHAPE": REFUSALS, "ROUTER-K": REFUSALS, "ROUTER-FINITE": REFUSALS,
+        "ROUTER-SENTENCES": REFUSALS,
     },
-    "expert-swiglu": {"SWIGLU-STAGES": STAGES, "SWIGLU-TWINS": STAGES, "SWIGLU-SHAPE": REFUSALS},
+    "expert-swiglu": {
+        "SWIGLU-STAGES": STAGES, "SWIGLU-STAGES-ROUNDED": STAGES, "SWIGLU-TWINS": STAGES, "SWIGLU-SHAPE": REFUSALS,
+        "SWIGLU-SENTENCES": REFUSALS,
+    },
     "qwen3-moe-ffn": {
-        "FFN-STAGES": STAGES, "FFN-TIES": TIES, "FFN-SHAPE": REFUSALS, "FFN-FINITE": REFUSALS,
+        "FFN-STAGES": STAGES, "FFN-STAGES-ROUNDED": STAGES, "FFN-SENTENCES": REFUSALS,
+        "FFN-TIES": TIES, "FFN-SHAPE": REFUSALS, "FFN-FINITE": REFUSALS,
         "FFN-THREADS": "torch divides a sum among its threads",
     },
 }  # fmt: skip

@@ -579,6 +579,25 @@ class Q8SumsOfFloats(Faulty, by="BLOCKS-008"):
         return {"products": result - (self.half(dmin) * mn * lost).sum((-1, -2))}
 
 
+class Q8TinyBlocksLost(Faulty, by="BLOCKS-008"):
+    """A block whose largest value is at most 1e-10 counts as zero (the seed does this)."""
+
+    def quantise(self, x: Floats) -> tuple[Floats, Floats]:
+        scale, whole = super().quantise(x)
+        return scale, np.where(scale <= 1e-10 / 127, F(0), whole)
+
+
+class Q8ErasesNaN(Faulty, by="BLOCKS-040"):
+    """The largest absolute value skips a NaN, whose conversion to int8 gives 0 (the seed does this)."""
+
+    def refuse_activations(self, owner: str, x: Floats) -> None:
+        if owner != "row_products_q8_k":
+            super().refuse_activations(owner, x)
+
+    def quantise(self, x: Floats) -> tuple[Floats, Floats]:
+        return super().quantise(np.nan_to_num(x))
+
+
 class Q8Int16Sums(Faulty):
     """The sum over a sub-block is int16 and wraps (32 * 15 * 127): 200 cases find it only by chance."""
 
@@ -1044,6 +1063,13 @@ class SiluCutOff(Activation, by="SWIGLU-002 QW3-MOE-002"):
 
     def silu(self, g: Floats) -> Floats:
         return np.where(g < -20, F(0), super().silu(g))
+
+
+class SiluFlushed(Activation, by="SWIGLU-040"):
+    """Below -87.34, where exp of a float32 becomes subnormal, silu is zero (tt-metal 55711)."""
+
+    def silu(self, g: Floats) -> Floats:
+        return np.where(g < F(-87.34), F(0), super().silu(g))
 
 
 class SiluInHalf(Activation, by="SWIGLU-002 QW3-MOE-002"):
@@ -2077,3 +2103,114 @@ FAMILIES = (
     OnlyProduction, UnknownTypeGuessed, Refusals, ManyTokens,
 )  # fmt: skip
 VARIANTS = [variant for variant in VARIANTS if variant not in FAMILIES]
+
+
+# --- what is not a value of a result --------------------------------------------------------------------------------
+
+
+class NegativeExpertFromTheEnd(Faulty, by="SLICE-040"):
+    """An expert of -1 is the last one, as in Python."""
+
+    def refuse_slice(self, offset: int, size: int, e: int, experts: int, available: int) -> None:
+        super().refuse_slice(offset, size, e % experts if e < 0 and experts else e, experts, available)
+
+
+class NegativeExpertOfALayer(NegativeExpertFromTheEnd, by="SWIGLU-042"):
+    """The same, where whole experts are run."""
+
+
+class OneExpertAmongNaN(Faulty, by="MOE-ROUTER-041"):
+    """Nothing is refused, and a search for the next best that compares with NaN finds one expert again and again."""
+
+    def refuse_activations(self, owner: str, x: Floats) -> None:
+        pass
+
+    def refuse_logits(self, owner: str, logits: Floats) -> None:
+        pass
+
+    def select(self, probs: Floats, k: int) -> np.ndarray:
+        left, found = probs.copy(), []
+        for _ in range(k):
+            found.append(int(np.argmax(left)))  # the first NaN, and it stays one
+            left[found[-1]] = left[found[-1]] * 0 - 1
+        return np.array(found)
+
+
+class LogitsClamped(Faulty, by="MOE-ROUTER-040"):
+    """Logits are clamped to +-1000 before the softmax: what lies beyond is tied."""
+
+    def softmax(self, logits: Floats) -> Floats:
+        return super().softmax(np.clip(logits, F(-1000), F(1000)))
+
+
+class WrongAfterARefusal(Faulty, by="MOE-ROUTER-001"):
+    """After a refused call the next answer is wrong, and none after it (llama.cpp 27022)."""
+
+    refused = False
+
+    def route(self, **arguments: Any) -> Arrays:
+        was, self.refused = self.refused, True
+        result = super().route(**arguments)
+        self.refused = False
+        return result | {"weights": result["weights"][::-1].copy()} if was else result
+
+
+class WrongEverAfterARefusal(Faulty, by="MOE-ROUTER-001"):
+    """After a refused call every answer is wrong."""
+
+    refused = False
+
+    def route(self, **arguments: Any) -> Arrays:
+        try:
+            result = super().route(**arguments)
+        except Exception:
+            self.refused = True
+            raise
+        return result | {"weights": result["weights"] * F(0.5)} if self.refused else result
+
+
+class SurplusResult(Faulty, by="MOE-ROUTER-001"):
+    """More is returned than was asked for."""
+
+    def route(self, **arguments: Any) -> Arrays:
+        return super().route(**arguments) | {"probs": np.ones(arguments["num_experts"], F)}
+
+
+class StagesInAnotherOrder(Faulty, by="SWIGLU-002"):
+    """The right stages, the last one first."""
+
+    def expert_stages(self, **arguments: Any) -> Arrays:
+        return dict(reversed(super().expert_stages(**arguments).items()))
+
+
+class AlignedLoads(Faulty, by="BLOCKS-003"):
+    """Activations are loaded as vectors of 16 bytes from the aligned address before them."""
+
+    def row_products(self, *, tensor: Any, x: Floats) -> Arrays:
+        skipped = x.ctypes.data % 16
+        return super().row_products(tensor=tensor, x=np.roll(x, 1) if skipped else x)
+
+
+class BlocksAtEvenAddresses(Faulty, by="BLOCKS-001"):
+    """The float16 of a block at an odd address is read one byte too early."""
+
+    def decode(self, *, tensor: Any) -> Arrays:
+        dtype, shape, data = tensor
+        odd = np.frombuffer(data, np.uint8).ctypes.data % 2
+        return super().decode(tensor=(dtype, shape, b"\0" + bytes(data)[:-1] if odd else data))
+
+
+class GapsRead(Faulty, by="BLOCKS-003"):
+    """The distance between activations in memory is taken to be four bytes."""
+
+    def row_products(self, *, tensor: Any, x: Floats) -> Arrays:
+        return super().row_products(tensor=tensor, x=np.lib.stride_tricks.as_strided(x, strides=(x.itemsize,)))
+
+
+class ScaledInPlace(Faulty, by="BLOCKS-003"):
+    """Activations are scaled in the caller's array and put back: it has to be one that can be written to."""
+
+    def row_products(self, *, tensor: Any, x: Floats) -> Arrays:
+        x *= F(2)
+        x *= F(0.5)
+        return super().row_products(tensor=tensor, x=x)

@@ -14,8 +14,9 @@ import numpy as np
 
 from impl import loader, subjects, tensor_names
 from impl.errors import InvalidShape, InvalidStage, MalformedFile, UnknownTensor, UnsupportedOperation
-from impl.ggml_types import GGML_TYPES, GgmlType
+from impl.ggml_types import GGML_TYPES, NAMED_ONLY, GgmlType
 from impl.gguf import GGUFModel, TensorInfo
+from impl.gguf import metadata as gguf_metadata
 from impl.gguf import model as gguf_model
 from impl.gguf import tensors as gguf_tensors
 from impl.gguf.cursor import Cursor
@@ -349,6 +350,97 @@ class OffsetsIn32Bits(Reading, by="GGUF-002"):
         return super().placed(kept, start, alignment, size)
 
 
+class InnerArraysSkippedByNothing(Reading, by="GGUF-101"):
+    """Of an array of arrays the inner headers are stepped over, their elements are not (sparkinfer 5)."""
+
+    def metadata(self, cursor: Cursor) -> Any:
+        whole = gguf_metadata._skip_array
+
+        def skipped(inner: Cursor, key: str, depth: int) -> Any:
+            if depth == 1:
+                return whole(inner, key, depth)
+            inner.need(12, key)
+            inner.at += 12
+            return None
+
+        with patch.object(gguf_metadata, "_skip_array", skipped):
+            return super().metadata(cursor)
+
+
+class SizesWrap(Reading, by="GGUF-102"):
+    """The values of a tensor and its bytes are counted in 64 bits (llama.cpp 26978)."""
+
+    def descriptors(self, cursor: Cursor, count: int) -> dict[str, TensorInfo]:
+        with patch.object(gguf_tensors, "_MAX_ELEMENTS", 2**300):
+            found = super().descriptors(cursor, count)
+        return {name: self.wrapped(tensor) for name, tensor in found.items()}
+
+    @staticmethod
+    def wrapped(tensor: TensorInfo) -> TensorInfo:
+        size = (tensor.byte_size + 31) % 2**64 // 32 * 32
+        return TensorInfo(tensor.name, tensor.ggml_dims, tensor.qtype, tensor.offset, size)
+
+
+class NewerTypesMalformed(Faulty, by="GGUF-098"):
+    """What the table of types does not have is called damage."""
+
+    def read_gguf(self, *, data: np.ndarray) -> Arrays:
+        try:
+            return subjects.read_gguf(data=data)
+        except UnsupportedOperation as error:
+            raise MalformedFile("a tensor", "a known type", str(error)) from None
+
+
+class NewerTypeTakenForAnother(Reading, by="GGUF-098"):
+    """Every type that is not known is read as if it were Q4_0."""
+
+    def descriptors(self, cursor: Cursor, count: int) -> dict[str, TensorInfo]:
+        taken = {number: GgmlType(number, "q4_0", 32, 18) for number in NAMED_ONLY}
+        with patch.dict(GGML_TYPES, taken), patch.dict(NAMED_ONLY, clear=True):
+            return super().descriptors(cursor, count)
+
+
+class ArchitectureFirst(Reading, by="GGUF-099 GGUF-100"):
+    """The first entry has to be the architecture."""
+
+    def metadata(self, cursor: Cursor) -> Any:
+        found = super().metadata(cursor)
+        if next(iter(found), "") != "general.architecture":
+            raise MalformedFile("the first entry", "general.architecture", "another")
+        return found
+
+
+class AnyByteOrder(Reading, by="GGUF-103"):
+    """The version is believed in either byte order, the counts are read as ever, and few enough to be none."""
+
+    def read_gguf(self, *, data: np.ndarray) -> Arrays:
+        if data[4] == 0 and data[7] in (1, 2, 3):
+            return {"names": [], **described([])}
+        return super().read_gguf(data=data)
+
+
+class NothingBehindTheLast(Faulty, by="GGUF-104"):
+    """A file has to end with its last tensor."""
+
+    def read_gguf(self, *, data: np.ndarray) -> Arrays:
+        found = subjects.read_gguf(data=data)
+        if len(found["offsets"]) and int((found["offsets"] + found["sizes"]).max()) != data.size:
+            raise MalformedFile("the end", "that of the last tensor", "more")
+        return found
+
+
+class NamesOfNothing(Faulty, by="GGUF-105"):
+    """A refusal of an empty name is taken back: the entry is left out."""
+
+    def read_gguf(self, *, data: np.ndarray) -> Arrays:
+        try:
+            return subjects.read_gguf(data=data)
+        except MalformedFile as error:
+            if error.got != "0":
+                raise
+            return {"names": [], **described([])}
+
+
 class SortedByName(Faulty, by="GGUF-010"):
     """Names are sorted, places are not."""
 
@@ -461,6 +553,99 @@ class OtherArchitectureLoaded(Believed, by="LOAD-002"):
     """Another mixture with the same names of tensors loads; its shared experts are left out."""
 
     refusal, says = UnsupportedOperation, "general.architecture"
+
+
+class NoArchitectureLoaded(Believed, by="LOAD-088"):
+    """Where the file does not say its architecture, nothing is compared."""
+
+    refusal, says = UnsupportedOperation, "general.architecture is missing"
+
+
+class OtherTensorsIgnored(Believed, by="LOAD-093 LOAD-094 LOAD-095"):
+    """The four tensors are taken, whatever else the layer has."""
+
+    refusal, says = UnsupportedOperation, "changes what the layer computes"
+
+
+class OtherKeysIgnored(Believed, by="LOAD-097 LOAD-098"):
+    """Only the keys that are looked for are seen."""
+
+    refusal, says = UnsupportedOperation, "changes the layer"
+
+
+class EverythingElseRefused(Faulty, by="LOAD-096"):
+    """A layer with any tensor beside the four is refused, an attention's or another layer's among them."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        if len(model_of(data).tensors) > len(tensor_names.MOE_ROLES):
+            raise UnsupportedOperation("load", "load refused: other tensors")
+        return subjects.load_layer(data=data, layer=layer)
+
+
+class EveryKeyRefused(Faulty, by="LOAD-099"):
+    """A key is refused for its name, whatever its value."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        if any(key.endswith(("_func", "_norm", "_scale", "shared_count")) for key in model_of(data).metadata):
+            raise UnsupportedOperation("load", "load refused: a key")
+        return subjects.load_layer(data=data, layer=layer)
+
+
+class BareKey(Faulty, by="LOAD-092"):
+    """The number of experts is looked for under its bare key (mistral.rs 2331)."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        stated = model_of(data).scalar("expert_count")
+        if stated not in (None, 2):
+            raise InvalidShape(f"load refused: expert_count = {stated}")
+        return subjects.load_layer(data=data, layer=layer)
+
+
+class CountsOf32Bits(Faulty, by="LOAD-090"):
+    """A count of another type than uint32 is not found (mistral.rs 2215)."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        entry = model_of(data).metadata.get("qwen3moe.expert_count")
+        if entry is not None and entry.value_type != 4:
+            return described(list(four(model_of(data), layer).values()))
+        return subjects.load_layer(data=data, layer=layer)
+
+
+class LowerHalfOfACount(Believed, by="LOAD-091"):
+    """A count of 64 bits is compared in its lower 32 bits."""
+
+    refusal, says = InvalidShape, "expert_count = 4294967298"
+
+
+class KeysBehindTheArchitecture(Faulty, by="LOAD-089"):
+    """Keys in front of the architecture are read before the prefix is known, and lost."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        if list(model_of(data).metadata)[-1:] == ["general.architecture"]:
+            return described(list(four(model_of(data), layer).values()))
+        return subjects.load_layer(data=data, layer=layer)
+
+
+class ShorterNameCompared(Faulty, by="LOAD-008"):
+    """Names are compared as far as the wanted one goes."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        try:
+            return subjects.load_layer(data=data, layer=layer)
+        except InvalidShape as error:
+            wanted = str(error).partition("'")[2].partition("'")[0]
+            found = [tensor for name, tensor in model_of(data).tensors.items() if wanted and name.startswith(wanted)]
+            if not found:
+                raise
+            return described(found * 4)
+
+
+class EndNotCompared(Faulty, by="LOAD-100 LOAD-101"):
+    """The file is mapped, and where it ends is not asked before the weights are."""
+
+    def load_layer(self, *, data: np.ndarray, layer: int) -> Arrays:
+        longer = np.concatenate([data, np.zeros(2**20, np.uint8)])
+        return subjects.load_layer(data=longer if data.size > 600 else data, layer=layer)
 
 
 class TakenByPlace(Faulty, by="LOAD-004"):
@@ -661,3 +846,46 @@ class ValidStagesNotListed(Faulty, by="STAGES-003"):
             return subjects.parse_stages(text=text)
         except InvalidStage as error:
             raise InvalidStage(f"{str(error).partition('stages: ')[0]}stages: ") from None
+
+
+class StagesByTheirBeginning(Faulty, by="STAGES-040"):
+    """A name that only one stage begins with stands for that stage."""
+
+    def parse_stages(self, *, text: str) -> Arrays:
+        found = []
+        for token in text.split(",") if text.strip() else ():
+            name = token.strip().lower()
+            whole = [stage for stage in STAGES if name and stage.startswith(name)]
+            found.append(whole[0] if len(whole) == 1 else token)
+        return subjects.parse_stages(text=",".join(found))
+
+
+class StagesArgumentIgnored(Faulty, by="STAGES-004 STAGES-005"):
+    """Whatever stages are asked for, all are captured and returned."""
+
+    def trace_routing(self, **arguments: Any) -> Arrays:
+        return subjects.trace(**arguments)
+
+    def trace_experts(self, **arguments: Any) -> Arrays:
+        return subjects.trace(**arguments)
+
+
+# --- many tokens ---------------------------------------------------------------------------------------------------
+
+
+class RemainderOfTokens(Faulty, by="TOKENS-041"):
+    """Tokens left over behind groups of 16 are computed like the last one of the groups."""
+
+    def forward_among(self, *, token: int, hidden: np.ndarray, **arguments: Any) -> Arrays:
+        whole = len(hidden) // 16 * 16
+        at = whole - 1 if 0 < whole <= token < len(hidden) else token
+        return subjects.forward_among(token=at, hidden=hidden, **arguments)
+
+
+class RouterOfABatchInBfloat16(Faulty, by="TOKENS-041"):
+    """For more than 8 tokens the router's values lose their lower 16 bits."""
+
+    def forward_among(self, *, hidden: np.ndarray, router: Any, **arguments: Any) -> Arrays:
+        if len(hidden) > 8 and isinstance(router, np.ndarray):
+            router = (router.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+        return subjects.forward_among(hidden=hidden, router=router, **arguments)

@@ -149,6 +149,7 @@ class Plain:
     def row_products(self, *, tensor: Any, x: Floats) -> Arrays:
         packed = Tensor.of(tensor)
         self.check_length(x, packed)
+        self.refuse_activations("row_products", x)
         return {"products": self.products(packed, x)}
 
     def quantise(self, x: Floats) -> tuple[Floats, Floats]:
@@ -160,6 +161,7 @@ class Plain:
     def row_products_q8_k(self, *, tensor: Any, x: Floats) -> Arrays:
         packed = Tensor.of(tensor)
         self.check_length(x, packed)
+        self.refuse_activations("row_products_q8_k", x)
         scale, quants = self.quantise(x)
         w = self.weights_of(packed).reshape(len(self.blocks(packed)), -1, BLOCK)
         return {"products": (self.add_up(w * quants) * scale[:, 0]).sum(-1)}
@@ -287,6 +289,7 @@ class Plain:
             self.refuse_slice(0, tensor.data.size, expert_id, num_experts, tensor.data.size)
         for tensor in tensors:
             self.refuse_type(tensor)
+        self.refuse_activations("expert_swiglu_quantized", hidden)
         own = [self.slabs(tensor, num_experts, np.array([expert_id])) for tensor in tensors]
         stages = self.expert_products(hidden, *own)
         names = {"gate": "gate", "up": "up", "swiglu": "swiglu", "down": "output"}

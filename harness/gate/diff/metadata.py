@@ -9,8 +9,14 @@ from harness.gate.ranges import relation
 from harness.gate.spelling import scalar_text
 
 _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
-_DEFAULTS: dict[str, int | bool] = {"exp_ulps": 2, "flush_to_zero": False}
-_STEPS = {"exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"), "flush_to_zero": ("flush-allowed", "flush-forbidden")}
+_DEFAULTS: dict[str, int | bool | str] = {"exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal"}
+# What a looser value is called, and what a stricter one. Numbers and truth values are in order by themselves.
+_STEPS = {
+    "exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"),
+    "flush_to_zero": ("flush-allowed", "flush-forbidden"),
+    "division": ("reciprocal-allowed", "reciprocal-forbidden"),
+}
+_DIVISION = ("exact", "reciprocal")
 
 
 def compare_metadata(c: ContractComparison) -> None:
@@ -59,10 +65,14 @@ def compare_arithmetic(c: ContractComparison) -> None:
         before, after = old.get(key), new.get(key)
         was = default if before is None else before.value
         now = default if after is None else after.value
-        assert isinstance(was, int) and isinstance(now, int)
         path = f"arithmetic.{key}"
         if was != now:
             looser, stricter = _STEPS[key]
-            c.say(looser if now > was else stricter, path, before, after, was=was, now=now)
+            c.say(looser if _looseness(now) > _looseness(was) else stricter, path, before, after, was=was, now=now)
         elif not same(before, after):
             c.say("arithmetic-respelled", path, before, after, was=was, now=now)
+
+
+def _looseness(value: object) -> int:
+    assert isinstance(value, str | int)
+    return _DIVISION.index(value) if isinstance(value, str) else int(value)

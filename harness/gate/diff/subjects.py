@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.contract.access import entries
+from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.spelling import alike, parsed, scalar_text
@@ -27,7 +27,17 @@ def compare_subjects(c: ContractComparison) -> None:
         _arguments(c, f"{path}.arguments", entries(old[name], "arguments"), entries(new[name], "arguments"))
         stem = "stage" if name in traced else "return"
         _returns(c, f"{path}.returns", stem, entries(old[name], "returns"), entries(new[name], "returns"))
+        _memory(c, f"{path}.memory", old[name], new[name])
         c.prose(path, old[name], new[name], "note")
+
+
+def _memory(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
+    """The kinds of memory that arguments may lie in; their order says nothing."""
+    before, after = ({str(node.value): node for node in items(root, "memory")} for root in (old, new))
+    for name in added(after, before):
+        c.say("memory-withdrawn", path, before[name], None)
+    for name in added(before, after):
+        c.say("memory-promised", path, None, after[name])
 
 
 def _traced(root: YamlNode) -> set[str]:

@@ -92,12 +92,15 @@ def bounds(old: Any, new: Any) -> Admitted:
 
 def _other_region(x: Bounded, y: Bounded) -> bool:
     """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
-    if (x.t, x.m, x.exact) != (y.t, y.m, y.exact) or abs(x.c - y.c) > ROOM * (x.c + y.c):
+    mine, its = x.form, y.form
+    if (mine.t, mine.m, mine.r, x.exact) != (its.t, its.m, its.r, y.exact) or abs(mine.c - its.c) > ROOM * (
+        mine.c + its.c
+    ):
         return True
     for parts in ((x.a, y.a), (x.e, y.e)):
-        mine, its = np.broadcast_arrays(*parts)
+        old, new = np.broadcast_arrays(*parts)
         with np.errstate(all="ignore"):
-            if not np.all((np.abs(mine - its) <= ROOM * (mine + its)) | (mine == its) | np.isnan(mine) | np.isnan(its)):
+            if not np.all((np.abs(old - new) <= ROOM * (old + new)) | (old == new) | np.isnan(old) | np.isnan(new)):
                 return True
     keys = [part.close().key for part in (x, y)]
     if keys[0] is None or keys[1] is None:

@@ -70,14 +70,16 @@ def _reals(x: Bounded, y: Bounded) -> FunctionDiff:
     if x.shape != y.shape:
         return FunctionDiff(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
     a, b = np.asarray(x.bound()), np.asarray(y.bound())
-    judged = np.isfinite(a) & np.isfinite(b) & np.isfinite(x.v) & np.isfinite(y.v)
+    # An exact infinity is known like any number; what is no number shows nothing.
+    judged = np.isfinite(a) & np.isfinite(b) & ~np.isnan(x.v) & ~np.isnan(y.v)
     with np.errstate(all="ignore"):
-        apart = np.where(judged, np.abs(x.v - y.v), 0.0)
+        apart = np.where(judged & (x.v != y.v), np.abs(x.v - y.v), 0.0)
         differ = judged & (apart > (a + b) * (1 + ROOM))
     if not differ.any():
         return FunctionDiff(int(judged.sum()))
     with np.errstate(all="ignore"):
         relative = np.where(differ, apart / np.maximum(np.abs(x.v), np.abs(y.v)), -1.0)
+        relative = np.where(np.isnan(relative), 1.0, relative)
     place = first_marked(relative == relative.max())
     return FunctionDiff(
         int(judged.sum()), Difference(index_text(place), *distinct_digits(float(x.v[place]), float(y.v[place])))

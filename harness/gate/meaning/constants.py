@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from math import copysign
+from math import copysign, isfinite
 from typing import Any
 
 from harness.language.syntax import Node, Number, walk
@@ -20,9 +20,12 @@ Distinguishes = Callable[[int, str, Node], bool]
 
 
 def real_constants(expressions: Mapping[str, Node]) -> Counter[float]:
-    """The real constants of some expressions without their signs, each as often as it stands there."""
-    parts = [part for node in expressions.values() for part in walk(node)]
-    return Counter(abs(part.value) for part in parts if isinstance(part, Number) and isinstance(part.value, float))
+    """The real constants of some expressions without their signs, each as often as it stands there.
+
+    No infinity: no number is near it, and the cases show its sign.
+    """
+    numbers = [part.value for node in expressions.values() for part in walk(node) if isinstance(part, Number)]
+    return Counter(abs(value) for value in numbers if isinstance(value, float) and isfinite(value))
 
 
 def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:

@@ -14,8 +14,8 @@ from harness.gate.meaning.compared import Difference
 from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
 from harness.gate.meaning.expression_diff import ExpressionPair, clear_decoded, common_arithmetic, diff_expressions
 from harness.gate.meaning.points import Wanted
-from harness.gate.meaning.raised import raises_diff, refused
-from harness.gate.meaning.relation import RelationEvidence
+from harness.gate.meaning.raised import Said, raises_diff, refused, says_diff, split
+from harness.gate.meaning.relation import Relation, RelationEvidence
 from harness.gate.meaning.results import Symbols
 from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, Sides
@@ -33,7 +33,9 @@ from harness.language.syntax import Call, Name, Node, names, spell
 BOUNDED = {"close", "accurate", "identical"}
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call
 NARROW = 30  # of an expression in front of its values
-FORMS = {*BOUNDED, "admissible", "finite", "raises", "stagewise"}
+FORMS = {*BOUNDED, "admissible", "finite", "raises", "raises_or", "says", "stagewise", "stagewise_rounded"}
+# Of arrays as shown and as roundings: what a claim is called that turns into this one.
+TRACES: dict[str, Relation] = {"stagewise": "tightened", "stagewise_rounded": "loosened"}
 
 
 class Parts:
@@ -51,7 +53,8 @@ class Parts:
 
     def parts(self, claim: Node) -> list[Node]:
         """The parts, with symbols for calls."""
-        return [_sorted(canonical_form(self.symbols.replaced(part))) for part in conjuncts(claim)]
+        whole = [_sorted(canonical_form(self.symbols.replaced(part))) for part in conjuncts(claim)]
+        return [part for one in whole for part in split(one)]
 
     def part_text(self, part: Node) -> str:
         """A part for the reader: `route#0.weights` as `route().weights`."""
@@ -69,12 +72,24 @@ class Parts:
         forms = [part.name if isinstance(part, Call) and part.name in FORMS else "" for part in (old, new)]
         if isinstance(old, Call) and isinstance(new, Call) and set(forms) <= BOUNDED:
             return self._bounded(old, new)
+        if (
+            isinstance(old, Call)
+            and isinstance(new, Call)
+            and set(forms) == set(TRACES)
+            and old.arguments == new.arguments
+        ):
+            why = (
+                "values that only round to the arrays shown" if forms[1] == "stagewise_rounded" else "the arrays shown"
+            )
+            return RelationEvidence(TRACES[forms[1]], 0, "", f"each stage may now follow from {why}")
         if forms[0] != forms[1]:
             return RelationEvidence("different", 0, "", "")
         if isinstance(old, Call) and isinstance(new, Call) and forms[0]:
             match forms[0]:
                 case "raises" if old.arguments[0] == new.arguments[0]:
                     return raises_diff(old, new, self._refused)
+                case "says" if old.arguments[0] == new.arguments[0]:
+                    return says_diff(old, new, self._refused)
                 case "finite":
                     return self._functions(old.arguments[0], new.arguments[0])
                 case "admissible":
@@ -82,8 +97,8 @@ class Parts:
             return RelationEvidence("different", 0, "", "")
         return self._truths(old, new)
 
-    def _refused(self, call: Node) -> Iterator[tuple[str, str]]:
-        """Class and message of what `refuses` says of a call, case by case, in the old version."""
+    def _refused(self, call: Node) -> Iterator[Said]:
+        """What `refuses` says of a call, case by case, in the old version."""
         assert isinstance(call, Name)
         made = self.symbols.calls[int(call.id.split("#")[1])]
         for case in self.cases(True)[:REFUSED]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.language.exact.primitives import Undecided
-from harness.language.exact.region import Bounded, Floats, add
+from harness.language.exact.region import Bounded, Floats, add, stored_as
 from harness.language.operators import COMPARE
 
 
@@ -50,19 +51,20 @@ def top_k(p: Bounded, k: int) -> Choice:
     """The k largest entries of p, descending.
 
     Entries are tied exactly only where their keys say that they descend from equal exact inputs by the same
-    functions; then the lower index goes first. Otherwise overlapping intervals leave the choice in doubt.
+    functions, or are exactly the same infinity; then the lower index goes first. Otherwise overlapping intervals leave
+    the choice in doubt. So an excluded entry (-inf) is chosen only where too few others are left.
     """
     p = p.close()
     order = np.argsort(-p.v, kind="stable")
     e = np.broadcast_to(p.e, p.v.shape)
-    if not (np.isfinite(p.v).all() and np.isfinite(e).all()):
+    if np.isnan(p.v).any() or not np.isfinite(e).all():
         return Choice(p, order[:k], "a score has no finite bound")
     key = p.key if p.key is not None else np.full(p.v.shape, np.nan)
     # Equal keys have equal values, so a stable sort has put them in index order already.
     for rank in range(min(k, len(order))):
         entry, later = order[rank], order[rank + 1 :]
         overlap = p.v[later] + e[later] >= p.v[entry] - e[entry]
-        tied = key[later] == key[entry]
+        tied = (key[later] == key[entry]) | (np.isinf(p.v[entry]) & (p.v[later] == p.v[entry]))
         open_ = later[overlap & ~tied & ~((e[later] == 0) & (e[entry] == 0) & (p.v[later] < p.v[entry]))]
         if len(open_):
             return Choice(p, order[:k], f"entries {entry} and {open_[0]} are within their bounds of each other")
@@ -76,10 +78,18 @@ class Truth:
     v: np.ndarray
     doubt: np.ndarray
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.v.shape
+
     def decided(self) -> np.ndarray:
         if self.doubt.any():
             raise Undecided("a comparison closer than the bound")
         return self.v
+
+    def map(self, move: Callable[[np.ndarray], np.ndarray]) -> Truth:
+        """The same truths at other places: what `move` does to an array of them."""
+        return Truth(np.asarray(move(self.v)), np.asarray(move(np.broadcast_to(self.doubt, self.v.shape))))
 
 
 def compare(op: str, x: Bounded, y: Bounded) -> Truth:
@@ -87,7 +97,15 @@ def compare(op: str, x: Bounded, y: Bounded) -> Truth:
     x, y = x.close(), y.close()
     difference = add(x, y, -1)
     slack = np.broadcast_to(np.asarray(x.e) + np.asarray(y.e), difference.v.shape)
-    return Truth(COMPARE[op].apply(x.v, y.v), (slack > 0) & (np.abs(difference.v) <= slack))
+    # What is certainly no number compares as NaN does. An infinity that is not certain may be anything.
+    no_number = (np.isnan(x.v) & (x.e == 0)) | (np.isnan(y.v) & (y.e == 0))
+    return Truth(COMPARE[op].apply(x.v, y.v), (slack > 0) & ~no_number & ~(np.abs(difference.v) > slack))
+
+
+def where_truth(truth: Truth, x: Truth, y: Truth) -> Truth:
+    """x where true, y elsewhere; where the condition is in doubt, sides that differ are too."""
+    doubt = np.where(truth.v, x.doubt, y.doubt) | (truth.doubt & (x.doubt | y.doubt | (x.v != y.v)))
+    return Truth(np.where(truth.v, x.v, y.v), doubt)
 
 
 def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:
@@ -101,4 +119,20 @@ def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:
     with np.errstate(invalid="ignore"):
         both = np.abs(x.v - y.v) + np.maximum(xe, ye)
         e = np.where(truth.doubt, both, e)
-    return Bounded(v, x.ar, np.where(np.isnan(e), np.inf, e))
+    e = np.where(np.isnan(e), np.inf, e)
+    return Bounded(v, x.ar, e, _own_keys(truth, x, y, v, e))
+
+
+def _own_keys(truth: Truth, x: Bounded, y: Bounded, v: Floats, e: Floats) -> Floats | None:
+    """Ties survive where an entry is a stored number or a literal, which is its own key.
+
+    Keys of functions do not mix: exp(x) with key 2 and an input 2 are not tied. Nor is sqrt(1), whose key is 1 as well
+    but whose value a kernel may miss: a literal is off by no more than its own rounding.
+    """
+    if truth.doubt.any() or (x.key is None and y.key is None):
+        return None
+    keys = [np.full(part.shape, np.nan) if part.key is None else part.key for part in (x, y)]
+    key = np.where(truth.v, *keys)
+    with np.errstate(invalid="ignore"):
+        rounding = np.where(np.isinf(v), 0.0, np.abs(v - stored_as(v, x.ar)))
+    return np.where((key == v) & (e == rounding), key, np.nan)

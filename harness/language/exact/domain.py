@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,10 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare
 from harness.language.exact.kinds import is_whole
-from harness.language.exact.primitives import divide
-from harness.language.exact.region import Bounded, add, integers, literal, matvec, multiply
+from harness.language.exact.primitives import Undecided, divide
+from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import COMPARE, INTEGER, LOGIC, UNARY
+from harness.language.operators import COMPARE, INTEGER, JOIN, UNARY
 from harness.language.packed import Packed
 
 Value = Any
@@ -53,19 +55,25 @@ class Exact:
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
         if op in INTEGER and is_whole(left) and is_whole(right):
-            return INTEGER[op](self.whole(left), self.whole(right))
+            divisor = self.whole(right)
+            if op in ("//", "%") and not np.all(divisor):
+                raise Undecided("a division of integers by zero")
+            return INTEGER[op](self.whole(left), divisor)
         x, y = self.real(left), self.real(right)
         match op:
             case "+":
                 return add(x, y)
             case "-":
                 return add(x, y, -1)
+            case "*" if left is right:
+                # A square: what is summed is computed once. Written out as a sum of squares it may cancel to nothing.
+                return multiply(x.close(), x.close())
             case "*":
                 return multiply(x, y)
             case "/":
                 return divide(x, y)
             case "@":
-                return self.matmul(x, y)
+                return self.matmul(x.close(), x.close()) if left is right else self.matmul(x, y)
         raise AssertionError(op)
 
     def matmul(self, x: Bounded, y: Bounded) -> Bounded:
@@ -95,16 +103,32 @@ class Exact:
             return self.certain(COMPARE[op].apply(self.whole(left), self.whole(right)))
         return compare(op, self.real(left), self.real(right))
 
-    def logic(self, op: str, parts: list[Truth]) -> Truth:
-        values = [bool(truth_of(part).decided().all()) for part in parts]
-        return self.certain(LOGIC[op].apply(values))
+    def logic(self, op: str, parts: list[Value]) -> Truth:
+        """Decided where the parts that are certain decide it: a part in doubt beside a false one joined by `and`."""
+        truths = [truth_of(part) for part in parts]
+        surely = reduce(JOIN[op], [truth.v & ~truth.doubt for truth in truths])
+        perhaps = reduce(JOIN[op], [truth.v | truth.doubt for truth in truths])
+        return Truth(np.asarray(surely), np.asarray(perhaps & ~surely))
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         if isinstance(value, Packed):
             return value.take(items)
-        if isinstance(value, Bounded):
-            return value.map(lambda part: part[items])
-        return self.whole(value)[items]
+        return self.moved(value, lambda part: part[items])
+
+    def moved(self, value: Value, move: Callable[[np.ndarray], np.ndarray]) -> Value:
+        """The entries of an array of any kind at other places, some left out or repeated."""
+        if is_whole(value):
+            return move(self.whole(value))
+        return value.map(move) if isinstance(value, Truth) else self.real(value).map(move)
+
+    def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:
+        """Several arrays of one kind as one; integers beside reals become real."""
+        if all(isinstance(part, Truth) for part in parts):
+            doubts = [np.broadcast_to(part.doubt, part.shape) for part in parts]
+            return Truth(join([part.v for part in parts]), join(doubts))
+        if all(is_whole(part) for part in parts):
+            return join([self.whole(part) for part in parts])
+        return joined([self.real(part) for part in parts], join)
 
     def certain(self, truth: Any) -> Truth:
         """A truth value, or an array of them, beyond doubt."""

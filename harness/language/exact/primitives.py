@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.language.exact.region import Bounded, Floats
+from harness.language.exact.region import Bounded, Floats, multiply, stored_as
 
 
 class Undecided(Exception):
@@ -28,23 +28,85 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def divide(x: Bounded, y: Bounded) -> Bounded:
-    """x / y, correctly rounded or as a product with the rounded reciprocal (2 u).
+ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
+FEW = 8  # terms; a numerator of more is a sum over an axis, which kernels divide when it is complete
 
-    Infinite where y's interval contains 0 or where 1/y may pass the largest number. The reciprocal of a large y may be
-    subnormal, hence |x| * smallest.
+
+def divide(x: Bounded, y: Bounded) -> Bounded:
+    """x / y: x times the reciprocal of y, in the region of x, so that it may be distributed or taken in another order.
+
+    Where the reciprocal is not within `ROOM`, or reciprocals are not allowed, x / y is bounded by itself. A quotient of
+    more than a `FEW` terms ends its region: left open, a variance of n values would have n * n terms.
     """
-    x, y = x.close(), y.close()
+    y = y.close()
+    inverse = reciprocal(y)
+    if inverse is None or not (y.form.pow2 or x.form.c * inverse.form.c < ROOM):
+        return quotient(x.close(), y)
+    q = multiply(x, inverse)
+    if x.k is not None and y.k is not None:
+        q.k = (x.k + np.abs(q.v) * y.k) / np.abs(y.v)
+    return q if x.form.t <= FEW else q.close()
+
+
+def reciprocal(y: Bounded) -> Bounded | None:
+    """1 / y off by y's error and one rounding, exact for powers of two; None where it is not finite or not allowed.
+
+    A quotient that a kernel divides by itself, without the reciprocal, is this number without its rounding.
+    """
+    least = 2.0**-126 if y.form.pow2 else 1 / ROOM
+    if y.form.wild or not np.all((np.abs(y.v) - y.e >= least) & (np.abs(y.v) <= 2.0**126)):
+        return None
+    inverse = 1 / y.v
+    if y.form.pow2:
+        return Bounded(inverse, y.ar)
+    if y.ar.division == 1:
+        return None
+    moved = np.abs(inverse) * y.e / (np.abs(y.v) - y.e)
+    return Bounded(inverse, y.ar, moved + y.ar.u * (np.abs(inverse) + moved) + y.ar.smallest)
+
+
+def quotient(x: Bounded, y: Bounded) -> Bounded:
+    """x / y of two stored numbers: one rounding, or two where a kernel may multiply by the rounded reciprocal.
+
+    Infinite where y's interval contains 0, or where the reciprocal may pass the largest number. The reciprocal of a
+    large y may be subnormal, hence |x| * smallest.
+    """
     ar = x.ar
+    by_reciprocal = ar.division > 1
     with np.errstate(all="ignore"):
         q = x.v / y.v
         room = np.abs(y.v) - y.e
         e = (x.e + np.abs(q) * y.e) / room
-        e = e + 2 * ar.u * (np.abs(q) + e) + ar.smallest * (1 + np.abs(x.v) + x.e)
-        e = np.where((room * ar.largest > 1) & (np.abs(q) + e < ar.largest), e, np.inf)
-        e = np.where((x.v == 0) & (np.asarray(x.e) == 0) & (room * ar.largest > 1), 0.0, e)
+        e = e + ar.division * ar.u * (np.abs(q) + e)
+        e = e + ar.smallest * (1 + np.abs(x.v) + x.e if by_reciprocal else 1)
+        defined = room * ar.largest > 1 if by_reciprocal else room > 0
+        e = np.where(defined & (np.abs(q) + e < ar.largest), e, np.inf)
+        e = np.where(_exact_quotient(x, y, q) & defined, 0.0, e)
         k = None if x.k is None else (x.k + np.abs(q) * y.k) / np.abs(y.v)
     return leaf(x, q, e, k, keep_key=False)
+
+
+def _exact_quotient(x: Bounded, y: Bounded, q: Floats) -> Floats:
+    """Where every kernel returns q itself: of zero, and where it rounds q once and q is a number it can store.
+
+    x times the rounded reciprocal of y misses one in ten of the quotients that are small integers: 21 / 7 is one.
+    """
+    zero = (x.v == 0) & (x.e == 0)
+    if x.ar.division > 1:
+        return zero
+    given = (x.e == 0) & (y.e == 0) & np.isfinite(x.v)
+    return zero | (given & (q * y.v == x.v) & (stored_as(q, x.ar) == q) & (np.abs(q) >= x.ar.smallest))
+
+
+def reach(v: Floats, e: Floats, axis: int | None) -> tuple[Floats, Floats]:
+    """How far the largest entry may lie above and below that of v, with the axis kept.
+
+    The maximum grows with every entry, so it lies between the maxima of the lower and of the upper ends: an entry
+    counts only where its interval reaches them. An exact infinity does not move.
+    """
+    with np.errstate(invalid="ignore"):
+        top, highest, lowest = (np.max(part, axis=axis, keepdims=True) for part in (v, v + e, v - e))
+        return np.where(highest == top, 0.0, highest - top), np.where(lowest == top, 0.0, top - lowest)
 
 
 def logistic(x: Floats) -> Floats:

@@ -5,30 +5,35 @@ any order: sum in any order, distribute or factor out, interleave, fuse multiply
 is unsound for kernels that factor differently (prototypes were off by up to 16 times), so the region is bounded as
 one polynomial written out in full (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., chapter 3):
 
-    bound = e + gamma(t - 1 + m) * a + (m + 2) * smallest * c
+    bound = e + gamma(t - 1 + r) * a + (m + 2) * smallest * c
 
-    v  the value in float64                      t  number of terms when written out
-    e  error carried in by the leaves            m  multiplications per term, at most
+    v  the value in float64                      e  error carried in by the leaves
     a  the polynomial of absolute values (plus the leaves' bounds)
-    c  sum over the terms of prod max(1, |factor|): bounds every partial product, so the last term pays for underflow,
-       and where c may pass the largest number the value is not judged (its bound is infinite)
+    t, m, r, c  what all entries have in common: see form.py. Where c may pass the largest number the value is not
+       judged (its bound is infinite); a sum without products is judged entry by entry, a bounds its partial sums.
 
-Terms that are exactly zero are not counted: they are exact in every form, and adding them rounds nothing.
-Each term undergoes at most m roundings as a product and t - 1 in sums, whatever the order; fused operations round
-less.
+Terms that are exactly zero are not counted: they are exact in every form, and adding them rounds nothing. Where a is
+zero every term has a factor that is exactly zero, and the bound is zero. Each term undergoes at most r roundings as a
+product and t - 1 in sums, whatever the order; fused operations round less.
 
 Exact integers: where every leaf is exact and an integer times one power of two, every partial sum is a multiple of
 2**grid; while the absolute values sum to at most 2**digits of them nothing is ever rounded: the bound is zero.
 A partial product that is larger than that is multiplied by a zero later (else it would be part of a): it is harmless.
+Every partial product is a multiple of 2**low: where the arithmetic holds that number, nothing underflows.
+
+Infinities: an exact infinity plus what is finite and cannot overflow is that infinity, exactly. A product with an
+infinite factor is not judged: distributed, it may be the difference of two infinities.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
+from harness.language.exact.form import Form
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -37,12 +42,13 @@ COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
 class Bounded:
     """An array of real values with what is known of its float32 evaluations; see the module's text for the letters.
 
-    `key`: equal keys (not NaN) mark entries that descend by the same elementwise functions from equal exact inputs;
-    those are exactly tied in every implementation that treats entries alike. None: no entry is known to be tied.
+    `key`: equal keys (not NaN) mark entries that descend by the same elementwise functions from equal exact inputs, or
+    from one and the same literal; those are exactly tied in every implementation that treats entries alike. None: no
+    entry is known to be tied.
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
     """
 
-    __slots__ = ("a", "ar", "c", "e", "grid", "k", "key", "low", "m", "t", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
@@ -54,15 +60,10 @@ class Bounded:
             if unread.any():
                 e = np.where(unread, size, 0.0)
         self.e: Floats = e if isinstance(e, float) else np.broadcast_to(np.asarray(e, np.float64), self.v.shape)
-        exact = isinstance(self.e, float) and self.e == 0.0
-        self.a: Floats = size if exact else size + self.e
+        self.a: Floats = size if self.exact else size + self.e
         self.k: Floats | None = size if ar.condition else None
-        self.t, self.m = 1, 0
-        top = float(np.max(self.a)) if self.v.size else 0.0
-        self.c = max(1.0, top) if top == top else float("inf")
-        self.grid: float = grid_of(self.v) if exact else -np.inf
-        self.low: float = min(self.grid, 0.0)
-        self.key = self.v if exact and key is None else key
+        self.form = _form_of_leaf(self.v, self.a, self.exact)
+        self.key = self.v if self.exact and key is None else key
 
     @property
     def exact(self) -> bool:
@@ -73,32 +74,40 @@ class Bounded:
     def shape(self) -> tuple[int, ...]:
         return self.v.shape
 
-    def with_parts(self, v: Floats, e: Floats, a: Floats, k: Floats | None, t: int, m: int, c: float,
-                   grid: float, low: float, key: Floats | None = None) -> Bounded:  # fmt: skip
+    def with_parts(
+        self, form: Form, v: Floats, e: Floats, a: Floats, k: Floats | None, key: Floats | None = None
+    ) -> Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
-        new.v, new.e, new.a, new.k, new.t, new.m = v, e, a, k, t, m
-        new.ar, new.c, new.grid, new.low, new.key = self.ar, c, grid, low, key
+        new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
         return new
 
     def bound(self) -> Floats:
         """The derived bound, elementwise; infinite where the value is not judged."""
-        n = self.t - 1 + self.m
-        if n == 0:
+        form, ar = self.form, self.ar
+        if form.is_leaf:
             return np.broadcast_to(np.asarray(self.e, np.float64), self.v.shape)
-        gamma = self.ar.gamma(n)
-        if not self.c * (1 + gamma) < self.ar.largest:
+        gamma = ar.gamma(form.t - 1 + form.r)
+        fits = form.c * (1 + gamma) < ar.largest
+        if form.m and not fits:
             return np.full(self.v.shape, np.inf)
-        bound = self.e + gamma * self.a + (self.m + 2) * self.ar.smallest * self.c
-        if self.exact and self.low >= self.ar.lowest:
+        on_grid = self.exact and form.low >= ar.lowest
+        with np.errstate(invalid="ignore", over="ignore"):
+            bound = self.e + gamma * self.a
+            if not on_grid:
+                bound = bound + (form.m + 2) * ar.smallest * form.c
             # where the grid is that of zeros, a is 0 and so is every product
-            limit = 2.0 ** min(self.ar.digits + self.grid, 1000.0)
-            bound = np.where(self.a <= limit, 0.0, bound)
-        return np.where(np.isfinite(self.v), bound, np.inf)
+            most = 2.0 ** min(ar.digits + form.grid, 1000.0) if on_grid else 0.0
+            bound = np.where(self.a <= most, 0.0, bound)
+            judged = np.isfinite(self.v) & np.isfinite(bound)
+            if not form.m:
+                judged = judged & (self.a * (1 + gamma) < ar.largest)
+        bound = np.where(judged, bound, np.inf)
+        return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
-        if self.t == 1 and self.m == 0:
+        if self.form.is_leaf:
             return self
         bound = self.bound()
         exact = bound == 0
@@ -114,29 +123,44 @@ class Bounded:
         e = self.e if isinstance(self.e, float) else move(self.e)
         k = None if self.k is None else move(self.k)
         key = None if self.key is None else move(self.key)
-        return self.with_parts(move(self.v), e, move(self.a), k, self.t, self.m, self.c, self.grid, self.low, key)
+        return self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
-        return self.with_parts(-self.v, self.e, self.a, self.k, self.t, self.m, self.c, self.grid, self.low, key)
+        return self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
 
 
-def grid_of(v: Floats) -> float:
-    """The largest g such that every entry is an integer times 2**g."""
-    if not np.isfinite(v).all():
-        return -np.inf
+def _form_of_leaf(v: Floats, a: Floats, exact: bool) -> Form:
+    """Entries that are not finite are not counted in c: they are not judged, or stay what they are."""
+    top = float(np.max(a)) if v.size else 0.0
+    wild = not top < np.inf
+    if wild:
+        top = float(np.max(a, where=np.isfinite(a), initial=0.0))
+    grid, pow2 = grid_of(v) if exact else (-np.inf, False)
+    return Form(max(1.0, top), grid, min(grid, 0.0), pow2, wild)
+
+
+def grid_of(v: Floats) -> tuple[float, bool]:
+    """The largest g such that every finite entry is an integer times 2**g; whether each is a power of two, or zero.
+
+    Others change nothing for their neighbours: they are not judged, or an infinity that nothing rounds.
+    """
+    finite = np.isfinite(v)
+    v = v if finite.all() else v[finite]
     mantissa, exponent = np.frexp(v)
     digits = np.ldexp(mantissa, 53).astype(np.int64)
     present = digits != 0
     if not present.any():
-        return float(COARSEST)
-    _, lowest = np.frexp((digits & -digits)[present].astype(np.float64))
-    return float(np.min(exponent[present] - 53 + lowest - 1))
+        return float(COARSEST), True
+    last = (digits & -digits)[present].astype(np.float64)
+    _, lowest = np.frexp(last)
+    return float(np.min(exponent[present] - 53 + lowest - 1)), bool(last.min() == 2.0**52)
 
 
 def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
-    v = np.asarray(values).astype(np.float64)
+    whole = np.asarray(values)
+    v = whole.astype(np.float64)
     low, high = (float(v.min()), float(v.max())) if v.size else (0.0, 0.0)
     size = max(-low, high, 0.0)
     if size > 2.0**ar.digits:
@@ -144,54 +168,76 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
     leaf.k = leaf.a if ar.condition else None
-    leaf.t, leaf.m, leaf.c, leaf.grid, leaf.low = 1, 0, max(1.0, size), 0.0, 0.0
+    number = np.abs(whole.astype(np.int64))
+    leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=not (number & (number - 1)).any())
     return leaf
 
 
+def stored_as(value: Floats, ar: Arithmetic) -> Floats:
+    """The nearest number that the arithmetic can store."""
+    if ar.digits != 24:
+        return value
+    with np.errstate(over="ignore"):
+        return np.asarray(value).astype(np.float32).astype(np.float64)
+
+
 def literal(value: float, ar: Arithmetic) -> Bounded:
-    """A number written in an equation; a kernel may hold it rounded to its own precision."""
-    kept = float(np.float32(value)) if ar.digits == 24 else value
-    return Bounded(value, ar, abs(value - kept)) if kept != value else Bounded(value, ar)
+    """A number written in an equation; a kernel may hold it rounded to its own precision.
+
+    It is its own key: wherever it stands, a kernel has one and the same number for it.
+    """
+    error = abs(value - float(stored_as(value, ar))) if np.isfinite(value) else 0.0
+    return Bounded(value, ar, error, np.asarray(value)) if error else Bounded(value, ar)
 
 
 def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     """x + y, or x - y; one region."""
-    v = x.v + y.v if sign > 0 else x.v - y.v
+    form = x.form.plus(y.form)
+    with np.errstate(invalid="ignore"):
+        v = x.v + y.v if sign > 0 else x.v - y.v
     e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
+    if form.wild and not isinstance(e, float):
+        e = np.where(np.isinf(v) & _sure(x) & _sure(y), 0.0, e)
     k = None if x.k is None else x.k + y.k
-    return x.with_parts(v, e, x.a + y.a, k, x.t + y.t, max(x.m, y.m), x.c + y.c, min(x.grid, y.grid), min(x.low, y.low))
+    return x.with_parts(form, v, e, x.a + y.a, k)
 
 
 def multiply(x: Bounded, y: Bounded) -> Bounded:
     """x * y, entry by entry; one region."""
-    v = x.v * y.v
-    e: Floats = 0.0
-    if not (x.exact and y.exact):
-        e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
-    k = None if x.k is None else x.k * y.k
-    a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
-    return x.with_parts(v, e, a, k, *_product(x, y, 1))
+    form = x.form.times(y.form)
+    with np.errstate(invalid="ignore"):
+        v = x.v * y.v
+        e: Floats = 0.0
+        if not (x.exact and y.exact):
+            e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
+        a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
+        k = None if x.k is None else x.k * y.k
+    return x.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
 
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
     """Rows of w times x: sum over the last axis of both; leading axes go together."""
-    v = _rows(w.v, x.v)
-    e: Floats = 0.0
-    if not (w.exact and x.exact):
-        xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
-        e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
-    k = None if w.k is None else _rows(w.k, x.k)
-    return w.with_parts(v, e, _rows(w.a, x.a), k, *_product(w, x, _present(x.a, -1)))
+    form = w.form.times(x.form, _meeting(w.a, x.a))
+    with np.errstate(invalid="ignore"):
+        v = _rows(w.v, x.v)
+        e: Floats = 0.0
+        if not (w.exact and x.exact):
+            xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
+            e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
+        a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
+    return w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
     """The sum over an axis, or over all."""
-    n = _present(x.a, axis)
-    v = x.v.sum(axis)
+    form = x.form.summed(_present(x.a, axis))
+    with np.errstate(invalid="ignore"):
+        v = np.asarray(x.v.sum(axis))
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
+    if form.wild and not x.exact:
+        e = np.where(np.isinf(v) & _sure(x).all(axis), 0.0, e)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
-    a = np.asarray(x.a.sum(axis))
-    return x.with_parts(np.asarray(v), e, a, k, max(1, x.t * n), x.m, max(1.0, x.c * n), x.grid, x.low)
+    return x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
 
 
 def joined(parts: list[Bounded], join: Any) -> Bounded:
@@ -200,11 +246,18 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     exact = all(part.exact for part in parts)
     e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
     k = None if first.k is None else join([part.k for part in parts])
-    return first.with_parts(
-        join([part.v for part in parts]), e, join([part.a for part in parts]), k,
-        max(part.t for part in parts), max(part.m for part in parts), max(part.c for part in parts),
-        min(part.grid for part in parts), min(part.low for part in parts),
-    )  # fmt: skip
+    form = reduce(Form.beside, (part.form for part in parts))
+    return first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+
+
+def _sure(x: Bounded) -> Any:
+    """Which entries are an exact infinity, or have a finite bound: what is not has a bound of its own."""
+    return np.where(np.isinf(x.v), x.e == 0, np.isfinite(x.v) & np.isfinite(x.e))
+
+
+def _of_finite(v: Floats, e: Floats) -> Floats:
+    """The errors of products, infinite where a factor may not be finite."""
+    return np.where(np.isfinite(v) & ~np.isnan(e), e, np.inf)
 
 
 def _present(a: Floats, axis: int | None) -> int:
@@ -212,9 +265,14 @@ def _present(a: Floats, axis: int | None) -> int:
     return int(np.max(np.count_nonzero(a, axis=axis), initial=0))
 
 
-def _product(x: Bounded, y: Bounded, n: int) -> tuple[int, int, float, float, float]:
-    """t, m, c, grid and low of a product summed over n entries."""
-    return max(1, x.t * y.t * n), x.m + y.m + 1, x.c * y.c * max(1, n), x.grid + y.grid, x.low + y.low
+def _meeting(w: Floats, x: Floats) -> int:
+    """The largest number of products in one sum that are not zero: `_present` of the products, without making them."""
+    if x.ndim == 1:
+        present = x != 0
+        return _present(w if present.all() else w[..., present], -1)
+    if (x != 0).all():
+        return _present(w, -1)
+    return int(np.max(_rows((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))
 
 
 def _rows(w: Floats, x: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""The largest and the smallest entry over an axis, or of all: off by at most the largest bound there."""
+"""The largest and the smallest entry over an axis, or of all: off by as much as the entries that can win."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def _extreme(x: Bounded, axis: int | None, sign: int) -> Bounded:
     from harness.language.exact import primitives
 
     x = x.close()
-    v = sign * np.max(sign * x.v, axis=axis)
-    e = np.max(np.broadcast_to(x.e, x.v.shape), axis=axis)
+    top = np.asarray(np.max(sign * x.v, axis=axis))
+    up, down = (part.reshape(top.shape) for part in primitives.reach(sign * x.v, x.e, axis))
     k = None if x.k is None else np.max(x.k, axis=axis)
-    return primitives.leaf(x, np.asarray(v), np.asarray(e), k, keep_key=False)
+    return primitives.leaf(x, sign * top, np.maximum(up, down), k, keep_key=False)
 
 
 def _largest(domain: Exact, x: Value, axis: int | None = None) -> Bounded:
@@ -56,7 +56,7 @@ MAX = Function(
     name="max",
     form="max(x, axis)",
     meaning="the largest entry; the axis is not empty",
-    bound="the largest bound along the axis",
+    bound="that of the entries whose intervals reach it",
     example=("max(w, -1)", "real[k]"),
     type_rule=_type,
     exact=_largest,
@@ -68,7 +68,7 @@ MIN = Function(
     name="min",
     form="min(x, axis)",
     meaning="the smallest entry; the axis is not empty",
-    bound="the largest bound along the axis",
+    bound="that of the entries whose intervals reach it",
     example=("min(w, 0)", "real[n]"),
     type_rule=_type,
     exact=_smallest,

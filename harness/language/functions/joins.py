@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.language import batches
@@ -19,8 +18,11 @@ if TYPE_CHECKING:
 def _join(parts: tuple[Type, ...], what: str) -> tuple[str, list[Shape]]:
     if len(parts) < 2:
         raise Mismatch(f"{what} needs at least two arrays")
-    whole = all(isinstance(part, Array) and part.kind == "int" for part in parts)
-    return ("int" if whole else "real"), [part.shape if whole else real(part).shape for part in parts]
+    kinds = {part.kind if isinstance(part, Array) else "real" for part in parts}
+    if "bool" in kinds and len(kinds) > 1:
+        raise Mismatch(f"{what} of truth values and numbers", got=" and ".join(map(str, parts)))
+    kind = kinds.pop() if len(kinds) == 1 else "real"
+    return kind, [part.shape if kind != "real" else real(part).shape for part in parts]
 
 
 def _one(parts: tuple[Type, ...]) -> str:
@@ -54,43 +56,16 @@ def _type_of_concat(*parts: Type, axis: Type | None = None) -> Array:
     return Array(kind, whole, observed=seen(*parts), dtype=_one(parts))
 
 
-def _exact(domain: Exact, parts: tuple[Value, ...], join: Callable[[list[Value]], Value]) -> Value:
-    from harness.language.exact import kinds, region
-
-    if all(kinds.is_whole(part) for part in parts):
-        return join([domain.whole(part) for part in parts])
-    return region.joined([domain.real(part) for part in parts], join)
-
-
-def _single(domain: Single, parts: tuple[Value, ...], join: Callable[[list[Value]], Value]) -> Value:
-    from harness.language.exact import kinds
-
-    whole = all(kinds.is_whole(part) for part in parts)
-    return join(list(parts) if whole else [domain.real(part) for part in parts])
-
-
-def _exact_stack(domain: Exact, *parts: Value, axis: int = -1) -> Value:
+def _stack(domain: Exact | Single, *parts: Value, axis: int = -1) -> Value:
     import numpy as np
 
-    return _exact(domain, parts, lambda arrays: np.stack(arrays, axis))
+    return domain.joined(list(parts), lambda arrays: np.stack(arrays, axis))
 
 
-def _exact_concat(domain: Exact, *parts: Value, axis: int = -1) -> Value:
+def _concat(domain: Exact | Single, *parts: Value, axis: int = -1) -> Value:
     import numpy as np
 
-    return _exact(domain, parts, lambda arrays: np.concatenate(arrays, axis))
-
-
-def _single_stack(domain: Single, *parts: Value, axis: int = -1) -> Value:
-    import numpy as np
-
-    return _single(domain, parts, lambda arrays: np.stack(arrays, axis))
-
-
-def _single_concat(domain: Single, *parts: Value, axis: int = -1) -> Value:
-    import numpy as np
-
-    return _single(domain, parts, lambda arrays: np.concatenate(arrays, axis))
+    return domain.joined(list(parts), lambda arrays: np.concatenate(arrays, axis))
 
 
 STACK = Function(
@@ -101,8 +76,8 @@ STACK = Function(
     example=("stack(x, i, axis=0)", "real[2, n]"),
     type_rule=_type_of_stack,
     keywords=("axis",),
-    exact=_exact_stack,
-    single=_single_stack,
+    exact=_stack,
+    single=_stack,
     in_batch=batches.along_axis,
     no_neighbours="concat gives another rank; a wrong one has its parts in another order",
     joins=True,
@@ -115,8 +90,8 @@ CONCAT = Function(
     example=("concat(w, w, axis=0)", "real[2*k, n]"),
     type_rule=_type_of_concat,
     keywords=("axis",),
-    exact=_exact_concat,
-    single=_single_concat,
+    exact=_concat,
+    single=_concat,
     in_batch=batches.along_axis,
     no_neighbours="stack gives another rank; a wrong one has its parts in another order",
     joins=True,

@@ -35,17 +35,11 @@ def _type(x: Type, *sizes: Type, ranges: Ranges) -> Type:
 
 
 def _exact(domain: Exact, x: Value, *sizes: int) -> Value:
-    from harness.language.exact import kinds
-
-    if kinds.is_whole(x):
-        return domain.whole(x).reshape(sizes)
-    return domain.real(x).map(lambda part: part.reshape(sizes))
+    return domain.moved(x, lambda part: part.reshape(sizes))
 
 
 def _single(domain: Single, x: Value, *sizes: int) -> Value:
-    from harness.language.exact import kinds
-
-    return (x if kinds.is_whole(x) else domain.real(x)).reshape(sizes)
+    return domain.moved(x, lambda part: part.reshape(sizes))
 
 
 def _in_batch(domain: Domain, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:

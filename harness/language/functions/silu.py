@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
     from harness.language.exact.region import Bounded
     from harness.language.single import Single
-_FLOOR = 2.0**-119  # exp overflows: < 88.8 * exp(-88.7) < 2**-121; a flushed sigmoid: < 87.4 * 2**-126 < 2**-119
+_OVERFLOWN = 2.0**-121  # exp(-x) overflows and the result is zero: < 88.8 * exp(-88.7)
+_UNDERFLOWS = 89  # the largest -x whose sigmoid, before that, is a subnormal number: x times one underflow
 _SLOPE = 1.1  # the largest slope of silu is 1.0998
 
 
@@ -26,7 +27,8 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         s = primitives.logistic(part.v)
         v = part.v * s
         moved = _SLOPE * part.e
-        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + _FLOOR
+        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + _OVERFLOWN
+        e = e + _UNDERFLOWS * ar.smallest
         e = np.where((part.v == 0) & (np.asarray(part.e) == 0), 0.0, e)
         k = None if part.k is None else np.abs(v) + np.abs(s * (1 + part.v * (1 - s))) * part.k
     return primitives.leaf(part, v, e, k)

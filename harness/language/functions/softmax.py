@@ -1,4 +1,4 @@
-"""exp(x - max) / sum over the last axis, one rule: an error common to all entries cancels."""
+"""exp(x - max) / sum over the last axis, one rule: an error common to all entries cancels. -inf excludes an entry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from harness.language.rules.fitting import not_empty, real
 from harness.language.types import Array, Mismatch, Ranges, Type
 
 if TYPE_CHECKING:
+    from harness.language.arithmetic import Arithmetic
     from harness.language.exact.domain import Exact
-    from harness.language.exact.region import Bounded
+    from harness.language.exact.region import Bounded, Floats
     from harness.language.single import Single
 
 
@@ -25,34 +26,88 @@ def _type(x: Type, *, ranges: Ranges) -> Array:
 def _exact(domain: Exact, x: Value) -> Bounded:
     """Shifted by the maximum, divided by the sum or multiplied by its reciprocal.
 
-    exp(x_i - max) has a relative error from x_i and the subtraction; an error of max itself is common to all
-    entries and cancels. Underflow of exp is absolute. Clamped: a probability is never above 1 (+ rounding).
+    The numerators are taken in units of exp(error of the maximum), which is common to all and cancels. A probability
+    grows with its own numerator and falls with the others, so each is put at the end that moves it furthest.
     """
     import numpy as np
 
     from harness.language.exact import primitives
 
     part = domain.real(x).close()
-    ar, n = part.ar, part.v.shape[-1]
+    ar = part.ar
     xe = np.broadcast_to(part.e, part.v.shape)
+    excluded = np.isneginf(part.v) & (xe == 0)
     with np.errstate(all="ignore"):
-        z = part.v - part.v.max(-1, keepdims=True)
-        widest = xe.max(-1, keepdims=True)
-        d = xe + ar.u * (np.abs(z) + xe + widest)
+        z = np.where(excluded, -np.inf, part.v - part.v.max(-1, keepdims=True))
+        low, high, above = _numerators(part, xe, z)
+        low, high = (np.where(excluded, 0.0, end) for end in (low, high))
         v = np.exp(z)
-        relative = np.expm1(d) + 2 * ar.exp_ulps * ar.u * np.exp(d)
-        s = v.sum(-1, keepdims=True)
-        p = v / s
-        tiny = ar.exp_ulps * ar.smallest * np.exp(widest)
-        carried = (v * relative).sum(-1, keepdims=True) / s
-        of_sum = n * tiny / s + carried + ar.gamma(n) * (1 + carried)
-        e = (p * (relative + of_sum) + tiny / s) / (1 - of_sum)
-        e = np.where((of_sum < 1) & np.isfinite(e), e + 2 * ar.u * (p + e) + ar.smallest, np.inf)
-        judged = (np.isfinite(part.v) & np.isfinite(xe)).all(-1, keepdims=True)
-        e = np.where(judged, np.minimum(e, 1 + 4 * ar.u), np.inf)
-        k = None if part.k is None else p * (1 + part.k + (p * part.k).sum(-1, keepdims=True))
+        p = v / v.sum(-1, keepdims=True)
+        lowest, highest = _probabilities(ar, low, high, above, ~excluded)
+        e = np.where(np.isfinite(highest), np.maximum(highest - p, p - lowest), 1.0)
+        e = e + ar.division * ar.u * (p + e) + ar.smallest
+        # Rounded sums of numbers that are not negative never fall below one of them: no probability is above 1 + 3u.
+        e = np.where(excluded, 0.0, np.minimum(e, 1 + 4 * ar.u))
+        judged = (np.isfinite(part.v) & np.isfinite(xe)) | excluded
+        e = np.where(judged.all(-1, keepdims=True) & np.isfinite(p), e, np.inf)
+        k = None
+        if part.k is not None:
+            inner = np.where(excluded, 0.0, part.k)
+            k = p * (1 + inner + (p * inner).sum(-1, keepdims=True))
     # Rows of a matrix have sums of their own: equal entries of two rows are not tied.
     return primitives.leaf(part, p, e, k, keep_key=part.v.ndim == 1)
+
+
+def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
+    """The ends of exp(x - max), were exp exact, and how far above them the largest entry may lie (per row).
+
+    A kernel's argument of exp is its x less its maximum, rounded, and never above zero: nothing overflows. It may be
+    multiplied by log2(e), which is rounded too, for exp2; or the logarithm of the sum is taken away before exp instead
+    of dividing by the sum after it.
+    """
+    import numpy as np
+
+    from harness.language.exact import primitives
+
+    up, down = primitives.reach(x.v, e, -1)
+    wide = np.maximum(up, down)
+    entries = (z > -np.inf).sum(-1, keepdims=True)
+    logarithm = (2 * x.ar.exp_ulps + 1) * np.log(np.maximum(entries, 1))  # of the sum, which is at most that large
+    d = e + x.ar.u * (3 * np.abs(z) + e + wide + logarithm)
+    if x.key is not None and wide.any():
+        # Where all entries that can be the maximum are one and the same number, whatever it is, their difference is
+        # exactly zero: a row of which nothing but one filler is left.
+        winner = np.take_along_axis(x.key, x.v.argmax(-1)[..., None], -1)
+        same = x.key == winner
+        alone = (same | (z + e < -wide)).all(-1, keepdims=True)
+        d = np.where(alone, np.where(same, 0.0, d + wide), d)
+        up = np.where(alone, 0.0, up)
+    return np.exp(z - d), np.exp(np.minimum(z + d, up)), up
+
+
+def _probabilities(ar: Arithmetic, low: Floats, high: Floats, above: Floats, counted: Floats) -> tuple[Floats, Floats]:
+    """The ends of N / (N + R) before the division is rounded; NaN or infinite where the sum may vanish.
+
+    N is computed once for the numerator and perhaps again, by another exp, for the sum.
+    """
+    import numpy as np
+
+    off = 2 * ar.exp_ulps * ar.u
+    less, more = max(0.0, 1 - off), 1 + off
+    smallest = ar.smallest * np.exp(above)
+    tiny = ar.exp_ulps * smallest  # of one numerator, where exp underflows
+    # Numerators that may exceed a quarter of the smallest number are terms of the sum. Of one that may not, the sum
+    # loses its value, and as much again when it is added.
+    lost = 2 * (ar.exp_ulps + 1) * smallest * counted.sum(-1, keepdims=True)
+    terms = (high * more > ar.smallest / 4).sum(-1, keepdims=True)
+    gamma = np.where(terms * ar.u < 1, terms * ar.u / (1 - terms * ar.u), np.inf)
+    least, most = (less * low).sum(-1, keepdims=True), (more * high).sum(-1, keepdims=True)
+    least_with = np.maximum(least - less * low, 0.0) + less * high
+    most_with = np.maximum(most - more * high, 0.0) + more * low
+    highest = (more * high + tiny) / (least_with * (1 - gamma) - lost)
+    lowest = np.maximum(less * low - tiny, 0.0) / (most_with * (1 + gamma) + lost)
+    vanishes = ~(least * (1 - gamma) > lost)
+    return lowest, np.where(vanishes, np.inf, highest)
 
 
 def _single(domain: Single, x: Value) -> Value:
@@ -67,7 +122,7 @@ SOFTMAX = Function(
     name="softmax",
     form="softmax(x)",
     meaning="exp(x - max) / sum over the last axis",
-    bound="one rule: an error common to all entries cancels; at most 1",
+    bound="one rule: an error common to all entries cancels; at most 1; zero where an entry is -inf",
     example=("softmax(w)", "real[k, n]"),
     type_rule=_type,
     exact=_exact,

@@ -22,17 +22,11 @@ def _type(x: Type) -> Array:
 
 
 def _exact(domain: Exact, x: Value) -> Value:
-    import numpy as np
-
-    from harness.language.exact import kinds
-
-    return domain.whole(x).T if kinds.is_whole(x) else domain.real(x).map(np.transpose)
+    return domain.moved(x, lambda part: part.T)
 
 
 def _single(domain: Single, x: Value) -> Value:
-    import numpy as np
-
-    return (x if isinstance(x, np.ndarray) else domain.real(x)).T
+    return domain.moved(x, lambda part: part.T)
 
 
 TRANSPOSE = Function(

@@ -19,21 +19,25 @@ if TYPE_CHECKING:
 def _type(condition: Type, x: Type, y: Type) -> Array:
     if not isinstance(condition, Array) or condition.kind != "bool":
         raise Mismatch("where needs a comparison first", got=str(condition))
-    a, b = real(x), real(y)
+    truths = [isinstance(side, Array) and side.kind == "bool" for side in (x, y)]
+    a, b = (x, y) if all(truths) else (real(x), real(y))
     shape = broadcast(condition.shape, broadcast(a.shape, b.shape, "where"), "where")
-    return Array("real", shape, observed=seen(condition, x, y))
+    return Array("bool" if all(truths) else "real", shape, observed=seen(condition, x, y))
 
 
-def _exact(domain: Exact, condition: Truth, x: Value, y: Value) -> Bounded:
+def _exact(domain: Exact, condition: Truth, x: Value, y: Value) -> Bounded | Truth:
     from harness.language.exact import choice
 
+    if isinstance(x, choice.Truth):
+        return choice.where_truth(condition, x, y)
     return choice.where(condition, domain.real(x), domain.real(y))
 
 
 def _single(domain: Single, condition: Value, x: Value, y: Value) -> Value:
     import numpy as np
 
-    return np.where(condition, domain.real(x), domain.real(y))
+    sides = (x, y) if np.asarray(x).dtype.kind == "b" else (domain.real(x), domain.real(y))
+    return np.where(condition, *sides)
 
 
 WHERE = Function(

@@ -8,10 +8,11 @@ from inspect import Parameter, signature
 
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
-from harness.language.syntax import Call, Node, spell
+from harness.language.syntax import Call, Node, names, spell
 
 
 def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
@@ -91,7 +92,7 @@ def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
 
 
 def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
-    """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises)."""
+    """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises and says)."""
     subject = scope.subjects[node.name]
     if node.arguments:
         raise T.Mismatch(
@@ -123,15 +124,20 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
         raise T.Mismatch(f"{node.name} takes no named arguments")
     parts: list[T.Type] = []
     for position, argument in enumerate(node.arguments):
-        if node.name == "raises" and position == 0:
+        if node.name in MALFORMED and position == 0:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
-                raise T.Mismatch("raises(...) needs a call of a subject first", "raises(route(router=...), ...)")
+                what = f"{node.name}(...) needs a call of a subject first"
+                raise T.Mismatch(what, f"{node.name}(route(router=...), ...)")
             parts.append(_subject(argument, scope, typed, free=True))
-        elif node.name == "raises" and not isinstance(typed(argument), T.Word):
-            raise TypeRefused(T.Mismatch("raises takes texts in quotes after the call", got=spell(argument)), argument)
+        elif node.name in REFUSALS and not isinstance(typed(argument), T.Word):
+            what = f"{node.name} takes texts in quotes after the call"
+            raise TypeRefused(T.Mismatch(what, got=spell(argument)), argument)
         elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))
+            if node.name == "raises_or" and not names(argument) & set(scope.subjects):
+                mismatch = T.Mismatch("the claim of raises_or calls no subject, so it cannot fail", got=spell(argument))
+                raise TypeRefused(mismatch, argument)
     _arity(node.name, tuple(signature(rule).parameters.values()), len(parts), ())
     return rule(*parts)

@@ -38,6 +38,7 @@ class Scope:
 
     `depends`: for each equation, the inputs, dimensions and equations below it. `shaping`: dimensions that some
     shape depends on; a subject cannot be called with another value for those. `judging`: claims are allowed.
+    `noted`: gets every part of an expression with its type, from the leaves up.
     """
 
     names: Mapping[str, T.Type]
@@ -46,3 +47,4 @@ class Scope:
     subjects: Mapping[str, SubjectType] = field(default_factory=dict)
     shaping: frozenset[str] = frozenset()
     judging: bool = False
+    noted: list[tuple[Node, T.Type]] | None = field(default=None, compare=False)

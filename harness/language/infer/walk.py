@@ -20,12 +20,15 @@ from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, N
 def infer(node: Node, scope: Scope) -> T.Type:
     """The type of `node`; raises TypeRefused at the innermost part that does not fit."""
     try:
-        return _infer(node, scope)
+        kind = _infer(node, scope)
     except T.Mismatch as mismatch:
         raise TypeRefused(mismatch, node) from None
     except TooLarge:
         hint = f"declare a dimension for part of it ({MAX_TERMS} at most)"
         raise TypeRefused(T.Mismatch("a size of too many terms", hint=hint), node) from None
+    if scope.noted is not None:
+        scope.noted.append((node, kind))
+    return kind
 
 
 def _infer(node: Node, scope: Scope) -> T.Type:
@@ -42,7 +45,7 @@ def _infer(node: Node, scope: Scope) -> T.Type:
         case Unary(op=op, operand=operand):
             return operators.unary(op, typed(operand))
         case Binary(op=op, left=left, right=right):
-            return operators.binary(op, typed(left), typed(right))
+            return operators.binary(op, typed(left), typed(right), scope.ranges)
         case Compare(op=op, left=left, right=right):
             return operators.compare(op, typed(left), typed(right))
         case Logic(op=op, parts=parts):

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from harness.language.mutate.faulty import STAND_IN, faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.operators import BETWEEN
-from harness.language.syntax import Binary, Call, Compare
+from harness.language.operators import BETWEEN, LOGIC
+from harness.language.syntax import Binary, Call, Compare, Logic
 
 
 def functions(site: Site) -> Edits:
@@ -26,9 +26,13 @@ def signs(site: Site) -> Edits:
         meant = BETWEEN[node.op]
         for other in meant.neighbours:
             yield f"{BETWEEN[other].spoken}-for-{meant.spoken}", replace(node, op=other)
+    if isinstance(node, Logic):
+        joined = LOGIC[node.op]
+        for other in joined.neighbours:
+            yield f"{LOGIC[other].spoken}-for-{joined.spoken}", replace(node, op=other)
 
 
 OPERATORS = (
     Operator("<function>-for-<function>", "a function is taken for one of its neighbours, listed below", functions),
-    Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons", signs),
+    Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons, `and`/`or`", signs),
 )

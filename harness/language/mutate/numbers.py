@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isinf
 
 from harness.language import types as T
 from harness.language.mutate.faulty import faulty
@@ -12,8 +13,10 @@ from harness.language.syntax import Binary, Index, NewAxis, Node, Number, OtherA
 
 
 def constants(site: Site) -> Edits:
-    """A number written out, one more and one less."""
+    """A number written out, one more and one less; of an infinity, the other one."""
     match site.node:
+        case Number(value=value) if isinf(value):
+            yield f"{_spoken(-value)}-for-{_spoken(value)}", Number(-value)
         case Number(value=value):
             for step in (1, -1):
                 yield f"{_spoken(value + step)}-for-{_spoken(value)}", Number(value + step)

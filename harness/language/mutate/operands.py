@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from harness.language.functions import FUNCTIONS
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.operators import BETWEEN, BINARY, UNARY
-from harness.language.syntax import Binary, Call, Compare, Node, Unary, walk
+from harness.language.operators import BETWEEN, BINARY, LOGIC, UNARY
+from harness.language.syntax import Binary, Call, Compare, Logic, Node, Unary, walk
 
 
 def swapped(site: Site) -> Edits:
@@ -30,6 +30,10 @@ def left_out(site: Site) -> Edits:
             yield f"drop-{what}", left
             if BINARY[op].commutes or op == "@":  # of the others only the right operand can be forgotten
                 yield f"drop-{what}", right
+        case Logic(op=op, parts=parts):
+            for place in range(len(parts)):
+                rest = parts[:place] + parts[place + 1 :]
+                yield f"drop-{LOGIC[op].left_out}", rest[0] if len(rest) == 1 else replace(site.node, parts=rest)
         case Unary(op=op, operand=operand) if UNARY[op].left_out:
             yield f"drop-{UNARY[op].left_out}", operand
         case Call(name=name, arguments=(inner,)) if not (site.function and site.function.keeps_values):
@@ -53,6 +57,10 @@ def reduces(node: Node) -> bool:
 
 OPERATORS = (
     Operator("swap-operands", "the sides of `-`, `/`, `@`, a shift, a comparison or a `where` are exchanged", swapped),
-    Operator("drop-*", "a factor, term, divisor, normalisation, mask, shift, sign or function is forgotten", left_out),
+    Operator(
+        "drop-*",
+        "a factor, term, divisor, normalisation, condition, mask, shift, sign or function is forgotten",
+        left_out,
+    ),
     Operator("double-*", "a normalisation is applied a second time", doubled),
 )

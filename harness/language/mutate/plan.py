@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from harness.language import types as T
 from harness.language.formats import BlockFormat, field_type
@@ -28,8 +29,24 @@ def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: It
     for name in equations:
         if name in set(wanted):
             above = {known: scope.names[known] for known in order[: order.index(name)]}
-            found += _mutants(name, equations[name], scope.names[name], replace(scope, names=above, subjects={}))
+            inner = replace(scope, names=above, subjects={})
+            readable = partial(_can_be_read, name, equations, scope)
+            found += _mutants(name, equations[name], scope.names[name], inner, readable)
     return found
+
+
+def _can_be_read(name: str, equations: Mapping[str, Node], scope: Scope, kind: T.Type) -> bool:
+    """Whether the equations after it still have types: other integers may not lie in the axis that they index."""
+    if not isinstance(kind, T.Array) or kind == scope.names[name]:
+        return True
+    names = dict(scope.names) | {name: kind}
+    later = list(equations)[list(equations).index(name) + 1 :]
+    for reader in later:
+        known = _type(equations[reader], replace(scope, names=names, subjects={}))
+        if known is None:
+            return False
+        names[reader] = known
+    return True
 
 
 def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
@@ -44,13 +61,16 @@ def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
     return found
 
 
-def _mutants(name: str, root: Node, declared: T.Type, scope: Scope) -> list[Mutant]:
-    """Each edit once: of equal trees the first keeps its name."""
+def _mutants(
+    name: str, root: Node, declared: T.Type, scope: Scope, readable: Callable[[T.Type], bool] = lambda _: True
+) -> list[Mutant]:
+    """Each edit once: of equal trees the first keeps its name. `readable`: whether later equations can read a type."""
     seen = {root}
     numbered: Counter[str] = Counter()
     found = []
     for edit, node in _edits(root, declared, scope):
-        if node not in seen and _stands_for(node, declared, scope):
+        kind = None if node in seen else _type(node, scope)
+        if kind is not None and _stands_for(kind, declared) and readable(kind):
             seen.add(node)
             numbered[edit] += 1
             found.append(Mutant(f"{name}:{edit}@{numbered[edit]}", name, node, root))
@@ -76,14 +96,13 @@ def _type(node: Node, scope: Scope) -> T.Type | None:
         return None
 
 
-def _stands_for(node: Node, declared: T.Type, scope: Scope) -> bool:
+def _stands_for(kind: T.Type, declared: T.Type) -> bool:
     """Whether what reads the equation can read this instead: the type of the whole is the same."""
-    kind = _type(node, scope)
-    if kind is None or type(kind) is not type(declared) or kind.shape != declared.shape:
+    if type(kind) is not type(declared) or kind.shape != declared.shape:
         return False
     if isinstance(kind, T.Array) and isinstance(declared, T.Array):
         fits = kind.kind == declared.kind or (kind.kind, declared.kind) == ("int", "real")
-        return fits and (kind.below, kind.choice) == (declared.below, declared.choice)
+        return fits and kind.choice == declared.choice
     return True
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
+from harness.language.rules.entries import below, never_zero
 from harness.language.rules.fitting import broadcast, ints, real, seen
-from harness.language.types import Array, Claim, Mismatch, Record, Type, Word, Words
+from harness.language.types import Array, Claim, Mismatch, Ranges, Record, Shape, Type, Word, Words, show
 
 
-def binary(op: str, left: Type, right: Type) -> Array:
+def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
     """`+ - * / @ // % & | ^ << >>`: integers stay integers, except under `/` and `@`."""
     if op == "@":
         return matmul(left, right)
@@ -17,21 +18,23 @@ def binary(op: str, left: Type, right: Type) -> Array:
     if BINARY[op].gives == INTEGERS:
         a, b = ints(left, f"an integer array for {op}"), ints(right, f"an integer array for {op}")
         constant = b.size.constant if b.size is not None else None
-        if op in ("//", "%") and constant == 0:
-            raise Mismatch(f"{op} by zero")
+        if op in ("//", "%") and b.size is not None and not never_zero(b.size, ranges):
+            what = "zero" if constant == 0 else "what may be zero"
+            raise Mismatch(f"{op} by {what}", got=str(b.size), hint="bound the dimensions so that it cannot")
         if op in ("<<", ">>") and constant is not None and not 0 <= constant < 63:
             raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
         shape = broadcast(a.shape, b.shape, op)
         size = None
         if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
             size = a.size.floordiv(b.size.constant or 1)
-        return Array("int", shape, size=size, observed=observed)
+        return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
     if BINARY[op].gives == SIDES and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
         a, b = ints(left), ints(right)
         size = None
         if a.size is not None and b.size is not None:
             size = BINARY[op].apply(a.size, b.size)
-        return Array("int", broadcast(a.shape, b.shape, op), size=size, observed=observed)
+        shape = broadcast(a.shape, b.shape, op)
+        return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
     return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
 
 
@@ -68,17 +71,20 @@ def _open(*parts: Type) -> bool:
 
 
 def logic(op: str, parts: list[Type]) -> Type:
-    """`and` and `or` of single truth values; `and` joins claims too."""
+    """`and` and `or` of truth values, entry by entry; `and` joins claims with single truth values too."""
     for part in parts:
-        if not (isinstance(part, Claim) or (isinstance(part, Array) and part.kind == "bool" and not part.shape)):
-            raise Mismatch(
-                f"{part} is no side of {op}", "a claim or one truth value", str(part), "use all(...) or any(...)"
-            )
+        if not (isinstance(part, Claim) or (isinstance(part, Array) and part.kind == "bool")):
+            raise Mismatch(f"{part} is no side of {op}", "a claim or truth values", str(part), "compare it first")
+    shape: Shape = ()
+    for part in parts:
+        shape = broadcast(shape, part.shape, op)
     if any(isinstance(part, Claim) for part in parts):
         if op == "or":
             raise Mismatch("claims are joined with and", hint="write two falsifiers instead of `or`")
+        if shape:
+            raise Mismatch("a claim joined with an array", "one truth value", show(shape), "use all(...) or any(...)")
         return Claim()
-    return Array("bool", observed=seen(*parts))
+    return Array("bool", shape, observed=seen(*parts))
 
 
 def unary(op: str, part: Type) -> Type:

@@ -24,6 +24,7 @@ from harness.language.syntax.parser import (
     MAX_INTEGER,
     MAX_LENGTH,
     MAX_NODES,
+    NUMBERS,
     SyntaxRefused,
     parse,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_INTEGER",
     "MAX_LENGTH",
     "MAX_NODES",
+    "NUMBERS",
     "Binary",
     "Call",
     "Compare",

@@ -32,6 +32,7 @@ MAX_LENGTH = 2_000
 MAX_NODES = 400
 MAX_DEPTH = 40
 MAX_INTEGER = 2**62
+NUMBERS = {"inf": float("inf")}  # numbers that are written as words, so that no name can be one of them
 
 
 class SyntaxRefused(Exception):
@@ -128,7 +129,7 @@ class _Builder:
             case ast.Constant(value=str() as text):
                 return Text(text, **span)
             case ast.Name(id=name):
-                return Name(name, **span)
+                return Number(NUMBERS[name], **span) if name in NUMBERS else Name(name, **span)
             case ast.UnaryOp(op=op, operand=operand) if type(op) in SYMBOLS:
                 inner = sub(operand)
                 if isinstance(op, ast.USub) and isinstance(inner, Number):
@@ -184,5 +185,5 @@ class _Builder:
         if isinstance(value, int) and abs(value) > MAX_INTEGER:
             raise SyntaxRefused("an integer beyond 2**62", start, "write it as a real number, such as 1e20")
         if isinstance(value, float) and (value != value or abs(value) == float("inf")):
-            raise SyntaxRefused("a number beyond float64", start, "the largest is about 1.8e308")
+            raise SyntaxRefused("a number beyond float64", start, "the largest is about 1.8e308; or write inf")
         return value

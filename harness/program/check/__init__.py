@@ -5,5 +5,6 @@ provoked by some claim, and a claim that calls no subject is refused because it 
 """
 
 from harness.program.check.contract import check, check_all
+from harness.program.check.judged_kinds import unjudged_kinds
 
-__all__ = ["check", "check_all"]
+__all__ = ["check", "check_all", "unjudged_kinds"]

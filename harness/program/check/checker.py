@@ -12,6 +12,7 @@ from harness.language import types as T
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.sizes import Range
 from harness.language.syntax import Call, Name, Node, ResultField, SyntaxRefused, parse, spell
+from harness.program.model import Expression
 
 At = Callable[..., Place]  # where a part of a section stands
 UNREAD = Name("?")  # stands for text that is no expression; that was said already
@@ -26,6 +27,8 @@ class Checker:
     names: dict[str, T.Type] = field(default_factory=dict)  # of dimensions, inputs and equations
     ranges: dict[str, Range] = field(default_factory=dict)  # of dimensions
     depends: dict[str, frozenset[str]] = field(default_factory=dict)  # of equations: every name below
+    rows: int = 0  # that falsifiers enumerate
+    held: dict[str, Expression] = field(default_factory=dict)  # by equations
     shaping: set[str] = field(default_factory=set)  # dimensions that shapes depend on
     used: set[str] = field(default_factory=set)  # by a subject or a claim
     broken: set[str] = field(default_factory=set)  # declared, but without a type: an error already reported

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from harness.contract.model import Contract
 from harness.findings import Finding, Refused
+from harness.program.check.case_sizes import check_case_sizes
 from harness.program.check.checker import Checker
 from harness.program.check.cover import check_covered_inputs
 from harness.program.check.dependencies import check_dependencies, imported_formats
@@ -74,8 +75,9 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
     check_unused(checker)
     program = Program(
         contract, scope, dimensions, contract.sizes, inputs, formats, equations,
-        tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults,
+        tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults, checker.held,
     )  # fmt: skip
     check_covered_inputs(checker, program)
     check_waivers(checker, program)
+    check_case_sizes(checker, program)
     return program

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.language import types as T
 from harness.language.syntax import Node, names
 from harness.program.check.checker import Checker
+from harness.program.footprint import expression
 
 
 def check_equation(checker: Checker, name: str) -> Node:
@@ -12,12 +15,14 @@ def check_equation(checker: Checker, name: str) -> Node:
     source = checker.contract.equations[name]
     what = f"equation {name}"
     node = checker.parse(source, what)
-    kind = checker.type(node, source, what, checker.scope())
+    noted: list[tuple[Node, T.Type]] = []
+    kind = checker.type(node, source, what, replace(checker.scope(), noted=noted))
     if isinstance(kind, T.Word):
         checker.say(source.place, f"{what}: a text is not a value", "an expression that computes", source.text)
     if kind is None or isinstance(kind, T.Word):
         checker.broken.add(name)
         return node
+    checker.held[name] = expression(noted)
     read = names(node) & set(checker.names)
     checker.depends[name] = frozenset(read.union(*(checker.depends.get(used, frozenset()) for used in read)))
     checker.names[name] = kind

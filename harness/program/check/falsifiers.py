@@ -15,7 +15,9 @@ from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.check.checker import At, Checker, is_truth
 from harness.program.check.cover import check_cover
 from harness.program.check.given import narrowed_scope
+from harness.program.check.rows import enumerable
 from harness.program.check.tables import rows_of, with_columns, with_values
+from harness.program.footprint import expression
 from harness.program.model import FalsifierProgram, InputProgram
 
 
@@ -38,7 +40,8 @@ def check_falsifier(
         return None
     where = None if falsifier.where is None else _where(checker, falsifier, falsifier.where, scope)
     cover = check_cover(checker, falsifier, scope, at)
-    judging = replace(scope, judging=True)
+    noted: list[tuple[Node, T.Type]] = []
+    judging = replace(scope, judging=True, noted=noted)
     claim = _claim(checker, falsifier, judging)
     for name in names(claim) | (names(where) if where is not None else set()) | set(falsifier.over):
         checker.use(name)
@@ -46,11 +49,14 @@ def check_falsifier(
         if name not in names(claim):
             message = f"{falsifier.id}: for_each gives {name!r} values that the claim does not use"
             checker.say(at("for_each", name), message, hint=f"use {name} in the claim, or remove it")
-    if len(checker.findings) > before or not _reads_tables(checker, falsifier, claim, at):
+    if not _reads_tables(checker, falsifier, claim, at) or not enumerable(checker, falsifier, at):
+        return None
+    if len(checker.findings) > before:
         return None
     accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
     rows = rows_of(falsifier, checker.contract.tables)
-    return FalsifierProgram(falsifier, claim, where, judging, accurate, rows, cover)
+    held = expression(noted, judging.subjects)
+    return FalsifierProgram(falsifier, claim, where, replace(judging, noted=None), accurate, rows, cover, held)
 
 
 def _where(checker: Checker, falsifier: Falsifier, source: Source, scope: Scope) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.language.claims import REFUSALS
 from harness.language.syntax import Call, Text, names, parse, spell, walk
 from harness.program.check.checker import Checker
 from harness.program.model import FalsifierProgram, RefusalProgram
@@ -23,7 +24,7 @@ def check_refusal_coverage(
     for falsifier in whole:
         for claim, call in _claims_of_refusals(falsifier):
             found = _matching(checker, claim, call, _changed(checker, falsifier, call), reads)
-            asked |= found
+            asked |= found if claim.name == "raises" else set()
             if not found:
                 missed.add(call.name)
                 message = f"{falsifier.source.id}: `refuses` has no entry for {spell(claim)}"
@@ -36,19 +37,20 @@ def check_refusal_coverage(
 
 
 def _claims_of_refusals(falsifier: FalsifierProgram) -> Iterator[tuple[Call, Call]]:
-    """Every `raises(...)` with the call in it."""
+    """Every `raises(...)` and `says(...)` with the call in it."""
     for part in walk(falsifier.claim):
-        if isinstance(part, Call) and part.name == "raises" and isinstance(part.arguments[0], Call):
+        if isinstance(part, Call) and part.name in REFUSALS and isinstance(part.arguments[0], Call):
             yield part, part.arguments[0]
 
 
 def _matching(checker: Checker, claim: Call, call: Call, changed: set[str], reads: list[set[str]]) -> set[int]:
     """The refusals a claim may be about: those it names, or else those that read what it makes unusual."""
     words = [word.value if isinstance(word, Text) else "" for word in claim.arguments[1:]]
+    error, part, *_ = [*words, "", ""] if claim.name == "raises" else ["", *words, ""]
     found = set()
     for index, refusal in enumerate(checker.contract.refusals):
-        same = refusal.subject == call.name and (not words or words[0] in (refusal.error, ""))
-        if same and (words or reads[index] & changed) and (len(words) < 2 or words[1] in refusal.message):
+        same = refusal.subject == call.name and error in (refusal.error, "")
+        if same and (words or reads[index] & changed) and part in refusal.message:
             found.add(index)
     return found
 

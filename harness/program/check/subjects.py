@@ -16,6 +16,9 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
     """The subject as claims may call it."""
     part = checker.contract.subjects[name]
     arguments = {argument: _argument(checker, name, argument, source) for argument, source in part.arguments.items()}
+    if part.memory and not any(_lies_in_memory(checker, carried) for carried in arguments.values()):
+        place = checker.at("subjects", name, "memory")
+        checker.say(place, f"subject {name}: memory is promised of no argument", "an argument that is an array")
     returns: dict[str, T.Type] = {}
     missing: set[str] = set()
     for field, source in part.returns.items():
@@ -42,6 +45,12 @@ def _argument(checker: Checker, name: str, argument: str, source: Source) -> str
         checker.say(source.place, message, "a dimension, an input or an equation", hint=hint)
     checker.use(carried)
     return carried
+
+
+def _lies_in_memory(checker: Checker, carried: str) -> bool:
+    """Whether an argument is an array or a tensor; one whose type is not known may be."""
+    kind = checker.names.get(carried)
+    return bool(getattr(kind, "shape", ())) or (kind is None and carried not in TYPED)
 
 
 def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:

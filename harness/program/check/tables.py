@@ -88,7 +88,7 @@ def with_columns(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) -
             whole = kind == "integer" or kind in of_place(COLUMN)
             names[column] = TYPED["integer" if whole else kind]
             cells = [row[index] for row in table.rows if len(row) > index]
-            if whole and all(fits(cell, kind) for cell in cells):
+            if whole and cells and all(fits(cell, kind) for cell in cells):
                 names[column] = T.dimension(column)
                 ranges[column] = Range.spanning(cells)
     return replace(scope, names=names, ranges=ranges)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
+
+from harness.report.moment import moment
 
 
 def three_digits(value: float | None) -> str:
@@ -33,8 +34,9 @@ def shape(sizes: list[int]) -> str:
 
 
 def day(seconds: int) -> str:
-    """Seconds since 1970 as date and time; 0 is unknown."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC") if seconds else "unknown"
+    """Seconds since 1970 as date and time; "unknown" where no clock said a possible one."""
+    found = moment(seconds)
+    return "unknown" if found is None else found.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def beyond(evidence: Mapping[str, Any]) -> str:

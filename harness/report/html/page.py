@@ -19,6 +19,7 @@ from harness.report.html.matrix import Matrix, matrices
 from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
 from harness.report.ranking import Row, against, ranked
+from harness.report.sharpness import admitted, sharpness, unjudged
 from harness.report.terminal_text import counted, quoted_value
 from harness.search.outcome import SURVIVED, VERDICTS
 
@@ -26,13 +27,13 @@ TEMPLATES = Path(__file__).with_name("templates")
 FRONT = 10  # rows of the table on the first screen
 OPEN = 6  # causes that are unfolded
 MANY = 300  # falsifiers, of which little is told each
-LARGEST = 480_000  # bytes; where plenty is more, less is told
+LARGEST = 490_000  # bytes; where plenty is more, less is told
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Detail:
-    """The detail shown: groups of what went wrong in full, and survivors with plots, those nearest their bound."""
+    """The detail shown: groups of what went wrong in full, and survivors with plots, the first of their order."""
 
     explained: int
     drawn: int
@@ -75,10 +76,10 @@ class Page:
     @cached_property
     def opened(self) -> frozenset[str]:
         """Those that are unfolded: the first of each cause, so that the screen shows different things."""
-        causes: dict[tuple[str, str], str] = {}
+        causes: dict[tuple[str, str, str], str] = {}
         for row, *_ in self.groups:
             parts = row.line["diverges"] or {"at": "", "how": ""}
-            causes.setdefault((parts["at"] or row.contract["id"], parts["how"]), row.name)
+            causes.setdefault((row.contract["id"], parts["at"], parts["how"]), row.name)
         return frozenset(list(causes.values())[:OPEN])
 
     @cached_property
@@ -184,5 +185,7 @@ def _template() -> Any:
         "short": figures.three_digits, "bytes": figures.byte_count, "shape": figures.shape, "day": figures.day,
         "beyond": figures.beyond, "line": one_line, "quoted": quoted_value,
     }  # fmt: skip
-    environment.globals |= {"counted": counted, "meanings": MEANINGS}
+    environment.globals |= {
+        "counted": counted, "meanings": MEANINGS, "sharpness": sharpness, "unjudged": unjudged, "admitted": admitted,
+    }  # fmt: skip
     return environment.get_template("page.html.j2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.program.model import Program
 from harness.teeth.saboteurs.arguments import ChangedArgument
-from harness.teeth.saboteurs.refusals import Swallowed, WrongClass, WrongMessage
+from harness.teeth.saboteurs.refusals import Swallowed, SwappedNumbers, WrongClass, WrongMessage, WrongNumbers
 from harness.teeth.saboteurs.results import (
     ByteFlipped,
     EntryDropped,
@@ -23,6 +23,7 @@ from harness.teeth.saboteurs.state import AliasedOutput, CallCount, Stale, Threa
 ALL: tuple[type[SabotagedSubject], ...] = (
     OneUlp, NotANumber, LastUnwritten, TwoSwapped, ByteFlipped, OffByOne, EntryDropped, Respelled, Negated,
     Stale, CallCount, ThreadCount, ChangedArgument, AliasedOutput, Swallowed, WrongClass, WrongMessage,
+    WrongNumbers, SwappedNumbers,
 )  # fmt: skip
 
 

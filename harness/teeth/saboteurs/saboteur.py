@@ -52,6 +52,9 @@ class SabotagedSubject:
     def missing(self, program: Program) -> list[str]:
         return self.subject.missing(program)
 
+    def errors(self) -> Mapping[str, tuple[str, ...]]:
+        return self.subject.errors()
+
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:

@@ -57,3 +57,15 @@ def test_what_a_case_says_of_its_subject_is_told_and_never_run(call, tmp_path):
     (tmp_path / "case.json").write_text(json.dumps(stored | {"subject": "evil\x1b[2J"}))
     code, _, err = call("case.json", str(TINY), "--subject", "reference")
     assert code == 0 and err == "note: this case was found with the subject evil\\x1b[2J\n"
+
+
+def test_a_refusal_has_an_end(call, tmp_path):
+    stored = json.loads((tmp_path / "case.json").read_text())
+    stored["inputs"]["x"]["shape"] = [1] * 30_000
+    (tmp_path / "case.json").write_text(json.dumps(stored))
+    code, _, err = call("case.json", str(TINY), "--subject", "reference")
+    assert code == 2 and err.count("\n") == 1 and len(err) < 700
+    stored["falsifier"] = "F" * 60_000
+    (tmp_path / "case.json").write_text(json.dumps(stored))
+    code, _, err = call("case.json", str(TINY), "--subject", "reference")
+    assert code == 2 and len(err) < 900

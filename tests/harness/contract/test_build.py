@@ -27,8 +27,9 @@ def test_absent_sections_are_empty():
 
 def test_arithmetic_says_only_what_is_written():
     contract = build(loads(LEAST + "arithmetic: {exp_ulps: 2}\n", "c.yaml"))
-    assert contract.arithmetic is not None
-    assert (contract.arithmetic.exp_ulps, contract.arithmetic.flush_to_zero) == (2, None)
+    said = contract.arithmetic
+    assert said is not None
+    assert (said.exp_ulps, said.flush_to_zero, said.division) == (2, None, None)
 
 
 def test_formats():

@@ -136,10 +136,10 @@ def test_duplicate_id(tmp_path):
 
 
 def test_findings_of_all_files(tmp_path):
-    copy(tmp_path, "moe-router-v1.yaml", "lifecycle: active", "lifecycle: on")
+    copy(tmp_path, "moe-router-v1.yaml", "lifecycle: active", "lifecycle: 010")
     copy(tmp_path, "other-v1.yaml", "lifecycle: active", "lifecycle: activ")
     first, second = refusal(tmp_path).split("\n")
-    assert "moe-router-v1.yaml:5:14: on is" in first
+    assert "moe-router-v1.yaml:5:14: 010 is" in first
     assert "other-v1.yaml:5:14: unknown value" in second
 
 

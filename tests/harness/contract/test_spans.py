@@ -44,12 +44,12 @@ def test_both_places_of_a_duplicate_key():
 
 
 def test_all_findings_at_once_in_order():
-    lines = refusal("a: on\nb: 010\na: !x 1\n").split("\n")
+    lines = refusal("a: 0o7\nb: 010\na: !x 1\n").split("\n")
     assert [line.split(": ")[0] for line in lines] == ["c.yaml:1:4", "c.yaml:2:4", "c.yaml:3:1", "c.yaml:3:4"]
 
 
 def test_findings_are_bounded():
-    assert len(refusal("[" + "on, " * 5000 + "]").split("\n")) == tree.MAX_FINDINGS
+    assert len(refusal("[" + "010, " * 5000 + "]").split("\n")) == tree.MAX_FINDINGS
 
 
 def test_quoted_text_is_text():

@@ -76,8 +76,8 @@ FAMILIES = {
     }),
     "arithmetic": (SMALL, {
         "\ndimensions:": ["\ndimensions:"] + [
-            f"\narithmetic: {{exp_ulps: {ulps}, flush_to_zero: {flush}}}\n\ndimensions:"
-            for ulps, flush in product((1, 2, 4), ("true", "false"))],
+            f"\narithmetic: {{exp_ulps: {ulps}, flush_to_zero: {flush}, division: {division}}}\n\ndimensions:"
+            for ulps, flush, division in product((2, 4), ("true", "false"), ("exact", "reciprocal"))],
     }),
     "functions": (SMALL, {
         "returns: {chosen: chosen, best: best}": [

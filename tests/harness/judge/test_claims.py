@@ -27,6 +27,17 @@ def test_close_inside():
     assert (judged.judged, judged.entries) == (2, 2)
 
 
+@pytest.mark.parametrize("got, holds", [(-np.inf, True), (np.inf, False), (np.nan, False), (-3e38, False)])
+def test_an_exact_infinity_is_asked_for_itself(got, holds):
+    judged = J.close(np.array([got, 1.0], F), value([-np.inf, 1.0]))
+    assert (judged.holds, judged.judged) == (holds, 2)
+
+
+def test_an_infinity_without_a_bound_is_not_judged():
+    judged = J.close(np.array([0.0, 1.0], F), value([-np.inf, 1.0], [np.inf, 0.1]))
+    assert (judged.holds, judged.judged) == (True, 1)
+
+
 def test_close_outside_names_the_worst_element():
     judged = J.close(np.array([[1.2, 2.9]], F), value([[1.0, 2.0]], [[0.1, 0.1]]))
     assert judged.holds is False

@@ -28,9 +28,14 @@ BLOCKS = T.Blocks(("q4_k",), (*K, *K))
         (S.finite, (RESULT,)),
         (S.admissible, (IDS, CHOICE)),
         (S.stagewise, (RECORD,)),
+        (S.stagewise_rounded, (RECORD,)),
+        (S.says, (RECORD,)),
+        (S.says, (RECORD, WORD)),
         (S.raises, (RECORD,)),
         (S.raises, (RECORD, WORD)),
         (S.raises, (RECORD, WORD, WORD)),
+        (S.raises_or, (RECORD, T.Array("bool", observed=True))),
+        (S.raises_or, (RECORD, T.Claim())),
     ],
 )
 def test_accepted(claim, parts):
@@ -55,7 +60,11 @@ def test_accepted(claim, parts):
         (S.admissible, (CHOICE, CHOICE), "must come from a subject"),
         (S.admissible, (RESULT, CHOICE), "where an array of ids is needed"),
         (S.stagewise, (RESULT,), "whole result"),
+        (S.stagewise_rounded, (RESULT,), "whole result"),
+        (S.says, (RECORD, VALUE), "takes a text"),
         (S.raises, (RECORD, VALUE), "takes texts"),
+        (S.raises_or, (RECORD, TRUTH), "needs a claim"),
+        (S.raises_or, (RECORD, WORD), "needs a claim"),
         (S.again, (RESULT,), "whole result"),
     ],
 )

@@ -26,7 +26,7 @@ from harness.language.dtypes import (
     result_type,
 )
 from harness.language.value_kinds import VALUE_KINDS
-from harness.model_files.gguf import BLOCKS
+from harness.model_files.tensor_types import TYPES
 from tests.harness.numpy_types import TRUTH
 
 HARNESS = Path(harness.__file__).parent
@@ -97,8 +97,8 @@ def test_a_falsifier_chooses_kinds_or_leaves_some_out():
 
 
 # Who may write out a dtype's name: the table, GGUF's own names, functions of mutants named for what they round to.
-NAMED_IN = {"language/dtypes.py", "model_files/gguf.py", "language/mutate/precision.py", "language/mutate/faulty.py",
-            "language/mutate/domains.py"}  # fmt: skip
+NAMED_IN = {"language/dtypes.py", "model_files/tensor_types.py", "language/mutate/precision.py",
+            "language/mutate/faulty.py", "language/mutate/domains.py"}  # fmt: skip
 
 
 def test_nobody_else_names_a_dtype():
@@ -113,9 +113,9 @@ def test_nobody_else_names_a_dtype():
 
 
 def test_gguf_stores_the_types_that_it_shares_with_contracts_in_as_many_bytes():
-    shared = set(BLOCKS) & set(DTYPES)
-    assert {"f32", "f16"} <= shared
-    assert all(BLOCKS[name] == (1, DTYPES[name].bytes) for name in shared)
+    stored = {entry.name: (entry.values, entry.size) for entry in TYPES.values() if entry.name in DTYPES}
+    assert {"f32", "f16"} <= set(stored)
+    assert all(kept == (1, DTYPES[name].bytes) for name, kept in stored.items())
 
 
 @pytest.mark.parametrize("module", ["dtypes", "value_kinds", "operators", "integer_domain"])

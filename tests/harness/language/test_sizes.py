@@ -117,6 +117,20 @@ def test_ends_that_depend_on_a_dimension():
     assert not at_least_zero(Size.of("unknown"), ranges)
 
 
+def test_powers_of_a_dimension():
+    ranges = {"per": Range(Size.of(2), Size.of(4))}
+    per = Size.of("per")
+    assert at_least_zero(per * per, ranges) and at_least_zero(per * per * per - 8, ranges)
+    assert at_least_zero(per * per - per, ranges) and not at_least_zero(per * per - 5, ranges)
+
+
+def test_products_of_what_may_be_negative_are_not_decided():
+    """Columns of a table may be negative: (-3) * (-2) is more than (-3) * 1."""
+    ranges = {"a": Range(Size.of(-3), Size.of(1)), "b": Range(Size.of(-2), Size.of(1))}
+    assert at_least_zero(A + 3, ranges)
+    assert not at_least_zero(-(A * B) + 3, ranges)
+
+
 def test_a_product_has_an_end():
     """(a0 + 1) * (a1 + 1) * ... has twice the terms with every factor."""
     product = Size.of(1)

@@ -45,16 +45,22 @@ def test_a_number_is_a_whole_number(key):
         (b"GGUF", "ends in the middle of its header"),
         (b"GGML" + bytes(60), "starts with b'GGML', expected b'GGUF'"),
         (b"GGUF" + struct.pack("<IQQ", 1, 0, 0), "version 1, expected 2 or 3"),
-        (b"GGUF" + struct.pack(">IQQ", 3, 0, 0), "version 50331648, expected 2 or 3"),
-        (b"GGUF" + struct.pack("<IQQ", 3, 2**63, 0), "entries announced, room for"),
+        (b"GGUF" + struct.pack(">IQQ", 3, 0, 0), "version 3 in big-endian order, expected 2 or 3"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 2**63, 0), "tensors announced, room for"),
         (b"GGUF" + struct.pack("<IQQ", 3, 0, 2**63), "entries announced, room for"),
-        (b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 2**62) + bytes(20), "a name of 4611686018427387904 bytes"),
-        (b"GGUF" + struct.pack("<IQQQ1sIIQ", 3, 0, 1, 1, b"a", 9, 9, 2**60) + bytes(20), "entries announced"),
+        (
+            b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 2**62) + bytes(20),
+            "a key of 4611686018427387904 bytes, expected 1 to 65535",
+        ),
+        (
+            b"GGUF" + struct.pack("<IQQQ1sIIQ", 3, 0, 1, 1, b"a", 9, 9, 2**60) + bytes(20),
+            "strings or arrays in arrays announced",
+        ),
         (
             b"GGUF" + struct.pack("<IQQQ1s", 3, 0, 1, 1, b"a") + struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 9,
             "too deeply",
         ),
-        (b"GGUF" + struct.pack("<IQQQ1sI", 3, 0, 1, 1, b"\xff", 4) + bytes(20), "a name that is not UTF-8"),
+        (b"GGUF" + struct.pack("<IQQQ1sI", 3, 0, 1, 1, b"\xff", 4) + bytes(20), "a key that is not UTF-8"),
         (b"GGUF" + struct.pack("<IQQQ1sI", 3, 0, 1, 1, b"a", 77) + bytes(20), "a value of unknown type 77"),
         (b"GGUF" + struct.pack("<IQQ", 3, 0, 2) + struct.pack("<Q1sII", 1, b"a", 4, 7) * 2, "metadata 'a' twice"),
         (

@@ -64,3 +64,14 @@ def test_a_damaged_number_of_layers_is_not_counted_up_to(programs, tmp_path, lay
     file = copy_with(tmp_path, key + (2).to_bytes(4, "little"), key + layers.to_bytes(4, "little"))
     with pytest.raises(HandledError, match=f"block_count is {layers}, expected at most 10000"):
         take_inventory(file, programs)
+
+
+def test_an_architecture_that_is_missing_or_unknown_is_told_so(programs, tmp_path):
+    key = b"general.architecture"
+    with pytest.raises(HandledError, match=r"no general\.architecture, expected one of the table"):
+        take_inventory(copy_with(tmp_path, key, b"general.architectura"), programs)
+    file = ModelFile(PEER)
+    file.metadata["general.architecture"] = "\x1b[31m" + 60_000 * "x"
+    with pytest.raises(HandledError, match=r"architecture '\\x1b\[31mx") as refused:
+        take_inventory(file, programs)
+    assert len(str(refused.value)) < 400

@@ -10,6 +10,7 @@ from harness.findings import HandledError
 from harness.language.evaluate import decode
 from harness.language.single import Single
 from harness.model_files.gguf import ModelFile
+from harness.model_files.gguf import number as whole_number
 from harness.model_files.weights import bind
 from harness.program.collection import load
 
@@ -103,7 +104,7 @@ def no_number(tensors, numbers):
         (other_shape, r"ffn_gate_inp.weight has shape \(5, 256\), qwen3-moe-ffn expects \(4, 256\)"),
         (other_type, "ffn_up_exps.weight is q8_0, qwen3-moe-ffn reads q4_k or q6_k"),
         (half_router, "ffn_gate_inp.weight is f16, qwen3-moe-ffn reads f32"),
-        (no_number, "metadata qwen3moe.expert_count is None, expected a whole number"),
+        (no_number, "metadata qwen3moe.expert_count is absent, expected a whole number"),
         (number("expert_used_count", 5), "expert_used_count is 5, qwen3-moe-ffn needs a k of at most 4"),
         (number("expert_used_count", 0), "expert_used_count is 0, qwen3-moe-ffn needs a k of at least 1"),
         (number("embedding_length", 0), "needs a hidden of at least 1"),
@@ -138,3 +139,24 @@ def test_another_architecture_is_refused(tmp_path, layer):
     path = write(tmp_path / "model.gguf", architecture="llama")
     with pytest.raises(HandledError, match="architecture 'llama', but qwen3-moe-ffn is about qwen3moe"):
         bind(ModelFile(path), layer)
+
+
+def test_a_file_without_an_architecture_is_refused(layer):
+    file = ModelFile(MODEL)
+    del file.metadata["general.architecture"]
+    with pytest.raises(HandledError, match=r"no general\.architecture, but qwen3-moe-ffn is about qwen3moe"):
+        bind(file, layer)
+
+
+@pytest.mark.parametrize(
+    "add", ["add_uint8", "add_int8", "add_uint16", "add_int16", "add_int32", "add_uint64", "add_int64"]
+)
+def test_a_count_of_any_width_is_read(tmp_path, add):
+    path = tmp_path / "model.gguf"
+    writer = gguf.GGUFWriter(path, "qwen3moe")
+    getattr(writer, add)("qwen3moe.expert_count", 8)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    assert whole_number(ModelFile(path), "qwen3moe.expert_count") == 8

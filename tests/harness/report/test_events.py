@@ -125,3 +125,24 @@ def test_what_is_no_log(lines, told):
 def test_make_record_and_the_log_agree_on_an_interruption(record, interrupted):
     assert record()["interruption"] == ""
     assert interrupted["interruption"] == "interrupted"
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path, order, provenance, run_block):
+    class Full:
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+        close = flush = lambda self: self.write("")
+
+    with (
+        pytest.raises(HandledError, match=r"cannot be written to .*/events.jsonl: No space left on device"),
+        EventLog(tmp_path, before_planning(order(), "ci", provenance), run_block) as log,
+    ):
+        log.file.close()
+        log.file = Full()
+        log.begun(("tiny", "FALSIFY-TINY-001"))
+
+
+def test_a_log_of_too_many_values_is_not_read():
+    with pytest.raises(HandledError, match="more than 400000 values"):
+        read_events('{"event": "x"}\n' + "[[[[[[[[]]]]]]]]," * 150_000 + "\n", "log")

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.model_files.inventory import Inventory, Line
-from harness.report.inventory import ranges, render
+from harness.report.inventory import SHOWN, ranges, render
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,25 @@ def test_complete_and_not():
     assert shown[-1] == "INCOMPLETE: 1 roles with problems, 1 tensors that no role stands for."
     assert any("ffn_norm_weight" in text and text.endswith("layer 0  missing") for text in shown)
     assert "  unmapped: blk.0.other.weight" in shown
+
+
+def test_names_of_a_file_are_one_harmless_line_each():
+    names = [
+        "blk.0.\x1b[31mRED\x1b]0;title\x07",
+        "blk.0.x\n::error file=a::pwned",
+        "blk.0.\u202egnp.exe",
+        "a\n##[error]b",
+    ]
+    lines = list(render(Inventory("qwen3", 1, [], names)))
+    assert lines[1:5] == [
+        r"  unmapped: blk.0.\x1b[31mRED\x1b]0;title\x07",
+        "  unmapped: blk.0.x ::error file=a::pwned",
+        r"  unmapped: blk.0.\u202egnp.exe",
+        "  unmapped: a ## [error]b",
+    ]
+    assert len(lines) == 6
+
+
+def test_of_many_names_the_first_are_shown():
+    lines = list(render(Inventory("qwen3", 1, [], [f"blk.0.{n}" for n in range(SHOWN + 7)])))
+    assert len(lines) == SHOWN + 3 and lines[-2] == "  unmapped: 7 more"

@@ -4,7 +4,7 @@ from harness.search.outcome import VERDICTS
 from tests.harness.report import stored
 
 
-def test_worst_first_then_survivors_by_how_near_the_bound():
+def test_worst_first_then_survivors_of_an_earlier_version_by_how_near_the_bound():
     rows = ranked(stored.second("sound"))
     assert [VERDICTS.index(row.verdict) for row in rows] == sorted(VERDICTS.index(row.verdict) for row in rows)
     margins = [row.line["margin"] for row in rows if row.verdict == "survived"]

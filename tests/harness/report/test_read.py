@@ -8,6 +8,7 @@ import pytest
 from harness.findings import HandledError
 from harness.report import read
 from harness.report.read import read_record, record_schema, validated
+from tests.harness.report import stored as stored_records
 
 
 @pytest.fixture
@@ -117,3 +118,36 @@ def test_the_schema_is_the_published_one(schema):
 
 def test_checked_takes_data(record, tmp_path):
     assert validated(record(), tmp_path) == record() and record_schema()["$id"] == "contract-harness/record/2"
+
+
+LIES = {
+    "survived": {"verdict": "survived", "exit_code": 0, "counts": {"survived": 31}, "worst_first": []},
+    "order": {"worst_first": ["0" * 16]},
+    "interrupted": {"interrupted": True},
+    "gaps": {"not_tested": []},
+}
+
+
+@pytest.mark.parametrize("header", LIES.values(), ids=LIES)
+def test_a_header_that_contradicts_the_lines_is_not_believed(header):
+    true = stored_records.second("faulty")
+    assert validated(true | header, "report.json") == validated(true, "report.json")
+    assert (validated(true, "report.json")["verdict"], true["counts"]["falsified"]) == ("error", 3)
+
+
+def test_a_record_without_lines_is_of_nothing_run():
+    made = validated(stored_records.second("sound") | {"contracts": []}, "report.json")
+    assert (made["verdict"], made["exit_code"], made["counts"], made["worst_first"]) == ("not run", 2, {}, [])
+
+
+def test_a_claim_of_no_contract_is_counted_whatever_the_header_says(record):
+    sound = copy.deepcopy(record(select="FALSIFY-TINY-001"))
+    assert sound["verdict"] == "survived"
+    made = validated(sound | {"unknown_claims": ["other"]}, "report.json")
+    assert (made["verdict"], made["exit_code"]) == ("not run", 2)
+
+
+def test_what_stands_twice_would_be_counted_twice(stored):
+    doubled = stored(lambda made: made["contracts"][0]["falsifiers"].append(made["contracts"][0]["falsifiers"][0]))
+    assert "tiny FALSIFY-TINY-001 stands in it twice" in refused(doubled)
+    assert "tiny stands in it twice" in refused(stored(lambda made: made["contracts"].append(made["contracts"][0])))

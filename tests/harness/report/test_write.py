@@ -108,3 +108,25 @@ def test_what_is_no_file_is_left_alone(tmp_path, kind):
     with pytest.raises(HandledError, match="something that is no file has this name"):
         write.write_views({path: "text"})
     assert list(tmp_path.iterdir()) == [path] and not path.is_file()
+
+
+@pytest.mark.parametrize("link", ["cases", "cases/tiny"])
+def test_folders_of_cases_that_lead_elsewhere_are_not_followed(record, tmp_path, link):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "tiny").mkdir(parents=True)
+    for folder in (elsewhere, elsewhere / "tiny"):
+        (folder / "FALSIFY-TINY-001.json").write_text("precious")
+    report = tmp_path / "report"
+    (report / link).parent.mkdir(parents=True, exist_ok=True)
+    (report / link).symlink_to(elsewhere if link == "cases" else elsewhere / "tiny")
+    for act in (write.prepare, lambda folder: write.write_report(record("reference:FAULT-TINY-001"), folder)):
+        with pytest.raises(HandledError, match=f"{link} is a symbolic link, which is not followed: remove it"):
+            act(report)
+    assert [path.read_text() for path in sorted(elsewhere.rglob("*.json"))] == ["precious"] * 2
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fdopen", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(HandledError, match=r"cannot be written to .*/report.html: No space left on device"):
+        write.write_views({tmp_path / "report.html": "text"})
+    assert files(tmp_path) == []

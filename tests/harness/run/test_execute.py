@@ -178,3 +178,85 @@ def test_parts_together_have_the_outcomes_of_the_whole(engine):
     assert {part.plan.of for part in parts} == {10} and [len(part.plan.tasks) for part in parts] == [4, 3, 3]
     together = {line[1]: line for part in parts for line in stripped(part)}
     assert [together[line[1]] for line in stripped(whole)] == stripped(whole)
+
+
+CHANGES_ITS_PROCESS = {
+    "NumPy raises": "import numpy as np\nnp.seterr(all='raise')\n",
+    "warnings raise": "import warnings\nwarnings.simplefilter('error')\n",
+    "another folder": "os.chdir('/')\n",
+    "no standard output": "sys.stdout.close()\nsys.stdout = None\n",
+    "few levels of recursion": "sys.setrecursionlimit(sys.getrecursionlimit() // 4)\n",
+    "no clock": "time.time = time.monotonic = time.perf_counter = lambda: -1e15\n",
+}
+
+
+@pytest.mark.parametrize("text", CHANGES_ITS_PROCESS.values(), ids=CHANGES_ITS_PROCESS)
+def test_a_correct_subject_that_changes_its_process_is_judged_as_ever(engine, text):
+    result = run(engine(text), 1)
+    assert [verdict for _, verdict in told(result)] == EXPECTED
+    assert all(0 <= outcome.seconds < 600 for outcome in result.outcomes.values())
+
+
+def test_a_subject_that_forks_and_returns_is_judged_once(engine):
+    text = """
+whole = product
+def product(**arguments):
+    returned = whole(**arguments)
+    os.fork()
+    return returned
+"""
+    result = run(engine(text), 2)
+    assert [verdict for _, verdict in told(result)] == EXPECTED
+
+
+EDITS_AND_DIES = """
+whole = product
+def product(**arguments):
+    if not os.path.exists("edited"):
+        open("edited", "w").close()
+        {edit}
+        os.kill(os.getpid(), 9)
+    return whole(**arguments)
+"""
+
+
+def edited_while_it_runs(engine, edit, contract=TINY):
+    order = replace(engine(EDITS_AND_DIES.format(edit=edit)), contracts=(contract,))
+    outcomes = list(run(order, 1).outcomes.values())
+    dead = next(index for index, outcome in enumerate(outcomes) if "SIGKILL" in outcome.reason)
+    assert dead < len(outcomes) - 1
+    assert {outcome.verdict for outcome in outcomes[dead:]} == {ERROR}
+    return {outcome.reason for outcome in outcomes[dead + 1 :]}
+
+
+def test_a_subject_that_is_edited_is_not_tried_under_its_old_digest(engine):
+    reasons = edited_while_it_runs(engine, "open(__file__, 'a').write('# edited')")
+    assert reasons == {"engine.py changed after the run was planned: run again"}
+
+
+def test_a_contract_that_is_edited_is_not_tried_under_its_old_digest(engine, tmp_path):
+    path = tmp_path / "tiny-v1.yaml"
+    path.write_text(Path(TINY).read_text())
+    edit = (
+        f"text = open({str(path)!r}).read(); open({str(path)!r}, 'w').write(text.replace('version: 1', 'version: 2'))"
+    )
+    reasons = edited_while_it_runs(engine, edit, str(path))
+    assert reasons == {f"{path} changed after the run was planned: run again"}
+
+
+def test_a_contract_that_is_broken_meanwhile_is_named(engine, tmp_path):
+    path = tmp_path / "tiny-v1.yaml"
+    path.write_text(Path(TINY).read_text())
+    (reason,) = edited_while_it_runs(engine, f"open({str(path)!r}, 'w').write('x')", str(path))
+    assert reason.startswith(f"cannot be loaded again as it was planned: {path}:1:1")
+
+
+@pytest.mark.parametrize("text", [
+    "class Claims(list):\n    def __iter__(self): raise SystemExit('no')\nCLAIMS = Claims(['tiny'])\n",
+    "from itertools import *\nclass Claims(list):\n    def __iter__(self): return repeat('x')\nCLAIMS = Claims()\n",
+    "def __getattr__(name): raise RuntimeError('no')\n",
+])  # fmt: skip
+def test_claims_that_cannot_be_read_are_one_line(engine, text):
+    with pytest.raises(HandledError) as error:
+        run(engine(text), 1)
+    assert "cannot be read" in str(error.value) and "\n" not in str(error.value)

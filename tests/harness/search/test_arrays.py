@@ -73,6 +73,25 @@ def test_large_and_subnormal_are_named_for_their_size():
     assert 0 < np.median(tiny) < np.finfo(np.float32).tiny
 
 
+def test_a_mean_far_above_the_spread():
+    for seed in range(20):
+        values = real_array("x", Draw("offset", seed=seed), (200,))
+        assert 90 < abs(values.mean()) < 1010 and 0.7 < values.std() < 1.3
+
+
+def test_saturating_values_reach_where_exp_leaves_its_range():
+    values = drawn("saturating", (4000,))
+    for low, high in ((-88, -87), (88, 90)):
+        assert ((values > low) & (values < high)).any()
+
+
+def test_tiny_values_are_of_one_small_size():
+    sizes = [np.abs(real_array("x", Draw("tiny", seed=seed), (50,))) for seed in range(40)]
+    assert all(values.max() < 1e-11 and np.median(values) > 1e-31 for values in sizes)
+    assert max(values.max() for values in sizes) > 1e10 * min(values.max() for values in sizes)
+    assert all(values.max() < 100 * np.median(values) for values in sizes)
+
+
 @pytest.mark.parametrize("shape", [(1,), (7,), (3, 5)])
 def test_nonfinite_has_exactly_one_entry_that_is_not_finite(shape):
     kinds = set()
@@ -83,7 +102,7 @@ def test_nonfinite_has_exactly_one_entry_that_is_not_finite(shape):
     assert kinds == {"nan", "inf", "-inf"}
 
 
-@pytest.mark.parametrize("kind", ["integers", "normal", "heavy", "large", "subnormal"])
+@pytest.mark.parametrize("kind", ["integers", "normal", "heavy", "large", "tiny", "subnormal"])
 def test_nonzero_limits_the_entries_of_a_vector(kind):
     assert np.count_nonzero(drawn(kind, (256,), nonzero=4)) <= 4
     assert np.count_nonzero(drawn(kind, (4, 64), nonzero=4)) > 4  # a matrix is left whole

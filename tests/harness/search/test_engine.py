@@ -1,3 +1,4 @@
+import errno
 import itertools
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from harness.language.syntax import parse
 from harness.program.model import CoverProgram
-from harness.search.engine import NOT_REPRODUCIBLE, Search, broken_by
+from harness.search.engine import FLUSHES, NOT_REPRODUCIBLE, Search, broken_by
 from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, UNDECIDED, VACUOUS
 from harness.search.trial import ContractMistake
 from harness.subjects.interrupt import Interrupted
@@ -36,8 +37,9 @@ def test_the_subject_is_called_once_per_counted_case_and_disturbed_in_every_eigh
         return {"out": subject().module.product(x=x, m=m, size=size)["out"]}
 
     assert search(1, cases=60, product=counting).verdict == SURVIVED
-    # Cases 1, 9, 17, ..., 57, but not those of zeros: once with zeros, once with the values in the same arrays.
-    assert 60 < len(calls) <= 60 + 2 * 8
+    # Cases 1, 9, 17, ..., 57: once with zeros and once with the values in the same arrays (but not those of zeros), and
+    # once after a call that the contract refuses, with that call.
+    assert 60 + 8 < len(calls) <= 60 + 4 * 8
 
 
 def test_a_wrong_subject_is_falsified_with_a_minimal_case(search):
@@ -126,7 +128,7 @@ def test_a_flaky_subject_is_falsified_and_said_to_be_flaky(search):
 
 @pytest.mark.parametrize(
     "error",
-    [KeyboardInterrupt(), SystemExit(0), MemoryError(), RecursionError(), UnsatisfiedAssumption(), AssertionError()],
+    [KeyboardInterrupt(), SystemExit(0), RecursionError(), UnsatisfiedAssumption(), AssertionError()],
 )
 def test_a_subject_that_raises_anything_is_falsified(search, error):
     def product(**arguments):
@@ -135,6 +137,54 @@ def test_a_subject_that_raises_anything_is_falsified(search, error):
     outcome = search(1, product=product)
     assert (outcome.verdict, outcome.reason) == (FALSIFIED, "product() raised an error")
     assert outcome.counterexample["evidence"]["got"].startswith(type(error).__name__)
+
+
+def wrapped():
+    try:
+        raise MemoryError("Unable to allocate 9 TiB")
+    except MemoryError as error:
+        raise RuntimeError("the kernel failed") from error
+
+
+def refused_by_the_system():
+    raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+
+def out_of_memory():
+    raise MemoryError("Unable to allocate 9 TiB")
+
+
+@pytest.mark.parametrize("failing", [out_of_memory, wrapped, refused_by_the_system])
+@pytest.mark.parametrize("only_first", [True, False])
+def test_a_subject_that_runs_out_of_memory_is_no_verdict(search, subject, failing, only_first):
+    calls = []
+
+    def product(**arguments):
+        calls.append(1)
+        if len(calls) == 3 or (len(calls) > 3 and not only_first):
+            failing()
+        return subject().module.product(**arguments)
+
+    outcome = search(1, product=product)
+    assert (outcome.verdict, outcome.counterexample) == (ERROR, None)
+    assert outcome.reason.startswith("product() ran out of memory: ")
+
+
+def test_a_judge_that_runs_out_of_memory_is_no_verdict(search, monkeypatch):
+    def full(*_):
+        raise MemoryError("Unable to allocate 9 TiB for an array")
+
+    monkeypatch.setattr("harness.search.trial.J.close", full)
+    outcome = search(1)
+    assert (outcome.verdict, outcome.reason) == (ERROR, "out of memory: Unable to allocate 9 TiB for an array")
+
+
+def test_a_case_beyond_the_limit_is_not_drawn(search, monkeypatch):
+    monkeypatch.setattr("harness.program.footprint.LARGEST_CASE", 10)
+    calls = []
+    outcome = search(1, product=lambda **arguments: calls.append(1))
+    assert outcome.verdict == ERROR and not calls
+    assert outcome.reason.startswith("a case would take ") and "most of it" in outcome.reason
 
 
 def test_infinite_recursion_of_a_subject_is_falsified(search):
@@ -232,3 +282,9 @@ def test_what_a_model_fixes_need_not_be_covered(covering):
 def test_a_condition_that_cannot_be_evaluated_is_an_error(covering):
     outcome = covering(1, "out[5] > 0", 0.05)
     assert outcome.verdict == ERROR and "IndexError" in outcome.reason
+
+
+def test_a_falsified_subject_that_flushes_is_told(search, monkeypatch):
+    monkeypatch.setattr("harness.subjects.surroundings.Surroundings.flushes", lambda self: True)
+    outcome = search(1, product=zeros)
+    assert outcome.verdict == FALSIFIED and outcome.reason.endswith(FLUSHES)

@@ -1,7 +1,13 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from harness.search.trial import ContractMistake, numbers
+from harness.language.arithmetic import float32
+from harness.program.case import Case
+from harness.program.collection import load
+from harness.search.trial import ContractMistake, Trial, numbers
+from harness.subjects.subject import ModuleSubject
 
 
 @pytest.fixture
@@ -41,6 +47,13 @@ def test_a_wrong_value_is_told_with_its_place_and_bound(judge, case):
 def test_stagewise_names_the_first_stage_that_diverges(judge, case, changed, stage):
     judged = judge(3, case, staged=stages(**changed))
     assert judged.holds is False and judged.evidence.stage == stage
+
+
+def test_stages_come_in_the_order_of_the_contract(judge, case):
+    judged = judge(3, case, staged=lambda **arguments: dict(reversed(stages()().items())))
+    assert judged.evidence.reason == "staged returned its stages in another order"
+    assert (judged.evidence.expected, judged.evidence.got) == ("out, squares, best", "best, squares, out")
+    assert judge(2, case, product=lambda **arguments: {"out": stages()()["out"]}).holds is True
 
 
 def test_a_stage_is_judged_from_the_captured_stage_before(make_case, judge):
@@ -83,6 +96,27 @@ class OtherLength(WrongLength):
 MESSAGE = "x has 4 entries, expected 5"
 
 
+def test_numbers_in_other_words_hold_and_the_sentence_is_a_claim_of_its_own(judge, case):
+    assert judge(4, case, product=refusing(WrongLength("5 are needed, 4 are given"))).holds is True
+    swapped = refusing(WrongLength("x has 5 entries, expected 4"))
+    assert judge(4, case, product=swapped).holds is True  # which of them was expected, only words say
+    said = judge(4, case, claim="says(product(x=x[:-1]))", product=swapped)
+    assert (said.evidence.reason, said.evidence.expected) == ("another message", f"...{MESSAGE}...")
+    assert judge(4, case, claim="says(product(x=x[:-1]))", product=refusing(WrongLength(f"k: {MESSAGE}"))).holds is True
+    assert judge(4, case, claim='says(product(x=x[:-1]), "5")', product=swapped).holds is True
+    nothing = judge(4, case, claim='says(product(x=x[:-1]), "5")', product=lambda **_: {"out": np.ones(2, np.float32)})
+    assert (nothing.evidence.reason, nothing.evidence.got) == ("no error", "a result: out = [1., 1.]")
+
+
+def test_a_class_may_stand_for_that_of_the_contract(judge, case):
+    class Mine(Exception):
+        pass
+
+    assert judge(4, case, product=refusing(Mine(MESSAGE)), ERRORS={"Mine": "WrongLength"}).holds is True
+    other = judge(4, case, product=refusing(Mine(MESSAGE)), ERRORS={"Mine": "InvalidShape"}).evidence
+    assert (other.reason, other.got) == ("another error", f"Mine (InvalidShape): {MESSAGE}")
+
+
 def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
     assert judge(4, case, product=refusing(WrongLength(f"kernel: {MESSAGE}!"))).holds is True
     assert judge(4, case, product=refusing(OtherLength(MESSAGE))).holds is True
@@ -93,10 +127,14 @@ def test_the_declared_refusal_holds_also_from_a_subclass(judge, case):
     [
         (refusing(ValueError(MESSAGE)), "another error", f"ValueError: {MESSAGE}"),
         (refusing(SystemExit(MESSAGE)), "another error", f"SystemExit: {MESSAGE}"),
-        (refusing(WrongLength("x is short")), "another message", "WrongLength: x is short"),
-        (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result"),
-        (lambda **arguments: {"out": np.zeros(7, np.float32)}, "no error", "a result"),
-        (lambda **arguments: {}, "no error", "a result"),
+        (refusing(WrongLength("x is short")), "other numbers in the message", "WrongLength: x is short"),
+        (lambda **arguments: {"out": np.zeros(2, np.float32)}, "no error", "a result: out = [0., 0.]"),
+        (
+            lambda **arguments: {"out": np.zeros(7, np.float32)},
+            "no error",
+            "a result; product().out has another shape: (7,)",
+        ),
+        (lambda **arguments: {}, "no error", "a result; product returned no 'out': an empty mapping"),
     ],
 )
 def test_raises(judge, case, product, reason, got):
@@ -124,3 +162,36 @@ def test_an_open_choice_is_undecided(make_case, judge):
 
 def test_numbers_name_dimensions_and_table(case):
     assert numbers(case) == "rows = 2, size = 5, k = 2"
+
+
+@pytest.fixture
+def raises_or(tmp_path, small_contract):
+    """The verdict on a claim that any error, or a result with a total of zero, fulfils."""
+
+    def verdict(rows):
+        path = tmp_path / "rows-v1.yaml"
+        path.write_text(small_contract(claim="raises_or(rows(), rows().total == 0)"))
+        (program,) = load((str(path),))
+        case = Case({"size": 1, "k": 1, "threads": 1}, {name: np.ones(1, np.float32) for name in "xv"})
+        subject = ModuleSubject("mine", SimpleNamespace(rows=rows))
+        return Trial(program, program.falsifiers[0], case, subject, float32()).judge()
+
+    return verdict
+
+
+def total_of(value):
+    one = np.ones(1, np.float32)
+    return lambda **arguments: {"both": one, "best": np.array([0]), "total": np.float32(value)}
+
+
+def failing(**arguments):
+    raise ZeroDivisionError("of any class")
+
+
+@pytest.mark.parametrize(("rows", "holds"), [(failing, True), (total_of(0), True), (total_of(1), False)])
+def test_any_error_will_do_or_the_result_is_as_claimed(raises_or, rows, holds):
+    assert raises_or(rows).holds is holds
+
+
+def test_a_malformed_result_is_no_error(raises_or):
+    assert raises_or(lambda **arguments: {}).evidence.reason == "rows returned no 'both'"

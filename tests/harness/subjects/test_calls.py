@@ -1,5 +1,7 @@
 """What a subject may do wrong in a call, and how each is told."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,8 @@ from harness.language.arithmetic import float32
 from harness.language.exact.region import Bounded
 from harness.language.sizes import Size
 from harness.language.syntax import parse
-from harness.subjects.calls import Falsified, as_argument, call_of, check_array, class_names, error_text, zeroed
+from harness.subjects.calls import Falsified, as_argument, call_of, check_array, zeroed
 from harness.subjects.interrupt import Interrupted
-from harness.subjects.reference import RefusedByContract
 
 
 @pytest.fixture
@@ -34,6 +35,12 @@ WRONG = {
     "an axis more": (returning(out=GOOD[None]), "product().out has another shape", "(2,)", "(1, 2)"),
     "other name": (returning(output=GOOD), "product returned no 'out'", "out: real[rows]", "output"),
     "no name": (returning(), "product returned no 'out'", "out: real[rows]", "an empty mapping"),
+    "one more": (
+        returning(out=GOOD, other=GOOD),
+        "product returned 'other', which the contract does not list",
+        "out",
+        "out, other",
+    ),
     "no mapping": (lambda **arguments: GOOD, "product returned no mapping of names to arrays", "a mapping", "ndarray"),
     "None": (lambda **arguments: None, "product returned no mapping of names to arrays", "a mapping", "NoneType"),
 }
@@ -73,12 +80,55 @@ def recursing(**arguments):
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError("no"), KeyboardInterrupt(), SystemExit(3), MemoryError(), RecursionError(), GeneratorExit()]
+    "error", [ValueError("no"), KeyboardInterrupt(), SystemExit(3), RecursionError(), GeneratorExit()]
 )
 def test_every_error_of_a_subject_is_its_own(judge, case, error):
     judged = judge(1, case, product=raising(error))
     assert judged.evidence.reason == "product() raised an error"
     assert judged.evidence.got.startswith(type(error).__name__)
+
+
+class Endless(Mapping):
+    """A mapping whose names have no end; `read` counts those that were looked at."""
+
+    read = 0
+
+    def __getitem__(self, name):
+        raise KeyError(name)
+
+    def __contains__(self, name):
+        return False
+
+    def __iter__(self):
+        while True:
+            self.read += 1
+            yield f"out{self.read}"
+
+    def __len__(self):
+        return 1 << 62
+
+
+class Unreadable(dict):
+    def __getitem__(self, name):
+        raise SystemExit(3)
+
+
+class NoArray:
+    def __array__(self, *_, **__):
+        raise SystemExit(3)
+
+
+def test_of_an_endless_mapping_one_name_more_is_read_than_was_declared(judge, case):
+    returned = Endless()
+    evidence = judge(1, case, product=lambda **_: returned).evidence
+    assert (evidence.reason, evidence.got, returned.read) == ("product returned no 'out'", "out1, out2", 2)
+
+
+def test_results_that_cannot_be_read(judge, case):
+    evidence = judge(1, case, product=lambda **_: Unreadable(out=1)).evidence
+    assert (evidence.reason, evidence.got) == ("product returned what cannot be read", "SystemExit: 3")
+    evidence = judge(1, case, product=lambda **_: {"out": NoArray()}).evidence
+    assert (evidence.reason, evidence.got) == ("product().out has another type", "object")
 
 
 def test_infinite_recursion(judge, case):
@@ -294,9 +344,3 @@ def test_fits_accepts_what_is_declared():
     check_array("r", np.zeros(0, np.uint8), T.Array("int", (Size.of(0),), below=Size.of(4)), {})
     with pytest.raises(Falsified):
         check_array("r", np.zeros(2, np.float32), T.Array("real", (Size.of("(n // 3)"),)), {"n": 9})
-
-
-def test_errors_are_told_by_class_and_by_the_contracts_name():
-    assert class_names(KeyError("x"))[:2] == ["KeyError", "LookupError"]
-    assert class_names(RefusedByContract("InvalidShape", "no")) == ["InvalidShape"]
-    assert error_text(ValueError("two\nlines")) == "ValueError: two lines"

@@ -63,3 +63,22 @@ def test_what_is_declined_is_listed_and_not_run(tiny):
         ("FALSIFY-TINY-004", "TINY-REFUSAL"), ("FALSIFY-TINY-009", "TINY-REFUSAL"),
     ]  # fmt: skip
     assert len(plan.tasks) == 8 and sorted(key[1] for key in plan.decided) == ["FALSIFY-TINY-003", "FALSIFY-TINY-007"]
+
+
+def test_a_star_stands_for_any_text_and_for_every_contract_that_is_claimed(tiny, rule):
+    own = "its messages are its own"
+    for said in ({"*": {"*-REFUSAL": own}}, {"tiny": {"TINY-REF*": own}}, {"*": {"TINY-REFUSAL": own}}):
+        assert declines_of(declining(said), [tiny]) == {"tiny": {"TINY-REFUSAL": own}}
+    assert declines_of(declining({"*": {"*-SENTENCES": own}}), [tiny]) == {}  # of no contract at hand
+    assert declines_of(declining({"*": {"*-REFUSAL": own}}, ("other",)), [tiny]) == {}
+    with pytest.raises(HandledError, match="is no obligation of tiny"):
+        declines_of(declining({"tiny": {"*-SENTENCES": own}}), [tiny])
+
+
+def test_a_mistake_in_a_reason_of_rows_is_refused(tiny):
+    with pytest.raises(HandledError, match="without a reason"):
+        declines_of(declining({"tiny": {"TINY-REFUSAL": {"rows == 1": " "}}}), [tiny])
+    with pytest.raises(HandledError, match="without a reason"):
+        declines_of(declining({"tiny": {"TINY-REFUSAL": {}}}), [tiny])
+    with pytest.raises(HandledError, match="no rule has all of its names"):  # a dimension is no column
+        declines_of(declining({"tiny": {"TINY-REFUSAL": {"rows == 1": "one row"}}}), [tiny])

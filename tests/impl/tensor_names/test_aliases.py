@@ -1,3 +1,4 @@
+import gguf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ def test_there_are_fifteen_architectures_and_each_spells_itself():
         ("Qwen3CoderForCausalLM", "qwen3_moe"),
         ("Qwen3_5MoeForCausalLM", "qwen3_moe"),
         ("qwen3moe", "qwen3_moe"),
+        ("qwen35moe", "qwen3_moe"),
         ("qwen3_5_moe", "qwen3_moe"),
         ("MistralForCausalLM", "mistral"),
         ("GemmaForCausalLM", "gemma"),
@@ -36,8 +38,10 @@ def test_there_are_fifteen_architectures_and_each_spells_itself():
         ("phi3", "phi"),
         ("PhiForCausalLM", "phi2"),
         ("DeepseekV2ForCausalLM", "deepseek"),
+        ("deepseek2", "deepseek"),
         ("GPT2LMHeadModel", "gpt2"),
         ("GPTNeoXForCausalLM", "gpt_neox"),
+        ("gptneox", "gpt_neox"),
         ("BertModel", "bert"),
         ("BertForMaskedLM", "bert"),
         ("OpenELMForCausalLM", "openelm"),
@@ -51,7 +55,24 @@ def test_every_other_spelling(spelling, key):
 
 def test_nothing_else_is_listed():
     # The parameters above, and the fifteen keys.
-    assert len(ALIASES) == 29 + 15
+    assert len(ALIASES) == 32 + 15
+
+
+LLAMA_CPP = {
+    "LlamaForCausalLM": "LLAMA", "Qwen2ForCausalLM": "QWEN2", "Qwen3ForCausalLM": "QWEN3",
+    "Qwen3MoeForCausalLM": "QWEN3MOE", "Qwen3_5MoeForCausalLM": "QWEN35MOE", "GemmaForCausalLM": "GEMMA",
+    "Gemma2ForCausalLM": "GEMMA2", "Phi3ForCausalLM": "PHI3", "PhiForCausalLM": "PHI2",
+    "DeepseekV2ForCausalLM": "DEEPSEEK2", "GPT2LMHeadModel": "GPT2", "GPTNeoXForCausalLM": "GPTNEOX",
+    "BertModel": "BERT", "OpenELMForCausalLM": "OPENELM", "FalconForCausalLM": "FALCON",
+    "StableLmForCausalLM": "STABLELM",
+}  # fmt: skip
+"""What llama.cpp's converter writes for a class; for MistralForCausalLM, too, it writes llama."""
+
+
+@pytest.mark.parametrize("spelling", LLAMA_CPP)
+def test_llama_cpp_s_name_of_a_listed_class_is_listed(spelling):
+    name = gguf.MODEL_ARCH_NAMES[gguf.MODEL_ARCH[LLAMA_CPP[spelling]]]
+    assert ALIASES[name] == ALIASES[spelling]
 
 
 @given(st.text())
@@ -59,6 +80,6 @@ def test_what_is_not_listed_is_llama(name):
     assert name in ALIASES or normalise_architecture(name) == "llama"
 
 
-@pytest.mark.parametrize("name", ["QWEN3MOE", "Qwen3moe", " qwen3moe", "gptneox", "FutureArch2027", ""])
+@pytest.mark.parametrize("name", ["QWEN3MOE", "Qwen3moe", " qwen3moe", "gpt-neox", "FutureArch2027", ""])
 def test_spellings_are_exact(name):
     assert normalise_architecture(name) == "llama"

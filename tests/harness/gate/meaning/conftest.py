@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.contract.read import read_contract
 from harness.gate.meaning.named_equation import compare_equation
 from harness.language.syntax import parse
+from harness.program.check import check
 from harness.program.collection import load
 
 CONTRACTS = Path(__file__).parents[4] / "contracts"
@@ -28,8 +30,8 @@ def program(text):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made-v1.yaml"
         path.write_text(text, encoding="utf-8")
-        (made,) = load((str(path),))
-    return made
+        contract = read_contract(path)
+    return check(contract, {contract.metadata.id: contract})
 
 
 def made(

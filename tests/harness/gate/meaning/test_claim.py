@@ -61,6 +61,8 @@ PAIRS = {
     "another argument": ("finite(run(x=x * 2).weights)", "finite(run(x=x * 4).weights)", OTHER),
     "an argument that is the default": ("finite(run().weights)", "finite(run(x=x).weights)", SAME),
     "no longer again": ("identical(run().probs, again(run()).probs)", "identical(run().probs, run().probs)", OTHER),
+    "stages shown rounded": ("stagewise(run())", "stagewise_rounded(run())", LOOSER),
+    "stages as shown": ("stagewise_rounded(run())", "stagewise(run())", TIGHTER),
     "stagewise dropped for its last stage": ("stagewise(run())", "close(run().weights, weights)", LOOSER),
 
     # --- errors -------------------------------------------------------------------------------------------------
@@ -68,6 +70,11 @@ PAIRS = {
     "class and message again": ('raises(run(k=0), "InvalidShape")', "raises(run(k=0))", TIGHTER),
     "part of the message": ('raises(run(k=0), "InvalidShape", "is not in 1")', 'raises(run(k=0), "InvalidShape", "is not")', LOOSER),
     "more of the message": ('raises(run(k=0), "InvalidShape", "is not")', 'raises(run(k=0), "InvalidShape", "is not in 1")', TIGHTER),
+    "a text as a claim of its own": ('raises(run(k=0), "InvalidShape", "1")', 'raises(run(k=0), "InvalidShape") and says(run(k=0), "1")', SAME),
+    "numbers for a text": ('raises(run(k=0), "InvalidShape", "is not")', "raises(run(k=0))", LOOSER),
+    "the sentence no longer": ("raises(run(k=0)) and says(run(k=0))", "raises(run(k=0)) and raises(run(k=0))", LOOSER),
+    "the sentence too": ("raises(run(k=0)) and raises(run(k=0))", "raises(run(k=0)) and says(run(k=0))", TIGHTER),
+    "a part of the sentence": ("says(run(k=0))", 'says(run(k=0), "is not in")', LOOSER),
     "another class": ('raises(run(k=0), "InvalidShape")', 'raises(run(k=0), "NonFiniteValue")', OTHER),
     "a class that refuses does not name": ("raises(run(k=0))", 'raises(run(k=0), "NonFiniteValue")', OTHER),
     "zero written otherwise": ("raises(run(k=0))", "raises(run(k=rows - rows))", SAME),

@@ -20,8 +20,16 @@ def test_values_differ_beyond_both_bounds_together():
 
 
 def test_an_entry_without_a_bound_shows_nothing():
-    found = function_diff(Sharp(), real([1.0, np.inf]), real([1.0, 5.0]))
-    assert found.difference is None and found.judged == 1
+    for unknown in (Bounded(np.array([1.0, 7.0]), FLOAT64, np.array([0.0, np.inf])), real([1.0, np.nan])):
+        found = function_diff(Sharp(), unknown, real([1.0, 5.0]))
+        assert found.difference is None and found.judged == 1
+
+
+def test_an_exact_infinity_is_a_value_like_others():
+    assert function_diff(Sharp(), real([1.0, np.inf]), real([1.0, np.inf])).difference is None
+    for other in (-np.inf, 5.0):
+        found = function_diff(Sharp(), real([1.0, np.inf]), real([1.0, other])).difference
+        assert found.place == "[1]" and found.old == "inf"
 
 
 def test_a_decimal_stands_for_its_decimal():

@@ -8,6 +8,7 @@ def sides(old, new):
 
 def test_real_constants_are_counted_without_sign():
     assert real_constants({"e": parse("0.5 * x - 0.5 + 3 * -1e-6")}) == {0.5: 2, 1e-6: 1}
+    assert real_constants({"e": parse("where(x > 0.5, x, -inf)")}) == {0.5: 1}
 
 
 def test_a_constant_is_exchanged_where_it_stands():

@@ -46,11 +46,11 @@ GIVEN = {
     "another range": ({"rows": {"max": 3}}, {"rows": {"min": 2, "max": 4}}, BOTH),
     "one value for another": ({"rows": 2}, {"rows": 3}, BOTH),
     "an end that is never reached": ({"k": {"max": "rows"}}, {"k": {"max": "rows + 5 - 5"}}, SAME),
-    "kinds left out, then the others named": ({"x": {"not": ["large"]}}, {"x": {"values": ["zeros", "one_hot", "integers", "normal", "heavy", "repeated", "subnormal"]}}, SAME),
+    "kinds left out, then the others named": ({"x": {"not": ["large"]}}, {"x": {"values": ["zeros", "one_hot", "integers", "normal", "heavy", "repeated", "offset", "saturating", "tiny", "subnormal"]}}, SAME),
     "a kind more": ({"x": {"values": ["normal"]}}, {"x": {"values": ["normal", "zeros"]}}, MORE),
     "a kind less": ({"x": {"values": ["normal", "zeros"]}}, {"x": {"values": ["normal"]}}, LESS),
     "another kind": ({"x": {"values": ["normal"]}}, {"x": {"values": ["zeros"]}}, BOTH),
-    "a kind that is only drawn on request": (None, {"x": {"values": ["zeros", "one_hot", "integers", "normal", "heavy", "repeated", "large", "subnormal", "nonfinite"]}}, MORE),
+    "a kind that is only drawn on request": (None, {"x": {"values": ["zeros", "one_hot", "integers", "normal", "heavy", "repeated", "offset", "saturating", "large", "tiny", "subnormal", "nonfinite"]}}, MORE),
     "numbers fewer and kinds more": ({"rows": {"max": 3}, "x": {"not": ["large"]}}, {"rows": {"max": 2}}, BOTH),
 }
 WHERE = {

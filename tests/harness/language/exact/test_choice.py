@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
-from harness.language.exact.choice import Truth, compare, top_k, where
+from harness.language.exact.choice import Truth, compare, top_k, where, where_truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.primitives import Undecided
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, literal
 
 AR = float32()
 SCORES = st.lists(st.integers(0, 4), min_size=1, max_size=4)
@@ -105,3 +105,72 @@ def test_where_in_doubt_covers_both_sides():
     value = where(truth, scores([1.0, 1, 1]), scores([4.0, 4, 4]))
     assert value.v.tolist() == [1, 1, 4]
     assert value.bound().tolist() == [0, 3, 3]
+
+
+# --- masked entries -------------------------------------------------------------------------------------------------
+
+
+def masked(kept, filler, error=0.0):
+    """Scores of which those that are None are filled."""
+    mask = np.array([part is not None for part in kept])
+    values = scores([0.0 if part is None else part for part in kept], error)
+    return where(Truth(mask, np.zeros(mask.shape, bool)), values, literal(filler, AR))
+
+
+def test_excluded_entries_are_chosen_only_where_too_few_are_left():
+    for filler in (-np.inf, -1e30):
+        assert top_k(masked([None, 1.0, None, 2.0], filler, 0.1), 3).decided().tolist() == [3, 1, 0]
+    choice = top_k(masked([None, 1.0, None, 2.0], -np.inf), 2)
+    assert "rank 1 is entry 0" in choice.objection(np.array([3, 0]))
+
+
+def test_a_literal_is_the_same_number_wherever_it_stands():
+    """It is no float32, so its value is not known; still all entries that hold it are tied."""
+    filled = masked([None, 0.5, None], -1e30, 0.1)
+    assert filled.e[0] > 1e21 and np.isnan(filled.key[1]) and filled.key[0] == filled.key[2] == -1e30
+
+
+def test_what_a_function_computes_is_not_tied_to_the_number_that_it_should_be():
+    """A kernel may miss sqrt(1), as x * rsqrt(x), and so prefer either entry."""
+    root = Exact(AR).call("sqrt", [scores([1.0, 1.0])], {})
+    mixed = where(Truth(np.array([True, False]), np.zeros(2, bool)), root, literal(1.0, AR))
+    assert top_k(mixed, 1).doubt
+
+
+@pytest.mark.parametrize("op, holds", [("<", True), ("==", False), ("!=", True), (">", False)])
+def test_comparisons_with_infinities(op, holds):
+    finite, inf = scores([1.0], 0.5), scores([np.inf])
+    assert compare(op, finite, inf).decided()[0] == holds
+    assert compare(op, inf, inf).decided()[0] == (op == "==")
+    assert compare(op, scores([np.inf], np.inf), inf).doubt.all(), "what may overflow need not"
+    assert compare(op, scores([np.nan]), finite).decided()[0] == (op == "!=")
+
+
+# --- truth arrays
+
+TRUTHS = st.lists(st.sampled_from(((True, False), (False, False), (True, True))), min_size=3, max_size=3)
+
+
+def truth(entries) -> Truth:
+    return Truth(*(np.array(part) for part in zip(*entries, strict=True)))
+
+
+def admissible_truths(one: Truth):
+    """Every array of truths that the doubts admit."""
+    return product(*([bool(v)] if not doubt else [True, False] for v, doubt in zip(one.v, one.doubt, strict=True)))
+
+
+@given(TRUTHS, TRUTHS, TRUTHS)
+def test_truths_are_in_doubt_exactly_where_their_parts_can_change_them(a, b, c):
+    parts = [truth(entries) for entries in (a, b, c)]
+    forms = [
+        (Exact(AR).logic("and", parts), lambda x, y, z: x and y and z),
+        (Exact(AR).logic("or", parts), lambda x, y, z: x or y or z),
+        (where_truth(*parts), lambda x, y, z: y if x else z),
+    ]
+    for got, meaning in forms:
+        for place in range(3):
+            one = [Truth(part.v[place : place + 1], part.doubt[place : place + 1]) for part in parts]
+            possible = {meaning(x[0], y[0], z[0]) for x, y, z in product(*map(admissible_truths, one))}
+            assert bool(got.doubt[place]) == (len(possible) > 1)
+            assert got.doubt[place] or possible == {bool(got.v[place])}

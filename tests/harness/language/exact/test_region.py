@@ -77,7 +77,7 @@ def test_integers_beyond_24_bits_are_not_exact():
 @given(st.lists(st.integers(-(2**20), 2**20), min_size=1, max_size=6), st.integers(-40, 40))
 def test_the_grid_divides_every_entry(values, exponent):
     v = np.ldexp(np.array(values, np.float64), exponent)
-    grid = grid_of(v)
+    grid, _ = grid_of(v)
     if not v.any():
         assert grid == COARSEST
         return
@@ -86,13 +86,45 @@ def test_the_grid_divides_every_entry(values, exponent):
     assert (np.mod(quotients, 2) == 1).any()  # and it is the largest such power
 
 
-def test_the_grid_of_what_is_not_finite_is_none():
-    assert grid_of(np.array([1.0, np.nan])) == -np.inf
+def test_the_grid_is_that_of_the_finite_entries():
+    assert grid_of(np.array([0.75, np.nan, -np.inf])) == (-2, False)
 
 
-@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
-def test_what_is_not_finite_is_not_judged(value):
-    assert np.isinf(add(leaf([value, 1.0]), leaf([1.0, 1.0])).bound()).tolist()[0]
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=6))
+def test_powers_of_two(values):
+    powers = {2.0**exponent for exponent in range(-149, 128)} | {0.0}
+    assert grid_of(np.array(values))[1] == all(abs(value) in powers for value in values)
+    assert grid_of(np.exp2(np.clip(np.round(values), -149, 127)))[1]
+
+
+def test_what_is_no_number_is_not_judged():
+    assert add(leaf([np.nan, 1.0]), leaf([1.0, 1.0])).bound().tolist() == [np.inf, 0]
+
+
+@pytest.mark.parametrize("infinity", [np.inf, -np.inf])
+def test_an_infinity_plus_finite_numbers_is_exactly_infinite(infinity):
+    inexact = literal(0.1, AR)
+    for value in (add(leaf([infinity, 1.0]), inexact), total(leaf([[infinity, 3.0, 4.0]]), 1)):
+        assert value.v[0] == infinity and value.bound()[0] == 0 and value.close().bound()[0] == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda: add(leaf([np.inf]), leaf([-np.inf])),  # NaN
+        lambda: multiply(leaf([np.inf]), leaf([2.0])),  # distributed it may be the difference of infinities
+        lambda: matvec(leaf([[np.inf, 1.0]]), leaf([0.0, 1.0])),
+        lambda: total(leaf([-np.inf, 3e38, 3e38]), None),  # in another order it is NaN
+        lambda: add(leaf([np.inf]), Bounded(np.array([1.0]), AR, np.array([np.inf]))),
+    ],
+)
+def test_an_infinity_that_may_be_another_or_none_is_not_judged(value):
+    assert np.isinf(value().bound()).all()
+
+
+def test_an_entry_that_is_not_finite_does_not_keep_its_neighbours_from_being_judged():
+    assert np.isfinite(matvec(leaf([[np.nan, 1.0], [0.1, 0.2]]), leaf([0.3, 0.7])).bound()).tolist() == [False, True]
+    assert np.isfinite(add(leaf([3e38, 0.1]), leaf([3e38, 0.2])).bound()).tolist() == [False, True]
 
 
 def test_what_may_overflow_on_the_way_is_not_judged():
@@ -120,7 +152,7 @@ def test_operators():
 def test_a_closed_region_is_one_stored_number():
     value = add(leaf([0.1]), leaf([0.2]))
     closed = value.close()
-    assert (closed.t, closed.m) == (1, 0)
+    assert closed.form.is_leaf
     assert closed.bound().tolist() == value.bound().tolist()
     assert closed.close() is closed
 

@@ -8,6 +8,7 @@ def test_neighbour_functions(edits):
 
 
 def test_neighbour_signs(edits):
+    assert edits("x > 0 and y > 1")["either-for-both"] == ["(x > 0) or (y > 1)"]
     assert edits("x + y")["minus-for-plus"] == ["x - y"]
     assert edits("b >> 4")["left-shift-for-right-shift"] == ["b << 4"]
     assert edits("where(x < y, x, y)")["at-most-for-less"] == ["where(x <= y, x, y)"]

@@ -5,6 +5,12 @@ def test_constants_are_off_by_one(edits):
     assert edits("x * 0.5")["1.5-for-0.5"] == ["x * 1.5"]
 
 
+def test_an_infinity_has_the_wrong_sign(edits):
+    found = edits("where(x > 0, x, -inf)")
+    assert found["inf-for-minus-inf"] == ["where(x > 0, x, inf)"]
+    assert not [name for name in found if name.startswith("minus-inf")]
+
+
 def test_an_axis_that_has_another_shape_is_no_mutant(edits):
     assert not [name for name in edits("sum(m, 0)") if "-for-0" in name]
 

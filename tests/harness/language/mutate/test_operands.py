@@ -16,6 +16,8 @@ def test_operands_are_left_out(edits):
     assert edits("(b >> 4) & 3")["drop-mask"] == ["b >> 4"]  # 3 alone has another shape
     assert edits("(b >> 4) & 3")["drop-shift"] == ["b & 3"]
     assert edits("-x")["drop-sign"] == ["x"]
+    assert edits("x > 0 and y > 1")["drop-condition"] == ["y > 1", "x > 0"]
+    assert edits("not x > 0")["drop-negation"] == ["x > 0"]
 
 
 def test_a_divisor_that_sums_up_is_a_normalisation(edits):

@@ -31,6 +31,9 @@ from harness.language.sizes import Size
         ("x > 0", "truth[n]"),
         ("not x > 0", "truth[n]"),
         ("all(x > 0) and n > 1", "truth value"),
+        ("x > 0 and n > 1", "truth[n]"),
+        ("x > 0 or w > 0", "truth[k, n]"),
+        ("i % n", "integer[n]"),
         ("x[1:n - 1]", "real[n - 2]"),
         ("w[0, 1:]", "real[n - 1]"),
         ("w[..., 0]", "real[k]"),
@@ -53,7 +56,10 @@ def test_kind_and_shape(shown, text, kind):
         ("'a' + 1", "text 'a' where"),
         ("'a' == 'b'", "cannot be compared"),
         ("(x > 0) == (x > 1)", "combined with and, or, not"),
-        ("x > 0 and n > 1", "no side of and"),
+        ("x > 0 and w[:, 0] > 0", "different shapes"),
+        ("n and x > 0", "no side of and"),
+        ("i // (n - 2)", "// by what may be zero"),
+        ("i % (n - 2)", "% by what may be zero"),
         ("not n", "not needs a truth value"),
         ("~x", "integer array for ~"),
         ("i // 0", "// by zero"),
@@ -72,7 +78,7 @@ def test_what_does_not_fit(shown, text, said):
 
 def test_what_comes_from_a_subject_stays_marked():
     got, known, truth = T.Array("real", observed=True), T.Array("real"), T.Array("bool", observed=True)
-    assert binary("+", known, got).observed and not binary("+", known, known).observed
+    assert binary("+", known, got, {}).observed and not binary("+", known, known, {}).observed
     assert compare("<", known, got).observed
     assert unary("-", got).observed
     assert logic("and", [T.Array("bool"), truth]).observed

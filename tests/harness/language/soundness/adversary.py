@@ -68,7 +68,8 @@ class Outcome:
     @property
     def error(self) -> np.ndarray:
         with np.errstate(invalid="ignore", over="ignore"):
-            return np.abs(self.got.astype(np.float64) - self.value)
+            apart = np.abs(self.got.astype(np.float64) - self.value)
+        return np.where(self.got == self.value, 0.0, apart)  # of an infinity, too
 
     @property
     def outside(self) -> np.ndarray:
@@ -90,7 +91,7 @@ def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None) ->
     rng = np.random.default_rng([seed, crc32(name.encode())])
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
-    domain = Exact(float32(flush_to_zero=flush))
+    domain = Exact(float32(flush_to_zero=flush, exact_division=chosen.exact_division))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
         answer = Bindings(domain, equations, {}, given).value(list(equations)[-1])
@@ -367,7 +368,9 @@ def _layer(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
 LAYER_FORMS = [f"{rows}; {where}" for rows in R.FORMS for where in ("outputs", "activations")]
 rule("layer", LAYER, O.ANY, _layer_operands, LAYER_FORMS, _layer, (256,))
 
-# --- functions with a file of their own -------------------------------------------------------------------------
+# --- rules with a file of their own -----------------------------------------------------------------------------
 
+for _file in ("masks", "powers_of_two"):
+    import_module(f"{__package__}.{_file}")
 for _file in sorted(found.name for found in iter_modules(functions.__path__)):
     import_module(f"{functions.__name__}.{_file}")  # registers its rules

@@ -30,6 +30,7 @@ class Rule:
     forms: tuple[str, ...]
     kernel: Kernel
     lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
+    exact_division: bool = False  # the arithmetic asks for correctly rounded quotients
 
 
 RULES: dict[str, Rule] = {}
@@ -43,10 +44,11 @@ def rule(
     forms: Iterable[str],
     kernel: Kernel,
     lengths: tuple[int, ...] = (),
+    exact_division: bool = False,
 ) -> None:
     """Registers a rule."""
     named = {"y": equations} if isinstance(equations, str) else equations
-    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths)
+    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division)
 
 
 LENGTHS = (256, 2048)  # where the table of sharpness asks for fixed lengths

@@ -5,8 +5,12 @@ import pytest
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
+from harness.language.arithmetic import float32
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.exact.domain import Exact
+from harness.language.syntax import parse
 from tests.harness.language.soundness.adversary import Outcome, Recipe, attack
-from tests.harness.language.soundness.emulate import ORDERS
+from tests.harness.language.soundness.emulate import ORDERS, F
 from tests.harness.language.soundness.rules import RULES, Rule
 
 EXAMPLES = {"layer": 60}
@@ -53,6 +57,19 @@ def test_integers_are_exact_and_known_to_be(kind):
         for form in RULES["exact integers"].forms
     ]
     assert np.mean(zero) > 0.9
+
+
+def test_scaling_after_the_difference_is_inside_where_it_costs_most():
+    """One large logit and one near zero: (x - max) * scale is rounded twice, x * scale - max * scale is not."""
+    domain, rng, scale = Exact(float32(exp_ulps=1)), np.random.default_rng(3), F(0.12531)
+    for _ in range(500):
+        s = np.array([rng.uniform(512.5, 516), rng.uniform(-1, 1)], F)
+        given = {"s": s, "scale": np.asarray(scale)}
+        p = evaluate(parse("softmax(s * scale)"), Bindings(domain, {}, {}, given))
+        z = (s - s.max()) * scale
+        e = np.exp(z.astype(np.float64)).astype(F)
+        got = e / e.sum(dtype=F)
+        assert (np.abs(got.astype(np.float64) - p.v) <= p.bound()).all()
 
 
 # --- the bound is no larger than it has to be -------------------------------------------------------------------

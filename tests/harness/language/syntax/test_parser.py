@@ -1,5 +1,6 @@
 """The grammar: what is read, how it is written again, and that nothing else gets in."""
 
+import math
 import time
 
 import pytest
@@ -37,6 +38,8 @@ X, Y = Name("x"), Name("y")
         ("x", X),
         ("-3", Number(-3)),
         ("1e-6", Number(1e-6)),
+        ("-inf", Number(-math.inf)),
+        ("x[0] - inf", Binary("-", Index(X, (Number(0),)), Number(math.inf))),
         ("'a'", Text("a")),
         ("-x", Unary("-", X)),
         ("not x", Unary("not", X)),

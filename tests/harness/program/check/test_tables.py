@@ -2,9 +2,11 @@
 
 import pytest
 
+from harness.contract.read import read_contract
 from harness.findings import Refused
 from harness.language.infer import TYPED
 from harness.language.sizes import Range, Size
+from harness.program.check import check
 from harness.program.check.tables import FITS, check_cells, fits, rows_of
 
 LOOK = "claim: 'look(role=role, block=0).names == names', over: [roles]"
@@ -159,3 +161,27 @@ def test_a_cell_beyond_its_dtype_is_told(checker):
     assert [str(found).partition(": ")[2] for found in one.findings] == [
         "table roles: column blocks holds a value of another type; expected a u16, got 65536"
     ]
+
+
+RAGGED = """
+metadata: {id: ragged, version: 1.0.0, lifecycle: draft, title: t, references: [a]}
+tables:
+  pairs:
+    columns: {a: integer, b: integer}
+    rows: [[1]]
+subjects:
+  f: {arguments: {a: integer}, returns: {key: text}}
+proof_obligations:
+  - {id: P-ONE, type: equivalence, property: p}
+falsification_tests:
+  - {id: FALSIFY-P-001, discharges: [P-ONE], rule: r, over: [pairs], claim: f(a=a).key == "x", if_fails: i}
+"""
+
+
+def test_a_column_that_no_row_has_is_told_with_the_row(tmp_path):
+    path = tmp_path / "ragged-v1.yaml"
+    path.write_text(RAGGED)
+    with pytest.raises(Refused) as refused:
+        check(read_contract(path), {})
+    told = f"{path}:6:12: table pairs: a row of the wrong length; expected 2 cells, got 1"
+    assert str(refused.value) == told

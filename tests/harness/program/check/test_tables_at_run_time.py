@@ -40,6 +40,11 @@ def outcome(program, claim: str, **replaced):
     return Search(whole, whole.falsifiers[3], ModuleSubject("mine", SimpleNamespace(look=one.look)), 40).run(), one
 
 
+def asked(one):
+    """The calls that were not refused: those that are come between good ones, as another rule claims them."""
+    return [(role, block) for role, block in one.asked if role in ROLES]
+
+
 SOUND = [
     "look(role=role, block=0).names == names",
     "look(role=role, block=0).blocks == blocks",
@@ -54,20 +59,20 @@ def test_every_row_is_one_case(program, claim):
     found, one = outcome(program, f'claim: "{claim}", over: [roles]')
     assert (found.verdict, found.reason) == (SURVIVED, "")
     assert (found.tally.cases, found.exhausted) == (2, True)
-    assert {role for role, _ in one.asked} == set(ROLES)
+    assert {role for role, _ in asked(one)} == set(ROLES)
 
 
 def test_where_chooses_rows(program):
     found, one = outcome(program, f'claim: "{SOUND[0]}", over: [roles], where: stacked')
     assert (found.verdict, found.tally.cases) == (SURVIVED, 1)
-    assert one.asked == [("gate", 0)]
+    assert set(asked(one)) == {("gate", 0)}
 
 
 def test_values_combine_with_rows(program):
     claim = "contains(look(role=role, block=b).name, fill('.{n}', n=b))"
     found, one = outcome(program, f'claim: "{claim}", over: [roles], for_each: {{b: [0, 5, 47]}}')
     assert (found.verdict, found.tally.cases) == (SURVIVED, 6)
-    assert set(one.asked) == {(role, block) for role in ROLES for block in (0, 5, 47)}
+    assert set(asked(one)) == {(role, block) for role in ROLES for block in (0, 5, 47)}
 
 
 @pytest.mark.parametrize(

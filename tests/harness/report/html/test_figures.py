@@ -22,6 +22,7 @@ def test_sizes(count, told):
 def test_shapes_and_days():
     assert (shape([]), shape([2, 256])) == ("", "[2, 256]")
     assert (day(0), day(1_700_000_000)) == ("unknown", "2023-11-14 22:13 UTC")
+    assert [day(seconds) for seconds in (10**15, -(10**15), 10**17)] == ["unknown"] * 3
 
 
 def test_beyond_the_bound():

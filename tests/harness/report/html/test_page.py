@@ -260,3 +260,16 @@ def test_records_are_not_needed_beyond_what_the_schema_promises(validate):
     """What the pages above were made of fits the published schema."""
     for name in ("full", "faulty", "sound", "interrupted", "older", "nothing"):
         validate(json.loads(json.dumps(RECORDS[name]())))
+
+
+def test_equations_of_one_name_in_two_contracts_are_two_causes():
+    record = stored.second("faulty")
+    (tiny,) = record["contracts"]
+    tiny["falsifiers"] = [line for line in tiny["falsifiers"] if line["verdict"] == "falsified"][:1]
+    other = json.loads(json.dumps(tiny).replace("tiny", "other"))
+    other["falsifiers"][0]["fingerprint"] = "0" * 16
+    record["contracts"].append(other)
+    assert tiny["falsifiers"][0]["diverges"] == other["falsifiers"][0]["diverges"]
+    text = render(record, "build/report")
+    assert text.count("<details open>") == 2
+    assert "tiny/" in text and "other/" in text

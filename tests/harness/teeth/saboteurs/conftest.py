@@ -16,7 +16,7 @@ class TooFew(ValueError):
     """Its class needs two arguments, as classes of real implementations may."""
 
     def __init__(self, what: str, count: int) -> None:
-        super().__init__(f"{count} are {what}")
+        super().__init__(f"{count} are {what}, expected {count + 2}")
 
 
 class Room:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from harness.language.claims import REFUSALS
 from harness.program.collection import load
 from harness.search import shrink
 from harness.search.engine import Search
@@ -51,9 +53,11 @@ SEEN_BY = {
     "SABOTEUR-THREAD-COUNT": {1, 4},
     "SABOTEUR-CHANGED-ARGUMENT": {1, 2, 3, 4, 6, 7, 8},  # all that hand in an array or a list
     "SABOTEUR-ALIASED-OUTPUT": {1, 2, 3, 4, 6},  # all that return an array made of another; 5, 7, 8 ask the same twice
-    "SABOTEUR-SWALLOWED-ERROR": {9, 10},
+    "SABOTEUR-SWALLOWED-ERROR": {9, 10, 11},
     "SABOTEUR-WRONG-CLASS": {9, 10},
-    "SABOTEUR-WRONG-MESSAGE": {9},
+    "SABOTEUR-WRONG-MESSAGE": {9, 11},
+    "SABOTEUR-WRONG-NUMBERS": {9, 11},
+    "SABOTEUR-SWAPPED-NUMBERS": {11},  # which number is called the expected one is said by the words around it
 }
 
 
@@ -201,7 +205,7 @@ def test_an_error_is_answered_with_zeros_of_the_declared_shape(room, wrapped):
 
 
 def test_an_error_has_another_class(room, wrapped):
-    with pytest.raises(RuntimeError, match=r"^0 are too few$") as caught:
+    with pytest.raises(RuntimeError, match=r"^0 are too few, expected 2$") as caught:
         wrapped("WRONG-CLASS").call(room, "number", {"count": 0}, {"count": 4})
     assert type(caught.value) is RuntimeError
 
@@ -264,9 +268,13 @@ def test_one_applies_only_where_there_is_something_to_spoil():
     ids = {name: {saboteur.id for saboteur in saboteurs(program)} for name, program in programs.items()}
     assert "SABOTEUR-NEGATED" in ids["tensor-names"] and "SABOTEUR-NAN" not in ids["tensor-names"]
     assert "SABOTEUR-THREAD-COUNT" in ids["qwen3-moe-ffn"] and "SABOTEUR-THREAD-COUNT" not in ids["moe-router"]
-    assert "SABOTEUR-WRONG-MESSAGE" not in ids["gguf-container"]  # its claims name classes alone
+    files = programs["gguf-container"]
+    classes = tuple(part for part in files.falsifiers if "says(" not in part.source.claim.text)
+    told = {saboteur.id for saboteur in saboteurs(replace(files, falsifiers=classes))}  # claims name classes alone
+    assert "SABOTEUR-WRONG-CLASS" in told and "SABOTEUR-WRONG-MESSAGE" not in told
+    assert "SABOTEUR-WRONG-MESSAGE" in ids["gguf-container"] and "SABOTEUR-WRONG-NUMBERS" not in ids["gguf-container"]
     layer = programs["qwen3-moe-ffn-q8k"]
-    without = [part for part in layer.falsifiers if "raises(" not in part.source.claim.text]
+    without = [part for part in layer.falsifiers if not set(re.findall(r"\w+", part.source.claim.text)) & set(REFUSALS)]
     assert 0 < len(without) < len(layer.falsifiers) and "SABOTEUR-SWALLOWED-ERROR" in ids["qwen3-moe-ffn-q8k"]
     few = {saboteur.id for saboteur in saboteurs(replace(layer, falsifiers=tuple(without)))}
     assert "SABOTEUR-SWALLOWED-ERROR" not in few and "SABOTEUR-NAN" in few  # nothing is claimed to be refused

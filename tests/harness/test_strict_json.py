@@ -1,6 +1,6 @@
 import pytest
 
-from harness.report.strict_json import loads
+from harness.strict_json import MOST_PARTS, loads, parts
 
 
 def test_what_is_json():
@@ -20,3 +20,10 @@ def test_what_is_json():
 def test_what_is_not(text, told):
     with pytest.raises(ValueError, match=told):
         loads(text)
+
+
+def test_more_values_than_memory_is_given_for_are_counted_before_they_are_made():
+    assert parts('{"a": [1, 2], "b": "x"}') == 4
+    assert len(loads("[" + "0," * (MOST_PARTS - 2) + "0]")) == MOST_PARTS - 1
+    with pytest.raises(ValueError, match="more than 400000 values"):
+        loads("[" + "[]," * MOST_PARTS + "0]")

@@ -1,0 +1,1 @@
+"""Fuzzers of everything that is read from outside; run with `python -m benchmarks.fuzz`."""

@@ -1,0 +1,13 @@
+"""When a run started, by a clock that may have been wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def moment(seconds: int) -> datetime | None:
+    """Seconds since 1970 as a date and time; None where it is unknown (0), or outside the years 1 to 9999."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, OSError, ValueError):
+        return None

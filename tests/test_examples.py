@@ -1,0 +1,68 @@
+"""Contracts of other kernels (examples/): right kernels survive, kernels that are wrong in a plain way do not.
+
+The kernels are written from the definitions that the contracts cite, and share no code with the harness.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from harness.program.collection import load
+from harness.program.model import Program
+from harness.search import shrink
+from harness.search.engine import Search
+from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
+from harness.subjects.subject import ModuleSubject
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/kernels.py"))
+CASES = 200  # the ci profile
+
+
+@cache
+def kernels(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / name / "kernels.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def program(name: str) -> Program:
+    (found,) = load((str(EXAMPLES / name / f"{name}-v1.yaml"),))
+    return found
+
+
+def outcomes(name: str, kernel: type) -> list[Outcome]:
+    subject = ModuleSubject(kernel.__name__, kernel())
+    return [Search(program(name), part, subject, CASES).run() for part in program(name).falsifiers]
+
+
+def pairs(side: str) -> list[object]:
+    """Every kernel of a side, with the name of its example."""
+    found = [(name, kernel) for name in NAMES for kernel in getattr(kernels(name), side)]
+    return [pytest.param(name, kernel, id=f"{name}-{kernel.__name__}") for name, kernel in found]
+
+
+def test_every_example_has_two_right_kernels_and_two_wrong_ones() -> None:
+    assert len(NAMES) >= 15
+    for name in NAMES:
+        assert len(kernels(name).RIGHT) >= 2 and len(kernels(name).WRONG) >= 2
+
+
+@pytest.mark.parametrize("name, kernel", pairs("RIGHT"))
+def test_a_right_kernel_survives(name: str, kernel: type) -> None:
+    for outcome in outcomes(name, kernel):
+        assert outcome.verdict == SURVIVED, (outcome.falsifier, outcome.reason, outcome.counterexample)
+
+
+@pytest.mark.parametrize("name, kernel", pairs("WRONG"))
+def test_a_wrong_kernel_is_falsified(name: str, kernel: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shrink, "TRIALS", 20)  # how small counterexamples become is the business of other tests
+    assert FALSIFIED in {outcome.verdict for outcome in outcomes(name, kernel)}
