@@ -127,12 +127,16 @@ class RecipeBook:
                 numbers[name] = self.fixed[name]
                 continue
             number_of = partial(integer, numbers=numbers)
-            options = (size[name],) if name in size else part.integers(number_of)
+            options, number = part.integers(number_of), size.get(name)
             if name in self.given:
-                options = self.given[name].domain.within(options, number_of)
+                given = self.given[name].domain
+                options = given.within(options, number_of)
+                if number is not None and not given.admits(number, number_of):
+                    raise Empty
             if not options:
                 raise Empty
-            numbers[name] = one_of(draw, name, options)
+            drawn = one_of(draw, name, options)  # of a size, too: without it a case shrinks to what was drawn here
+            numbers[name] = drawn if number is None else number
         return numbers
 
     def _size(self, draw: Callable[..., Any]) -> Mapping[str, int]:

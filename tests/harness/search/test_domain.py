@@ -65,7 +65,7 @@ def test_what_fails_among_remembered_draws_and_then_no_more_is_not_reproducible(
 
     def once(*, x, m, size):
         calls.append(1)
-        return {"out": np.full(m[1][0], len(calls) == 12, np.float32)}
+        return {"out": np.full(m[1][0], 12 <= len(calls) <= 15, np.float32)}
 
     outcome = search(5, product=once)
     assert outcome.verdict == FALSIFIED and outcome.reason.startswith(NOT_REPRODUCIBLE)
