@@ -38,6 +38,7 @@ def build(root: YamlNode) -> Contract:
         metadata=_metadata(entries(root)["metadata"]),
         arithmetic=optional(root, "arithmetic", _arithmetic),
         dimensions=named(root, "dimensions", _dimension),
+        sizes=tuple(item.plain() for item in items(root, "sizes")),
         inputs=named(root, "inputs", _input),
         formats=named(root, "formats", _format),
         tables=named(root, "tables", _table),

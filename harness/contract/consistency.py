@@ -19,6 +19,7 @@ _CHECKS = (
     domains.ranges,
     domains.givens,
     references.dtypes,
+    references.sizes,
     references.faults,
     references.refusals,
     references.model,

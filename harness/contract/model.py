@@ -158,6 +158,7 @@ class Contract(Placed):
     metadata: Metadata
     arithmetic: DeclaredArithmetic | None
     dimensions: Mapping[str, Dimension]
+    sizes: tuple[Mapping[str, int], ...]
     inputs: Mapping[str, Input]
     formats: Mapping[str, Format]
     tables: Mapping[str, Table]

@@ -90,3 +90,12 @@ def model(root: YamlNode) -> Iterator[Finding]:
             if name not in known:
                 place = place_of(child)
                 yield Finding(place, f"no {section[:-1]} {quoted(name)}", hint=suggestion(name, known))
+
+
+def sizes(root: YamlNode) -> Iterator[Finding]:
+    """A size is made of dimensions of this contract."""
+    known = entries(root, "dimensions")
+    for row in items(root, "sizes"):
+        for name, child in entries(row).items():
+            if name not in known:
+                yield Finding(place_of(child), f"no dimension {quoted(name)}", hint=suggestion(name, known))

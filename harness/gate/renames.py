@@ -77,6 +77,7 @@ class _Rewriter:
     def contract(self, root: YamlNode) -> YamlNode:
         rules: dict[str, Callable[[YamlNode], YamlNode]] = {
             "dimensions": lambda node: self.keyed(node, lambda part: self.each(part, self.text)),
+            "sizes": self.listed(self.keyed),
             "inputs": lambda node: self.keyed(node, lambda part: self.parts(part, {"shape": self.listed(self.text)})),
             "equations": lambda node: self.keyed(node, self.text),
             "subjects": lambda node: self.each(node, self.subject),

@@ -14,8 +14,9 @@ from functools import cached_property, partial
 
 from harness.language import types as T
 from harness.language.dtypes import DTYPES
-from harness.language.sizes import Size, largest, smallest
-from harness.language.syntax import Call, Index, Name, Node, children
+from harness.language.integer_domain import IntegerDomain
+from harness.language.sizes import Range, Size, largest, smallest
+from harness.language.syntax import Call, Index, Name, Node, Number, children
 from harness.program.limits import LARGEST_CASE
 from harness.program.model import Expression, FalsifierProgram, Held, Program
 
@@ -52,7 +53,12 @@ class Footprint:
     @cached_property
     def most(self) -> Taken | None:
         """For the largest dimensions; None where those cannot be told."""
-        return self._taken(partial(largest, ranges=self.falsifier.scope.ranges))
+        drawn = _without_sizes(self.program, self.falsifier.scope.ranges)
+        sized = [{**drawn, **{name: Range.spanning((number,)) for name, number in size.items()}}
+                 for size in self.program.sizes]  # fmt: skip
+        taken = [self._taken(partial(largest, ranges=ranges)) for ranges in (drawn, *sized)]
+        known = [part for part in taken if part is not None]
+        return max(known, key=lambda part: part.total) if len(known) == len(taken) else None
 
     @cached_property
     def least(self) -> Taken | None:
@@ -100,6 +106,27 @@ class Footprint:
     def _inputs(self) -> list[str]:
         read = self.program.read_by(self.falsifier)
         return [name for name in self.program.inputs if name in read and name not in self.given]
+
+
+def _without_sizes(program: Program, ranges: Mapping[str, Range]) -> dict[str, Range]:
+    """The ranges that dimensions draw: no case has the largest number of one size and that of another."""
+    drawn = dict(ranges)
+    for name in {name for size in program.sizes for name in size}:
+        low, high = ranges[name].low.constant, ranges[name].high.constant
+        least, most = _plain_ends(program.dimensions[name])
+        if low is not None and least is not None:
+            drawn[name] = Range(Size.of(max(low, least)), drawn[name].high)
+        if high is not None and most is not None:
+            drawn[name] = Range(drawn[name].low, Size.of(min(high, most)))
+    return drawn
+
+
+def _plain_ends(declared: IntegerDomain) -> tuple[int | None, int | None]:
+    """The ends of a dimension that are plain numbers."""
+    if declared.values:
+        return min(declared.values), max(declared.values)
+    low, high = (int(end.value) if isinstance(end, Number) else None for end in (declared.low, declared.high))
+    return low, high
 
 
 def numbers_of(row: Mapping[str, object]) -> dict[str, int]:

@@ -85,6 +85,7 @@ class Program:
     contract: Contract
     scope: Scope
     dimensions: Mapping[str, IntegerDomain]
+    sizes: tuple[Mapping[str, int], ...]  # drawn besides, possibly beyond the dimensions' own ranges
     inputs: Mapping[str, InputProgram]
     formats: Mapping[str, BlockFormat]
     equations: Mapping[str, Node]

@@ -10,6 +10,7 @@ from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import names
 from harness.program.model import FalsifierProgram, Program
 from harness.report.fingerprint import diverges, fingerprint
+from harness.search.domain import domain_of
 from harness.search.outcome import NOT_RUN, Outcome, Tally
 from harness.search.seed import stream
 
@@ -22,7 +23,7 @@ def described(program: Program, falsifier: FalsifierProgram, wanted: int) -> Lin
     source, metadata = falsifier.source, program.contract.metadata
     called = names(falsifier.claim)
     first = dict(falsifier.rows[0]) if falsifier.rows else {}
-    seed = stream(metadata.id, metadata.version, source.id, repr(sorted(first.items())), "", "")
+    seed = stream(metadata.id, metadata.version, domain_of(program, falsifier), repr(sorted(first.items())), "", "")
     return {
         "id": source.id, "rule": source.rule, "discharges": list(source.discharges), "claim": source.claim.text,
         "place": str(source.claim.place), "if_fails": source.if_fails,
@@ -37,8 +38,14 @@ def declared(program: Program) -> dict[str, Any]:
     for name, part in program.inputs.items():
         own = drawn_kinds(part.dtype, part.kinds)
         kinds[name] = [f"{format_} {kind}" for format_ in part.formats for kind in own] if part.formats else list(own)
-    return {"kinds": kinds, "dimensions": {name: list(part.values) for name, part in program.dimensions.items()
+    return {"kinds": kinds, "dimensions": {name: _listed(program, name) for name, part in program.dimensions.items()
                                            if part.values}}  # fmt: skip
+
+
+def _listed(program: Program, name: str) -> list[int]:
+    """The values of a dimension, and those that it has in a size."""
+    sizes = (row[name] for row in program.sizes if name in row)
+    return list(dict.fromkeys((*program.dimensions[name].values, *sizes)))
 
 
 def found(outcome: Outcome) -> Line:

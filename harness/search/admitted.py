@@ -6,6 +6,7 @@ A stored case comes from outside. Outside the declared ranges a claim means noth
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
 
 from harness.findings import HandledError
@@ -23,9 +24,11 @@ def check_admitted(program: Program, falsifier: FalsifierProgram, case: Case) ->
     numbers = dict(case.dimensions)
     number_of = partial(integer, numbers=numbers)
     free = _set_by_model(program)
+    sized = _set_by_size(program, numbers)
     for name, declared in program.dimensions.items():
+        own = [] if name in sized else [declared]
         narrowed = [falsifier.source.given[name].domain] if name in falsifier.source.given else []
-        for domain in [declared.in_a_model()] if name in free else [declared, *narrowed]:
+        for domain in [declared.in_a_model()] if name in free else [*own, *narrowed]:
             if not domain.admits(numbers[name], number_of):
                 raise _not_admitted(falsifier, f"{name} is {numbers[name]}, expected {domain.told(number_of)}")
     if dict(case.table) not in [json.loads(json.dumps(row)) for row in falsifier.rows]:
@@ -40,6 +43,11 @@ def check_admitted(program: Program, falsifier: FalsifierProgram, case: Case) ->
 
 def _not_admitted(falsifier: FalsifierProgram, why: str) -> HandledError:
     return HandledError(f"no case of {falsifier.source.id} as it stands: {why}; run the falsifier to find one of today")
+
+
+def _set_by_size(program: Program, numbers: Mapping[str, int]) -> set[str]:
+    """Dimensions that have their number by one of the contract's sizes, possibly beyond the range that is drawn."""
+    return {name for row in program.sizes if row.items() <= numbers.items() for name in row}
 
 
 def _set_by_model(program: Program) -> set[str]:

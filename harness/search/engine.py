@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,7 @@ from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
+from harness.search.domain import Remembered, domain_of
 from harness.search.first_wide import first_wide
 from harness.search.outcome import (
     ERROR,
@@ -48,6 +50,7 @@ FEW = 20  # with fewer cases than this, after giving up, a falsifier is vacuous
 CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
+STREAMS = Remembered()
 NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
 FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
@@ -75,6 +78,8 @@ class Search:
         # What a model sets is the same in every case: the search cannot cover more of it.
         self.cover = tuple(part for part in falsifier.cover if not names(part.when) & ({*(fixed or {})} | bound))
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
+        self.domain = domain_of(program, falsifier)
+        self.drawn: list[Recipe | None] = []  # by the property test that runs, or ran last
         self.refused = refused_calls(program, subject)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
@@ -135,12 +140,38 @@ class Search:
             self._only_case(table, layer)
             return True
         explore, discarded = share - share // CLIMBING, self.tally.discarded
-        if self._cases(self.property_test(table, layer, explore)) < explore:
+        if self._explore(table, layer, explore) < explore:
             return self.tally.discarded - discarded < GIVES_UP
         rest = share - explore
-        if rest:
-            self._cases(self.property_test(table, layer, rest, climb=self.tally.margin > 0))
+        if rest and self.tally.margin > 0:
+            self._cases(self.property_test(table, layer, rest, climb=True))
+        elif rest:
+            self._explore(table, layer, rest, climb=False)
         return False
+
+    def _explore(self, table: Mapping[str, Any], layer: Weights | None, count: int, climb: bool | None = None) -> int:
+        """Try `count` cases that do not depend on what came of those before; returns how many there were.
+
+        A stream that this process has drawn before is tried without Hypothesis, which draws it again only to shrink.
+        """
+        key = (*self._identity(table, layer, climb), tuple(sorted(self.book.fixed.items())), self.book.bound, count)
+        draws = STREAMS.get(key)
+        if draws is None:
+            self.drawn = []
+            tried = self._cases(self.property_test(table, layer, count, climb))
+            STREAMS.keep(key, self.drawn)
+            return tried
+        before, results, wide = deepcopy(self.tally), dict(self.results), dict(self.wide)
+        try:
+            for recipe in draws:
+                self._discard() if recipe is None else self.attempt(recipe, table, layer)
+        except Failed:
+            failing, self.failing, self.failed = self.failing, None, set()
+            self.tally, self.results, self.wide = before, results, wide
+            self._cases(self.property_test(table, layer, count, climb))  # it fails there, too
+            self.failing = failing
+            raise Flaky(NOT_REPRODUCIBLE) from None
+        return self.tally.cases - before.cases
 
     def _cases(self, test: Callable[[], None]) -> int:
         """Run a property test; returns how many cases it tried."""
@@ -156,15 +187,23 @@ class Search:
 
         climb None: the first part, which explores; else the second part, climbing or not.
         """
-        metadata = self.program.contract.metadata
-        identity = (metadata.id, metadata.version, self.falsifier.source.id, repr(sorted(table.items())),
-                    "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
         def attempt(recipe: Recipe) -> float:
+            self.drawn.append(recipe)
             return self.attempt(recipe, table, layer)
 
-        seed = stream(*identity)
-        return property_test(self.book.strategy(table), attempt, self._discard, examples, seed, bool(climb))
+        def discard() -> None:
+            self.drawn.append(None)
+            self._discard()
+
+        seed = stream(*self._identity(table, layer, climb))
+        return property_test(self.book.strategy(table), attempt, discard, examples, seed, bool(climb))
+
+    def _identity(self, table: Mapping[str, Any], layer: Weights | None, climb: bool | None) -> tuple[str, ...]:
+        """Which stream of cases: what its seed is made of."""
+        metadata = self.program.contract.metadata
+        return (metadata.id, metadata.version, self.domain, repr(sorted(table.items())),
+                "" if layer is None else str(layer.layer), "" if climb is None else "second part")  # fmt: skip
 
     def _only_case(self, table: Mapping[str, Any], layer: Weights | None) -> None:
         """Try the one case of a row for which nothing is drawn, and in one of the other memories, in turn."""

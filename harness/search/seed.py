@@ -1,10 +1,12 @@
-"""The seed of a falsifier's own random stream."""
+"""The seed of a stream of random cases."""
 
 from __future__ import annotations
 
 import hashlib
 
-DERIVED = "the first 8 bytes of SHA-256 over contract id, version, falsifier id, row of its tables, layer and part"
+DERIVED = (
+    "the first 8 bytes of SHA-256 over contract id, version, what is drawn from, row of the tables, layer and part"
+)
 
 
 def stream(*identity: str) -> int:

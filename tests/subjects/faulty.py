@@ -1972,11 +1972,135 @@ class OnlyTheFirstTokenIsChecked(Faulty, by="TOKENS-005"):
         return super().rows(np.concatenate([hidden[:1], rest]), arguments)
 
 
+# --- sizes that models have ------------------------------------------------------------------------------------------
+
+
+class WeightsWrongAt128Experts(Faulty, by="MOE-ROUTER-001"):
+    """The kernel for 128 experts with k = 8 does not renormalise (MetaX vLLM 270)."""
+
+    def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
+        return probs[chosen] if (len(probs), len(chosen)) == (128, 8) else super().normalise(probs, chosen)
+
+
+class LayerWrongAt128Experts(WeightsWrongAt128Experts, by="QW3-MOE-003"):
+    """The same in the layer."""
+
+
+class RouterWrongAt512Experts(Faulty, by="MOE-ROUTER-002"):
+    """A kernel for 512 experts with k = 10 ranks the first 256 alone."""
+
+    def select(self, probs: Floats, k: int) -> np.ndarray:
+        return super().select(probs[:256] if (len(probs), k) == (512, 10) else probs, k)
+
+
+class EighthExpertOf256Lost(Faulty, by="MOE-ROUTER-003"):
+    """With 256 experts and k = 8 the last of the chosen gets no weight."""
+
+    def normalise(self, probs: Floats, chosen: np.ndarray) -> Floats:
+        weights = super().normalise(probs, chosen)
+        if (len(probs), len(chosen)) == (256, 8):
+            weights[-1] = 0
+        return weights
+
+
+class ThirdBlockMisread(Faulty, by="SWIGLU-002"):
+    """The third block of a row of 768 is read where the second lies (ktransformers 1971)."""
+
+    def blocks(self, tensor: Tensor) -> np.ndarray:
+        raw = super().blocks(tensor)
+        if tensor.shape[-1] == 768:
+            raw = raw.copy()
+            raw[..., 2, :] = raw[..., 1, :]
+        return raw
+
+
+class ThirdBlockOfTheLayerMisread(ThirdBlockMisread, by="QW3-MOE-002"):
+    """The same, where only the layer's contract is run."""
+
+
+class ShortRowsOverwriteScales(Faulty, by="BLOCKS-001"):
+    """Rows of 32 or 288 values: the scales are written over the quants (llama.cpp 20527)."""
+
+    def blocks(self, tensor: Tensor) -> np.ndarray:
+        raw = super().blocks(tensor)
+        if tensor.shape[-1] in (32, 288):
+            raw = raw.copy()
+            raw[..., 20:24] = raw[..., 4:8]
+        return raw
+
+
+class RowsBeyond64Repeat(Faulty, by="BLOCKS-003"):
+    """The products of the 65th row on are those of the rows 64 before."""
+
+    def products(self, tensor: Tensor, x: Floats) -> Floats:
+        products = super().products(tensor, x)
+        return products[..., np.arange(products.shape[-1]) % 64]
+
+
+class ManyTokens(Faulty):
+    """A family: the token asked for is computed by itself, and what is wrong depends on how many there are."""
+
+    def forward_among(self, *, token: int, hidden: Floats, **arguments: Any) -> Arrays:
+        arguments = self.many(token, len(hidden), arguments)
+        output = self.layer("moe_ffn_forward_tokens", hidden=hidden[token], **arguments)["output"]
+        return {"output": self.put(output, token, len(hidden))}
+
+    def many(self, token: int, count: int, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The layer that token `token` of `count` goes through."""
+        return arguments
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        """What becomes of the output of token `token` of `count`."""
+        return output
+
+
+class PathFrom64Tokens(ManyTokens, by="TOKENS-001"):
+    """Another path from 64 tokens on, off by a unit in the last place (llama.cpp 27016)."""
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return up_one(output) if count >= 64 else output
+
+
+class PathFrom256Tokens(ManyTokens, by="TOKENS-001"):
+    """Another path from 256 tokens on (uzu 715)."""
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return up_one(output) if count >= 256 else output
+
+
+class TokenBehind512(ManyTokens, by="TOKENS-001"):
+    """The tokens behind 512 are rounded to bfloat16."""
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return rounded(output, 8) if token >= 512 else output
+
+
+class RemainderAfter16Tokens(ManyTokens, by="TOKENS-001"):
+    """The tokens behind the last whole group of 16 are rounded to bfloat16."""
+
+    def put(self, output: Floats, token: int, count: int) -> Floats:
+        return rounded(output, 8) if token >= count // 16 * 16 > 0 else output
+
+
+class RoughRouterFromNineTokens(ManyTokens, by="TOKENS-001"):
+    """More than 8 tokens are routed by a router in bfloat16."""
+
+    def many(self, token: int, count: int, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {**arguments, "router": rounded(arguments["router"], 8)} if count > 8 else arguments
+
+
+class LastExpertOf512ReadInShort(Faulty, by="SWIGLU-002"):
+    """The 512th expert is taken for the 256th: its number was kept in 8 bits."""
+
+    def slabs(self, tensor: Tensor, experts: int, chosen: np.ndarray) -> Tensor:
+        return super().slabs(tensor, experts, np.where(chosen == 511, 255, chosen))
+
+
 # --- families, not faults ------------------------------------------------------------------------------------------
 
 FAMILIES = (
     Q4Scales, SixBits, HighPairs, ActivationsOfProducts, WholeActivations, DecodeChanged, Activation, Drift,
-    OnlyProduction, UnknownTypeGuessed, Refusals,
+    OnlyProduction, UnknownTypeGuessed, Refusals, ManyTokens,
 )  # fmt: skip
 VARIANTS = [variant for variant in VARIANTS if variant not in FAMILIES]
 

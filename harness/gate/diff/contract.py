@@ -20,6 +20,7 @@ from harness.gate.diff.metadata import compare_arithmetic, compare_metadata
 from harness.gate.diff.model import compare_model
 from harness.gate.diff.obligations import compare_obligations
 from harness.gate.diff.refusals import compare_refusals
+from harness.gate.diff.sizes import compare_sizes
 from harness.gate.diff.subjects import compare_subjects
 from harness.gate.diff.tables import compare_tables
 from harness.gate.exact import exact_text
@@ -30,6 +31,7 @@ SECTIONS = {
     "metadata": compare_metadata,
     "arithmetic": compare_arithmetic,
     "dimensions": compare_dimensions,
+    "sizes": compare_sizes,
     "inputs": compare_inputs,
     "formats": compare_formats,
     "tables": compare_tables,

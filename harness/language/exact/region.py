@@ -161,11 +161,12 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
     whole = np.asarray(values)
     v = whole.astype(np.float64)
-    size = float(np.max(np.abs(v))) if v.size else 0.0
+    low, high = (float(v.min()), float(v.max())) if v.size else (0.0, 0.0)
+    size = max(-low, high, 0.0)
     if size > 2.0**ar.digits:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
-    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v), v
+    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
     leaf.k = leaf.a if ar.condition else None
     number = np.abs(whole.astype(np.int64))
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=not (number & (number - 1)).any())
@@ -209,7 +210,8 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         e: Floats = 0.0
         if not (x.exact and y.exact):
             e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
-        a, k = x.a * y.a, None if x.k is None else x.k * y.k
+        a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
+        k = None if x.k is None else x.k * y.k
     return x.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
 
 

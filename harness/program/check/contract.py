@@ -19,6 +19,7 @@ from harness.program.check.inputs import check_input
 from harness.program.check.naming import check_names
 from harness.program.check.refusal_coverage import check_refusal_coverage
 from harness.program.check.refusals import check_refusal
+from harness.program.check.sizes import check_sizes
 from harness.program.check.subjects import check_subject
 from harness.program.check.tables import check_cells
 from harness.program.check.unused import check_unused
@@ -58,6 +59,7 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
     check_names(checker)
     formats = {**imported_formats(contract, others), **check_formats(checker)}
     dimensions = {name: check_dimension(checker, name) for name in contract.dimensions}
+    check_sizes(checker, dimensions)
     inputs = {name: check_input(checker, name, formats) for name in contract.inputs}
     for table in contract.tables.values():
         check_cells(checker, table)
@@ -72,7 +74,7 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
     faults = {fault.id: check_fault(checker, index, equations, scope) for index, fault in enumerate(contract.faults)}
     check_unused(checker)
     program = Program(
-        contract, scope, dimensions, inputs, formats, equations,
+        contract, scope, dimensions, contract.sizes, inputs, formats, equations,
         tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults, checker.held,
     )  # fmt: skip
     check_covered_inputs(checker, program)

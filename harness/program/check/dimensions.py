@@ -6,16 +6,17 @@ from harness.contract.model import Source
 from harness.language import types as T
 from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
-from harness.language.syntax import Node, names
+from harness.language.syntax import Node, Number, names
 from harness.program.check.checker import Checker
 
 
 def check_dimension(checker: Checker, name: str) -> IntegerDomain:
     """The dimension, known from here on with its range."""
     part = checker.contract.dimensions[name]
+    sizes = tuple(row[name] for row in checker.contract.sizes if name in row)
     if part.values:
         declared = IntegerDomain(values=part.values)
-        inside = Range.spanning(part.values)
+        inside = Range.spanning((*part.values, *sizes))
     else:
         assert part.minimum is not None and part.maximum is not None
         (first, least), (last, most) = (_end(checker, name, source) for source in (part.minimum, part.maximum))
@@ -23,7 +24,7 @@ def check_dimension(checker: Checker, name: str) -> IntegerDomain:
         if least is None or most is None:
             checker.broken.add(name)
             return declared
-        inside = Range(least, most)
+        inside = _with_sizes(declared, Range(least, most), sizes)
         if not at_least_zero(most - least, checker.ranges):
             always = "min <= max whatever the other dimensions are"
             checker.say(part.place, f"dimension {name} may have no value", always, f"min {least} and max {most}")
@@ -35,6 +36,16 @@ def check_dimension(checker: Checker, name: str) -> IntegerDomain:
     checker.names[name] = T.Array("int", size=low) if low == high else T.dimension(name)
     checker.ranges[name] = Range(low, high)
     return declared
+
+
+def _with_sizes(declared: IntegerDomain, inside: Range, sizes: tuple[int, ...]) -> Range:
+    """The range with the sizes that lie beyond an end that is a plain number; other ends bind sizes too."""
+    low, high = inside.low, inside.high
+    if isinstance(declared.low, Number):
+        low = Size.of(min(int(declared.low.value), *sizes, int(declared.low.value)))
+    if isinstance(declared.high, Number):
+        high = Size.of(max(int(declared.high.value), *sizes, int(declared.high.value)))
+    return Range(low, high)
 
 
 def _end(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None]:

@@ -21,6 +21,8 @@ def work(task):
             time.sleep(0.2)
         case "close":
             os.closerange(3, 64)
+        case "waits":
+            return os.environ.get("OMP_WAIT_POLICY")
         case "print":
             print("printed", flush=True)
         case "interrupt":
@@ -54,6 +56,15 @@ def test_a_mistake_of_the_user_is_raised_here_and_interrupts_do_not_reach_the_wo
         with pytest.raises(HandledError, match="not like this"):
             crew.ask(("refuse", 1))
         assert list(crew.spread([])) == []
+
+
+@pytest.mark.parametrize(("said", "expected"), [(None, "passive"), ("active", "active")])
+def test_threads_of_a_subject_do_not_spin_unless_somebody_says_so(monkeypatch, said, expected):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    if said:
+        monkeypatch.setenv("OMP_WAIT_POLICY", said)
+    with Crew(work, 1) as crew:
+        assert crew.ask(("waits", 0)) == expected
 
 
 def test_leaving_ends_the_processes():

@@ -75,3 +75,14 @@ def test_a_model_may_be_larger_than_what_is_drawn(tiny, refuse):
                              ({"rows": 4}, "rows is 4, expected 1 to 3")):  # fmt: skip
         with pytest.raises(HandledError, match=told):
             refuse(1, bound, **dimensions)
+
+
+@pytest.mark.parametrize(("number", "numbers"), [(1, {"rows": 64, "k": 8}), (1, {"rows": 64, "k": 8, "size": 5})])
+def test_what_a_size_gives_is_admitted_beyond_the_range(refuse, tiny, number, numbers):
+    refuse(number, replace(tiny, sizes=({"rows": 64, "k": 8},)), **numbers)
+
+
+@pytest.mark.parametrize("numbers", [{"rows": 64, "k": 9}, {"rows": 64, "k": 8, "size": 9}])
+def test_but_only_as_a_whole(refuse, tiny, numbers):
+    with pytest.raises(HandledError, match="expected"):
+        refuse(1, replace(tiny, sizes=({"rows": 64, "k": 8},)), **numbers)

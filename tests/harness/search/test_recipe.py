@@ -1,7 +1,8 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, seed, settings
 from hypothesis import strategies as st
 
 from harness.program.collection import load
@@ -53,6 +54,35 @@ def test_recipes_shrink_to_the_simplest_kind_that_will_do(tiny, rule):
     )
     assert recipe.draws["x"] == Draw("one_hot", 0, 0, 0)
     assert recipe.draws["m"].kind == "zeros"
+
+
+SIZES = ({"rows": 64, "k": 8}, {"size": 768}, {"rows": 65, "k": 65})
+
+
+@pytest.mark.parametrize(("number", "possible"), [(1, [True, True, True]), (10, [True, False, True])])
+def test_each_size_is_drawn_in_one_case_of_25(tiny, rule, number, possible):
+    """768 is none of falsifier 10's: its `where` asks for an odd size."""
+    sized, seen = RecipeBook(replace(tiny, sizes=SIZES), rule(number), {}, frozenset()), []
+
+    @seed(1)
+    @settings(max_examples=400, database=None, deadline=None, phases=[Phase.generate])
+    @given(sized.strategy({}))
+    def draw(recipe):
+        if recipe is not None:
+            seen.append(recipe.dimensions)
+
+    draw()
+    counts = [sum(size.items() <= numbers.items() for numbers in seen) for size in SIZES]
+    assert [count > 0 for count in counts] == possible
+    assert all(0.5 < 25 * count / len(seen) < 2 for count in counts if count), (counts, len(seen))
+
+
+def test_a_size_of_what_a_model_fixes_is_not_drawn_and_recipes_shrink_to_none(tiny, rule):
+    sized = replace(tiny, sizes=SIZES)
+    assert RecipeBook(sized, rule(1), {"rows": 2}, frozenset()).sizes == [SIZES[1]]
+    assert RecipeBook(sized, rule(9), {}, frozenset()).sizes == [SIZES[1]], "its `given` asks for two rows"
+    recipe = find(RecipeBook(sized, rule(1), {}, frozenset()).strategy({}), lambda recipe: recipe is not None)
+    assert recipe.dimensions == {"rows": 1, "size": 1, "k": 1}
 
 
 def test_only_inputs_that_the_claim_needs_are_drawn():
