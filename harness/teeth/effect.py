@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.program.model import Program
+from harness.subjects.errors import Errors
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
 from harness.teeth.fault_bench import exact_key
@@ -27,6 +28,9 @@ class _Observed:
 
     def missing(self, program: Program) -> list[str]:
         return self.subject.missing(program)
+
+    def errors(self) -> Errors:
+        return self.subject.errors()
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
