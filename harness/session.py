@@ -20,16 +20,19 @@ from harness.run.work import work
 from harness.run.workers import Crew
 from harness.search.outcome import Outcome
 from harness.subjects.interrupt import Interrupted, user_interrupts
-from harness.teeth.verdict import earned, teeth_of
+from harness.teeth.earning import recorded_teeth, teeth_for
+from harness.teeth.verdict import earned
 
 
 def run_session(
-    order: Order, profile: str, jobs: int, folder: Path, baseline: Mapping[str, Any] | None = None
-) -> Record:
+    order: Order, profile: str, jobs: int, folder: Path, baseline: Mapping[str, Any] | None = None,
+    earn_teeth: bool = False,
+) -> Record:  # fmt: skip
     """Run the order; leave events.jsonl, report.json and cases/ in the folder; return the record.
 
     jobs: worker processes. The record is the same for every number, outside its block `run`.
-    baseline: an earlier record to compare with.
+    baseline: an earlier record to compare with. earn_teeth: contracts without a current kill record get one first,
+    which is left in the folder too.
     """
     prepare(folder)
     one_thread()
@@ -40,15 +43,18 @@ def run_session(
     progress = Progress()
     with EventLog(folder, unplanned(order, profile, origin), run) as log, user_interrupts(), Crew(work, jobs) as crew:
         plan = prepare_plan(order, crew)
-        teeth = {program.id: teeth_of(program) for program in plan.programs}
+        interrupted = False
+        try:
+            teeth = teeth_for(order, plan, jobs, folder, progress, run) if earn_teeth else recorded_teeth(plan)
+        except Interrupted:
+            interrupted, teeth = True, recorded_teeth(plan)
         origin["subject"] = made_of(order.subject, plan.files)
         planned = header(order, profile, plan, teeth, origin)
         log.planned(planned)
         progress.planned(plan)
         outcomes: dict[Key, Outcome] = {}
-        interrupted = False
         try:
-            for event in _credited(execute(order, plan, crew), teeth):
+            for event in () if interrupted else _credited(execute(order, plan, crew), teeth):
                 if isinstance(event, Outcome):
                     outcomes[event.contract, event.falsifier] = event
                 _tell(event, log, progress)

@@ -39,11 +39,16 @@ from harness.run.profiles import DEFAULT, PROFILES
 @format_option
 @click.option("--baseline", type=PathName(), help="An earlier report, to say what is new, known or fixed since.")
 @click.option("--shard", type=Shard(), help="One part of a run, such as 2/8; `harness merge` joins the parts.")
+@click.option(
+    "--no-teeth",
+    is_flag=True,
+    help="Plant no faults where a contract has no current kill record: what survives is then vacuous.",
+)
 @click.option("--timeout", type=click.IntRange(1, 1_000_000), default=600, show_default=True,
               help="Seconds after which a case that has not returned is given up.")  # fmt: skip
 def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: int | None, select: str,
         model: str | None, jobs: int | None, folder: str | None, formats: Sequence[str], baseline: str | None,
-        shard: tuple[int, int] | None, timeout: int,
+        shard: tuple[int, int] | None, no_teeth: bool, timeout: int,
 ) -> None:  # fmt: skip
     """Run every falsifier against an implementation and report what it survived."""
     from harness.report.console import render
@@ -59,7 +64,7 @@ def run(paths: Sequence[str], subject: str | None, profile: str | None, cases: i
     contracts = contracts_to_read(paths)
     order = Order(contracts, chosen, cases or PROFILES[profile], model or "", select, shard, timeout)
     named = profile if cases is None else f"{cases} cases"
-    record = run_session(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier)
+    record = run_session(order, named, jobs or os.cpu_count() or 1, Path(folder), earlier, not no_teeth)
     file = leave_views(record, folder, formats)
     show(render(record, folder, width(), file))
     sys.exit(record["exit_code"])

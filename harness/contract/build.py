@@ -49,6 +49,7 @@ def build(root: YamlNode) -> Contract:
         refusals=tuple(build_rules.refusal(item) for item in items(root, "refuses")),
         faults=tuple(build_rules.fault(item) for item in items(root, "faults")),
         waived_mutants=tuple(build_rules.waiver(item) for item in items(root, "waived_mutants")),
+        waived_saboteurs=tuple(build_rules.saboteur_waiver(item) for item in items(root, "waived_saboteurs")),
         model=optional(root, "model", _model),
         place=root.place,
         node=root,

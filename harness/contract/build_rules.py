@@ -23,6 +23,7 @@ from harness.contract.rules import (
     MutantWaiver,
     Obligation,
     Refusal,
+    SaboteurWaiver,
     UndecidedAllowance,
 )
 
@@ -96,3 +97,8 @@ def fault(node: YamlNode) -> DeclaredFault:
 def waiver(node: YamlNode) -> MutantWaiver:
     """One entry of `waived_mutants`."""
     return MutantWaiver(value_of(node, "mutant"), value_of(node, "reason"), place=node.place)
+
+
+def saboteur_waiver(node: YamlNode) -> SaboteurWaiver:
+    """One entry of `waived_saboteurs`."""
+    return SaboteurWaiver(value_of(node, "saboteur"), value_of(node, "reason"), place=node.place)

@@ -18,6 +18,7 @@ from harness.contract.rules import (
     MutantWaiver,
     Obligation,
     Refusal,
+    SaboteurWaiver,
     UndecidedAllowance,
 )
 from harness.contract.source import Placed, Source
@@ -39,6 +40,7 @@ __all__ = [
     "MutantWaiver",
     "Obligation",
     "Refusal",
+    "SaboteurWaiver",
     "Source",
     "Table",
     "UndecidedAllowance",
@@ -167,5 +169,6 @@ class Contract(Placed):
     refusals: tuple[Refusal, ...]
     faults: tuple[DeclaredFault, ...]
     waived_mutants: tuple[MutantWaiver, ...]
+    waived_saboteurs: tuple[SaboteurWaiver, ...]
     model: ModelBinding | None
     node: YamlNode = field(kw_only=True, compare=False, repr=False)

@@ -104,3 +104,11 @@ class MutantWaiver(Placed):
 
     mutant: str
     reason: str
+
+
+@dataclass(frozen=True)
+class SaboteurWaiver(Placed):
+    """A saboteur that no falsifier need kill, and why."""
+
+    saboteur: str
+    reason: str

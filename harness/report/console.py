@@ -61,6 +61,7 @@ def opening(record: Record, width: int) -> Iterator[str]:
 
 def closing(record: Record, path: str, width: int) -> Iterator[str]:
     """What the survivors have shown, where the report is, and the verdict again: a terminal shows the last lines."""
+    yield from earned_teeth(record, width)
     yield from fewest_kills(record, width)
     yield f"report: {path}"
     told = tally(record) if record["counts"] else "nothing was run"
@@ -216,6 +217,17 @@ def falsifier_line(line: Line, widest: int, width: int) -> str:
     if verdict != SURVIVED:
         last = click.style(last, fg=COLOURS[verdict], bold=True)
     return f"  {line['id']:{widest}}  {rule}{cases:>10}{line['undecided'] or '':>6}{sharpness(line):>9}{last}".rstrip()
+
+
+def earned_teeth(record: Record, width: int) -> Iterator[str]:
+    """The contracts whose kill records this run earned, and how long that took."""
+    names = [name for name, said in record["teeth"].items() if said["state"] == "earned"]
+    if names:
+        seconds = record["run"].get("teeth_seconds")
+        how = "read from this folder" if seconds is None else f"earned in this run, {seconds:.1f} s"
+        yield from wrap(
+            f"kill records: of {', '.join(names)} {how}; `harness teeth` keeps them beside the contracts", width, 0, 2
+        )
 
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:

@@ -37,6 +37,7 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     if shard is not None and shard["of"] > 1:
         others = f"{shard['falsifiers'] - len(lines)} of {shard['falsifiers']} falsifiers"
         yield "falsifiers of the other parts", f"this is part {shard['index']} of {shard['of']}", [others]
+    yield "mistakes that nobody might notice", "`harness teeth` has this against the contract", list(_blind(record))
     cut = [f"{contract} {line['id']}: {line['undecided']} of {line['cases']} cases"
            for contract, line in lines if line["undecided"]]  # fmt: skip
     yield "undecided cases", "the bound does not decide them", cut
@@ -45,6 +46,14 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]
     yield "elements without a finite bound", "their value may overflow, so they are not judged", wide
 
     yield "kinds and values that were never drawn", "the contracts allow them", list(_undrawn(record))
+
+
+def _blind(record: Mapping[str, Any]) -> Iterator[str]:
+    """What the kill records of contracts that were run have against them."""
+    for contract in record["contracts"]:
+        summary = record["teeth"].get(contract["id"], {}).get("summary") or {}
+        if contract["falsifiers"]:
+            yield from (f"{contract['id']}: {objection}" for objection in summary.get("objections", ()))
 
 
 def _declined(record: Mapping[str, Any]) -> dict[tuple[str, str, str], list[str]]:

@@ -55,6 +55,15 @@ class Progress:
             click.echo(shorten(news, width() - 1), err=True)
         self.draw()
 
+    def say(self, text: str) -> None:
+        """A line that stays, on standard error also where that is no terminal."""
+        self.clear()
+        click.echo(one_line(text), err=True)
+
+    def show(self, text: str) -> None:
+        """A line that the next one overwrites."""
+        self._show(one_line(text)[: width() - 1])
+
     def clear(self) -> None:
         self._show("")
 

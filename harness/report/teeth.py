@@ -53,13 +53,19 @@ def matrix(part: Any, falsifiers: Sequence[str], width: int) -> Iterator[str]:
         yield falsifier_row(name, record["falsifiers"][name], record["faults"], room, width)
     yield from wrap(kills_in_numbers(record["summary"]), width, 2, 4)
     yield from live_faults(record, width)
+    for text in record["summary"]["objections"]:
+        first, *rest = wrap(f"AGAINST IT: {text}", width, 2, 4)
+        yield first.replace("AGAINST IT", click.style("AGAINST IT", fg="red", bold=True), 1)
+        yield from rest
 
 
 def falsifier_row(name: str, row: Mapping[str, Any], faults: Mapping[str, Any], room: int, width: int) -> str:
     """One row, such as `FALSIFY-MOE-ROUTER-001  5  26  3  weights:drop-normalisation@1 (3)`."""
     kinds = Counter(faults[fault]["kind"] for fault in row["kills"])
     counts = "".join(f"{kinds[kind] or '.':>{6 if kind == KINDS[0] else 5}}" for kind in KINDS)
-    if not row["kills"]:
+    if row.get("errors"):
+        end = click.style("ERROR: the claim cannot be evaluated, see below", fg="red", bold=True)
+    elif not row["kills"]:
         end = click.style(f"VACUOUS: kills nothing in {counted(row['cases'], 'case')}", fg="red", bold=True)
     else:
         fault, cases = next(iter(row["kills"].items()))
@@ -70,18 +76,21 @@ def falsifier_row(name: str, row: Mapping[str, Any], faults: Mapping[str, Any], 
 def kills_in_numbers(summary: Mapping[str, Any]) -> str:
     """How many faults of each kind are killed, of how many; in brackets those that are not counted."""
     declared, mutants, saboteurs = summary["declared"], summary["mutants"], summary["saboteurs"]
-    left_out = [
-        f"{mutants[name]} {name.replace('_', ' ')}"
-        for name in ("waived", "not_distinguished", "equivalent")
-        if mutants[name]
-    ]
-    more = f" ({', '.join(left_out)})" if left_out else ""
-    excused = f" ({saboteurs['excused']} excused)" if saboteurs["excused"] else ""
+    which = "that count" if mutants["beyond"] else "that differ"
     return (
         f"killed: {declared['killed']} of {counted(declared['of'], 'declared fault')}, {mutants['killed']} of "
-        f"{counted(mutants['distinguishable'], 'mutant')} that differ{more}, {saboteurs['killed']} of "
-        f"{counted(saboteurs['of'], 'saboteur')}{excused}"
+        f"{counted(mutants['distinguishable'] + mutants['beyond'], 'mutant')} {which}"
+        f"{_of_these(mutants, 'waived', 'not_distinguished', 'equivalent')}, {saboteurs['killed']} of "
+        f"{counted(saboteurs['of'], 'saboteur')}{_of_these(saboteurs, 'waived', 'excused', 'without_effect')}"
     )
+
+
+def _of_these(counts: Mapping[str, int], *names: str) -> str:
+    """Those that are not killed and not simply alive, such as ` (1 waived, 13 not distinguished, of which 8 count)`."""
+    parts = [f"{counts[name]} {name.replace('_', ' ')}" for name in names if counts[name]]
+    if counts.get("beyond"):
+        parts = [f"{part}, of which {counts['beyond']} count" if "distinguished" in part else part for part in parts]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def live_faults(record: Mapping[str, Any], width: int) -> Iterator[str]:
@@ -107,20 +116,24 @@ def verdict(done: Sequence[Any], width: int) -> Iterator[str]:
         for kind in ("declared", "mutants", "saboteurs")
     }
     mutants = numbers["mutants"]
-    share = f" ({mutants['killed'] / mutants['distinguishable']:.1%})" if mutants["distinguishable"] else ""
+    of = mutants["distinguishable"] + mutants["beyond"]
+    share = f"; {mutants['killed'] / of:.1%} of the mutants" if of else ""
     made = sum(bool(part.was) for part in done)
     yield f"kill records: {counted(len(done), 'contract')}, {made} made anew"
     good = all(summary["holds"] for summary in summaries)
-    word = "PASSED" if good else "VACUOUS" if vacuous else "FAILED"
+    broken = any(part.errors for part in done)
+    word = "PASSED" if good else "ERROR" if broken else "VACUOUS" if vacuous else "FAILED"
     verb = "kills" if falsifiers == 1 else "kill"
     text = (
         f"{falsifiers - len(vacuous)} of {counted(falsifiers, 'falsifier')} {verb} something; "
         f"{kills_in_numbers({'falsifiers': falsifiers, **numbers})}{share}."
     )
-    if vacuous:
+    if broken:
+        text += " What cannot be evaluated is nobody's kill: mend the contract, or the harness."
+    elif vacuous:
         text += f" Vacuous: {', '.join(vacuous)}: a falsifier that kills none of the planted faults proves nothing."
     elif not good:
-        text += " Strengthen the falsifiers that should kill what lives, or waive mutants by name with a reason."
+        text += " Strengthen the falsifiers that should kill what lives, or waive it by name with a reason."
     first, *rest = wrap(f"{word}  {text}", width, 0, 2)
     yield first.replace(word, click.style(word, fg="green" if good else "red", bold=True), 1)
     yield from rest
@@ -170,4 +183,4 @@ def stale_records(found: Sequence[tuple[Any, str]], width: int) -> list[str]:
     if bad:
         todo = "run `harness teeth` and commit what it writes beside the contracts."
         return [*lines, *wrap(f"STALE  {len(bad)} of {counted(len(found), 'kill record')}: {todo}", width, 0, 2)]
-    return [f"CURRENT  {counted(len(found), 'kill record')}, of these contracts, this code and this subject"]
+    return [f"CURRENT  {counted(len(found), 'kill record')}, of these contracts and this version of language and teeth"]

@@ -8,6 +8,7 @@ mutant is computed exactly and rounded once, so no claim could notice more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,10 +26,11 @@ from harness.language.syntax import Call
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
-from harness.program.mutants import computable
+from harness.program.mutants import computable, computed
 from harness.subjects.reference import result
 from harness.teeth.cases import collect
 from harness.teeth.fault import PlantedFault
+from harness.teeth.hiding import Hiding, change_within, hiding
 
 NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite)  # an equation that has none in a case
 
@@ -37,22 +39,26 @@ NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite)  # a
 class Distinction:
     """The difference that some case shows, in words; else in how many cases there is none, and whether there are more.
 
-    `exhausted`: these are all the cases there are.
+    `exhausted`: these are all the cases there are. `hidden`: what hides a change within the bound; None: in every case
+    the values are the same.
     """
 
     difference: str = ""
     cases: int = 0
     exhausted: bool = False
+    hidden: Hiding | None = None
 
 
 def distinguish(program: Program, mutants: Sequence[PlantedFault], count: int) -> dict[str, Distinction]:
     """Each mutant, by id, compared on at most `count` cases of every function, with every kind of input."""
     found: dict[str, Distinction] = {}
+    hidden: dict[str, Hiding] = {}
     cases, exhausted = 0, True
     for function in program.contract.subjects:
         stages = [source.text.strip() for source in program.contract.subjects[function].returns.values()]
         given = set(program.scope.subjects[function].arguments.values())
-        stages = [name for name in stages if name in program.equations and computable(program, name, given)]
+        stages = [name for name in stages if computable(program, name, given)]
+        below = {name: computed(program, name, given) for name in stages}
         if not stages:
             continue
         collected = collect(program, unrestricted(program, function), count)
@@ -61,12 +67,17 @@ def distinguish(program: Program, mutants: Sequence[PlantedFault], count: int) -
         for case in collected.build():
             open_ = [mutant for mutant in mutants if mutant.id not in found]
             try:
-                original = OriginalValues(program, stages, case)
+                original = OriginalValues(program, below, case)
             except NO_VALUE:
                 continue
-            for mutant, stage in original.differences(open_):
-                found[mutant.id] = Distinction(f"{stage} differs beyond its bound, as in {case.recipe}")
-    return {mutant.id: found.get(mutant.id, Distinction("", cases, exhausted)) for mutant in mutants}
+            for mutant, change in original.changes(open_):
+                if isinstance(change, str):
+                    found[mutant.id] = Distinction(f"{change} differs beyond its bound, as in {case.recipe}")
+                else:
+                    hidden[mutant.id] = max(change, hidden.get(mutant.id, change), key=lambda part: part.share or 0.0)
+    return {
+        mutant.id: found.get(mutant.id, Distinction("", cases, exhausted, hidden.get(mutant.id))) for mutant in mutants
+    }
 
 
 def unrestricted(program: Program, function: str) -> FalsifierProgram:
@@ -77,28 +88,31 @@ def unrestricted(program: Program, function: str) -> FalsifierProgram:
 
 
 class OriginalValues:
-    """The original's values in one case, computed once for all mutants that are compared with them."""
+    """The original's values in one case, computed once for all mutants that are compared with them.
 
-    def __init__(self, program: Program, stages: Sequence[str], case: Case) -> None:
-        self.program, self.stages, self.case = program, stages, case
+    `below`: what a function returns, in order, each with the names that it has to compute for that.
+    """
+
+    def __init__(self, program: Program, below: Mapping[str, AbstractSet[str]], case: Case) -> None:
+        self.program, self.below, self.case = program, below, case
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
         self.results: dict[str, Any] = {}
         single = Bindings(FaultySingle(), program.equations, program.depends, case.given())
-        for name in stages:
+        for name in below:
             self.results[name] = result(single.value(name), program.scope.names[name])
         self.exact_values: dict[str, Any] = {}
 
-    def differences(self, mutants: Sequence[PlantedFault]) -> Iterator[tuple[PlantedFault, str]]:
-        """The mutants that differ from the original in this case, each with the first stage that differs."""
+    def changes(self, mutants: Sequence[PlantedFault]) -> Iterator[tuple[PlantedFault, str | Hiding]]:
+        """The mutants that change something in this case: the first stage beyond its bound, else what hides it."""
         for mutant in mutants:
             with np.errstate(all="ignore"):
-                stage = self._difference(mutant)
-            if stage:
-                yield mutant, stage
+                change = self._change(mutant)
+            if change:
+                yield mutant, change
 
-    def _difference(self, mutant: PlantedFault) -> str:
-        edit = mutant.edit
+    def _change(self, mutant: PlantedFault) -> str | Hiding | None:
+        edit, hidden = mutant.edit, None
         edited, formats = set(edit.equations), edit.formats
         given = {
             name: Packed(formats[value.format.name], value.shape, value.raw, value.label)
@@ -108,18 +122,33 @@ class OriginalValues:
         equations = {**self.program.equations, **edit.equations}
         mutated = Bindings(FaultyExact(self.arithmetic), equations, self.program.depends, given)
         before: dict[str, Any] = {}
-        for name in self.stages:
-            if formats or name in edited or self.program.depends[name] & edited:
+        for name, below in self.below.items():
+            if formats or below & edited:
                 try:
                     right = self._exact_value(name, before)
-                    if differs(mutated.replaced(before).value(name), right):
+                except (Undecided, *NO_VALUE):
+                    before[name] = self.results[name]
+                    continue
+                try:
+                    value = mutated.replaced(before).value(name)
+                    if differs(value, right):
                         return name
+                    hidden = hidden or self._hidden(name, value, right, before)
                 except Undecided:
                     pass
                 except NO_VALUE:
                     return name  # the mutant fails where the original has a value
             before[name] = self.results[name]
-        return ""
+        return hidden
+
+    def _hidden(self, stage: str, value: Any, right: Any, before: Mapping[str, Any]) -> Hiding | None:
+        """What hides a change of this stage; None where there is none."""
+        changed, share = change_within(value, right)
+        if not changed:
+            return None
+        below = self.below[stage]
+        on_the_way = [name for name in self.program.equations if name in below and name not in before]
+        return hiding(self.exact.replaced(before), stage, share, on_the_way)
 
     def _exact_value(self, name: str, before: Mapping[str, Any]) -> Any:
         if name not in self.exact_values:

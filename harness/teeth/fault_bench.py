@@ -146,7 +146,7 @@ class FaultBench:
         given = set(self.program.scope.subjects[function].arguments.values())
         known = {
             name: equation for name, equation in sources.items()
-            if equation in self.program.equations and computable(self.program, equation, given)
+            if computable(self.program, equation, given)
         }  # fmt: skip
         return {**real, **{name: result(bindings.value(equation), declared[name]) for name, equation in known.items()}}
 

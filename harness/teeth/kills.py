@@ -11,12 +11,17 @@ from harness.language.syntax import Call, names, walk
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
+from harness.run.workers import sign, write_down
 from harness.subjects.planting import NO_EDIT
+from harness.subjects.reference import Reference
 from harness.subjects.subject import Subject
 from harness.teeth.cases import cases_of
+from harness.teeth.effect import ObservedSaboteur
 from harness.teeth.fault import PlantedFault
 from harness.teeth.fault_bench import FaultBench, FaultySubject
-from harness.teeth.trial import CHECKS, CLAIM, SharedBindings, noticed_by
+from harness.teeth.trial import CHECKS, CLAIM, NotEvaluated, SharedBindings, noticed_by
+
+CORRECT = "the correct implementation"  # in the place of a fault
 
 
 @dataclass
@@ -25,7 +30,8 @@ class KillRow:
 
     `kills`, `checks`: faults with the number of cases it took; noticed by the claim, or by the checks that every call
     goes through. `changed`: faults that changed an outcome that the claim asks for. `refuted`: cases on which the
-    correct subject fails too, so that they kill nothing.
+    correct subject fails too, so that they kill nothing. `tried`: saboteurs that
+    were called. `errors`: why the claim could not be evaluated, by fault, or by CORRECT for the correct subject.
     """
 
     cases: int = 0
@@ -33,6 +39,8 @@ class KillRow:
     checks: dict[str, int] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     refuted: int = 0
+    tried: set[str] = field(default_factory=set)
+    errors: dict[str, str] = field(default_factory=dict)
 
     def add(self, later: KillRow) -> None:
         """Add what later cases of the same falsifier killed; the first kill of a fault counts."""
@@ -41,6 +49,8 @@ class KillRow:
         self.checks = {**later.checks, **self.checks}
         self.changed |= later.changed
         self.refuted += later.refuted
+        self.tried |= later.tried
+        self.errors = {**later.errors, **self.errors}
 
 
 class FaultTrials:
@@ -56,12 +66,18 @@ class FaultTrials:
         self.program, self.falsifier = program, falsifier
         self.arithmetic = arithmetic_of(program, falsifier.accurate)
         self.bench = FaultBench(program, real, only_faulty_function(program, falsifier))
-        self.real, self.patience = real, patience
+        # The reference is the bench without a fault: what it has computed for one saboteur serves all others.
+        self.real = FaultySubject(self.bench, NO_EDIT) if isinstance(real, Reference) else real
+        self.patience = patience
         self.survived: Counter[str] = Counter()  # cases, by fault
         asked = {part.name for part in walk(falsifier.claim) if isinstance(part, Call)} & set(program.scope.subjects)
         offered = all(self.bench.offers(name) for name in asked)
         self.edits = [fault for fault in faults if fault.wrap is None and offered]
-        self.saboteurs = {fault.id: (fault, fault.wrap(real)) for fault in faults if fault.wrap and real is not None}
+        self.saboteurs: dict[str, tuple[PlantedFault, ObservedSaboteur]] = {}
+        if self.real is not None:
+            self.saboteurs = {
+                fault.id: (fault, ObservedSaboteur(fault.wrap, self.real)) for fault in faults if fault.wrap
+            }
         self.row = KillRow()
 
     def run(self, first: int, last: int) -> KillRow:
@@ -69,19 +85,26 @@ class FaultTrials:
         for number, case in enumerate(cases_of(self.program, self.falsifier, last)):
             if number < first:
                 continue
-            if not self.edits and not self.saboteurs:
+            if (not self.edits and not self.saboteurs) or CORRECT in self.row.errors:
                 break
+            self._tell(number)
             self.row.cases = number + 1
+            self.bench.clear()
             bindings = SharedBindings(self.program, case, self.arithmetic)
             self._try_edits(case, bindings, number + 1)
             self._try_saboteurs(case, bindings, number + 1)
         return self.row
 
+    def _tell(self, number: int) -> None:
+        """A sign of life for the leading process, and what is tried in case the process ends of it."""
+        what = f"{self.falsifier.source.id}, case {number + 1}"
+        write_down(what)
+        sign(lambda: what)
+
     def _try_edits(self, case: Case, bindings: SharedBindings, number: int) -> None:
         """Declared faults and mutants; those that are killed or given up are tried no more."""
         if not self.edits:
             return
-        self.bench.clear()
         if not self._correct_passes(case, FaultySubject(self.bench, NO_EDIT), bindings):
             return
         left = []
@@ -89,7 +112,7 @@ class FaultTrials:
             if self.bench.changed(fault.edit):
                 self.row.changed.add(fault.id)
                 subject = FaultySubject(self.bench, fault.edit, fault.id)
-                if self._killed(fault, case, subject, bindings, number) or self._given_up(fault):
+                if self._done_with(fault, case, subject, bindings, number) or self._given_up(fault):
                     continue
             left.append(fault)
         self.edits = left
@@ -98,8 +121,12 @@ class FaultTrials:
         if not self.saboteurs or self.real is None or not self._correct_passes(case, self.real, bindings):
             return
         for fault, subject in list(self.saboteurs.values()):
-            self.row.changed.add(fault.id)
-            if self._killed(fault, case, subject, bindings, number) or self._given_up(fault):
+            self.row.tried.add(fault.id)
+            subject.changed = fault.checked  # of a changed argument or a shared buffer, results say nothing
+            done = self._done_with(fault, case, subject, bindings, number)
+            if subject.changed:
+                self.row.changed.add(fault.id)
+            if done or (subject.changed and self._given_up(fault)):
                 del self.saboteurs[fault.id]
 
     def _given_up(self, fault: PlantedFault) -> bool:
@@ -109,12 +136,23 @@ class FaultTrials:
 
     def _correct_passes(self, case: Case, subject: Subject, bindings: SharedBindings) -> bool:
         """Whether the correct subject passes: a case on which it fails or is not judged kills nothing."""
-        found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+        try:
+            found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+        except NotEvaluated as error:
+            self.row.errors[CORRECT] = str(error)
+            return False
         self.row.refuted += bool(found)
         return found == ""
 
-    def _killed(self, fault: PlantedFault, case: Case, subject: Subject, bindings: SharedBindings, number: int) -> bool:
-        found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+    def _done_with(
+        self, fault: PlantedFault, case: Case, subject: Subject, bindings: SharedBindings, number: int
+    ) -> bool:
+        """Whether the fault need not be tried any more: it is killed, or the claim cannot be evaluated with it."""
+        try:
+            found = noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings)
+        except NotEvaluated as error:
+            self.row.errors[fault.id] = str(error)
+            return True
         if found == CLAIM:
             self.row.kills[fault.id] = number
         elif found == CHECKS:

@@ -7,15 +7,17 @@ import os
 import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError
 from harness.printable import printable
 from harness.program.model import Program
-from harness.teeth.keys import DECIDING, contract_digest, harness_digest, subject_digest
+from harness.teeth.keys import keys
+from harness.teeth.versions import VERSIONS
 
-SCHEMA = "contract-harness/teeth/1"
+SCHEMA = "contract-harness/teeth/2"
 FOLDER = "teeth"
 DECLARED, MUTANT, SABOTEUR = KINDS = ("declared", "mutant", "saboteur")  # of faults
 WIDTH = 118
@@ -26,21 +28,20 @@ KillRecord = Mapping[str, Any]
 
 def kill_record_path(program: Program) -> Path:
     """Where the record lies: contracts/moe-router-v1.yaml -> contracts/teeth/moe-router-v1.json."""
-    path = Path(program.contract.path)
-    return path.parent / FOLDER / f"{path.stem}.json"
+    return record_path(program, Path(program.contract.path).parent)
 
 
-def keys(program: Program, subject: str) -> dict[str, Any]:
-    """The digests of the contract, the code and the subject as they are now; a current record has the same."""
-    return {
-        "contract": contract_digest(program), "harness": harness_digest(),
-        "subject": {"name": subject, "digest": subject_digest(subject)},
-    }  # fmt: skip
+def record_path(program: Program, folder: Path) -> Path:
+    """Where the record of a contract lies below a folder."""
+    return folder / FOLDER / f"{Path(program.contract.path).stem}.json"
 
 
-def read_kill_record(program: Program) -> KillRecord | None:
-    """The kill record, current or not; None where there is none. HandledError for a file that is no kill record."""
-    path = kill_record_path(program)
+def read_kill_record(program: Program, path: Path | None = None) -> KillRecord | None:
+    """The kill record, current or not; None where there is none. HandledError for a file that is no kill record.
+
+    `path`: where it lies if not beside the contract.
+    """
+    path = path or kill_record_path(program)
     try:
         if path.exists() and not path.is_file():
             raise HandledError(f"{path}: the kill record cannot be read: not a file")  # reading a pipe would wait
@@ -57,6 +58,16 @@ def read_kill_record(program: Program) -> KillRecord | None:
         raise HandledError(f"{path}: {_unread(stored)}; remove the file and run `harness teeth`")
     record: KillRecord = stored
     return record
+
+
+def errors_of(record: KillRecord) -> dict[str, str]:
+    """By falsifier, why its claim could not be evaluated with a fault planted; such a record shows nothing."""
+    found = {}
+    for name, row in record["falsifiers"].items():
+        for fault, reason in islice(row.get("errors", {}).items(), 1):
+            more = f" and {len(row['errors']) - 1} more" if len(row["errors"]) > 1 else ""
+            found[name] = f"{name} cannot be evaluated with {fault}{more}: {reason}"
+    return found
 
 
 def _unread(stored: Any) -> str:
@@ -78,24 +89,22 @@ def _has_shape_of_record(stored: Any) -> bool:
     return all(isinstance(line, dict) and isinstance(line.get("kills"), dict) for line in lines)
 
 
-def stale(program: Program, record: KillRecord | None, subject: str = "") -> str:
-    """Why a record is not current, or "". Without a subject, the subject that saboteurs wrapped does not matter."""
+def stale(program: Program, record: KillRecord | None) -> str:
+    """Why a record is not current, or ""."""
     if record is None:
         return "there is no kill record"
-    stored = record["keys"]
-    if stored.get("contract") != contract_digest(program):
+    now, stored = keys(program), record["keys"]
+    if stored.get("contract") != now["contract"]:
         return "the kill record is of another version of the contract"
-    if stored.get("harness") != harness_digest():
-        packages = f"{', '.join(DECIDING[:-1])} or {DECIDING[-1]}"
-        return f"the kill record was made by other code of harness ({packages} has changed)"
-    if subject and stored.get("subject") != {"name": subject, "digest": subject_digest(subject)}:
-        return f"the kill record was made with another {stored.get('subject', {}).get('name')} than {subject} is now"
+    for name in VERSIONS:
+        if stored.get(name) != now[name]:
+            return f"the kill record was made by version {stored.get(name)} of the {name}, and this is {now[name]}"
     return ""
 
 
-def write_kill_record(program: Program, record: KillRecord) -> None:
+def write_kill_record(program: Program, record: KillRecord, path: Path | None = None) -> None:
     """Write the record whole or not at all: to a temporary file beside it, which is then renamed."""
-    path = kill_record_path(program)
+    path = path or kill_record_path(program)
     try:
         path.parent.mkdir(exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.findings import HandledError
+from harness.printable import printable
 from harness.program.collection import load
 from harness.program.model import Program
 from harness.run.execute import one_thread
 from harness.run.workers import Begun, Crew, Died, Sign
 from harness.subjects.interrupt import user_interrupts
-from harness.teeth.record import MUTANT, KillRecord, keys, read_kill_record, stale, write_kill_record
-from harness.teeth.tasks import FIRST_CASES, MAX_CASES, Comparisons, Task, run_task
+from harness.teeth.keys import keys
+from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale, write_kill_record
+from harness.teeth.tasks import FIRST_CASES, MAX_CASES, REFERENCE, Comparisons, Task, implementation_of, run_task
 
 if TYPE_CHECKING:
     from harness.teeth.fault import PlantedFault
@@ -29,56 +31,82 @@ class ContractKills:
     record: KillRecord
     was: str = ""
 
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What could not be evaluated, by falsifier; a record that has any is made anew every time."""
+        return errors_of(self.record)
+
 
 def run_teeth(
     paths: tuple[str, ...], subject: str, jobs: int, anew: bool = False, show: ShowProgress | None = None
 ) -> list[ContractKills]:
     """Every contract's kill record, in the order of the contracts; those made anew are written beside the contracts."""
     programs = load(paths)
-    found = {program.id: _current(program, subject, anew) for program in programs}
+    found = {program.id: _current(program, anew) for program in programs}
     missing = [program for program in programs if found[program.id].was]
     if missing:
-        for program, record in zip(missing, _records(missing, paths, subject, jobs, show), strict=True):
-            write_kill_record(program, record)
-            found[program.id] = ContractKills(program, record, found[program.id].was)
+        with user_interrupts():
+            made = earn(missing, paths, subject, jobs, show)
+        for program in missing:
+            found[program.id] = ContractKills(program, made[program.id], found[program.id].was)
+            write_kill_record(program, made[program.id])
     return [found[program.id] for program in programs]
 
 
-def check_records(paths: tuple[str, ...], subject: str) -> list[tuple[Program, str]]:
+def check_records(paths: tuple[str, ...]) -> list[tuple[Program, str]]:
     """Every contract with what is wrong with its kill record, or ""; no fault is planted."""
     found = []
     for program in load(paths):
-        record = read_kill_record(program)
-        why = stale(program, record, subject)
+        try:
+            record = read_kill_record(program)
+            why = stale(program, record)
+        except HandledError as error:
+            record, why = None, str(error)
         if not why and record is not None and not record["summary"]["holds"]:
             why = "the kill record says that falsifiers are vacuous or faults live; `harness teeth` shows them"
         found.append((program, why))
     return found
 
 
-def _current(program: Program, subject: str, anew: bool) -> ContractKills:
+def _current(program: Program, anew: bool) -> ContractKills:
     """The record as it lies there, with the reason if it has to be made anew."""
     try:
         record = read_kill_record(program)
     except HandledError:
         record = None  # a file that is no kill record is made anew
-    return ContractKills(program, record or {}, "asked for" if anew else stale(program, record, subject))
+    why = "asked for" if anew else stale(program, record) or _worth_another_try(record)
+    return ContractKills(program, record or {}, why)
 
 
-def _records(
-    programs: Sequence[Program], paths: tuple[str, ...], subject: str, jobs: int, show: ShowProgress | None
-) -> list[KillRecord]:
-    """Three rounds: every falsifier with every fault; survivors compared with the original; more cases for gaps."""
+def _worth_another_try(record: KillRecord | None) -> str:
+    """Why a record is made anew although nothing that it depends on has changed, or ""."""
+    if record is None or record["summary"]["holds"]:
+        return ""
+    if errors_of(record):
+        return "a claim could not be evaluated"
+    made_with = record.get("implementation")
+    return "" if made_with == REFERENCE else f"it does not hold, and {made_with} may have changed"
+
+
+def earn(
+    programs: Sequence[Program], paths: tuple[str, ...], subject: str, jobs: int, show: ShowProgress | None = None,
+    limit: float | None = None,
+) -> dict[str, KillRecord]:  # fmt: skip
+    """A kill record for each of these contracts, by id; nothing is written. Ctrl-C ends it with Interrupted.
+
+    Three rounds: every falsifier with every fault; survivors compared with the original; more cases for gaps.
+    `paths`: where the contracts are loaded from. `limit`: seconds that a worker may be silent.
+    """
     from harness.teeth.matrix import kill_record
 
     one_thread()
-    digests = {program.id: keys(program, subject) for program in programs}  # first: files may change during the run
+    stamps = {program.id: keys(program) for program in programs}  # first: files may change during the run
     matrices = {program.id: _Matrix(program, paths, subject) for program in programs}
-    with user_interrupts(), Crew(run_task, jobs) as crew:
+    with Crew(run_task, jobs) as crew:
 
         def spread(tasks: list[Task], round_: str) -> None:
             finished = 0
-            for task, answer in crew.spread(tasks):
+            for task, answer in crew.spread(tasks, limit):
                 if isinstance(answer, Begun | Sign):
                     continue
                 finished += 1
@@ -90,12 +118,12 @@ def _records(
         spread([task for matrix in longest_first for task in matrix.first_tasks()], "every falsifier with every fault")
         spread([task for matrix in matrices.values() for task in matrix.comparison_tasks()], "mutants that live")
         spread([task for matrix in longest_first for task in matrix.further_tasks()], "more cases")
-    return [
-        kill_record(
-            matrix.program, digests[name], matrix.faults, matrix.rows,
+    return {
+        name: kill_record(
+            matrix.program, stamps[name], implementation_of(matrix.program, subject), matrix.faults, matrix.rows,
             matrix.compared.distinctions, matrix.compared.proofs,
         ) for name, matrix in matrices.items()
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 class _Matrix:
@@ -116,10 +144,14 @@ class _Matrix:
         return len(self.faults) * len(self.program.equations)
 
     def add(self, task: Task, answer: Any) -> None:
-        """Take in the answer to a task; HandledError where the task ended its worker process."""
+        """Take in the answer to a task, or that it ended its worker process."""
+        from harness.teeth.kills import CORRECT, KillRow
+
         if isinstance(answer, Died):
-            what = task.falsifier or task.contract
-            raise HandledError(f"{what}: subject {self.subject!r} with a fault planted ended the process ({answer})")
+            told = f"subject {self.subject!r} with a fault planted ended the process ({answer})"
+            if not task.falsifier:
+                raise HandledError(f"{task.contract}: {told}")
+            answer = KillRow(errors={CORRECT: f"{told}; tried last: {printable(answer.note)}"})
         if isinstance(answer, Comparisons):
             self.compared = answer
         else:
@@ -139,6 +171,8 @@ class _Matrix:
         gaps = {fault.id for fault in self._survivors() if self._is_gap(fault)}
         tasks = []
         for name, row in self.rows.items():
+            if row.errors:
+                continue
             wanted = tuple(sorted(gaps & row.changed)) if row.kills else None
             if wanted != ():
                 tasks.append(

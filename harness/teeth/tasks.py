@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # these load NumPy and Hypothesis: only the processes that tr
     from harness.teeth.fault import PlantedFault
     from harness.teeth.kills import KillRow
 
+REFERENCE = "reference"  # the subject that is a contract's own equations
 FIRST_CASES = 40  # of every falsifier with every fault
 MAX_CASES = 200  # of a falsifier that has killed nothing, or with a fault that no falsifier has killed
 PATIENCE = 12  # of the first cases: a fault that changed something in so many and survived is left to other falsifiers
@@ -73,22 +74,25 @@ def _compared(program: Program, mutants: Sequence[PlantedFault]) -> Comparisons:
     return Comparisons(distinctions, proofs)
 
 
+def implementation_of(program: Program, subject: str) -> str:
+    """What saboteurs wrap: the contract's own equations, or the subject where they do not say all that it returns."""
+    return REFERENCE if program.has_reference else subject
+
+
 @cache
 def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Program, list[PlantedFault], Subject | None]:
-    """A contract, its faults, and what saboteurs wrap: the subject if it claims the contract, else the reference.
+    """A contract, its faults, and what saboteurs wrap.
 
-    None where there is neither: a contract without a reference that the subject does not claim.
+    None where there is nothing: a contract without a reference that the subject does not claim.
     """
     from harness.subjects.reference import Reference
     from harness.subjects.subject import load_subject
     from harness.teeth.fault import faults_of
 
     program = next(part for part in load(paths) if part.id == contract)
-    real: Subject | None = load_subject(subject)
-    assert real is not None
+    if program.has_reference:
+        return program, faults_of(program), Reference()
+    real = load_subject(subject)
     claims = real.claims()
-    if (claims is not None and contract not in claims) or real.missing(program):
-        real = Reference()
-    if isinstance(real, Reference) and not program.has_reference:
-        real = None
-    return program, faults_of(program), real
+    unfit = isinstance(real, Reference) or (claims is not None and contract not in claims) or real.missing(program)
+    return program, faults_of(program), None if unfit else real

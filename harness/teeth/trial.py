@@ -13,12 +13,17 @@ from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
+from harness.search.engine import broken_by
 from harness.search.trial import ClaimBindings, Trial
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
 from harness.teeth.fault_bench import exact_key
 
 CLAIM, CHECKS = "claim", "checks"  # what noticed the fault
+
+
+class NotEvaluated(Exception):
+    """The harness could not evaluate the claim: an error that is nobody's kill. The text is one line."""
 
 
 class SharedBindings(ClaimBindings):
@@ -45,14 +50,15 @@ def noticed_by(
 
     CHECKS are those of every result (type, shape, arguments unchanged), and a claim about the size of a result that
     is NaN or infinite. They are no evidence for the claim: a claim that says nothing has the same kills.
+    Raises NotEvaluated where the claim cannot be evaluated: `harness run` calls that an error.
     """
     trial = Trial(program, falsifier, case, subject, arithmetic, bindings=bindings)
     try:
         judgement = trial.judge()
     except Interrupted:
         raise
-    except Exception:
-        return None
+    except Exception as error:
+        raise NotEvaluated(broken_by(error)) from error
     if judgement.holds is not False:
         return "" if judgement.holds else None
     assert judgement.evidence is not None

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from harness.findings import HandledError
 from harness.program.model import Program
-from harness.search.outcome import SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import MUTANT, KillRecord, read_kill_record, stale
+from harness.search.outcome import ERROR, SURVIVED, VACUOUS, Outcome
+from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale
 
-CURRENT, STALE, NONE = "current", "stale", "none"
+CURRENT, EARNED, STALE, NONE = "current", "earned", "stale", "none"
+Teeth = dict[str, Any]
 
 
-def teeth_of(program: Program) -> dict[str, Any]:
-    """What the kill record of a contract says: whether it is current, why not, the kills by falsifier, the summary."""
+def teeth_of(program: Program, path: Path | None = None) -> Teeth:
+    """What the kill record of a contract says: whether it is current, why not, the kills by falsifier, the summary.
+
+    `path`: where the record lies if not beside the contract.
+    """
     try:
-        record = read_kill_record(program)
+        record = read_kill_record(program, path)
     except HandledError as error:  # a run that has ended is not refused for it: its falsifiers are vacuous
-        return {"state": STALE, "why": str(error), "summary": None, "kills": {}}
+        return without(STALE, str(error))
     why = stale(program, record)
-    state = NONE if record is None else STALE if why else CURRENT
     if record is None or why:
-        return {"state": state, "why": why, "summary": None, "kills": {}}
+        return without(NONE if record is None else STALE, why)
+    return told(record, CURRENT)
+
+
+def told(record: KillRecord, state: str) -> Teeth:
+    """What a record says that counts, with its state: CURRENT, or EARNED by a run."""
     kills = {name: _kills(record, name) for name in record["falsifiers"]}
-    return {"state": state, "why": "", "summary": record["summary"], "kills": kills}
+    return {"state": state, "why": "", "summary": record["summary"], "kills": kills, "errors": errors_of(record)}
+
+
+def without(state: str, why: str) -> Teeth:
+    """The same of a contract without a record that counts."""
+    return {"state": state, "why": why, "summary": None, "kills": {}, "errors": {}}
 
 
 def _kills(record: KillRecord, falsifier: str) -> dict[str, Any]:
@@ -36,11 +50,19 @@ def _kills(record: KillRecord, falsifier: str) -> dict[str, Any]:
 
 
 def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:
-    """The outcome with its kills; "survived" becomes "vacuous" where no kill shows that the falsifier can fail."""
+    """The outcome with its kills; "survived" becomes "vacuous" where no kill shows that the falsifier can fail.
+
+    It becomes an error where that could not be found out, because the claim cannot be evaluated with a fault planted.
+    """
     outcome = replace(outcome, kills=teeth["kills"].get(outcome.falsifier))
-    if outcome.verdict != SURVIVED or (outcome.kills is not None and outcome.kills["count"]):
+    if outcome.verdict != SURVIVED:
+        return outcome
+    broken = teeth.get("errors", {}).get(outcome.falsifier)
+    if broken:
+        return replace(outcome, verdict=ERROR, reason=f"what it can notice is not known: {broken}")
+    if outcome.kills is not None and outcome.kills["count"]:
         return outcome
     reason = "no kill on record: `harness teeth` planted faults, and this falsifier noticed none of them"
-    if teeth["state"] != CURRENT:
+    if teeth["state"] not in (CURRENT, EARNED):
         reason = f"no kill on record for this version; run `harness teeth` ({teeth['why']})"
     return replace(outcome, verdict=VACUOUS, reason=reason)

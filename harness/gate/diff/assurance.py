@@ -44,13 +44,21 @@ def _compare_fault(c: ContractComparison, path: str, old: YamlNode, new: YamlNod
 
 def compare_mutants(c: ContractComparison) -> None:
     """Waived mutants."""
-    old, new = entries_by_id(c.old, "waived_mutants", "mutant"), entries_by_id(c.new, "waived_mutants", "mutant")
+    _compare_waivers(c, "waived_mutants", "mutant", "mutant-waived", "mutant-unwaived")
+
+
+def compare_saboteurs(c: ContractComparison) -> None:
+    """Waived saboteurs."""
+    _compare_waivers(c, "waived_saboteurs", "saboteur", "saboteur-waived", "saboteur-unwaived")
+
+
+def _compare_waivers(c: ContractComparison, section: str, key: str, waived: str, unwaived: str) -> None:
+    """Waivers in one section; `key` names the fault of an entry, the other two are kinds of change."""
+    old, new = entries_by_id(c.old, section, key), entries_by_id(c.new, section, key)
     for name in added(new, old):
-        c.say(
-            "mutant-unwaived", f"waived_mutants.{name}", old[name], None, was=scalar_text(entries(old[name])["mutant"])
-        )
+        c.say(unwaived, f"{section}.{name}", old[name], None, was=scalar_text(entries(old[name])[key]))
     for name in added(old, new):
-        c.say("mutant-waived", f"waived_mutants.{name}", None, new[name], now=scalar_text(entries(new[name])["mutant"]))
+        c.say(waived, f"{section}.{name}", None, new[name], now=scalar_text(entries(new[name])[key]))
     for name in common(old, new):
-        c.prose(f"waived_mutants.{name}", old[name], new[name], "reason")
-    report_order(c, "waived_mutants", old, new)
+        c.prose(f"{section}.{name}", old[name], new[name], "reason")
+    report_order(c, section, old, new)

@@ -10,7 +10,7 @@ from harness.contract.digest import canonical_text
 from harness.contract.node import YamlNode
 from harness.gate.change import Change
 from harness.gate.comparison import ContractComparison, Evaluation
-from harness.gate.diff.assurance import compare_faults, compare_mutants
+from harness.gate.diff.assurance import compare_faults, compare_mutants, compare_saboteurs
 from harness.gate.diff.dimensions import compare_dimensions
 from harness.gate.diff.equations import compare_equations
 from harness.gate.diff.falsifiers import compare_falsifiers
@@ -42,6 +42,7 @@ SECTIONS = {
     "refuses": compare_refusals,
     "faults": compare_faults,
     "waived_mutants": compare_mutants,
+    "waived_saboteurs": compare_saboteurs,
     "model": compare_model,
 }
 

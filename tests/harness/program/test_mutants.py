@@ -1,7 +1,10 @@
 from pathlib import Path
 
+from harness.contract.read import contract_of
+from harness.contract.spans import loads
+from harness.program.check import check
 from harness.program.collection import load
-from harness.program.mutants import computable, mutants, returned
+from harness.program.mutants import computable, computed, mutants, returned
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 PROGRAMS = {program.id: program for program in load((str(CONTRACTS),))}
@@ -17,6 +20,27 @@ def test_what_follows_from_the_arguments():
     program = PROGRAMS["trace-files"]
     assert computable(program, "file", {"layer", "x"}) and not computable(program, "values", {"file"})
     assert returned(program) == {"file"}
+
+
+EQUATION_AS_ARGUMENT = """metadata: {id: one, version: 1.0.0, lifecycle: draft, title: One, references: [none]}
+inputs: {x: {dtype: f32, shape: [3]}, w: {dtype: f32, shape: [3]}}
+equations: {half: 0.5 * w, whole: half + half, out: x * whole + half}
+subjects:
+  f: {arguments: {x: x, w: whole, h: half}, returns: {out: out}}
+  g: {arguments: {h: half}, returns: {whole: whole, half: half}}
+proof_obligations: [{id: ONE, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-ONE-001, discharges: [ONE], rule: r, if_fails: f,
+     claim: "close(f().out, out) and close(g().whole, whole)"}
+"""
+
+
+def test_what_a_subject_is_given_it_does_not_compute():
+    program = check(contract_of(loads(EQUATION_AS_ARGUMENT, "one-v1.yaml")), {})
+    assert returned(program) == {"out", "whole"}  # f computes out, g computes whole, nobody computes half
+    assert computed(program, "out", {"x", "half"}) == {"out", "whole"}
+    assert computable(program, "out", {"x", "whole", "half"}) and not computable(program, "out", {"x", "whole"})
+    assert {mutant.equation for mutant in mutants(program).values()} == {"out", "whole"}
 
 
 def test_mutants_by_id():

@@ -28,8 +28,7 @@ def test_tables_are_tried_whole(contracts):
     assert len(list(cases_of(program, falsifier, 10))) == len(falsifier.rows) > 40
 
 
-def test_all_the_cases_there_are(contracts):
-    program = contracts["layer-load"]
-    collected = collect(program, program.falsifiers[0], 40)
+def test_all_the_cases_there_are(contracts, eight_cases):
+    collected = collect(eight_cases, eight_cases.falsifiers[0], 40)
     assert collected.exhausted and len(collected.recipes) == 8
     assert not collect(contracts["moe-router"], contracts["moe-router"].falsifiers[0], 10).exhausted

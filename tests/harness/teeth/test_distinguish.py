@@ -25,10 +25,10 @@ def test_what_does_not(contracts):
     assert found["chosen:logits-for-probs@1"].cases == 60
 
 
-def test_all_cases_there_are(contracts):
-    found = distinctions(contracts["layer-load"], "gate_type:209-for-210@1", "gate_type:13-for-12@1")
-    assert found["gate_type:209-for-210@1"].exhausted and found["gate_type:209-for-210@1"].cases == 8
-    assert found["gate_type:13-for-12@1"].difference
+def test_all_cases_there_are(eight_cases):
+    found = distinctions(eight_cases, "out:at-most-for-less@1", "out:8-for-9@1")
+    assert found["out:at-most-for-less@1"].exhausted and found["out:at-most-for-less@1"].cases == 8
+    assert found["out:at-most-for-less@1"].hidden is None and found["out:8-for-9@1"].difference
 
 
 def test_formats(contracts):

@@ -4,7 +4,17 @@ import os
 import pytest
 
 from harness.findings import HandledError
-from harness.teeth.record import SCHEMA, as_text, keys, kill_record_path, read_kill_record, stale, write_kill_record
+from harness.teeth.keys import keys
+from harness.teeth.record import (
+    SCHEMA,
+    as_text,
+    errors_of,
+    kill_record_path,
+    read_kill_record,
+    record_path,
+    stale,
+    write_kill_record,
+)
 
 
 @pytest.fixture
@@ -12,8 +22,8 @@ def program(rows, tmp_path):
     return rows(path=tmp_path / "rows-v1.yaml")
 
 
-def record(program, subject="reference"):
-    return {"schema": SCHEMA, "keys": keys(program, subject), "summary": {"holds": True}, "lives": [], "faults": {},
+def record(program):
+    return {"schema": SCHEMA, "keys": keys(program), "summary": {"holds": True}, "lives": [], "faults": {},
             "falsifiers": {"F": {"cases": 1, "kills": {f"mutant-{n}": n for n in range(40)}}}}  # fmt: skip
 
 
@@ -33,14 +43,29 @@ def test_the_same_text_for_the_same_record_and_readable(program):
 
 def test_current_and_stale(program, rows):
     assert stale(program, None) == "there is no kill record"
-    assert stale(program, record(program)) == stale(program, record(program), "reference") == ""
+    assert stale(program, record(program)) == ""
     other = record(rows("rows().total >= 5"))
     assert stale(program, other) == "the kill record is of another version of the contract"
-    coded = record(program)
-    coded["keys"]["harness"] = "0" * 64
-    assert "other code of harness" in stale(program, coded)
-    assert "another reference than impl.subjects" in stale(program, record(program), "impl.subjects")
-    assert stale(program, record(program, "impl.subjects")) == ""  # teeth are the falsifier's, whoever was wrapped
+    for name in ("language", "teeth"):
+        older = record(program)
+        older["keys"][name] -= 1
+        now = keys(program)[name]
+        assert (
+            stale(program, older) == f"the kill record was made by version {now - 1} of the {name}, and this is {now}"
+        )
+
+
+def test_in_another_folder(program, tmp_path):
+    path = record_path(program, tmp_path / "report")
+    path.parent.parent.mkdir()
+    write_kill_record(program, record(program), path)
+    assert path == tmp_path / "report/teeth/rows-v1.json" and read_kill_record(program, path) == record(program)
+    assert read_kill_record(program) is None
+
+
+def test_errors_by_falsifier():
+    rows = {"F-1": {"errors": {"a:b@1": "TypeError: no", "a:b@2": "TypeError: no"}}, "F-2": {"kills": {}}}
+    assert errors_of({"falsifiers": rows}) == {"F-1": "F-1 cannot be evaluated with a:b@1 and 1 more: TypeError: no"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"schema": "another"}', "\xff", "[" * 100_000,

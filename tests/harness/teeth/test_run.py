@@ -1,6 +1,7 @@
 import pytest
 
 from harness.findings import HandledError
+from harness.program.collection import load
 from harness.teeth.record import kill_record_path
 from harness.teeth.run import check_records, run_teeth
 
@@ -35,24 +36,96 @@ def test_a_changed_contract_and_a_damaged_record_are_made_anew(folder, small_con
 
 
 def test_check(folder):
-    ((_, why),) = check_records((str(folder),), "reference")
+    ((_, why),) = check_records((str(folder),))
     assert why == "there is no kill record"
     run_teeth((str(folder),), "reference", 1)
-    assert [why for _, why in check_records((str(folder),), "reference")] == [""]
-    assert "another reference" in check_records((str(folder),), "impl.subjects")[0][1]
+    assert [why for _, why in check_records((str(folder),))] == [""]
+    kill_record_path(load((str(folder),))[0]).write_text("{")
+    assert "no kill record" in check_records((str(folder),))[0][1]
 
 
 def test_a_record_of_something_vacuous_is_no_pass(folder, small_contract):
     (folder / "rows-v1.yaml").write_text(small_contract("rows().total == rows().total"))
     run_teeth((str(folder),), "reference", 1)
-    ((_, why),) = check_records((str(folder),), "reference")
+    ((_, why),) = check_records((str(folder),))
     assert "vacuous" in why
 
 
-def test_a_subject_that_ends_the_process(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    (folder / "deadly_rows.py").write_text("import os\ndef rows(**a): os._exit(3)\nagain_rows = rows\n")
-    with pytest.raises(HandledError, match=r"FALSIFY-ROWS-00.*ended the process \(exit code 3\)"):
-        run_teeth((str(folder),), "deadly_rows", 1)
+@pytest.fixture
+def without_reference(folder, small_contract):
+    """The same contract, where no equation says when a call is refused: saboteurs wrap the subject."""
+    text = small_contract().replace("when: len(v) != len(x), ", "")
+    text = text.replace('raises(rows(v=v[:-1]))"', '''raises(rows(v=v[:-1]), 'Uneven')"''')
+    (folder / "rows-v1.yaml").write_text(text)
+    return folder
+
+
+def test_a_subject_that_ends_the_process_is_an_error_every_time(without_reference, monkeypatch):
+    monkeypatch.chdir(without_reference)
+    (without_reference / "deadly_rows.py").write_text("import os\ndef rows(**a): os._exit(3)\nagain_rows = rows\n")
+    (done,) = run_teeth((str(without_reference),), "deadly_rows", 1)
+    assert list(done.errors) == ["FALSIFY-ROWS-001", "FALSIFY-ROWS-002", "FALSIFY-ROWS-003"]
+    assert "ended the process (exit code 3); tried last: FALSIFY-ROWS-001, case 1" in done.errors["FALSIFY-ROWS-001"]
+    assert done.record["summary"]["objections"] == list(done.errors.values()) and not done.record["summary"]["holds"]
+    (again,) = run_teeth((str(without_reference),), "deadly_rows", 1)
+    assert again.was == "a claim could not be evaluated"
+
+
+def test_a_subject_that_cannot_be_imported(without_reference):
     with pytest.raises(HandledError, match="no module 'nowhere'"):
-        run_teeth((str(folder),), "nowhere", 1)
+        run_teeth((str(without_reference),), "nowhere", 1)
+
+
+def test_the_subject_is_not_asked_where_the_equations_say_everything(folder):
+    (done,) = run_teeth((str(folder),), "nowhere", 1)
+    assert done.record["summary"]["holds"] and done.record["implementation"] == "reference"
+
+
+def test_what_an_implementation_did_not_show_it_may_show_later(without_reference, monkeypatch):
+    monkeypatch.chdir(without_reference)
+    (without_reference / "unfinished_rows.py").write_text("def rows(**a): return {}\nagain_rows = rows\n")
+    paths = (str(without_reference),)
+    (first,) = run_teeth(paths, "unfinished_rows", 1)
+    assert not first.record["summary"]["holds"] and kill_record_path(first.program).exists()
+    (second,) = run_teeth(paths, "unfinished_rows", 1)
+    assert second.was == "it does not hold, and unfinished_rows may have changed"
+
+
+def test_a_claim_that_cannot_be_evaluated_is_an_error(folder, small_contract):
+    (folder / "rows-v1.yaml").write_text(small_contract("raises(rows())"))  # nothing under `refuses` applies
+    (done,) = run_teeth((str(folder),), "reference", 1)
+    assert list(done.errors) == ["FALSIFY-ROWS-001"]
+    assert "cannot be evaluated with the correct implementation" in done.errors["FALSIFY-ROWS-001"]
+    assert "nothing under `refuses` applies" in done.errors["FALSIFY-ROWS-001"]
+    assert done.record["summary"]["vacuous"] == ["FALSIFY-ROWS-001"]
+    (again,) = run_teeth((str(folder),), "reference", 1)
+    assert again.was == "a claim could not be evaluated"
+
+
+WIDE = """metadata: {id: wide, version: 1.0.0, lifecycle: draft, title: Masked by adding, references: [none]}
+dimensions: {size: {min: 2, max: 6}}
+inputs: {x: {dtype: f32, shape: [size], values: [normal]}}
+equations: {filled: "x + 1000000000", back: filled - 1000000000, out: sum(back)}
+subjects: {f: {arguments: {x: x}, returns: {out: out}}}
+proof_obligations: [{id: WIDE, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-WIDE-001, discharges: [WIDE], rule: r, if_fails: f, claim: "close(f().out, out)"}
+"""
+
+
+def test_a_bound_that_hides_mutants_fails_and_is_named(tmp_path):
+    (tmp_path / "wide-v1.yaml").write_text(WIDE)
+    (done,) = run_teeth((str(tmp_path),), "reference", 1)
+    mutants, told = done.record["summary"]["mutants"], " ".join(done.record["summary"]["objections"])
+    assert not done.record["summary"]["holds"] and mutants["killed"] and mutants["beyond"] >= 5
+    assert "mutants cannot be told from the original" in told and "the bound of `back` (" in told
+
+
+def test_what_follows_from_an_equation_as_an_argument_is_mutated(tmp_path):
+    text = WIDE.replace("id: wide", "id: given").replace("x + 1000000000", "0.5 * x")
+    text = text.replace("filled - 1000000000", "filled + x").replace("{x: x}", "{x: x, half: filled}")
+    (tmp_path / "given-v1.yaml").write_text(text)
+    (done,) = run_teeth((str(tmp_path),), "reference", 1)
+    killed = done.record["falsifiers"]["FALSIFY-WIDE-001"]["kills"]
+    assert done.record["summary"]["objections"] == [] and "back:minus-for-plus@1" in killed
+    assert not [name for name in done.record["faults"] if name.startswith("filled:")]

@@ -1,8 +1,9 @@
 import pytest
 
-from harness.search.outcome import FALSIFIED, SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import SCHEMA, keys, write_kill_record
-from harness.teeth.verdict import CURRENT, NONE, STALE, earned, teeth_of
+from harness.search.outcome import ERROR, FALSIFIED, SURVIVED, VACUOUS, Outcome
+from harness.teeth.keys import keys
+from harness.teeth.record import SCHEMA, write_kill_record
+from harness.teeth.verdict import CURRENT, EARNED, NONE, STALE, earned, teeth_of
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ FAULTS = {"FAULT-ROWS-001": {"kind": "declared"}} | {f"m{number}": {"kind": "mut
 
 def write(program, kills, **changed):
     write_kill_record(program, {
-        "schema": SCHEMA, "keys": keys(program, "reference") | changed, "summary": {"holds": True}, "lives": [],
+        "schema": SCHEMA, "keys": keys(program) | changed, "summary": {"holds": True}, "lives": [],
         "faults": FAULTS, "falsifiers": {"FALSIFY-ROWS-001": {"cases": 40, "kills": kills}},
     })  # fmt: skip
 
@@ -45,7 +46,7 @@ def test_no_record(program):
     assert teeth_of(program)["state"] == NONE and settled.kills is None
 
 
-@pytest.mark.parametrize(("changed", "why"), [({"harness": "0" * 64}, "other code of harness"),
+@pytest.mark.parametrize(("changed", "why"), [({"language": 0}, "version 0 of the language"),
                                               ({"contract": "0" * 64}, "another version of the contract")])  # fmt: skip
 def test_a_record_of_something_else(program, changed, why):
     write(program, {"m1": 1}, **changed)
@@ -53,9 +54,12 @@ def test_a_record_of_something_else(program, changed, why):
     assert settled.verdict == VACUOUS and why in settled.reason and teeth_of(program)["state"] == STALE
 
 
-def test_who_was_wrapped_does_not_matter(program):
-    write(program, {"m1": 1}, subject={"name": "another", "digest": ""})
-    assert outcome(program).verdict == SURVIVED
+def test_what_could_not_be_found_out_is_an_error(program):
+    teeth = teeth_of(program) | {"state": EARNED, "errors": {"FALSIFY-ROWS-001": "FALSIFY-ROWS-001 cannot be"}}
+    settled = earned(Outcome("rows", "FALSIFY-ROWS-001", SURVIVED), teeth)
+    assert settled.verdict == ERROR and settled.reason == "what it can notice is not known: FALSIFY-ROWS-001 cannot be"
+    assert earned(Outcome("rows", "FALSIFY-ROWS-002", SURVIVED), teeth).verdict == VACUOUS
+    assert earned(Outcome("rows", "FALSIFY-ROWS-001", FALSIFIED), teeth).verdict == FALSIFIED
 
 
 def test_other_verdicts_stand(program):

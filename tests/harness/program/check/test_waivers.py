@@ -1,4 +1,4 @@
-"""Waivers of mutants."""
+"""Waivers of mutants and saboteurs."""
 
 import pytest
 
@@ -48,3 +48,17 @@ def test_nothing_is_said_of_waivers_where_an_equation_is_wrong():
     with pytest.raises(Refused) as refused:
         program(second="weights:drop-factor@1", double="2 * z")
     assert "waive" not in str(refused.value)
+
+
+def test_a_saboteur_is_waived_once_and_has_a_known_name():
+    text = TEXT.format(first="double:3-for-2@1", second="double:1-for-2@1", double="2 * x")
+
+    def waiving(*names):
+        entries = ", ".join(f"{{saboteur: {name}, reason: it does no harm}}" for name in names)
+        return check(contract_of(loads(f"{text}waived_saboteurs: [{entries}]\n", "small.yaml")), {})
+
+    assert [part.saboteur for part in waiving("SABOTEUR-STALE").contract.waived_saboteurs] == ["SABOTEUR-STALE"]
+    with pytest.raises(Refused, match="'SABOTEUR-STALE' is waived twice; remove one of them"):
+        waiving("SABOTEUR-STALE", "SABOTEUR-STALE")
+    with pytest.raises(Refused, match="SABOTEUR-STALER"):
+        waiving("SABOTEUR-STALER")

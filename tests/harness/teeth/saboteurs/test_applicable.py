@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -278,3 +279,8 @@ def test_one_applies_only_where_there_is_something_to_spoil():
     assert 0 < len(without) < len(layer.falsifiers) and "SABOTEUR-SWALLOWED-ERROR" in ids["qwen3-moe-ffn-q8k"]
     few = {saboteur.id for saboteur in saboteurs(replace(layer, falsifiers=tuple(without)))}
     assert "SABOTEUR-SWALLOWED-ERROR" not in few and "SABOTEUR-NAN" in few  # nothing is claimed to be refused
+
+
+def test_a_contract_can_waive_each_by_its_name():
+    schema = json.loads((CONTRACTS.parent / "harness/contract/contract.schema.json").read_text())
+    assert schema["$defs"]["saboteur_waiver"]["properties"]["saboteur"]["enum"] == [part.id for part in ALL]
