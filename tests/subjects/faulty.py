@@ -2082,7 +2082,7 @@ class RemainderAfter16Tokens(ManyTokens, by="TOKENS-001"):
         return rounded(output, 8) if token >= count // 16 * 16 > 0 else output
 
 
-class RoughRouterFromNineTokens(ManyTokens, by="TOKENS-001"):
+class RoughRouterFromNineTokens(ManyTokens, by="TOKENS-060"):
     """More than 8 tokens are routed by a router in bfloat16."""
 
     def many(self, token: int, count: int, arguments: dict[str, Any]) -> dict[str, Any]:
