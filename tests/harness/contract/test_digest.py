@@ -8,7 +8,7 @@ from harness.contract.digest import canonical_json, digest
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
 
-TEXT = (Path(__file__).with_name("good") / "moe-router-v1.yaml").read_text(encoding="utf-8")
+TEXT = (Path(__file__).with_name("good") / "moe-router-v2.yaml").read_text(encoding="utf-8")
 
 
 def of(old="", new=""):
