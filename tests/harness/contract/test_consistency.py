@@ -7,7 +7,7 @@ from harness.contract import blocks, consistency, domains, names, obligations, r
 from harness.contract.spans import load
 from harness.contract.tree import MAX_FINDINGS
 
-GOOD = Path(__file__).with_name("good") / "moe-router-v2.yaml"
+GOOD = Path(__file__).with_name("good") / "moe-router-v1.yaml"
 
 
 def test_a_good_contract():

@@ -12,7 +12,7 @@ from harness.contract.model import Contract, Source
 from harness.contract.read import read_contract, read_folder
 from harness.findings import Place, Refused
 
-GOOD = Path(__file__).with_name("good") / "moe-router-v2.yaml"
+GOOD = Path(__file__).with_name("good") / "moe-router-v1.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_frozen(contract):
 
 
 def test_folder(tmp_path):
-    copy(tmp_path, "moe-router-v2.yaml")
+    copy(tmp_path, "moe-router-v1.yaml")
     copy(tmp_path, "other-v1.yaml", "id: moe-router\n", "id: other\n")
     (tmp_path / "released").mkdir()
     (tmp_path / "released" / "broken.yaml").write_text("{")
@@ -119,16 +119,16 @@ def test_folder_that_is_missing(tmp_path):
 def test_file_name(tmp_path):
     copy(tmp_path, "moe-router-v2.yaml")
     message = refusal(tmp_path)
-    assert "v2.yaml:3:7: the file name does not match the contract; expected moe-router-v2.yaml" in message
+    assert "v2.yaml:3:7: the file name does not match the contract; expected moe-router-v1.yaml" in message
 
 
 def test_other_suffix_is_not_overlooked(tmp_path):
-    copy(tmp_path, "moe-router-v2.yml")
+    copy(tmp_path, "moe-router-v1.yml")
     assert "contracts end in '.yaml'; rename it" in refusal(tmp_path)
 
 
 def test_duplicate_id(tmp_path):
-    copy(tmp_path, "moe-router-v2.yaml")
+    copy(tmp_path, "moe-router-v1.yaml")
     copy(tmp_path, "moe-router-v2.yaml", "1.2.0", "2.0.0")
     message = refusal(tmp_path)
     assert "v2.yaml:3:7: duplicate id 'moe-router'; first at " in message
@@ -136,10 +136,10 @@ def test_duplicate_id(tmp_path):
 
 
 def test_findings_of_all_files(tmp_path):
-    copy(tmp_path, "moe-router-v2.yaml", "lifecycle: active", "lifecycle: 010")
+    copy(tmp_path, "moe-router-v1.yaml", "lifecycle: active", "lifecycle: 010")
     copy(tmp_path, "other-v1.yaml", "lifecycle: active", "lifecycle: activ")
     first, second = refusal(tmp_path).split("\n")
-    assert "moe-router-v2.yaml:5:14: 010 is" in first
+    assert "moe-router-v1.yaml:5:14: 010 is" in first
     assert "other-v1.yaml:5:14: unknown value" in second
 
 

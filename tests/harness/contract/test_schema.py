@@ -12,7 +12,7 @@ from harness.contract.schema import check, schema
 from harness.contract.spans import load, loads
 from harness.contract.tree import MAX_FINDINGS
 
-GOOD = Path(__file__).with_name("good") / "moe-router-v2.yaml"
+GOOD = Path(__file__).with_name("good") / "moe-router-v1.yaml"
 
 
 def subschemas(node, path="#"):
