@@ -204,11 +204,11 @@ class Trial:
         captured = self.calls.results(trace)
         self.calls.in_order(trace)
         whole = J.HOLDS
-        given: dict[str, Any] = {}
+        bindings: Bindings = self.bindings
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
             equation = source.text.strip()
             try:
-                value = self.bindings.replaced(given).value(equation)
+                value = bindings.value(equation)
                 judged = judge_stage(self.domain, captured[field], value).of(equation)
             except Undecided as doubt:
                 judged = J.undecided(f"stage {field}: {doubt}")
@@ -217,7 +217,7 @@ class Trial:
             whole = J.both(whole, judged)
             if whole.holds is False:
                 break
-            given[equation] = shown(captured[field])
+            bindings = bindings.replaced({equation: shown(captured[field])})
         return whole
 
     def _raises(self, call: Call, words: list[str]) -> Judgement:
