@@ -12,7 +12,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
 from harness.judge.wide import WIDE
-from harness.language.syntax import names
+from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
@@ -83,6 +83,9 @@ class Search:
         self.domain = domain_of(program, falsifier)
         self.drawn: list[Recipe | None] = []  # by the property test that runs, or ran last
         self.refused = refused_calls(program, subject)
+        claim = falsifier.claim
+        parts = claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
+        self.only_refusals = all(isinstance(part, Call) and part.name in ("raises", "says") for part in parts)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
@@ -96,7 +99,7 @@ class Search:
     def run(self) -> Outcome:
         """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
         started = perf_counter()
-        CASES.open(self.program, (self.domain, tuple(sorted(self.book.fixed.items()))))
+        CASES.open(self.program, self.subject, (self.domain, tuple(sorted(self.book.fixed.items()))))
         verdict, reason, exhausted = self._search()
         example = None
         if verdict == FALSIFIED:
@@ -117,6 +120,8 @@ class Search:
         trial = Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused)
         if shared is not None:
             trial.bindings.known = shared.known_in(self.arithmetic)
+            trial.refusals = shared.refusals
+            trial.calls.raised = shared.raised if self.only_refusals else None
         return trial.judge()
 
     def _search(self) -> tuple[str, str, bool]:

@@ -1,7 +1,8 @@
-"""What falsifiers that draw the same cases share: the built case, and the exact values of its equations.
+"""What falsifiers that draw the same cases share: the built case, exact values of its equations, and refused calls.
 
-Both follow from the recipe, the row of the tables and the contract, and from nothing that an earlier falsifier did. So
-an outcome is the same whether a value was found here or computed anew.
+Case and values follow from the recipe, the row of the tables and the contract, and from nothing that an earlier
+falsifier did. So an outcome is the same whether a value was found here or computed anew. Of the subject's calls only
+those that raised an error are shared, among claims of nothing but refusals: results are asked for by each claim.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import numpy as np
 from harness.language.arithmetic import Arithmetic
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
+from harness.language.syntax import Node
 from harness.program.case import Case
 from harness.program.model import Program
 from harness.search.recipe import Recipe
+from harness.subjects.reference import Refusal
+from harness.subjects.subject import Subject
 
 ROOM = 1 << 28  # bytes of all cases that are kept
 
@@ -30,6 +34,8 @@ class SharedCase:
     row: Mapping[str, Any]
     case: Case
     known: dict[Arithmetic, dict[str, Any]] = field(default_factory=dict)  # values of equations
+    raised: dict[Node, BaseException] = field(default_factory=dict)  # by the subject's calls that were refused
+    refusals: dict[Node, Refusal] = field(default_factory=dict)  # what the contract says of such calls
     size: int = 0
 
     def known_in(self, arithmetic: Arithmetic) -> dict[str, Any]:
@@ -50,14 +56,14 @@ class SharedCases:
 
     def __init__(self, room: int = ROOM) -> None:
         self.room, self.taken = room, 0
-        self._owner: tuple[Program | None, tuple[object, ...]] = (None, ())
+        self._owner: tuple[Program | None, Subject | None, tuple[object, ...]] = (None, None, ())
         self._cases: dict[int, SharedCase] = {}
 
-    def open(self, program: Program, domain: tuple[object, ...]) -> None:
-        """Keep cases of this domain from now on; those of another are forgotten."""
-        owner, kept = self._owner
-        if owner is not program or kept != domain:
-            self._owner, self._cases, self.taken = (program, domain), {}, 0
+    def open(self, program: Program, subject: Subject, domain: tuple[object, ...]) -> None:
+        """Keep cases of this domain from now on; those of another contract, subject or domain are forgotten."""
+        owner, asked, kept = self._owner
+        if owner is not program or asked is not subject or kept != domain:
+            self._owner, self._cases, self.taken = (program, subject, domain), {}, 0
 
     def get(self, recipe: Recipe, row: Mapping[str, Any]) -> SharedCase | None:
         """The case of this very recipe in this row of the tables, if it is kept."""

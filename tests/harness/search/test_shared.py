@@ -8,6 +8,8 @@ from harness.language.exact.region import Bounded
 from harness.program.case import Case
 from harness.search import engine
 from harness.search.domain import Remembered
+from harness.search.engine import Search
+from harness.search.outcome import SURVIVED
 from harness.search.recipe import Recipe
 from harness.search.shared import SharedCase, SharedCases
 
@@ -23,43 +25,46 @@ def shared(numbers, row=None):
     return SharedCase(Recipe({}, {}), row or {}, case)
 
 
-def test_a_second_falsifier_of_a_domain_builds_no_case_again(search, monkeypatch):
-    alone = search(4)
+def alone_and_after(tiny, rule, kernel, monkeypatch):
+    """The outcome of falsifier 4 by itself, and after 2 of the same domain: then without building a case."""
+    alone = Search(tiny, rule(4), kernel, 60).run()
     engine.STREAMS, engine.CASES = Remembered(), SharedCases()
-    search(2)
-    kept = len(engine.CASES._cases)
-    assert kept
-    monkeypatch.setattr(engine.RecipeBook, "build", lambda *_: pytest.fail("built again"))
-    after = search(4)
+    Search(tiny, rule(2), kernel, 60).run()
+    built = []
+    build = engine.RecipeBook.build
+    monkeypatch.setattr(engine.RecipeBook, "build", lambda *given: built.append(1) or build(*given))
+    return alone, Search(tiny, rule(4), kernel, 60).run(), len(built)
+
+
+def test_a_second_falsifier_of_a_domain_builds_no_case_again(tiny, rule, subject, monkeypatch):
+    alone, after, built = alone_and_after(tiny, rule, subject(), monkeypatch)
     assert (after.verdict, after.reason, after.tally) == (alone.verdict, alone.reason, alone.tally)
+    assert (alone.verdict, built) == (SURVIVED, 0)
 
 
-def test_a_wrong_result_fails_on_shared_cases_as_it_does_alone(search):
+def test_a_wrong_result_fails_on_shared_cases_as_it_does_alone(tiny, rule, subject, monkeypatch):
     def wrong(**arguments):
         return {"out": np.ones(arguments["m"][1][0], np.float32)}
 
-    alone = search(4, product=wrong)
-    engine.STREAMS, engine.CASES = Remembered(), SharedCases()
-    search(2)
-    after = search(4, product=wrong)
+    alone, after, _ = alone_and_after(tiny, rule, subject(product=wrong), monkeypatch)
     assert (after.verdict, after.reason, after.counterexample) == (alone.verdict, alone.reason, alone.counterexample)
 
 
 def test_another_domain_or_contract_forgets(tiny):
     cases, kept = SharedCases(), shared(8)
-    cases.open(tiny, ("first",))
+    cases.open(tiny, None, ("first",))
     cases.keep(kept)
-    cases.open(tiny, ("first",))
+    cases.open(tiny, None, ("first",))
     assert cases.get(kept.recipe, {}) is kept
     assert cases.get(kept.recipe, {"n": 1}) is None, "another row of the tables"
     assert cases.get(Recipe({}, {}), {}) is None, "an equal recipe is another draw"
-    cases.open(tiny, ("second",))
+    cases.open(tiny, None, ("second",))
     assert cases.get(kept.recipe, {}) is None and cases.taken == 0
 
 
 def test_the_first_cases_stay_where_there_is_no_room_for_all(tiny):
     cases = SharedCases(room=150)
-    cases.open(tiny, ())
+    cases.open(tiny, None, ())
     first, second = shared(10), shared(10)
     cases.keep(first)
     cases.keep(second)
