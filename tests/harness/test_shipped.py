@@ -50,7 +50,7 @@ def test_dependencies_are_added_where_they_are_lacking_and_only_then():
 
     def reading(path):
         read.append(path.name)
-        return path.name.removesuffix("-v1.yaml")
+        return path.name.removesuffix("-v2.yaml")
 
     assert with_dependencies({"mine": "mine"}, needs.__getitem__, reading) == {
         "mine": "mine", "expert-swiglu": "expert-swiglu", "ggml-blocks": "ggml-blocks",

@@ -50,13 +50,19 @@ def test_teeth_then_check_then_run(run, tmp_path, small_contract):
     assert run(*claim, "--no-teeth", command="run")[0] == 1
 
 
-@pytest.mark.parametrize("claim", ["rows().total == rows().total", "accurate(rows().total, total, 1e300)"])
-def test_an_empty_claim_fails_both_commands(run, tmp_path, small_contract, claim):
+@pytest.mark.parametrize(
+    "claim, told",
+    [
+        ("rows().total == rows().total", "noticed none of them"),
+        ("accurate(rows().total, total, 1e300)", "nearly any result would pass"),
+    ],
+)
+def test_an_empty_claim_fails_both_commands(run, tmp_path, small_contract, claim, told):
     (tmp_path / "contracts" / "rows-v1.yaml").write_text(small_contract(claim))
     code, out, _ = run("--subject", "reference")
     assert code == 1 and "VACUOUS  2 of 3" in out and "Vacuous: FALSIFY-ROWS-001" in " ".join(out.split())
     code, out, _ = run("--subject", "reference", "--cases", "20", command="run")
-    assert code == 1 and "VACUOUS  FALSIFY-ROWS-001" in out and "noticed none of them" in " ".join(out.split())
+    assert code == 1 and "VACUOUS  FALSIFY-ROWS-001" in out and told in " ".join(out.split())
 
 
 def test_what_is_current_starts_no_process(run, monkeypatch):

@@ -14,8 +14,8 @@ def test_a_contract_and_the_formats_it_has_from_others(tmp_path, contracts):
     program = contracts["expert-swiglu"]
     root = program.contract.path.rsplit("/", 1)[0]
     for name in ("ggml-blocks", "expert-swiglu"):
-        text = Path(f"{root}/{name}-v1.yaml").read_text()
-        (tmp_path / f"{name}-v1.yaml").write_text(text)
+        text = Path(f"{root}/{name}-v2.yaml").read_text()
+        (tmp_path / f"{name}-v2.yaml").write_text(text)
     again = {part.id: part for part in load((str(tmp_path),))}
     assert (
         contract_digest(again["expert-swiglu"]) == contract_digest(program) != contract_digest(contracts["moe-router"])

@@ -270,8 +270,8 @@ def test_one_applies_only_where_there_is_something_to_spoil():
     assert "SABOTEUR-NEGATED" in ids["tensor-names"] and "SABOTEUR-NAN" not in ids["tensor-names"]
     assert "SABOTEUR-THREAD-COUNT" in ids["qwen3-moe-ffn"] and "SABOTEUR-THREAD-COUNT" not in ids["moe-router"]
     files = programs["gguf-container"]
-    classes = tuple(part for part in files.falsifiers if "says(" not in part.source.claim.text)
-    told = {saboteur.id for saboteur in saboteurs(replace(files, falsifiers=classes))}  # claims name classes alone
+    classes = tuple(part for part in files.falsifiers if part.source.id == "FALSIFY-GGUF-105")  # claims a class alone
+    told = {saboteur.id for saboteur in saboteurs(replace(files, falsifiers=classes))}
     assert "SABOTEUR-WRONG-CLASS" in told and "SABOTEUR-WRONG-MESSAGE" not in told
     assert "SABOTEUR-WRONG-MESSAGE" in ids["gguf-container"] and "SABOTEUR-WRONG-NUMBERS" not in ids["gguf-container"]
     layer = programs["qwen3-moe-ffn-q8k"]
