@@ -25,7 +25,7 @@ ROUNDED = ("SWIGLU-016", "QW3-MOE-029")
 
 @cache
 def falsifiers() -> dict[str, tuple]:
-    paths = tuple(str(ROOT / "contracts" / f"{name}-v1.yaml") for name in ("expert-swiglu", "qwen3-moe-ffn"))
+    paths = tuple(str(ROOT / "contracts" / f"{name}-v2.yaml") for name in ("expert-swiglu", "qwen3-moe-ffn"))
     return {
         part.source.id.removeprefix("FALSIFY-"): (program, part)
         for program in load(paths)

@@ -18,6 +18,7 @@ from harness.teeth.keys import keys
 from harness.teeth.versions import VERSIONS
 
 SCHEMA = "contract-harness/teeth/2"
+EARLIER = "contract-harness/teeth/1"
 FOLDER = "teeth"
 DECLARED, MUTANT, SABOTEUR = KINDS = ("declared", "mutant", "saboteur")  # of faults
 WIDTH = 118
@@ -37,7 +38,9 @@ def record_path(program: Program, folder: Path) -> Path:
 
 
 def read_kill_record(program: Program, path: Path | None = None) -> KillRecord | None:
-    """The kill record, current or not; None where there is none. HandledError for a file that is no kill record.
+    """The kill record, current or not; None where there is none, or one of an earlier format.
+
+    HandledError for a file that is no kill record.
 
     `path`: where it lies if not beside the contract.
     """
@@ -54,6 +57,8 @@ def read_kill_record(program: Program, path: Path | None = None) -> KillRecord |
         raise HandledError(f"{path}: the kill record cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
+    if isinstance(stored, dict) and stored.get("schema") == EARLIER:
+        return None  # of no use: what it depended on was said in another way
     if not _has_shape_of_record(stored):
         raise HandledError(f"{path}: {_unread(stored)}; remove the file and run `harness teeth`")
     record: KillRecord = stored

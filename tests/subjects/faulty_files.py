@@ -44,7 +44,7 @@ class Faulty:
 # --- names of tensors ----------------------------------------------------------------------------------------------
 
 
-class DenseNamesForExperts(Faulty, by="NAMES-003 NAMES-004 NAMES-008 NAMES-009 NAMES-011"):
+class DenseNamesForExperts(Faulty, by="NAMES-003 NAMES-004 NAMES-008 NAMES-009"):
     """The dense feed-forward names are hard-coded, also where there are experts (M29; a preload did it in PR 1491)."""
 
     @staticmethod
@@ -125,7 +125,7 @@ class FileOrderDecides(Resolving, by="NAMES-010"):
         return {"name": found[0]} if found else self.missing(arguments["role"], arguments["architecture"], tried)
 
 
-class LayerOffByOne(Resolving, by="NAMES-008 NAMES-009 NAMES-011"):
+class LayerOffByOne(Resolving, by="NAMES-008 NAMES-009"):
     """Layers are counted from 1."""
 
     def tried(self, architecture: str, role: str, layer: int, expert: int) -> list[str]:
@@ -147,14 +147,14 @@ class MissingIsEmpty(Resolving, by="NAMES-011"):
         return {"name": ""}
 
 
-class NamesNotListed(Resolving, by="NAMES-011"):
+class NamesNotListed(Resolving, by="NAMES-018"):
     """The error says that a tensor is missing, but not what was looked for."""
 
     def missing(self, role: str, architecture: str, tried: list[str]) -> Arrays:
         raise UnknownTensor(role, architecture, ())
 
 
-class OnlyGgufNameTold(Resolving, by="NAMES-012"):
+class OnlyGgufNameTold(Resolving, by="NAMES-019"):
     """The error names what a GGUF file would have had, and nothing of the architecture's own names."""
 
     def missing(self, role: str, architecture: str, tried: list[str]) -> Arrays:
@@ -775,7 +775,7 @@ class UnknownDropped(Faulty, by="STAGES-003"):
         return {"stages": found}
 
 
-class LastWrongNamed(Faulty, by="STAGES-003"):
+class LastWrongNamed(Faulty, by="STAGES-006"):
     """Of several unknown names the last one is told, not the first."""
 
     def parse_stages(self, *, text: str) -> Arrays:
@@ -831,14 +831,14 @@ class OutputRecomputed(Faulty, by="STAGES-005"):
         return {"output": np.sum(terms[::-1], 0, dtype=np.float32)}
 
 
-class WrongNameInSmallLetters(Faulty, by="STAGES-003"):
+class WrongNameInSmallLetters(Faulty, by="STAGES-006"):
     """The error does not show what was typed, but what became of it."""
 
     def parse_stages(self, *, text: str) -> Arrays:
         return subjects.parse_stages(text=text.lower())
 
 
-class ValidStagesNotListed(Faulty, by="STAGES-003"):
+class ValidStagesNotListed(Faulty, by="STAGES-006"):
     """The error does not list what could have been asked for."""
 
     def parse_stages(self, *, text: str) -> Arrays:

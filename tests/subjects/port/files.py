@@ -9,8 +9,17 @@ import numpy as np
 from tests.subjects.port.errors import BrokenFile, Misfit, NoSuchTensor, NotComputed, WrongLength, WrongMagic
 
 # ggml's numbers of tensor types: weights per block, and bytes.
-TYPES = {0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 10: (256, 84),
-         11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 30: (1, 2)}  # fmt: skip
+TYPES = {0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 36),
+         10: (256, 84), 11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 16: (256, 66), 17: (256, 74),
+         18: (256, 98), 19: (256, 50), 20: (32, 18), 21: (256, 110), 22: (256, 82), 23: (256, 136), 24: (1, 1),
+         25: (1, 2), 26: (1, 4), 27: (1, 8), 28: (1, 8), 29: (256, 56), 30: (1, 2), 34: (256, 54),
+         35: (256, 66)}  # fmt: skip
+LATER = {39: "mxfp4", 40: "nvfp4", 41: "q1_0", 42: "q2_0"}
+# What says of a layer what is computed anyway: the bits of its value.
+NEUTRAL = {"expert_gating_func": 1, "expert_weights_norm": 1, "expert_weights_scale": 0x3F800000,
+           "expert_shared_count": 0, "expert_shared_feed_forward_length": 0, "expert_group_count": 0,
+           "leading_dense_block_count": 0}  # fmt: skip
+SIZES = ("expert_count", "expert_used_count", "expert_feed_forward_length")
 SCALARS = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 U32, BOOL, TEXT, ARRAY = 4, 7, 8, 9
 
@@ -65,6 +74,8 @@ def described(reader):
     kind, offset = reader.number(4), reader.number(8)
     if not name or not axes or 0 in axes or prod(axes) >= 1 << 62:
         raise BrokenFile(f"a tensor {name!r} of axes {axes}")
+    if kind in LATER:
+        raise NotComputed(f"{name} of type {LATER[kind]}")
     per, size = TYPES.get(kind, (0, 0))
     if not per or axes[0] % per:
         raise BrokenFile(f"rows of {axes[0]} in type {kind}")
@@ -119,7 +130,7 @@ def load_layer(*, data, layer):
     """Router, gate, up and down of a layer, where they agree with each other and with the metadata."""
     metadata, tensors = parsed(data)
     if metadata.get("general.architecture") != (TEXT, "qwen3moe"):
-        raise NotComputed("a model of another architecture")
+        raise NotComputed("general.architecture is another one, or missing")
     found = []
     for role in ("gate_inp", "gate_exps", "up_exps", "down_exps"):
         name = f"blk.{layer}.ffn_{role}.weight"
@@ -134,7 +145,21 @@ def load_layer(*, data, layer):
     wanted = [[hidden, experts], [hidden, inner, experts], [hidden, inner, experts], [inner, hidden, experts]]
     if [axes for axes, *_ in found] != wanted or not 0 < used <= experts:
         raise Misfit(f"axes {[axes for axes, *_ in found]}, and by the metadata {wanted} with {used} used")
+    same_function(metadata, tensors, f"blk.{layer}.")
     return columns(found)
+
+
+def same_function(metadata, tensors, prefix):
+    """Refuses what would make the layer another function: tensors beside the four, and keys about experts."""
+    known = {f"{prefix}ffn_{role}.weight" for role in ("gate_inp", "gate_exps", "up_exps", "down_exps", "norm")}
+    for name in tensors:
+        if name.startswith(prefix) and name not in known and not name.startswith(f"{prefix}attn"):
+            raise NotComputed(f"{name} is not computed with")
+    for key, (_, value) in metadata.items():
+        short = key.removeprefix("qwen3moe.")
+        asked = short in NEUTRAL or (short.startswith("expert") and short not in SIZES)
+        if short != key and asked and value != NEUTRAL.get(short):
+            raise NotComputed(f"{key} asks for another function")
 
 
 def write_aprt(*, layer, values):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.subjects.port.errors import NoSuchStage, NoSuchTensor
 
 MOE = ("Qwen3MoeForCausalLM", "Qwen3MoEForCausalLM", "Qwen3CoderForCausalLM", "Qwen3_5MoeForCausalLM", "qwen3moe",
-       "qwen3_moe", "qwen3_5_moe")  # fmt: skip
+       "qwen35moe", "qwen3_moe", "qwen3_5_moe")  # fmt: skip
 LAYER = "model.layers.{n}."
 # Role: the name in a GGUF file, that in a Hugging Face file, the shape, and who cannot do without it.
 BOTH, LLAMA, NOBODY = ("llama", "qwen3_moe"), ("llama",), ()
