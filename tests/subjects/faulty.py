@@ -1891,7 +1891,7 @@ class WrongErrorMessage(Refusals, by=REFUSALS):
         raise type(error)("invalid argument") from error
 
 
-class ExpectedAndGotSwapped(Faulty, by="MOE-ROUTER-010 QW3-MOE-015"):
+class ExpectedAndGotSwapped(Faulty, by="MOE-ROUTER-018"):
     """The message names the expected size as the one found."""
 
     def refuse_router(self, owner: str, router: Any, experts: int, hidden: int) -> None:
