@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.language.evaluate import decode
-from harness.language.exact.kinds import is_whole
+from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
 from harness.language.operators import BINARY, COMPARE, INTEGER, JOIN, UNARY
 from harness.language.packed import Packed
@@ -67,11 +67,11 @@ class Single:
 
     def moved(self, value: Value, move: Callable[[np.ndarray], np.ndarray]) -> Value:
         """The entries of an array of any kind at other places, some left out or repeated."""
-        return move(value if _any_kind(value) else self.real(value))
+        return move(value if is_whole(value) or is_truth(value) else self.real(value))
 
     def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:
         """Several arrays of one kind as one; integers beside reals become real."""
-        one = all(is_whole(part) for part in parts) or all(_is_truth(part) for part in parts)
+        one = all(is_whole(part) for part in parts) or all(is_truth(part) for part in parts)
         return join(parts if one else [self.real(part) for part in parts])
 
     def certain(self, truth: Any) -> Value:
@@ -81,11 +81,3 @@ class Single:
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         with np.errstate(all="ignore"):
             return FUNCTIONS[name].single(self, *arguments, **keywords)
-
-
-def _is_truth(value: Value) -> bool:
-    return isinstance(value, bool | np.bool_) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")
-
-
-def _any_kind(value: Value) -> bool:
-    return is_whole(value) or _is_truth(value)

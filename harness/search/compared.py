@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from harness.judge.wide import SCALED, WIDE
@@ -73,6 +72,8 @@ class Stage:
     @property
     def width(self) -> float | None:
         """The median width, as a share of the rms of the values; None where no comparison has one."""
+        from statistics import median
+
         return median(self.widths) if self.widths else None
 
     def too_wide(self) -> str:
@@ -141,4 +142,6 @@ class Compared:
     @property
     def sharpness(self) -> float | None:
         """The relative error that is refused in the median comparison: 0, where every bit was compared."""
+        from statistics import median
+
         return median(self.sharpnesses) if self.sharpnesses else 0.0 if self.bitwise else None

@@ -12,6 +12,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
 from harness.judge.wide import WIDE
+from harness.language.claims import REFUSALS
 from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
@@ -85,7 +86,7 @@ class Search:
         self.refused = refused_calls(program, subject)
         claim = falsifier.claim
         parts = claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
-        self.only_refusals = all(isinstance(part, Call) and part.name in ("raises", "says") for part in parts)
+        self.only_refusals = all(isinstance(part, Call) and part.name in REFUSALS for part in parts)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -254,13 +254,19 @@ def _unexpected(call: Call, error: BaseException) -> Falsified:
 
 def _without_frames(error: BaseException) -> BaseException:
     """An error that holds none of the arrays that were in use where it was raised."""
+    for part in _led_to(error):
+        BaseException.with_traceback(part, None)  # whatever its class makes of attributes
+    return error
+
+
+def _led_to(error: BaseException) -> Iterator[BaseException]:
+    """The error, then those that led to it, the last first; a subject may have made them a circle."""
     part: BaseException | None = error
     for _ in range(CHAIN):
         if part is None:
-            break
-        BaseException.with_traceback(part, None)  # whatever its class makes of attributes
+            return
+        yield part
         part = part.__cause__ or part.__context__
-    return error
 
 
 def content(value: Any) -> object:
@@ -342,10 +348,6 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
 
 def check_memory(call: Call, error: BaseException) -> None:
     """OutOfMemory if that is what an error, or one that led to it, is about."""
-    cause: BaseException | None = error
-    for _ in range(CHAIN):
-        if cause is None:
-            return
+    for cause in _led_to(error):
         if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
             raise OutOfMemory(f"{spell(call)} ran out of memory: {error_text(error)}") from error
-        cause = cause.__cause__ or cause.__context__

@@ -52,6 +52,7 @@ class ModuleSubject:
     def __init__(self, name: str, module: Any, surroundings: Surroundings | None = None) -> None:
         self.name, self.module = name, module
         self.surroundings = surroundings or Surroundings()
+        self._errors: Errors | None = None  # read once: every claim of a refusal asks
 
     def claims(self) -> tuple[str, ...] | None:
         claimed = self.said("CLAIMS")
@@ -66,7 +67,9 @@ class ModuleSubject:
         return tuple(sorted(claimed) if isinstance(claimed, set | frozenset) else claimed)
 
     def errors(self) -> Errors:
-        return checked_errors(self.name, self.said("ERRORS") or {})
+        if self._errors is None:
+            self._errors = checked_errors(self.name, self.said("ERRORS") or {})
+        return self._errors
 
     def said(self, name: str) -> Any:
         """What the module says under a name, as plain Python data; None where it says nothing.

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from harness.judge.wide import WIDE
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 
-WIDE = 0.1  # a bound of more than this share of its values is named as the one that hides
 # The exact values are float64: what differs by less (256 of its units) is another order of the same operations.
 SAME = 2.0**-44
 

@@ -14,3 +14,8 @@ Value = Any
 def is_whole(value: Value) -> bool:
     """Whether a value is made of integers, a choice included."""
     return isinstance(value, int | np.integer | Choice) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu")
+
+
+def is_truth(value: Value) -> bool:
+    """Whether a value is a truth value, or an array of them, of the float32 domain or of a table."""
+    return isinstance(value, bool | np.bool_) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")

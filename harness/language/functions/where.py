@@ -36,7 +36,9 @@ def _exact(domain: Exact, condition: Truth, x: Value, y: Value) -> Bounded | Tru
 def _single(domain: Single, condition: Value, x: Value, y: Value) -> Value:
     import numpy as np
 
-    sides = (x, y) if np.asarray(x).dtype.kind == "b" else (domain.real(x), domain.real(y))
+    from harness.language.exact import kinds
+
+    sides = (x, y) if kinds.is_truth(x) else (domain.real(x), domain.real(y))
     return np.where(condition, *sides)
 
 

@@ -42,9 +42,9 @@ def _with_sizes(declared: IntegerDomain, inside: Range, sizes: tuple[int, ...]) 
     """The range with the sizes that lie beyond an end that is a plain number; other ends bind sizes too."""
     low, high = inside.low, inside.high
     if isinstance(declared.low, Number):
-        low = Size.of(min(int(declared.low.value), *sizes, int(declared.low.value)))
+        low = Size.of(min((int(declared.low.value), *sizes)))
     if isinstance(declared.high, Number):
-        high = Size.of(max(int(declared.high.value), *sizes, int(declared.high.value)))
+        high = Size.of(max((int(declared.high.value), *sizes)))
     return Range(low, high)
 
 
