@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from harness.program.collection import load
-from harness.search import shrink
+from harness.search import engine, shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -60,6 +60,7 @@ def tried(variant: type, falsifier: str, cases: int) -> Outcome:
 @pytest.fixture
 def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
     """How small counterexamples become is the business of tests/harness/search."""
+    monkeypatch.setattr(engine, "SHRINKS", 20)
     monkeypatch.setattr(shrink, "TRIALS", 20)
 
 
