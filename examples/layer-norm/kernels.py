@@ -28,6 +28,41 @@ class Double:
         return {"out": out.astype(F)}
 
 
+def normalised(x, m, squares, weight, bias):
+    variance = squares / F(x.shape[-1])
+    return ((x - m[:, None]) / np.sqrt(variance + F(1e-5))[:, None] * weight + bias).astype(F)
+
+
+class Welford:
+    """One pass: each number moves the mean and the sum of squares about it."""
+
+    @staticmethod
+    def normalise(*, x, weight, bias):
+        m = squares = np.zeros(len(x), F)
+        for count, column in enumerate(x.T, 1):
+            delta = column - m
+            m = m + delta / F(count)
+            squares = squares + delta * (column - m)
+        return {"out": normalised(x, m, squares, weight, bias)}
+
+
+class Chan:
+    """Parts of four, each in two passes; their means and sums of squares are joined."""
+
+    @staticmethod
+    def normalise(*, x, weight, bias):
+        m, squares, count = np.zeros(len(x), F), np.zeros(len(x), F), 0
+        for start in range(0, x.shape[-1], 4):
+            part = x[:, start : start + 4]
+            own, more = part.mean(-1, dtype=F), part.shape[-1]
+            delta, both = own - m, count + more
+            m = m + delta * F(more) / F(both)
+            squares = squares + ((part - own[:, None]) ** 2).sum(-1, dtype=F)
+            squares = squares + delta * delta * F(count) * F(more) / F(both)
+            count = both
+        return {"out": normalised(x, m, squares, weight, bias)}
+
+
 class OnePass:
     """Mean of squares minus square of the mean: it cancels where the mean is far above the spread."""
 
@@ -56,5 +91,5 @@ class Unbiased:
         return {"out": centred / np.sqrt(variance + F(1e-5)) * weight + bias}
 
 
-RIGHT = (TwoPasses, Double)
+RIGHT = (TwoPasses, Double, Welford, Chan)
 WRONG = (OnePass, EpsilonOutside, Unbiased)

@@ -13,7 +13,7 @@ from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare
 from harness.language.exact.kinds import is_whole
 from harness.language.exact.primitives import Undecided, divide
-from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply
+from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, square, total
 from harness.language.functions import FUNCTIONS
 from harness.language.operators import COMPARE, INTEGER, JOIN, UNARY
 from harness.language.packed import Packed
@@ -66,12 +66,13 @@ class Exact:
             case "-":
                 return add(x, y, -1)
             case "*" if left is right:
-                # A square: what is summed is computed once. Written out as a sum of squares it may cancel to nothing.
-                return multiply(x.close(), x.close())
+                return square(x)
             case "*":
                 return multiply(x, y)
             case "/":
                 return divide(x, y)
+            case "@" if left is right and len(x.shape) == 1:
+                return total(square(x), 0)
             case "@":
                 return self.matmul(x.close(), x.close()) if left is right else self.matmul(x, y)
         raise AssertionError(op)

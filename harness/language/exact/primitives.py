@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from harness.language.exact.moments import MeanOf, SumOf, mean_entries, summed_for_mean
 from harness.language.exact.region import Bounded, Floats, multiply, stored_as
 
 
@@ -39,6 +40,21 @@ def divide(x: Bounded, y: Bounded) -> Bounded:
     more than a `FEW` terms ends its region: left open, a variance of n values would have n * n terms.
     """
     y = y.close()
+    if entries := mean_entries(x, y):
+        return _mean(x, y, entries)
+    return _divided(x, y)
+
+
+def _mean(x: Bounded, y: Bounded, entries: int) -> Bounded:
+    """x / y of a sum by the number of its entries: as a quotient, or by updates of a mean."""
+    origin = x.origin
+    assert isinstance(origin, SumOf)
+    mean = _divided(summed_for_mean(x, entries), y) if entries > 1 else _divided(x, y)
+    mean.origin = MeanOf(origin.of, origin.axis) if entries == origin.entries else None
+    return mean
+
+
+def _divided(x: Bounded, y: Bounded) -> Bounded:
     inverse = reciprocal(y)
     if inverse is None or not (y.form.pow2 or x.form.c * inverse.form.c < ROOM):
         return quotient(x.close(), y)

@@ -27,6 +27,7 @@ infinite factor is not judged: distributed, it may be the difference of two infi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -34,6 +35,7 @@ import numpy as np
 
 from harness.language.arithmetic import Arithmetic
 from harness.language.exact.form import Form
+from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -46,14 +48,16 @@ class Bounded:
     from one and the same literal; those are exactly tied in every implementation that treats entries alike. None: no
     entry is known to be tied.
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
+    `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
+        self.origin: Origin | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
@@ -80,6 +84,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
+        new.origin = None
         return new
 
     def bound(self) -> Floats:
@@ -116,6 +121,7 @@ class Bounded:
         else:
             leaf = Bounded(self.v, self.ar, bound, np.where(exact, self.v, np.nan) if exact.any() else None)
         leaf.k = self.k
+        leaf.origin = self.origin if type(self.origin) is Centred else None
         return leaf
 
     def map(self, move: Any) -> Bounded:
@@ -123,7 +129,9 @@ class Bounded:
         e = self.e if isinstance(self.e, float) else move(self.e)
         k = None if self.k is None else move(self.k)
         key = None if self.key is None else move(self.key)
-        return self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
+        new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
+        new.origin = None if self.origin is None else self.origin.moved(move)
+        return new
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
@@ -169,7 +177,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     if size > 2.0**ar.digits:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
-    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
+    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
     leaf.k = leaf.a if ar.condition else None
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
@@ -207,7 +215,9 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     if form.wild and not isinstance(e, float):
         e = np.where(np.isinf(v) & _sure(x) & _sure(y), 0.0, e)
     k = None if x.k is None else x.k + y.k
-    return x.with_parts(form, v, e, x.a + y.a, k)
+    new = x.with_parts(form, v, e, x.a + y.a, k)
+    new.origin = centred(x, y) if sign < 0 else None
+    return new
 
 
 def multiply(x: Bounded, y: Bounded) -> Bounded:
@@ -221,6 +231,15 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
     return x.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+
+
+def square(x: Bounded) -> Bounded:
+    """x * x, of what is computed once: written out as a sum of squares it may cancel to nothing."""
+    x = x.close()
+    new = multiply(x, x)
+    if isinstance(x.origin, Centred):
+        new.origin = SquaresOf(x.origin.axis, x)
+    return new
 
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
@@ -245,7 +264,11 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     if form.wild and not x.exact:
         e = np.where(np.isinf(v) & _sure(x).all(axis), 0.0, e)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
-    return x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
+    if (moved := None if x.exact else error_of_squares(x, axis)) is not None:
+        e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
+    new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
+    new.origin = sum_of(x, axis)
+    return new
 
 
 def joined(parts: list[Bounded], join: Any) -> Bounded:
