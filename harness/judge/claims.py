@@ -9,8 +9,8 @@ import numpy as np
 
 from harness.judge.comparison import Comparison
 from harness.language.exact.choice import Choice
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
+from harness.language.undecided import Undecided
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from harness.language.integer_arithmetic import checked, negated
+
 SIDES = "sides"  # integers where both sides are integers, else real numbers
 REAL = "real"
 INTEGERS = "integers"  # and takes nothing else
@@ -97,7 +99,8 @@ OPERATIONS = (*_BINARY, *_UNARY, *_COMPARE, *_JOINING)
 SYMBOLS = {part.syntax: part.symbol for part in OPERATIONS}
 
 # What an operator does on integers, for those that have integers as their result.
-INTEGER = {part.symbol: part.apply for part in _BINARY if part.gives != REAL}
+INTEGER = {part.symbol: checked(part.symbol, part.apply) for part in _BINARY if part.gives != REAL}
+INTEGER_UNARY: dict[str, Callable[[Any], Any]] = {"-": negated, "~": operator.invert}
 # Operators that have two sides of any kind, by symbol.
 BETWEEN = {**BINARY, **COMPARE}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.language.operators import BINARY, COMPARE, LOGIC, UNARY
+from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, LOGIC, UNARY
 from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -24,16 +24,17 @@ class NotScalar(Exception):
 
 
 def evaluate_scalar(node: Node, names: Mapping[str, Any]) -> Any:
-    """The value; NotPlain for what is no integer, truth or text, KeyError for a name that is not given."""
+    """The value; NotScalar for what is no integer, truth or text, KeyError for a name that is not given."""
     match node:
         case Number(value=value) | Text(value=value):
             return value
         case Name(id=name):
             return names[name]
         case Unary(op=op, operand=operand):
-            return UNARY[op].apply(evaluate_scalar(operand, names))
+            return (INTEGER_UNARY.get(op) or UNARY[op].apply)(evaluate_scalar(operand, names))
         case Binary(op=op, left=left, right=right) if BINARY[op].entrywise:
-            return BINARY[op].apply(evaluate_scalar(left, names), evaluate_scalar(right, names))
+            sides = evaluate_scalar(left, names), evaluate_scalar(right, names)
+            return (INTEGER.get(op) or BINARY[op].apply)(*sides)
         case Compare(op=op, left=left, right=right):
             return COMPARE[op].apply(evaluate_scalar(left, names), evaluate_scalar(right, names))
         case Logic(op=op, parts=parts):

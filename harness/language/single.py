@@ -11,7 +11,7 @@ import numpy as np
 from harness.language.evaluate import decode
 from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import BINARY, COMPARE, INTEGER, JOIN, UNARY
+from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, JOIN, UNARY
 from harness.language.packed import Packed
 
 Value = Any
@@ -50,7 +50,7 @@ class Single:
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":
             return np.logical_not(value)
-        return UNARY[op].apply(value if is_whole(value) else self.real(value))
+        return INTEGER_UNARY[op](value) if is_whole(value) else UNARY[op].apply(self.real(value))
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
         if isinstance(left, str | list):

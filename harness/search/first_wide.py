@@ -6,9 +6,9 @@ from harness.judge.comparison import width
 from harness.judge.wide import WIDE
 from harness.language.arithmetic import Arithmetic
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.syntax import names, parse
+from harness.language.undecided import Undecided
 from harness.program.case import Case
 from harness.program.model import Program
 from harness.search.trial import ClaimBindings

@@ -14,10 +14,10 @@ from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
 from harness.language.claims import REFUSALS
 from harness.language.exact.choice import Choice, Truth
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Call, Name, Node, ResultField, names, walk
+from harness.language.undecided import Undecided
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show, show_bytes

@@ -17,11 +17,11 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
+from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program

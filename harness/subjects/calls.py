@@ -15,6 +15,7 @@ from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
+from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.packed import Packed
 from harness.language.syntax import Call, Name, Node, spell
 from harness.printable import printable
@@ -24,6 +25,7 @@ from harness.program.model import Program
 from harness.subjects.errors import error_text
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
+from harness.subjects.reference import is_reference
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -183,6 +185,8 @@ class Calls:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
             check_memory(call, error)
+            if isinstance(error, IntegerOutOfRange) and is_reference(self.subject):
+                raise  # the contract's own numbers: nothing is said of any kernel
             self._check_arguments_unchanged(call, arguments, before)
             if self.raised is not None:
                 self.raised[call] = _without_frames(error)

@@ -18,11 +18,11 @@ from harness.judge import claims as J
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.mutate.domains import FaultyExact, FaultySingle
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Call
+from harness.language.undecided import Undecided
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program

@@ -11,8 +11,8 @@ import numpy as np
 from harness.judge.wide import WIDE
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
+from harness.language.undecided import Undecided
 
 # The exact values are float64: what differs by less (256 of its units) is another order of the same operations.
 SAME = 2.0**-44

@@ -26,8 +26,8 @@ from harness.gate.meaning.space import Space
 from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored_array
 from harness.gate.meaning.view import VersionView
 from harness.language.evaluate import Bindings, evaluate
-from harness.language.exact.primitives import Undecided
 from harness.language.syntax import Name, Node, spell
+from harness.language.undecided import Undecided
 
 POINTS = 64  # combinations of dimensions for which integer equations are compared on all values
 SAME = ("respelled", "tightened", "loosened")  # the same function

@@ -26,9 +26,9 @@ from harness.judge.claims import identical
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.syntax import Call, Name, Node, names, spell
+from harness.language.undecided import Undecided
 
 BOUNDED = {"close", "accurate", "identical"}
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call

@@ -27,10 +27,10 @@ from harness.gate.meaning.view import VersionView, views
 from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import truth_of
-from harness.language.exact.primitives import Undecided
 from harness.language.infer import TYPED
 from harness.language.packed import Packed
 from harness.language.syntax import Logic, Name, Node, Text, names, spell, walk
+from harness.language.undecided import Undecided
 from harness.program.model import Program
 
 OTHER = "another type"  # of a tensor; no condition mentions it

@@ -13,11 +13,11 @@ from harness.gate.meaning.view import VersionView, same_format
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.formats import BlockFormat
 from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Node
+from harness.language.undecided import Undecided
 
 GivenIds = tuple[tuple[str, int], ...]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded, Floats, add, stored_as
 from harness.language.operators import COMPARE
+from harness.language.undecided import Undecided
 
 
 @dataclass(frozen=True)

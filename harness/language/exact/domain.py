@@ -12,11 +12,12 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare
 from harness.language.exact.kinds import is_whole
-from harness.language.exact.primitives import Undecided, divide
+from harness.language.exact.primitives import divide
 from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, square, total
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import COMPARE, INTEGER, JOIN, UNARY
+from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
 from harness.language.packed import Packed
+from harness.language.undecided import Undecided
 
 Value = Any
 
@@ -94,7 +95,7 @@ class Exact:
             truth = truth_of(value)
             return Truth(~truth.v, truth.doubt)
         if is_whole(value):
-            return UNARY[op].apply(self.whole(value))
+            return INTEGER_UNARY[op](self.whole(value))
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:

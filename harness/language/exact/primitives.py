@@ -13,10 +13,6 @@ from harness.language.exact.moments import MeanOf, SumOf, mean_entries, summed_f
 from harness.language.exact.region import Bounded, Floats, multiply, stored_as
 
 
-class Undecided(Exception):
-    """The bound does not decide a jump (a choice, a comparison), so the case is not judged."""
-
-
 def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bool = True) -> Bounded:
     """A new leaf off by e; entries with e == 0 stay exact, ties of x stay ties."""
     e = np.where(np.isnan(e), np.inf, e)

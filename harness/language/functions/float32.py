@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import entrywise
+from harness.language.undecided import Undecided
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
@@ -17,11 +18,11 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     """Only where no error came in and float64 holds the value exactly."""
     import numpy as np
 
-    from harness.language.exact import primitives, region
+    from harness.language.exact import region
 
     part = domain.real(x)
     if not part.exact:
-        raise primitives.Undecided("float32(...) of a value that is not exact")
+        raise Undecided("float32(...) of a value that is not exact")
     with np.errstate(over="ignore"):
         return region.Bounded(part.v.astype(np.float32).astype(np.float64), part.ar)
 

@@ -20,19 +20,19 @@ def _type(x: Type, axis: Type | None = None) -> Array:
 
 
 def _exact(domain: Exact, x: Value, axis: int | None = None) -> Value:
-    import numpy as np
-
+    from harness.language import integer_arithmetic
     from harness.language.exact import kinds, region
 
-    return np.sum(domain.whole(x), axis) if kinds.is_whole(x) else region.total(domain.real(x), axis)
+    return integer_arithmetic.total(domain.whole(x), axis) if kinds.is_whole(x) else region.total(domain.real(x), axis)
 
 
 def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
     import numpy as np
 
+    from harness.language import integer_arithmetic
     from harness.language.exact import kinds
 
-    return np.sum(x, axis) if kinds.is_whole(x) else np.sum(domain.real(x), axis, dtype=np.float32)
+    return integer_arithmetic.total(x, axis) if kinds.is_whole(x) else np.sum(domain.real(x), axis, dtype=np.float32)
 
 
 SUM = Function(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from harness.judge import claims as J
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.exact.choice import top_k
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
+from harness.language.undecided import Undecided
 
 AR = float32()
 F = np.float32

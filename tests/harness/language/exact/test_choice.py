@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import Truth, compare, top_k, where, where_truth
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded, literal
+from harness.language.undecided import Undecided
 
 AR = float32()
 SCORES = st.lists(st.integers(0, 4), min_size=1, max_size=4)

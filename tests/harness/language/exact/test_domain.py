@@ -7,10 +7,10 @@ from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
 from harness.language.single import Single
 from harness.language.syntax import parse
+from harness.language.undecided import Undecided
 
 RNG = np.random.default_rng(7)
 GIVEN = {

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.exact.region import Bounded
+from harness.language.undecided import Undecided
 
 AR = float32()
 F = np.float32

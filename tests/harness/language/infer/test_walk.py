@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact
-from harness.language.exact.primitives import Undecided
 from harness.language.infer import infer
 from harness.language.single import Single
 from harness.language.syntax import parse
+from harness.language.undecided import Undecided
 
 
 @given(st.data())

@@ -1,0 +1,125 @@
+"""Operations on integers: single numbers are exact, arrays have 64 bits, and nothing wraps around.
+
+NumPy wraps without a word, and shifts by 64 and more give zero. What would leave the range is refused by name, since
+no kernel can be held against a number that is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from harness.language.undecided import Undecided
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+BITS = 64
+Apply = Callable[[Any, Any], Any]
+
+
+class IntegerOutOfRange(Undecided, ArithmeticError):
+    """The result of an operation is no integer of 64 bits."""
+
+    def __init__(self, what: str, got: int | None = None) -> None:
+        size = "" if got is None else f", got {got if abs(got) < 2**200 else f'about 2**{abs(got).bit_length() - 1}'}"
+        super().__init__(f"{what} leaves the integers of 64 bits{size}")
+
+
+def checked(symbol: str, apply: Apply) -> Apply:
+    """An operator between integers that refuses what leaves the range: of two numbers, or entry by entry."""
+
+    def operate(left: Any, right: Any) -> Any:
+        if isinstance(left, int) and isinstance(right, int):
+            if symbol in ("<<", ">>"):
+                _shift_in_range(symbol, right, right)
+            return _single(symbol, left, right, apply)
+        a, b = stored(left, symbol), stored(right, symbol)
+        if not a.size or not b.size:
+            return apply(a, b)
+        if _may_leave(symbol, a, b):
+            return _fitting(f"a {symbol} b", apply(a.astype(object), b.astype(object)))
+        return apply(a, b)
+
+    return operate
+
+
+def negated(value: Any) -> Any:
+    """-value; the lowest integer has no opposite."""
+    if isinstance(value, int):
+        return -value
+    array = stored(value, "-a")
+    return _fitting("-a", -array.astype(object)) if array.size and array.min() == LOWEST else -array
+
+
+def total(values: Any, axis: int | None) -> Any:
+    """The sum over an axis, or of all."""
+    import numpy as np
+
+    array = stored(values, "sum")
+    lowest, highest = _ends(array)
+    if array.size * max(-lowest, highest) <= HIGHEST:
+        return np.sum(array, axis)
+    return _fitting("sum", np.sum(array.astype(object), axis))
+
+
+def stored(value: Any, what: str) -> np.ndarray:
+    """An integer, or an array of them, in 64 bits; arrays of a subject or of a file may have other types."""
+    import numpy as np
+
+    array = np.asarray(value)
+    if array.dtype == np.int64:
+        return array
+    if array.dtype.kind == "O" or (array.dtype == np.uint64 and array.size and int(array.max()) > HIGHEST):
+        return _fitting(what, array.astype(object))
+    return array.astype(np.int64)
+
+
+def _single(symbol: str, left: int, right: int, apply: Apply) -> int:
+    if symbol == "<<" and left and right >= BITS:
+        raise IntegerOutOfRange("a << b")
+    result = apply(left, right)
+    if symbol == "<<" and not LOWEST <= result <= HIGHEST:
+        raise IntegerOutOfRange("a << b", result)
+    return int(result)
+
+
+def _shift_in_range(symbol: str, least: int, most: int) -> None:
+    """A shift to the right by many bits is exact, one by fewer than none has no meaning."""
+    if least < 0:
+        raise IntegerOutOfRange(f"b of a {symbol} b, a number of bits,", least)
+    if symbol == "<<" and most > 2 * BITS:  # whatever is shifted, so that no huge number is made
+        raise IntegerOutOfRange(f"b of a {symbol} b, a number of bits,", most)
+
+
+def _may_leave(symbol: str, a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether an entry of a op b may need more than 64 bits, judged by the extremes of both sides."""
+    if symbol not in ("+", "-", "*", "<<", ">>", "//"):
+        return False
+    right = _ends(b)
+    if symbol in ("<<", ">>"):
+        _shift_in_range(symbol, *right)
+        if symbol == ">>":
+            return False
+    elif symbol == "//":
+        return right[0] <= -1 <= right[1] and int(a.min()) == LOWEST
+    size, other = max(abs(end) for end in _ends(a)), max(abs(end) for end in right)
+    if symbol == "<<":
+        return size << other > HIGHEST
+    return (size * other if symbol == "*" else size + other) > HIGHEST
+
+
+def _ends(array: np.ndarray) -> tuple[int, int]:
+    return (int(array.min()), int(array.max())) if array.size else (0, 0)
+
+
+def _fitting(what: str, exact: Any) -> Any:
+    """An array of Python's integers in 64 bits, or IntegerOutOfRange."""
+    import numpy as np
+
+    array = np.asarray(exact, object)
+    for number in array.flat:
+        if not LOWEST <= number <= HIGHEST:
+            raise IntegerOutOfRange(what, int(number))
+    return array.astype(np.int64)[()]

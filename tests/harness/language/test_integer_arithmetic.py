@@ -1,0 +1,113 @@
+"""Integers: what Python's exact integers say, or a refusal by name; nothing wraps around."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.language.arithmetic import float32
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.exact.domain import Exact
+from harness.language.integer_arithmetic import HIGHEST, LOWEST, IntegerOutOfRange
+from harness.language.operators import INTEGER
+from harness.language.scalar_evaluation import evaluate_scalar
+from harness.language.single import Single
+from harness.language.syntax import parse
+from harness.language.undecided import Undecided
+
+EDGES = (0, 1, -1, 2, 3, 31, 62, 63, 64, 127, 2**31, 2**32, 2**62, HIGHEST, LOWEST, LOWEST + 1, -(2**62))
+NUMBERS = st.one_of(st.sampled_from(EDGES), st.integers(LOWEST, HIGHEST), st.integers(-70, 70))
+DOMAINS = [Exact(float32()), Single()]
+
+
+def value(domain, text, **given):
+    return evaluate(parse(text), Bindings(domain, {}, {}, given))
+
+
+def by_python(symbol, a, b):
+    """The exact result, or None where it is no integer of 64 bits or has no meaning."""
+    if symbol in ("//", "%") and b == 0 or symbol in ("<<", ">>") and b < 0 or symbol == "<<" and b > 128:
+        return None
+    exact = eval(f"a {symbol} b")
+    return exact if LOWEST <= exact <= HIGHEST else None
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+@pytest.mark.parametrize("symbol", [symbol for symbol in INTEGER if symbol not in ("//", "%")])
+@given(a=st.lists(NUMBERS, min_size=1, max_size=4), b=NUMBERS)
+def test_arrays_are_exact_or_refused(domain, symbol, a, b):
+    wanted = [by_python(symbol, entry, b) for entry in a]
+    given = {"a": np.array(a, np.int64), "b": np.array([b], np.int64)}
+    if None in wanted:
+        with pytest.raises(IntegerOutOfRange, match="64 bits"):
+            value(domain, f"a {symbol} b", **given)
+    else:
+        assert value(domain, f"a {symbol} b", **given).tolist() == wanted
+
+
+@pytest.mark.parametrize("symbol", ["//", "%"])
+@given(a=st.lists(NUMBERS, min_size=1, max_size=4), b=NUMBERS.filter(bool))
+def test_quotients_are_exact_or_refused(symbol, a, b):
+    wanted = [by_python(symbol, entry, b) for entry in a]
+    given = {"a": np.array(a, np.int64), "b": np.array([b], np.int64)}
+    for domain in DOMAINS:
+        if None in wanted:
+            with pytest.raises(IntegerOutOfRange):
+                value(domain, f"a {symbol} b", **given)
+        else:
+            assert value(domain, f"a {symbol} b", **given).tolist() == wanted
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+@given(a=st.lists(NUMBERS, min_size=1, max_size=6))
+def test_sums_and_signs_are_exact_or_refused(domain, a):
+    array = np.array(a, np.int64)
+    for text, wanted in (("sum(a)", [sum(a)]), ("-a", [-entry for entry in a]), ("~a", [~entry for entry in a])):
+        if all(LOWEST <= entry <= HIGHEST for entry in wanted):
+            assert np.atleast_1d(value(domain, text, a=array)).tolist() == wanted
+        else:
+            with pytest.raises(IntegerOutOfRange):
+                value(domain, text, a=array)
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+def test_sums_along_an_axis_are_those_of_python(domain):
+    rows = np.array([[2**62, 2**62 - 1], [-(2**62), -(2**62)]])
+    assert value(domain, "sum(a, 1)", a=rows).tolist() == [HIGHEST, LOWEST]
+    with pytest.raises(IntegerOutOfRange, match="sum leaves"):
+        value(domain, "sum(a + 1, 1)", a=rows)
+
+
+@given(a=NUMBERS, b=NUMBERS)
+def test_single_numbers_are_exact_in_every_evaluation(a, b):
+    for symbol in ("+", "-", "*", "&", "|", "^"):
+        exact = eval(f"a {symbol} b")
+        assert evaluate_scalar(parse(f"a {symbol} b"), {"a": a, "b": b}) == exact
+        assert all(value(domain, f"a {symbol} b", a=a, b=b) == exact for domain in DOMAINS)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 63), (1, 64), (-3, 62), (5, 10**30), (0, 10**9), (1, -1)])
+def test_a_shift_out_of_range_is_refused_wherever_it_is_evaluated(a, b):
+    evaluations = [lambda text, **given: evaluate_scalar(parse(text), given)]
+    evaluations += [lambda text, domain=domain, **given: value(domain, text, **given) for domain in DOMAINS]
+    for evaluation in evaluations:
+        with pytest.raises(IntegerOutOfRange, match="a << b"):
+            evaluation("a << b", a=a, b=b)
+    if b < 0:
+        for evaluation in evaluations:
+            with pytest.raises(IntegerOutOfRange, match="a >> b"):
+                evaluation("a >> b", a=a, b=b)
+
+
+def test_bytes_of_a_subject_do_not_wrap_at_their_own_width():
+    few = np.array([200, 255], np.uint8)
+    assert INTEGER["+"](few, few).tolist() == [400, 510]
+    assert INTEGER["+"](few, 1).tolist() == [201, 256]
+    with pytest.raises(IntegerOutOfRange):
+        INTEGER["+"](np.array([2**64 - 1], np.uint64), 1)
+
+
+def test_a_case_whose_integers_leave_the_range_is_not_judged():
+    assert issubclass(IntegerOutOfRange, Undecided) and issubclass(IntegerOutOfRange, ArithmeticError)
+    assert str(IntegerOutOfRange("a << b", 2**64)) == f"a << b leaves the integers of 64 bits, got {2**64}"
+    assert "about 2**300" in str(IntegerOutOfRange("a * b", 2**300))
