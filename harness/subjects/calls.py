@@ -25,7 +25,6 @@ from harness.program.model import Program
 from harness.subjects.errors import error_text
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.reference import is_reference
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -185,14 +184,23 @@ class Calls:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
             check_memory(call, error)
-            if isinstance(error, IntegerOutOfRange) and is_reference(self.subject):
-                raise  # the contract's own numbers: nothing is said of any kernel
+            if isinstance(error, IntegerOutOfRange):
+                self._ask_equations(call)
             self._check_arguments_unchanged(call, arguments, before)
             if self.raised is not None:
                 self.raised[call] = _without_frames(error)
             raise _unexpected(call, error) from error
         self._check_arguments_unchanged(call, arguments, before)
         return returned
+
+    def _ask_equations(self, call: Call) -> None:
+        """IntegerOutOfRange where the results have no value by their equations either: the case is not judged.
+
+        The reference ends so. For another subject it is an error like any other, unless the equations end so, too.
+        """
+        for source in self.program.contract.subjects[call.name].returns.values():
+            if (equation := source.text.strip()) in self.program.equations:
+                self.value(Name(equation))
 
     def _check_arguments_unchanged(
         self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]

@@ -85,15 +85,6 @@ class Reference:
         return {**dimensions, **given}
 
 
-def is_reference(subject: Any) -> bool:
-    """Whether a subject is the reference, or wraps it."""
-    while not isinstance(subject, Reference):
-        subject = getattr(subject, "subject", None)
-        if subject is None:
-            return False
-    return True
-
-
 def results_of(program: Program, function: str, bindings: Bindings, ignored: frozenset[str]) -> dict[str, Any]:
     """The results of one function; RefusedByContract where the contract refuses the call."""
     for refusal in program.refusals:

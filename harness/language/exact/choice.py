@@ -27,8 +27,12 @@ class Choice:
         return self.index
 
     def objection(self, ids: np.ndarray) -> str:
-        """Why `ids` is no admissible choice, or "" where the bound admits it. Does not look at the order of ties."""
+        """Why `ids` is no admissible choice, or "" where the bound admits it.
+
+        Scores that every kernel holds as one and the same number are tied: of them the lower index goes first.
+        """
         p, e = self.scores.v, np.broadcast_to(self.scores.e, self.scores.v.shape)
+        stored = _stored(self.scores, p, e)
         if len(ids) != len(self.index):
             return f"{len(ids)} chosen instead of {len(self.index)}"
         if len(set(ids.tolist())) < len(ids):
@@ -44,7 +48,19 @@ class Choice:
                     f"rank {rank} is entry {entry} with score {p[entry]:.9g} (+-{e[entry]:.2g}), "
                     f"but entry {other} has {p[other]:.9g} (+-{e[other]:.2g})"
                 )
+            first = later[stored[later] & stored[entry] & (p[later] == p[entry]) & (later < entry)]
+            if len(first):
+                return f"rank {rank} is entry {entry} with score {p[entry]:.9g}, but entry {first[0]} has the same"
         return ""
+
+
+def _stored(x: Bounded, v: Floats, e: Floats) -> np.ndarray:
+    """Which entries are no result of a rounding: exact numbers, and literals, which are their own keys."""
+    exact = np.asarray(e == 0)
+    if x.key is None:
+        return exact
+    with np.errstate(invalid="ignore"):
+        return exact | ((x.key == v) & (e == np.abs(v - stored_as(v, x.ar))))
 
 
 def top_k(p: Bounded, k: int) -> Choice:

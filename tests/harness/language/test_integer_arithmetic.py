@@ -26,7 +26,7 @@ def value(domain, text, **given):
 
 def by_python(symbol, a, b):
     """The exact result, or None where it is no integer of 64 bits or has no meaning."""
-    if symbol in ("//", "%") and b == 0 or symbol in ("<<", ">>") and b < 0 or symbol == "<<" and b > 128:
+    if (symbol in ("//", "%") and b == 0) or (symbol in ("<<", ">>") and b < 0) or (symbol == "<<" and b > 128):
         return None
     exact = eval(f"a {symbol} b")
     return exact if LOWEST <= exact <= HIGHEST else None

@@ -28,13 +28,17 @@ def scores(values, error=0.0) -> Bounded:
 
 
 def admitted(values, errors, k):
-    """Every ranking that some scores within their errors have; a tie may go either way."""
+    """Every ranking that some scores within their errors have; only a tie of exact scores has one way."""
+    exact = [place for place, error in enumerate(errors) if error == 0]
+    fixed = [(a, b) for a in exact for b in exact if a < b and values[a] == values[b]]
     found = set()
     ends = sorted({v + sign * e for v, e in zip(values, errors, strict=True) for sign in (-1, 0, 1)})
     within = [[end for end in ends if abs(end - v) <= e] for v, e in zip(values, errors, strict=True)]
     for actual in product(*within):
         for order in permutations(range(len(values))):
-            if all(actual[a] >= actual[b] for a, b in pairwise(order)):
+            if all(order.index(a) < order.index(b) for a, b in fixed) and all(
+                actual[a] >= actual[b] for a, b in pairwise(order)
+            ):
                 found.add(order[:k])
     return found
 
@@ -174,3 +178,25 @@ def test_truths_are_in_doubt_exactly_where_their_parts_can_change_them(a, b, c):
             possible = {meaning(x[0], y[0], z[0]) for x, y, z in product(*map(admissible_truths, one))}
             assert bool(got.doubt[place]) == (len(possible) > 1)
             assert got.doubt[place] or possible == {bool(got.v[place])}
+
+
+# --- ties of stored numbers -----------------------------------------------------------------------------------------
+
+
+def test_of_equal_stored_numbers_the_lower_index_goes_first():
+    choice = top_k(scores([1.0, 3.0, 3.0, 2.0]), 2)
+    assert choice.objection(np.array([1, 2])) == ""
+    assert "rank 0 is entry 2 with score 3, but entry 1 has the same" in choice.objection(np.array([2, 1]))
+    assert "rank 0 is entry 2" in top_k(scores([3.0, 1.0, 3.0]), 1).objection(np.array([2]))
+
+
+def test_of_masked_entries_the_lower_index_goes_first():
+    for filler in (-np.inf, -1e30):
+        choice = top_k(masked([None, 1.0, None], filler, 0.1), 2)
+        assert choice.objection(np.array([1, 0])) == "" and choice.objection(np.array([1, 2]))
+
+
+def test_equal_results_of_a_rounded_function_may_be_taken_in_either_order():
+    """A kernel may compute the last entries of a row by another exp than those of full registers."""
+    choice = top_k(softmax(scores([0.3, 0.7, 0.7])), 2)
+    assert choice.objection(np.array([2, 1])) == ""
