@@ -6,6 +6,7 @@ polynomials in canonical form (`2*hidden + 1`), and "inside the axis" is decided
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -74,6 +75,17 @@ class Size:
             raise TooLarge
         return Size.of(name)
 
+    def divided(self, divisor: Size) -> tuple[Size, Size]:
+        """A quotient and a rest without what divides exactly: self == quotient * divisor + rest."""
+        lead, factor = max(divisor.terms, key=_degree)
+        quotient, rest = Size.of(0), self
+        for _ in range(MAX_TERMS):
+            found = _multiple(rest, lead, factor)
+            if found is None or len(divisor.terms) + len(rest.terms) > MAX_TERMS:
+                break
+            quotient, rest = quotient + found, rest - found * divisor
+        return quotient, rest
+
     def __str__(self) -> str:
         parts = []
         for monomial, factor in self.terms:
@@ -85,6 +97,21 @@ class Size:
             return "0"
         first = ("-" if parts[0][0] == "-" else "") + parts[0][1]
         return first + "".join(f" {sign} {text}" for sign, text in parts[1:])
+
+
+def _degree(term: tuple[Monomial, int]) -> tuple[int, Monomial]:
+    """The order in which terms are divided: what a step adds to the rest comes after what it takes away."""
+    return len(term[0]), term[0]
+
+
+def _multiple(size: Size, lead: Monomial, factor: int) -> Size | None:
+    """The largest of the terms that factor * lead divides, divided by it."""
+    for monomial, own in sorted(size.terms, key=_degree, reverse=True):
+        left = Counter(monomial)
+        left.subtract(lead)
+        if own % factor == 0 and min(left.values(), default=0) >= 0:
+            return Size(((tuple(sorted(left.elements())), own // factor),))
+    return None
 
 
 def _canonical(terms: Mapping[Monomial, int]) -> Size:

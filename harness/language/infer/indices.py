@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.language import types as T
 from harness.language.infer.scope import Typed, TypeRefused
-from harness.language.rules.fitting import ints, scalar_size
+from harness.language.rules.fitting import broadcast, ints, scalar_size
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import NewAxis, Node, OtherAxes, Slice
 
@@ -38,10 +38,17 @@ class _Reading:
         self.value, self.ranges, self.typed = value, ranges, typed
         self.axis = 0
         self.shape: list[Size] = []
-        self.gathered = self.picked = False
+        self.gathered: slice | None = None  # where in the shape the axes of index arrays are
+        self.beside = False  # the item before is an index array
+        self.picked = False
         self.observed = value.observed
 
     def take(self, item: Node, later: tuple[Node, ...]) -> None:
+        gathered = self.gathered
+        self.take_one(item, later)
+        self.beside = self.gathered != gathered or (self.beside and not isinstance(item, OtherAxes | NewAxis | Slice))
+
+    def take_one(self, item: Node, later: tuple[Node, ...]) -> None:
         match item:
             case OtherAxes():
                 stop = max(self.axis, len(self.value.shape) - _count(later))
@@ -63,18 +70,27 @@ class _Reading:
         """One entry, or those that an integer array names."""
         part = self.integers(item)
         self.keep_blocks_whole(item, "indexed")
+        self.inside(item, part, self.value.shape[self.axis])
         if part.shape:
-            if self.gathered:
-                raise T.Mismatch("more than one index array")
-            self.gathered = True
+            self.gather(part.shape)
         else:
             self.picked = True
-        self.inside(item, part, self.value.shape[self.axis])
-        self.shape.extend(part.shape)
         self.observed = self.observed or part.observed
 
+    def gather(self, shape: T.Shape) -> None:
+        """The axes of one more index array: of several that stand side by side, those that NumPy broadcasts to."""
+        start = len(self.shape)
+        if self.gathered is not None:
+            if not self.beside:  # where NumPy puts such axes depends on what stands between them
+                hint = "take one after the other: x[ids][:, columns]"
+                raise T.Mismatch("index arrays that do not stand side by side", hint=hint)
+            start = self.gathered.start
+            shape = broadcast(tuple(self.shape[self.gathered]), shape, "the index arrays")
+        self.shape[start:] = shape
+        self.gathered = slice(start, start + len(shape))
+
     def result(self) -> T.Type:
-        if self.gathered and self.picked:  # where such axes end up depends on what stands between them
+        if self.gathered is not None and self.picked:  # where such axes end up depends on what stands between them
             raise T.Mismatch("an index array beside a single index", hint="take one after the other: x[i][ids]")
         shape = (*self.shape, *self.value.shape[self.axis :])
         if isinstance(self.value, T.Blocks):

@@ -32,9 +32,19 @@ def below(op: str, a: Array, b: Array, ranges: Ranges) -> Size | None:
         return left * right + 1
     if op == "-" and a.size is not None and at_least_zero(left - right, ranges):
         return left + 1
-    if op == "//" and b.size is not None and (divisor := b.size.constant) and divisor > 0:
-        return left.floordiv(divisor) + 1
+    if op == "//" and b.size is not None and at_least_zero(b.size - 1, ranges):
+        return _below_quotient(left, b.size, ranges)
     return None
+
+
+def _below_quotient(left: Size, divisor: Size, ranges: Ranges) -> Size:
+    """What all of 0 to `left`, divided by a positive size and rounded down, are below."""
+    if constant := divisor.constant:
+        return left.floordiv(constant) + 1
+    quotient, rest = left.divided(divisor)  # left = quotient * divisor + rest
+    if at_least_zero(-rest - 1, ranges):
+        return quotient
+    return (quotient if at_least_zero(divisor - rest - 1, ranges) else left) + 1
 
 
 def never_zero(divisor: Size, ranges: Ranges) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
 from harness.language.rules.entries import below, never_zero
 from harness.language.rules.fitting import broadcast, ints, real, seen
+from harness.language.sizes import Size
 from harness.language.types import Array, Claim, Mismatch, Ranges, Record, Shape, Type, Word, Words, show
 
 
@@ -25,8 +26,8 @@ def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
             raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
         shape = broadcast(a.shape, b.shape, op)
         size = None
-        if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
-            size = a.size.floordiv(b.size.constant or 1)
+        if op == "//" and a.size is not None and b.size is not None:
+            size = quotient(a.size, b.size)
         return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
     if BINARY[op].gives == SIDES and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
         a, b = ints(left), ints(right)
@@ -36,6 +37,14 @@ def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
         shape = broadcast(a.shape, b.shape, op)
         return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
     return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
+
+
+def quotient(size: Size, divisor: Size) -> Size | None:
+    """A size divided by one that is not zero; None where the quotient is none."""
+    if (constant := divisor.constant) is not None:
+        return size.floordiv(constant) if constant > 0 else None
+    exact, rest = size.divided(divisor)
+    return None if rest.terms else exact
 
 
 def matmul(left: Type, right: Type) -> Array:

@@ -148,6 +148,24 @@ def test_a_quotient_of_quotients_has_an_end():
     assert len(str(size)) < 3_000
 
 
+SIZES = st.recursive(
+    st.sampled_from([A, B, Size.of(1), Size.of(2), Size.of(-3)]),
+    lambda parts: st.one_of(
+        st.builds(Size.__add__, parts, parts),
+        st.builds(Size.__sub__, parts, parts),
+        st.builds(Size.__mul__, parts, parts),
+    ),
+    max_leaves=6,
+)
+
+
+@given(SIZES, SIZES.filter(lambda size: size.terms))
+def test_a_quotient_and_its_rest_are_what_was_divided(size, divisor):
+    quotient, rest = size.divided(divisor)
+    assert quotient * divisor + rest == size
+    assert (size * divisor).divided(divisor) == (size, Size.of(0))
+
+
 def test_what_takes_too_long_to_show_is_not_shown():
     """The polynomial is small; with the ranges put in it is not. 0 is the least it can be, and nobody says so."""
     ranges = {f"a{number}": Range(Size.of(1), Size.of(9)) for number in range(9)}

@@ -12,7 +12,7 @@ from harness.language.single import Single
 from harness.language.sizes import Range, Size
 from harness.language.syntax import parse, spell
 
-INDICES = ["0", "-1", "1:", ":-1", "0:2", ":", "None", "...", "ids", "a - 1", "1:a"]
+INDICES = ["0", "-1", "1:", ":-1", "0:2", ":", "None", "...", "ids", "a - 1", "1:a", "ids[:, None]", "ids[None]"]
 
 
 @given(st.lists(st.sampled_from(INDICES), min_size=1, max_size=4), st.integers(2, 5), st.integers(3, 4))
@@ -42,7 +42,8 @@ def test_an_index_that_is_accepted_has_numpys_shape(items, a, b):
         ("x[:k + 1]", ":k + 1", "may leave its axis"),
         ("x[0, 0]", "x[0, 0]", "more indices than axes"),
         ("w[chosen, 0]", "w[chosen, 0]", "beside a single index"),
-        ("w[chosen, chosen]", "w[chosen, chosen]", "more than one index array"),
+        ("w[arange(k), arange(n)]", "w[arange(k), arange(n)]", "the sides of the index arrays have different shapes"),
+        ("w[arange(k), None, arange(k)]", "w[arange(k), None, arange(k)]", "do not stand side by side"),
         ("t[0, 0]", "0", "stored in blocks"),
         ("t[:, 1:]", "1:", "stored in blocks"),
         ("t[..., None]", "t[..., None]", "takes no new axes"),
@@ -57,3 +58,14 @@ def test_what_leaves_its_axis(refused, text, part, said):
 
 def test_a_chained_index_is_the_way_out_of_a_mixed_one(typed):
     assert str(typed("w[0][chosen]")) == "real[k]"
+
+
+def test_index_arrays_side_by_side_take_a_grid(typed):
+    assert str(typed("w[arange(k)[:, None], arange(n)[None]]")) == "real[k, n]"
+
+
+def test_the_entries_of_a_grid_are_numpys(typed):
+    x, ids = np.arange(24).reshape(2, 3, 4), np.array([2, 0])
+    given_ = {"x": x, "ids": ids}
+    value = evaluate(parse("x[:, ids[:, None], ids[None]]"), Bindings(Single(), {}, {}, given_))
+    assert value.tolist() == [[[x[i, a, b] for b in (2, 0)] for a in (2, 0)] for i in range(2)]
