@@ -2,11 +2,13 @@
 
 Welford's running mean is m + (x - m) / i: it subtracts what was added, and divides at every step. It has a derivation
 of its own (docs/bound.md, "Means" and "Variances"), and with it Chan's way of joining the means of two parts. So a
-value remembers that it is a sum, a mean, what is left of an array without its mean, or the squares of that.
+value remembers that it is a sum, a mean, what is left of an array without its mean, or the squares of that; and
+that it is a power of e, for the logarithm of a sum of such (log_sum.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, inf, log2
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from harness.language.exact.region import Bounded
 
 Floats = Any  # np.ndarray of float64
+Move = Callable[[Any], Any]  # an indexing, reshape or transpose
 
 JOINED = 4  # roundings of (m' - m) w: the difference, w = n' / n by a reciprocal and a product, the product
 SQUARED = 4  # roundings of one term of a sum of squares by updates, beyond those of a square that is summed
@@ -25,15 +28,20 @@ SAME = 2.0**-50  # one mean computed twice in float64: v / n and v (1 / n)
 
 @dataclass(frozen=True, eq=False)
 class SumOf:
-    """The sum of `entries` numbers along an axis of `of`; `present`: how many of them are not zero, entry by entry."""
+    """The sum of `entries` numbers along an axis of `of`; `present`: how many of them are not zero, entry by entry.
+
+    `exponents`: what they are powers of e of, if they are; `moves`: how the sums were indexed or reshaped since.
+    """
 
     of: Floats
     axis: int | None
     present: Floats
     entries: int
+    exponents: Bounded | None = None
+    moves: tuple[Move, ...] = ()
 
-    def moved(self, move: Any) -> SumOf:
-        return replace(self, present=move(self.present))
+    def moved(self, move: Move) -> SumOf:
+        return replace(self, present=move(self.present), moves=(*self.moves, move))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +51,7 @@ class MeanOf:
     of: Floats
     axis: int | None
 
-    def moved(self, _move: Any) -> MeanOf:
+    def moved(self, _move: Move) -> MeanOf:
         return self
 
 
@@ -53,7 +61,7 @@ class Centred:
 
     axis: int | None
 
-    def moved(self, _move: Any) -> None:
+    def moved(self, _move: Move) -> None:
         """At other places the axis may be another one."""
 
 
@@ -64,14 +72,25 @@ class SquaresOf(Centred):
     of: Bounded
 
 
-Origin = SumOf | MeanOf | Centred
+@dataclass(frozen=True, eq=False)
+class PowersOf:
+    """e to the `exponents`."""
+
+    exponents: Bounded
+
+    def moved(self, move: Move) -> PowersOf:
+        return PowersOf(self.exponents.map(move))
+
+
+Origin = SumOf | MeanOf | Centred | PowersOf
 
 
 def sum_of(x: Bounded, axis: int | None) -> SumOf:
     """What to remember of the sum of x along an axis."""
     axis = axis if axis is None else axis % x.v.ndim
     entries = x.v.size if axis is None else x.v.shape[axis]
-    return SumOf(x.v, axis, np.asarray(np.count_nonzero(x.a, axis=axis)), entries)
+    exponents = x.origin.exponents if isinstance(x.origin, PowersOf) else None
+    return SumOf(x.v, axis, np.asarray(np.count_nonzero(x.a, axis=axis)), entries, exponents)
 
 
 def mean_entries(x: Bounded, y: Bounded) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _exact(domain: Exact, x: Value) -> Bounded:
     import numpy as np
 
-    from harness.language.exact import primitives
+    from harness.language.exact import moments, primitives
 
     part = domain.real(x).close()
     ar = part.ar
@@ -26,7 +26,9 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         e = spread + 2 * ar.exp_ulps * ar.u * (v + spread) + ar.exp_ulps * ar.smallest
         e = np.where(v + e < ar.largest, e, np.inf)
         k = None if part.k is None else v * (1 + part.k)
-    return primitives.leaf(part, v, e, k)
+    power = primitives.leaf(part, v, e, k)
+    power.origin = moments.PowersOf(part)
+    return power
 
 
 def _single(domain: Single, x: Value) -> Value:

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 
 def _exact(domain: Exact, x: Value) -> Bounded:
-    """Concave, so the lower end is further off. Of what may be zero or negative it is not judged."""
+    """Concave, so the lower end is further off. Of what may be zero or negative it is not judged.
+
+    Of a sum of powers of e it is a function of its own.
+    """
     import numpy as np
 
-    from harness.language.exact import primitives
+    from harness.language.exact import log_sum, primitives
 
-    part = domain.real(x).close()
+    part = domain.real(x)
+    if (whole := log_sum.log_of_sum(part)) is not None:
+        return whole
+    part = part.close()
     with np.errstate(all="ignore"):
         v = np.log(part.v)
         moved = -np.log1p(-np.minimum(part.e / part.v, 1))  # log(x) - log(x - e), without their difference
@@ -38,7 +44,8 @@ LOG = Function(
     name="log",
     form="log(x)",
     meaning="the natural logarithm",
-    bound="slope over the interval, plus `exp_ulps`; not judged where x may be zero or negative",
+    bound="slope over the interval, plus `exp_ulps`; not judged where x may be zero or negative. "
+    "`log(sum(exp(x)))` is one rule: finite where exp(x) is not",
     example=("log(abs(x) + 0.5)", "real[n]"),
     type_rule=entrywise,
     exact=_exact,
