@@ -32,6 +32,8 @@ from harness.subjects.errors import class_names, error_text
 from harness.subjects.reference import Reference, Refusal, fires
 from harness.subjects.subject import Subject
 
+MOST_CHOICES = 24  # that one claim is judged by in one case
+
 
 class ContractMistake(Exception):
     """The claim has no meaning in this case: the contract has to be corrected, not the subject."""
@@ -44,6 +46,15 @@ class ClaimBindings(Bindings):
 
     def result(self, call: Node, field: str) -> np.ndarray:
         return self.calls.results(call)[field]
+
+    def in_domain(self, domain: Exact) -> ClaimBindings:
+        """The same case in another domain; what is known does not depend on a choice that was in doubt till now."""
+        new = ClaimBindings(domain, self.equations, self.depends, self.given)
+        new.calls = self.calls
+        new.known = {
+            name: value for name, value in self.known.items() if not (isinstance(value, Choice) and value.doubt)
+        }
+        return new
 
 
 class Trial:
@@ -124,11 +135,42 @@ class Trial:
         return claim
 
     def _claim(self) -> Judgement:
+        self.choices_left = MOST_CHOICES
+        with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
+            return self._judged(self.falsifier.claim)
+
+    def _judged(self, node: Node) -> Judgement:
+        """The judgement of a part of the claim, or that it is undecided."""
         try:
-            with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
-                return self._judge(self.falsifier.claim)
+            return self._judge(node)
         except Undecided as doubt:
+            if isinstance(doubt.choice, Choice):
+                return self._by_choices(node, doubt.choice)
             return J.undecided(str(doubt))
+
+    def _by_choices(self, node: Node, choice: Choice) -> Judgement:
+        """The judgement where a choice between scores is in doubt: by each choice that the bound admits.
+
+        A kernel made one of them. What holds for one is what a right kernel may return; what fails for all is wrong.
+        """
+        domain, bindings = self.domain, self.bindings
+        failed: Judgement | None = None
+        try:
+            for index in choice.admitted():
+                if not self.choices_left:
+                    return J.undecided(choice.doubt)
+                self.choices_left -= 1
+                self.domain = domain.with_choice(choice, index)
+                self.bindings = bindings.in_domain(self.domain)
+                judged = self._judged(node)
+                if judged.holds:
+                    return judged
+                failed = failed or judged
+                if judged.holds is None:
+                    return J.undecided(choice.doubt)
+        finally:
+            self.domain, self.bindings = domain, bindings
+        return failed or J.undecided(choice.doubt)
 
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)
@@ -165,11 +207,7 @@ class Trial:
         """Parts of a claim: the first that fails decides, an undecided one does not hide those after it."""
         whole = J.HOLDS
         for part in parts:
-            try:
-                judged = self._judge(part)
-            except Undecided as doubt:
-                judged = J.undecided(str(doubt))
-            whole = J.both(whole, judged)
+            whole = J.both(whole, self._judged(part))
             if whole.holds is False:
                 break
         return whole

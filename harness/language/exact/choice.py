@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,8 +24,35 @@ class Choice:
     def decided(self) -> np.ndarray:
         """The indices, or Undecided."""
         if self.doubt:
-            raise Undecided(self.doubt)
+            raise Undecided(self.doubt, self)
         return self.index
+
+    @cached_property
+    def key(self) -> tuple[bytes, bytes, int]:
+        """What it is a choice of: equal where the same equation is evaluated again."""
+        return self.scores.v.tobytes(), np.asarray(self.scores.e).tobytes(), len(self.index)
+
+    def admitted(self) -> Iterator[np.ndarray]:
+        """Every choice that the bound admits, in its order; the first is that of the exact scores.
+
+        Entries that are tied by descent are taken by index, as where the bound decides.
+        """
+        v, e = self.scores.v, np.broadcast_to(self.scores.e, self.scores.v.shape)
+        if not np.isfinite(e).all() or np.isnan(v).any():
+            return
+        order = np.argsort(-v, kind="stable")
+
+        def extended(taken: list[int]) -> Iterator[np.ndarray]:
+            if len(taken) == len(self.index):
+                yield np.array(taken, np.int64)
+                return
+            left = order[~np.isin(order, taken)]
+            reaches = v[left] + e[left] >= np.max(v[left] - e[left])
+            for place, entry in enumerate(left):
+                if reaches[place] and not _tied(self.scores, left[:place], entry).any():
+                    yield from extended([*taken, int(entry)])
+
+        yield from extended([])
 
     def objection(self, ids: np.ndarray) -> str:
         """Why `ids` is no admissible choice, or "" where the bound admits it.
@@ -75,16 +103,26 @@ def top_k(p: Bounded, k: int) -> Choice:
     e = np.broadcast_to(p.e, p.v.shape)
     if np.isnan(p.v).any() or not np.isfinite(e).all():
         return Choice(p, order[:k], "a score has no finite bound")
-    key = p.key if p.key is not None else np.full(p.v.shape, np.nan)
     # Equal keys have equal values, so a stable sort has put them in index order already.
     for rank in range(min(k, len(order))):
         entry, later = order[rank], order[rank + 1 :]
         overlap = p.v[later] + e[later] >= p.v[entry] - e[entry]
-        tied = (key[later] == key[entry]) | (np.isinf(p.v[entry]) & (p.v[later] == p.v[entry]))
-        open_ = later[overlap & ~tied & ~((e[later] == 0) & (e[entry] == 0) & (p.v[later] < p.v[entry]))]
+        open_ = later[
+            overlap & ~_tied(p, later, entry) & ~((e[later] == 0) & (e[entry] == 0) & (p.v[later] < p.v[entry]))
+        ]
         if len(open_):
             return Choice(p, order[:k], f"entries {entry} and {open_[0]} are within their bounds of each other")
     return Choice(p, order[:k], "")
+
+
+def _tied(p: Bounded, others: np.ndarray, entry: int) -> np.ndarray:
+    """Which of the others every kernel takes for equal to an entry: by descent, or as exact numbers."""
+    same = p.v[others] == p.v[entry]
+    if p.exact:
+        return np.asarray(same)
+    e = np.broadcast_to(p.e, p.v.shape)
+    exact = same & (e[others] == 0) & (e[entry] == 0)
+    return exact if p.key is None else np.asarray(exact | (p.key[others] == p.key[entry]))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import decode
-from harness.language.exact.choice import Choice, Truth, compare
+from harness.language.exact.choice import Choice, Truth, compare, top_k
 from harness.language.exact.kinds import is_whole
 from harness.language.exact.primitives import divide
 from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, square, total
@@ -23,11 +24,26 @@ Value = Any
 
 
 class Exact:
-    """Evaluates in float64 and bounds what the given arithmetic may do."""
+    """Evaluates in float64 and bounds what the given arithmetic may do.
 
-    def __init__(self, arithmetic: Arithmetic) -> None:
+    `settled`: choices that are taken for made, by what they are choices of, where the bound leaves them in doubt.
+    """
+
+    def __init__(self, arithmetic: Arithmetic, settled: Mapping[object, np.ndarray] | None = None) -> None:
         self.ar = arithmetic
         self.key = arithmetic
+        self.settled = settled or {}
+
+    def with_choice(self, choice: Choice, index: np.ndarray) -> Exact:
+        """The same domain, in which this choice is made."""
+        return Exact(self.ar, {**self.settled, choice.key: index})
+
+    def choose(self, p: Bounded, k: int) -> Choice:
+        """The k largest of p, or the choice that is taken for made."""
+        choice = top_k(p, k)
+        if choice.doubt and choice.key in self.settled:
+            return replace(choice, index=self.settled[choice.key], doubt="")
+        return choice
 
     def literal(self, value: int | float) -> Value:
         return value if isinstance(value, int) else literal(value, self.ar)

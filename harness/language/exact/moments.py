@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, inf, log2
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 
@@ -28,12 +29,12 @@ SAME = 2.0**-50  # one mean computed twice in float64: v / n and v (1 / n)
 
 @dataclass(frozen=True, eq=False)
 class SumOf:
-    """The sum of `entries` numbers along an axis of `of`; `present`: how many of them are not zero, entry by entry.
+    """The sum of `entries` numbers along an axis of `of`, which is kept only where it is needed elsewhere.
 
-    `exponents`: what they are powers of e of, if they are; `moves`: how the sums were indexed or reshaped since.
+    `present`: how many of them are not zero, entry by entry. `exponents`: what they are powers of e of, if they are; `moves`: how the sums were indexed or reshaped since.
     """
 
-    of: Floats
+    of: ref[Any]
     axis: int | None
     present: Floats
     entries: int
@@ -90,7 +91,7 @@ def sum_of(x: Bounded, axis: int | None) -> SumOf:
     axis = axis if axis is None else axis % x.v.ndim
     entries = x.v.size if axis is None else x.v.shape[axis]
     exponents = x.origin.exponents if isinstance(x.origin, PowersOf) else None
-    return SumOf(x.v, axis, np.asarray(np.count_nonzero(x.a, axis=axis)), entries, exponents)
+    return SumOf(ref(x.v), axis, np.asarray(np.count_nonzero(x.a, axis=axis)), entries, exponents)
 
 
 def mean_entries(x: Bounded, y: Bounded) -> int:

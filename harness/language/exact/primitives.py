@@ -46,7 +46,8 @@ def _mean(x: Bounded, y: Bounded, entries: int) -> Bounded:
     origin = x.origin
     assert isinstance(origin, SumOf)
     mean = _divided(summed_for_mean(x, entries), y) if entries > 1 else _divided(x, y)
-    mean.origin = MeanOf(origin.of, origin.axis) if entries == origin.entries else None
+    of = origin.of()
+    mean.origin = MeanOf(of, origin.axis) if of is not None and entries == origin.entries else None
     return mean
 
 

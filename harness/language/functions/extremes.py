@@ -10,7 +10,7 @@ from harness.language.types import Array, Ranges, Type
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
-    from harness.language.exact.region import Bounded
+    from harness.language.exact.region import Bounded, Floats
     from harness.language.single import Single
 
 
@@ -29,7 +29,21 @@ def _extreme(x: Bounded, axis: int | None, sign: int) -> Bounded:
     top = np.asarray(np.max(sign * x.v, axis=axis))
     up, down = (part.reshape(top.shape) for part in primitives.reach(sign * x.v, x.e, axis))
     k = None if x.k is None else np.max(x.k, axis=axis)
-    return primitives.leaf(x, sign * top, np.maximum(up, down), k, keep_key=False)
+    result = primitives.leaf(x, sign * top, np.maximum(up, down), k, keep_key=False)
+    if x.key is not None and not result.exact:
+        result.key = _winners(x, axis, sign)
+    return result
+
+
+def _winners(x: Bounded, axis: int | None, sign: int) -> Floats:
+    """The key of the entries that can win, where it is one and the same: the result is that number."""
+    import numpy as np
+
+    v, e, key = sign * x.v, np.broadcast_to(x.e, x.v.shape), np.asarray(x.key)
+    with np.errstate(invalid="ignore"):
+        wins = v + e >= np.max(v - e, axis=axis, keepdims=True)
+        least, most = np.where(wins, key, np.inf).min(axis), np.where(wins, key, -np.inf).max(axis)
+    return np.where(least == most, least, np.nan)
 
 
 def _largest(domain: Exact, x: Value, axis: int | None = None) -> Bounded:

@@ -26,9 +26,7 @@ def _type(p: Type, k: Type, *, ranges: Ranges) -> Array:
 
 
 def _exact(domain: Exact, p: Value, k: int) -> Choice:
-    from harness.language.exact import choice
-
-    return choice.top_k(domain.real(p), k)
+    return domain.choose(domain.real(p), k)
 
 
 def _single(domain: Single, p: Value, k: int) -> Value:
