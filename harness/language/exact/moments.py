@@ -31,7 +31,8 @@ SAME = 2.0**-50  # one mean computed twice in float64: v / n and v (1 / n)
 class SumOf:
     """The sum of `entries` numbers along an axis of `of`, which is kept only where it is needed elsewhere.
 
-    `present`: how many of them are not zero, entry by entry. `exponents`: what they are powers of e of, if they are; `moves`: how the sums were indexed or reshaped since.
+    `present`: how many of them are not zero, entry by entry. `exponents`: what they are powers of e of, if they are.
+    `moves`: how the sums were indexed or reshaped since.
     """
 
     of: ref[Any]

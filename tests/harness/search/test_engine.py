@@ -72,7 +72,7 @@ def test_nothing_to_try_is_vacuous(search):
 def test_too_many_open_cases_are_undecided(search):
     outcome = search(7, cases=100)
     assert outcome.verdict == UNDECIDED
-    assert "are undecided (at most 20%); entries" in outcome.reason
+    assert "are undecided (at most 20%); a comparison" in outcome.reason
     assert outcome.tally.undecided > 20
 
 

@@ -46,7 +46,7 @@ def test_a_case_without_a_decision(stored, tiny_path, tmp_path, tiny, rule, make
     case = make_case([0.1, 0.3], [[7, 9], [7, 9]])
     path = tmp_path / "open.json"
     path.write_text(json.dumps(counterexample(tiny, rule(7), case, Evidence("by hand"), subject(), float32())))
-    assert "within their bounds" in replay_case(path, tiny_path, "reference").doubt
+    assert "closer than the bound" in replay_case(path, tiny_path, "reference").doubt
 
 
 def test_a_changed_contract_is_noted(stored, tiny_path):

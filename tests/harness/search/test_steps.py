@@ -60,7 +60,9 @@ def test_another_choice_among_values_that_rounding_cannot_tell_apart_is_no_agree
         TINY.read_text().replace("{out: out, squares: squares, best: best}", "{best: best, squares: squares}")
     )
     (program,) = load((str(path),))
-    case = make_case([1, 2, 4], [[4, 2, 1], [2, 1, 2]])  # 12 twice, of other terms: float32 may sum them otherwise
+    case = make_case(
+        [0.1, 0.2, 0.4], [[4, 2, 1], [2, 1, 2]]
+    )  # 1.2 twice, of other terms: float32 may sum them otherwise
     for chosen, verdict in ((0, "agrees"), (1, "tied")):
         parts = steps(program, program.falsifiers[2], case, subject(staged=best_first(chosen)), float32(), (0,))
         best = by_name(parts.steps)["best"]
@@ -69,7 +71,7 @@ def test_another_choice_among_values_that_rounding_cannot_tell_apart_is_no_agree
 
 
 def best_first(chosen):
-    return lambda *, x, m, k: {"best": np.array([chosen]), "squares": np.float32([144, 144])}
+    return lambda *, x, m, k: {"best": np.array([chosen]), "squares": np.float32([1.44, 1.44])}
 
 
 def test_a_function_that_shows_more_tells_where_another_one_parts(told):

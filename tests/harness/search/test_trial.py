@@ -155,9 +155,9 @@ def test_a_false_claim_shows_what_it_compared(make_case, judge):
     assert judged.evidence.got == "false; product().out = [3.], 0 = 0"
 
 
-def test_an_open_choice_is_undecided(make_case, judge):
+def test_an_open_comparison_is_undecided(make_case, judge):
     judged = judge(7, make_case([0.1, 0.3], [[7, 9], [7, 9]]))
-    assert judged.holds is None and "within their bounds" in judged.doubt
+    assert judged.holds is None and "closer than the bound" in judged.doubt
 
 
 def test_numbers_name_dimensions_and_table(case):
