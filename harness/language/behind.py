@@ -39,7 +39,7 @@ class Behind:
 class Untouched(np.ndarray[Any, Any]):
     """A large array as equations read it: parts may be taken of it, and nothing is computed with the whole."""
 
-    __array_ufunc__ = None
+    __array_ufunc__ = None  # type: ignore[assignment]  # as NumPy says how to refuse operators
 
     @staticmethod
     def of(value: np.ndarray) -> np.ndarray:

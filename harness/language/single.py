@@ -37,7 +37,7 @@ class Single:
     def real(self, value: Value) -> Any:
         if isinstance(value, Packed):
             return decode(value, self)
-        return np.asarray(value, F)
+        return value if Untouched.is_large(value) else np.asarray(value, F)
 
     def whole(self, value: Value) -> Any:
         return value

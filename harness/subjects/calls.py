@@ -244,7 +244,7 @@ class Calls:
 
 
 def content(value: Any) -> object:
-    """The content of an array (its bytes, of a large one those at its ends), a list (a copy) or a text, to be compared later."""
+    """The content of an array (of a large one, its ends), a list (a copy) or a text, to be compared later."""
     return both_ends(value) if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
 
 

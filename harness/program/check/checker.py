@@ -111,12 +111,12 @@ class Checker:
 
 
 def _only_moves_arguments(node: Node, scope: Scope) -> None:
-    """TypeRefused where `behind(...)` is anything else than an argument of a subject: it is too large to compute with."""
+    """TypeRefused where `behind(...)` is no argument of a subject: it may be too large to compute with."""
     calls = [part for part in walk(node) if isinstance(part, Call) and part.name in scope.subjects]
     arguments = {id(value) for call in calls for _, value in call.keywords}
     for part in walk(node):
         if is_behind(part) and id(part) not in arguments:
-            raise TypeRefused(T.Mismatch("behind(...) is an argument of a subject, and nothing is computed with it"), part)
+            raise TypeRefused(T.Mismatch("behind(...) is an argument of a subject, nothing is computed with it"), part)
 
 
 def is_truth(kind: T.Type) -> bool:
