@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.packed import Packed
+
 FAR = 1 << 30  # bytes of an array that is not read whole: no case draws one of this size (program/limits.py)
 PART = 1 << 24  # bytes of a part of it that equations compute with
 END = 1 << 20  # bytes at either end that are compared
@@ -50,6 +52,11 @@ class Untouched(np.ndarray[Any, Any]):
     def is_large(value: Any) -> bool:
         """Whether a part is still too large to be read."""
         return isinstance(value, Untouched) and value.nbytes > PART
+
+
+def is_far(value: Any) -> bool:
+    """Whether an array, or a tensor in blocks, is too large to be computed with as a whole."""
+    return Untouched.is_large(value) or (isinstance(value, Packed) and value.nbytes > FAR)
 
 
 def both_ends(value: np.ndarray) -> bytes:
