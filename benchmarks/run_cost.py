@@ -13,13 +13,16 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from harness.program.model import FalsifierProgram
 from harness.run import work
 from harness.run.allocation import keep_freed_memory
 from harness.run.plan import Order
 from harness.search import engine, recipe, trial
+from harness.search.domain import domain_of
 from harness.subjects import calls
 
 PHASES = ("draw", "build", "call", "exact", "judge", "cover")
@@ -75,7 +78,10 @@ def main() -> None:
     order = Order(tuple(map(str, sorted(Path("contracts").glob("*-v*.yaml")))), "impl.subjects")
     print(f"{'CPU s':>30}" + "".join(f"{phase:>8}" for phase in (*PHASES, "rest")) + "   cases")
     for program in work._loaded(order)[0].values():
+        domains: dict[str, list[FalsifierProgram]] = {}  # falsifiers of one domain run one after the other
         for falsifier in program.falsifiers:
+            domains.setdefault(domain_of(program, falsifier), []).append(falsifier)
+        for falsifier in chain.from_iterable(domains.values()):
             name = falsifier.source.id
             if wanted not in f"{program.id} {name}".lower():
                 continue

@@ -13,6 +13,8 @@ def printable(text: str, longest: int = LONGEST) -> str:
     if len(text) > longest:
         text = f"{text[:longest]}... ({len(text)} characters)"
     text = ADDRESS.sub("0x...", " ".join(text.split()))
+    if text.isprintable():
+        return text
     return "".join(part if part.isprintable() else part.encode("unicode_escape").decode() for part in text)
 
 

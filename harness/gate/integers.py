@@ -12,9 +12,9 @@ from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.meaning.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.gate.spelling import parsed
 from harness.language.integer_domain import Evaluate, IntegerDomain
+from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.language.syntax import Call, Name, Node, Number
 
 MAX_POINTS = 50_000

@@ -71,7 +71,8 @@ class Packed:
         return Packed(self.format, (*lead, self.shape[-1]), self.raw[index], self.label)
 
     def relabelled(self, name: str) -> Packed:
-        return Packed(self.format, self.shape, self.raw, name)
+        _, shape, data = self.for_subject()
+        return Packed(self.format, self.shape, self.raw, name, {"subject": (name, shape, data)})
 
     def scaled(self, factor: int) -> Packed:
         """Every block scale times a power of two; exact while the scales neither overflow nor are subnormal."""

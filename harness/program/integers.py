@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.language.evaluate import Bindings, evaluate
-from harness.language.single import Single
+from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.sizes import Size
 from harness.language.syntax import Node, parse
 
@@ -14,7 +13,7 @@ def integer(node: Node | None, numbers: Mapping[str, int], default: int = 0) -> 
     """An expression of dimensions as a number."""
     if node is None:
         return default
-    return int(evaluate(node, Bindings(Single(), {}, {}, numbers)))
+    return int(evaluate_scalar(node, numbers))
 
 
 def extent(size: Size, sizes: Mapping[str, int]) -> int:

@@ -14,6 +14,7 @@ from harness.printable import printable
 from harness.program.collection import load
 from harness.run.plan import Key, News, Offer, Order, Plan, check_model, check_selection, make_plan, pinned
 from harness.run.workers import Begun, Crew, Died, Sign, Silent
+from harness.search.domain import domain_of
 from harness.search.outcome import ERROR, Outcome
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -55,9 +56,9 @@ def execute(order: Order, plan: Plan, crew: Crew) -> Iterator[Event]:
     """
     yield from plan.decided.values()
     given = replace(order, pinned=pinned(order, plan.files))
-    for (_, *key), answer in crew.spread(
-        [(given, *key) for key in plan.tasks if key not in plan.decided], order.timeout
-    ):
+    tasks = [(given, *key) for key in plan.tasks if key not in plan.decided]
+    drawn_from = domains(plan)
+    for (_, *key), answer in crew.spread(tasks, order.timeout, lambda task: drawn_from[task[1:]]):
         contract, falsifier = key
         match answer:
             case Begun():
@@ -68,6 +69,18 @@ def execute(order: Order, plan: Plan, crew: Crew) -> Iterator[Event]:
                 yield answer
             case Died():
                 yield _ended((contract, falsifier), answer, order.cases)
+
+
+def domains(plan: Plan) -> dict[Key, Key]:
+    """For each falsifier of the plan's contracts the first one that draws the same cases: they share them."""
+    first: dict[tuple[str, str], Key] = {}
+    return {
+        (program.id, falsifier.source.id): first.setdefault(
+            (program.id, domain_of(program, falsifier)), (program.id, falsifier.source.id)
+        )
+        for program in plan.programs
+        for falsifier in program.falsifiers
+    }
 
 
 def one_thread() -> None:

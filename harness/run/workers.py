@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ctypes import c_char
 from dataclasses import dataclass
@@ -156,6 +156,35 @@ class Worker:
         return bytes(self.note.value).decode("utf-8", "replace")
 
 
+def _one_group(_task: Any) -> Hashable:
+    return None
+
+
+class _Waiting:
+    """Tasks that wait. A worker stays with one group, whose tasks share what they compute, as long as it has tasks."""
+
+    def __init__(self, tasks: Sequence[Any], group: Callable[[Any], Hashable]) -> None:
+        self.groups: dict[Hashable, deque[Any]] = {}
+        for task in tasks:
+            self.groups.setdefault(group(task), deque()).append(task)
+        self.taken: dict[Worker, Hashable] = {}  # the group that a worker is at
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    def take(self, worker: Worker) -> Any:
+        """The next task of the worker's group, else of one that nobody is at, else of the one with most tasks left."""
+        own = self.taken.get(worker)
+        if own is None or own not in self.groups:
+            free = [name for name in self.groups if name not in self.taken.values()]
+            own = free[0] if free else max(self.groups, key=lambda name: len(self.groups[name]))
+            self.taken[worker] = own
+        task = self.groups[own].popleft()
+        if not self.groups[own]:
+            del self.groups[own]
+        return task
+
+
 class Crew:
     """Up to `jobs` processes doing the same kind of work."""
 
@@ -183,19 +212,23 @@ class Crew:
             if not isinstance(answer, Sign):
                 return answer
 
-    def spread(self, tasks: Sequence[Any], limit: float | None = None) -> Iterator[tuple[Any, Any]]:
+    def spread(
+        self, tasks: Sequence[Any], limit: float | None = None, group: Callable[[Any], Hashable] = _one_group
+    ) -> Iterator[tuple[Any, Any]]:
         """Every task with Begun, its signs of life, and its answer or Died, as they come.
 
-        limit: seconds without a sign of life after which a task is given up.
+        limit: seconds without a sign of life after which a task is given up. group: tasks of one group are given to
+        one worker while others have work of their own; groups begin in the order of their first tasks.
         """
-        waiting = deque(tasks)
+        waiting = _Waiting(tasks, group)
         busy: dict[Any, tuple[Worker, Any]] = {}  # by pipe
         while len(self.workers) < min(self.jobs, len(tasks)):
             self.workers.append(Worker(self.work))
         idle = list(self.workers)
         while waiting or busy:
             while waiting and idle:
-                worker, task = idle.pop(), waiting.popleft()
+                worker = idle.pop()
+                task = waiting.take(worker)
                 worker.give(task)
                 busy[worker.pipe] = (worker, task)
                 yield task, Begun()

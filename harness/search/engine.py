@@ -12,7 +12,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from harness.judge.claims import UNBOUNDED, Judgement
 from harness.judge.wide import WIDE
-from harness.language.syntax import names
+from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
@@ -38,6 +38,7 @@ from harness.search.outcome import (
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
+from harness.search.shared import SharedCase, SharedCases
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
@@ -51,6 +52,7 @@ CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
 STREAMS = Remembered()
+CASES = SharedCases()
 NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
 FLUSHES = "the subject's process takes subnormal numbers for zero"
 NOT_REPRODUCIBLE = "not reproducible, the same case fails and passes"
@@ -81,6 +83,9 @@ class Search:
         self.domain = domain_of(program, falsifier)
         self.drawn: list[Recipe | None] = []  # by the property test that runs, or ran last
         self.refused = refused_calls(program, subject)
+        claim = falsifier.claim
+        parts = claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
+        self.only_refusals = all(isinstance(part, Call) and part.name in ("raises", "says") for part in parts)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
@@ -88,11 +93,13 @@ class Search:
         self.broken: Exception | None = None  # why the last case that could not be judged was not
         self.failed: set[str] = set()
         self.shrinks = 0
+        self.repeats = False  # whether other falsifiers of this domain draw the cases of now, too
         self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
     def run(self) -> Outcome:
         """Search, and return the verdict with its counts and, if falsified, the smallest counterexample found."""
         started = perf_counter()
+        CASES.open(self.program, self.subject, (self.domain, tuple(sorted(self.book.fixed.items()))))
         verdict, reason, exhausted = self._search()
         example = None
         if verdict == FALSIFIED:
@@ -102,14 +109,20 @@ class Search:
             max(0.0, perf_counter() - started), cover=self.cover,
         )  # fmt: skip
 
-    def judge(self, case: Case) -> Judgement:
-        """Judge one case. Other calls follow the claim in one case in DISTURBED, and in all after the first failure."""
+    def judge(self, case: Case, shared: SharedCase | None = None) -> Judgement:
+        """Judge one case. Other calls follow the claim in one case in DISTURBED, and in all after the first failure.
+
+        `shared`: what other falsifiers have evaluated of this case; what is new comes to it.
+        """
         disturb = self.tally.cases % DISTURBED == 0 or self.failing is not None
         self.tally.executions += 1
         self.before_trial(case, self.tally)
-        return Trial(
-            self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused
-        ).judge()
+        trial = Trial(self.program, self.falsifier, case, self.subject, self.arithmetic, disturb, refused=self.refused)
+        if shared is not None:
+            trial.bindings.known = shared.known_in(self.arithmetic)
+            trial.refusals = shared.refusals
+            trial.calls.raised = shared.raised if self.only_refusals else None
+        return trial.judge()
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
@@ -144,6 +157,7 @@ class Search:
             return self.tally.discarded - discarded < GIVES_UP
         rest = share - explore
         if rest and self.tally.margin > 0:
+            self.repeats = False
             self._cases(self.property_test(table, layer, rest, climb=True))
         elif rest:
             self._explore(table, layer, rest, climb=False)
@@ -155,6 +169,7 @@ class Search:
         A stream that this process has drawn before is tried without Hypothesis, which draws it again only to shrink.
         """
         key = (*self._identity(table, layer, climb), tuple(sorted(self.book.fixed.items())), self.book.bound, count)
+        self.repeats = not self.layers
         draws = STREAMS.get(key)
         if draws is None:
             self.drawn = []
@@ -240,9 +255,12 @@ class Search:
         bound = {} if layer is None else layer.inputs
         where = table if layer is None else {**table, "layer": layer.layer}
         try:
-            case = self.book.build(recipe, bound, where)
-            judgement = self.judge(case)
+            shared = self._shared(recipe, bound, where)
+            case = shared.case
+            judgement = self.judge(case, shared)
             if self.failing is None:
+                if self.repeats:
+                    CASES.keep(shared)
                 self._count(case, judgement)
         except Exception as error:
             self.broken = error
@@ -252,6 +270,14 @@ class Search:
             self.failed.add(repr(recipe))
             raise Failed
         return judgement.ratio if judgement.holds else 0.0
+
+    def _shared(self, recipe: Recipe, bound: Mapping[str, Any], where: Mapping[str, Any]) -> SharedCase:
+        """The case of a recipe, with what another falsifier has evaluated of it."""
+        known = CASES.get(recipe, where) if self.repeats else None
+        if known is None:
+            return SharedCase(recipe, where, self.book.build(recipe, bound, where))
+        self.book.check(recipe, where)
+        return known
 
     def _shrunk_enough(self, recipe: Recipe) -> bool:
         """Whether the budget of shrinking is spent: then only recipes known to fail are tried again."""

@@ -173,9 +173,13 @@ class RecipeBook:
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
         return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
 
+    def check(self, recipe: Recipe, table: Row) -> None:
+        """CaseTooLarge where this falsifier's case of a recipe would take too much."""
+        self.footprint.check({**recipe.dimensions, **numbers_of(table)})
+
     def build(self, recipe: Recipe, bound: Mapping[str, Any], table: Row) -> Case:
         """The arrays of a recipe; CaseTooLarge, before any is made, where they would take too much."""
-        self.footprint.check({**recipe.dimensions, **numbers_of(table)})
+        self.check(recipe, table)
         inputs: dict[str, Any] = {}
         kinds: dict[str, str] = {}
         for part in self.inputs:

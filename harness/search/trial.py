@@ -24,12 +24,12 @@ from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
 from harness.printable import message_of, printable
 from harness.program.case import Case
-from harness.program.model import FalsifierProgram, Program, RefusalProgram
+from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
 from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content
 from harness.subjects.errors import class_names, error_text
-from harness.subjects.reference import Reference, fires, numbers_of, render
+from harness.subjects.reference import Reference, Refusal, fires
 from harness.subjects.subject import Subject
 
 
@@ -63,6 +63,7 @@ class Trial:
         self.domain = Exact(arithmetic)
         self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
+        self.refusals: dict[Node, Refusal] = {}
 
     def judge(self) -> Judgement:
         """The claim's verdict on this case."""
@@ -204,11 +205,11 @@ class Trial:
         captured = self.calls.results(trace)
         self.calls.in_order(trace)
         whole = J.HOLDS
-        given: dict[str, Any] = {}
+        bindings: Bindings = self.bindings
         for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
             equation = source.text.strip()
             try:
-                value = self.bindings.replaced(given).value(equation)
+                value = bindings.value(equation)
                 judged = judge_stage(self.domain, captured[field], value).of(equation)
             except Undecided as doubt:
                 judged = J.undecided(f"stage {field}: {doubt}")
@@ -217,7 +218,7 @@ class Trial:
             whole = J.both(whole, judged)
             if whole.holds is False:
                 break
-            given[equation] = shown(captured[field])
+            bindings = bindings.replaced({equation: shown(captured[field])})
         return whole
 
     def _raises(self, call: Call, words: list[str]) -> Judgement:
@@ -225,8 +226,8 @@ class Trial:
         numbers: tuple[int, ...] = ()
         wanted, part, *_ = [*words, "", ""]
         if not words:
-            refusal, bindings = self._refusal(call)
-            wanted, numbers = refusal.error, numbers_of(refusal, bindings)
+            refusal = self._refusal(call)
+            wanted, numbers = refusal.error, refusal.numbers
         raised, result = self._error(call, wanted)
         if raised is None:
             return J.fails(Evidence("no error", wanted, result))
@@ -236,7 +237,7 @@ class Trial:
 
     def _says(self, call: Call, words: list[str]) -> Judgement:
         """The sentence of `refuses`, or the text that is given, in the message."""
-        sentence = words[0] if words else render(*self._refusal(call))
+        sentence = words[0] if words else self._refusal(call).sentence
         raised, result = self._error(call)
         if raised is None:
             return J.fails(Evidence("no error", f"...{sentence}...", result))
@@ -271,14 +272,19 @@ class Trial:
             return Judgement(True, None, 0.0, 1, 1)
         return self._judge(claim)
 
-    def _refusal(self, call: Call) -> tuple[RefusalProgram, Bindings]:
-        """The entry of `refuses` that applies to this call, with the values that it reads."""
+    def _refusal(self, call: Call) -> Refusal:
+        """What `refuses` says of this call."""
+        if call not in self.refusals:
+            self.refusals[call] = self._told(call)
+        return self.refusals[call]
+
+    def _told(self, call: Call) -> Refusal:
         subject = self.program.scope.subjects[call.name]
         given = Reference().bind(self.program, subject, self.calls.arguments(call), self.case.dimensions)
         bindings = Bindings(Single(), self.program.equations, self.program.depends, given)
         for refusal in self.program.refusals:
             if refusal.subject == call.name and fires(refusal, bindings):
-                return refusal, bindings
+                return Refusal.of(refusal, bindings)
         place = self.falsifier.source.claim.place_at(call.start)
         raise ContractMistake(
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "

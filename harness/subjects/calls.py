@@ -65,6 +65,7 @@ class Calls:
 
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
+        self.raised: dict[Node, BaseException] | None = None  # errors of calls that another trial of the case made
         self.done: dict[Node, dict[str, Any]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
@@ -72,6 +73,8 @@ class Calls:
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, by field, checked for names, types and shapes."""
         call = call_of(node)
+        if self.raised is not None and node in self.raised:
+            raise _unexpected(call, self.raised[node])
         if node not in self.done:
             returned = self._entries(call, self._execute(call))
             self.done[node] = self._checked(call, returned)
@@ -184,7 +187,9 @@ class Calls:
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
             check_memory(call, error)
             self._check_arguments_unchanged(call, arguments, before)
-            raise Falsified(f"{spell(call)} raised an error", "a result", error_text(error)) from error
+            if self.raised is not None:
+                self.raised[call] = _without_frames(error)
+            raise _unexpected(call, error) from error
         self._check_arguments_unchanged(call, arguments, before)
         return returned
 
@@ -241,6 +246,24 @@ class Calls:
 
     def _sizes(self) -> dict[str, int]:
         return {name: value for name, value in self.case.given().items() if isinstance(value, int)}
+
+
+def _unexpected(call: Call, error: BaseException) -> Falsified:
+    """An error where a result is claimed."""
+    told = Falsified(f"{spell(call)} raised an error", "a result", error_text(error))
+    told.__cause__ = error
+    return told
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """An error that holds none of the arrays that were in use where it was raised."""
+    part: BaseException | None = error
+    for _ in range(CHAIN):
+        if part is None:
+            break
+        BaseException.with_traceback(part, None)  # whatever its class makes of attributes
+        part = part.__cause__ or part.__context__
+    return error
 
 
 def content(value: Any) -> object:

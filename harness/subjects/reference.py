@@ -6,6 +6,7 @@ It must survive every falsifier whose claim has equations, before any kernel exi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,20 @@ def numbers_of(refusal: RefusalProgram, bindings: Bindings) -> tuple[int, ...]:
     literal = [isinstance(piece, str) for piece in refusal.message]
     values = zip(_pieces(refusal, bindings), literal, strict=True)
     return tuple(value for value, text in values if not text and type(value) is int)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the contract says of one call that it refuses."""
+
+    error: str
+    numbers: tuple[int, ...]
+    sentence: str
+
+    @staticmethod
+    def of(refusal: RefusalProgram, bindings: Bindings) -> Refusal:
+        """With the expressions of its message evaluated."""
+        return Refusal(refusal.error, numbers_of(refusal, bindings), render(refusal, bindings))
 
 
 def _pieces(refusal: RefusalProgram, bindings: Bindings) -> list[Any]:

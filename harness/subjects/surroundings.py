@@ -27,6 +27,11 @@ from harness.subjects.floating_point import (
     set_floating_point_state,
 )
 
+try:  # without the enumeration that `signal` looks each handler up in: a third of the time of entering a subject
+    from _signal import getsignal as _getsignal  # type: ignore[import-not-found]
+except ImportError:
+    from signal import getsignal as _getsignal
+
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGALRM", "SIGVTALRM", "SIGPROF") if hasattr(signal, name)
 )
@@ -89,14 +94,14 @@ def _set_streams(streams: tuple[Any, ...]) -> None:
 
 
 def _handlers() -> tuple[Any, ...]:
-    return tuple(signal.getsignal(number) for number in SIGNALS)
+    return tuple(_getsignal(number) for number in SIGNALS)
 
 
 def _set_handlers(handlers: tuple[Any, ...]) -> None:
     """Python's handlers; one that was not set from Python (None) cannot be set from it."""
     if _main_thread():
         for number, handler in zip(SIGNALS, handlers, strict=True):
-            if handler is not None and signal.getsignal(number) is not handler:
+            if handler is not None and _getsignal(number) is not handler:
                 signal.signal(number, handler)
 
 

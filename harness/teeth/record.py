@@ -27,7 +27,7 @@ KillRecord = Mapping[str, Any]
 
 
 def kill_record_path(program: Program) -> Path:
-    """Where the record lies: contracts/moe-router-v1.yaml -> contracts/teeth/moe-router-v1.json."""
+    """Where the record lies: contracts/moe-router-v2.yaml -> contracts/teeth/moe-router-v2.json."""
     return record_path(program, Path(program.contract.path).parent)
 
 

@@ -274,7 +274,7 @@ def test_a_defect_of_the_harness_is_never_taken_for_a_verdict(run, monkeypatch):
 
 def test_light_commands_load_nothing_heavy(folder):
     """Who measures the start-up in seconds measures the machine too; what is imported decides it."""
-    test = f"import sys; sys.argv = ['harness', 'list', {str(ROOT / 'contracts/expert-slices-v1.yaml')!r}]\n"
+    test = f"import sys; sys.argv = ['harness', 'list', {str(ROOT / 'contracts/expert-slices-v2.yaml')!r}]\n"
     test += "import harness.cli\nprint(*sorted({name.partition('.')[0] for name in sys.modules}))"
     ran = subprocess.run([sys.executable, "-c", test], capture_output=True, text=True, check=True)
     assert not HEAVY & set(ran.stdout.split())

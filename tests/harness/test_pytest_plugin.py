@@ -180,7 +180,7 @@ def test_a_contract_may_depend_on_its_neighbour(project, write_kill_records):
     for name in ("ggml-blocks", "expert-swiglu"):
         text = (ROOT / "contracts" / f"{name}-v1.yaml").read_text()
         (project / "contracts" / f"{name}-v1.yaml").write_text(text)
-    write_kill_records(project / "contracts" / "expert-swiglu-v1.yaml")
+    write_kill_records(project / "contracts" / "expert-swiglu-v2.yaml")
     code, out = session(project, "-k", "FALSIFY-SWIGLU-006", subject="reference")
     assert code == 0 and "1 passed" in out
 

@@ -24,7 +24,7 @@ def test_a_checkout_has_the_originals():
 
 
 def test_a_contract_is_found_by_its_whole_id():
-    assert shipped_contract("qwen3-moe-ffn") == ROOT / "contracts/qwen3-moe-ffn-v1.yaml"
+    assert shipped_contract("qwen3-moe-ffn") == ROOT / "contracts/qwen3-moe-ffn-v2.yaml"
     assert [shipped_contract(id) for id in ("qwen3-moe", "*", "")] == [None] * 3
 
 
@@ -55,7 +55,7 @@ def test_dependencies_are_added_where_they_are_lacking_and_only_then():
     assert with_dependencies({"mine": "mine"}, needs.__getitem__, reading) == {
         "mine": "mine", "expert-swiglu": "expert-swiglu", "ggml-blocks": "ggml-blocks",
     }  # fmt: skip
-    assert read == ["expert-swiglu-v1.yaml", "ggml-blocks-v1.yaml"]
+    assert read == ["expert-swiglu-v2.yaml", "ggml-blocks-v2.yaml"]
     own = {"mine": "mine", "expert-swiglu": "ggml-blocks", "ggml-blocks": "ggml-blocks"}
     assert with_dependencies(own, needs.__getitem__, reading) == own and len(read) == 2
 
@@ -96,7 +96,7 @@ def test_its_version_has_to_be_in_the_range(contract):
 
 def test_the_folders_own_file_wins(contract):
     folder = contract("<0.5")
-    text = (ROOT / "contracts/ggml-blocks-v1.yaml").read_text()
+    text = (ROOT / "contracts/ggml-blocks-v2.yaml").read_text()
     (folder / "ggml-blocks-v0.yaml").write_text(re.sub(r"(?m)^  version: .*$", "  version: 0.4.0", text, count=1))
     assert {program.id for program in load((str(folder),))} == {"rows", "ggml-blocks"}
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from harness.gate.meaning.containment import contained
 from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.rows import Row, case_text, compared_rows, row_key, where_admits
-from harness.gate.meaning.scalar_evaluation import NotScalar
 from harness.gate.meaning.space import Space
+from harness.language.scalar_evaluation import NotScalar
 from harness.language.syntax import names
 
 ENUMERATED = 40_000  # combinations of numbers and rows, per version: about half a second

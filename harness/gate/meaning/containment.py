@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from harness.gate.meaning.domain_diff import DomainDiff
 from harness.gate.meaning.rows import Row, case_text, row_key, where_admits
-from harness.gate.meaning.scalar_evaluation import NotScalar
 from harness.gate.meaning.space import Space
 from harness.language.integer_domain import IntegerDomain
+from harness.language.scalar_evaluation import NotScalar
 from harness.language.sizes import Range, Size, at_least_zero
 
 SAMPLED = 4_000

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView
+from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.syntax import Node, Number, walk
 
 LARGE = 40_000  # entries in one case: more only where an end of a dimension asks for it

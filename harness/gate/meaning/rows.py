@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.space import Space
+from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.syntax import names
 
 Row = Mapping[str, object]

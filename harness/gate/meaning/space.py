@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.gate.meaning.scalar_evaluation import evaluate_scalar
 from harness.gate.meaning.view import Rule, VersionView
+from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.sizes import Size
 from harness.language.syntax import Node, parse
 

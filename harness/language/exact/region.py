@@ -157,6 +157,9 @@ def grid_of(v: Floats) -> tuple[float, bool]:
     return float(np.min(exponent[present] - 53 + lowest - 1)), bool(last.min() == 2.0**52)
 
 
+FEW = 64  # entries that nearly always tell by themselves that not all are powers of two
+
+
 def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
     whole = np.asarray(values)
@@ -168,9 +171,14 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
     leaf.k = leaf.a if ar.condition else None
-    number = np.abs(whole.astype(np.int64))
-    leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=not (number & (number - 1)).any())
+    leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
+
+
+def _powers_of_two(whole: np.ndarray) -> bool:
+    """Whether every integer is a power of two, or zero, but for its sign."""
+    number = np.abs(whole.astype(np.int64))
+    return not (number & (number - 1)).any()
 
 
 def stored_as(value: Floats, ar: Arithmetic) -> Floats:

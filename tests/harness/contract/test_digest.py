@@ -18,7 +18,9 @@ def of(old="", new=""):
 
 def test_form():
     assert len(of()) == 64
-    assert canonical_json(contract_of(loads(TEXT, "c.yaml"))).startswith('{"arithmetic":{"exp_ulps":4,')
+    assert canonical_json(contract_of(loads(TEXT, "c.yaml"))).startswith(
+        '{"arithmetic":{"division":"exact","exp_ulps":4,'
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from harness.language.single import Single
 from harness.language.syntax import parse
 from harness.program.check import check
 
-CONTRACT = Path(__file__).parents[3] / "contracts" / "ggml-blocks-v1.yaml"
+CONTRACT = Path(__file__).parents[3] / "contracts" / "ggml-blocks-v2.yaml"
 FORMATS = check(read_contract(CONTRACT), {}).formats
 TYPES = {"q4_k": gguf.GGMLQuantizationType.Q4_K, "q6_k": gguf.GGMLQuantizationType.Q6_K}
 SCALES = {"q4_k": (0, 2), "q6_k": (208,)}  # where ggml keeps its f16 scales

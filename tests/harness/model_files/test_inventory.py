@@ -55,7 +55,7 @@ def test_a_shape_that_the_metadata_does_not_bear_out(programs, tmp_path):
 
 def test_without_the_contract_of_names_there_is_nothing_to_hold_it_against():
     with pytest.raises(HandledError, match="no contract 'tensor-names'"):
-        take_inventory(ModelFile(PEER), load((str(ROOT / "contracts/moe-router-v1.yaml"),)))
+        take_inventory(ModelFile(PEER), load((str(ROOT / "contracts/moe-router-v2.yaml"),)))
 
 
 @pytest.mark.parametrize("layers", [10_001, 2**31 - 1])

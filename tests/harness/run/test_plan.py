@@ -51,7 +51,7 @@ def test_a_claim_that_no_contract_has_is_unknown(programs):
 def test_claims_of_neighbours_of_a_single_file_are_known(programs):
     router = [program for program in programs if program.id == "moe-router"]
     plan = make_plan(
-        Order((str(ROOT / "contracts/moe-router-v1.yaml"),), "my.engine"),
+        Order((str(ROOT / "contracts/moe-router-v2.yaml"),), "my.engine"),
         router,
         Offer(("moe-router", "ggml-blocks", "other"), {}),
     )

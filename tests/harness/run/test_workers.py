@@ -5,7 +5,7 @@ import time
 import pytest
 
 from harness.findings import HandledError
-from harness.run.workers import Crew, Died
+from harness.run.workers import Crew, Died, _Waiting
 
 
 def work(task):
@@ -87,3 +87,10 @@ def test_what_a_task_prints_is_no_part_of_the_report(capfd):
         assert crew.ask(("print", 3)) == 9
     printed = capfd.readouterr()
     assert (printed.out, printed.err) == ("", "printed\n")
+
+
+def test_a_worker_stays_with_a_group_and_helps_where_most_is_left():
+    waiting = _Waiting(["a1", "b1", "a2", "c1", "c2", "c3"], lambda task: task[0])
+    assert [waiting.take("first"), waiting.take("second"), waiting.take("first")] == ["a1", "b1", "a2"]
+    assert [waiting.take("second"), waiting.take("first"), waiting.take("second")] == ["c1", "c2", "c3"]
+    assert not waiting

@@ -10,7 +10,7 @@ from harness.search.block_parts import block_parts, dependence
 
 @pytest.fixture(scope="module")
 def formats():
-    (program,) = load(("contracts/ggml-blocks-v1.yaml",))
+    (program,) = load(("contracts/ggml-blocks-v2.yaml",))
     return program.formats
 
 

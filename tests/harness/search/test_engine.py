@@ -204,7 +204,7 @@ def test_the_users_interrupt_passes_through(search):
 
 def test_a_defect_of_the_harness_is_an_error(tiny, rule, subject, monkeypatch):
     searched = Search(tiny, rule(1), subject(), 20)
-    monkeypatch.setattr(searched, "judge", lambda case: 1 // 0)
+    monkeypatch.setattr(searched, "judge", lambda *_: 1 // 0)
     outcome = searched.run()
     assert (outcome.verdict, outcome.reason) == (ERROR, "ZeroDivisionError: integer division or modulo by zero")
 

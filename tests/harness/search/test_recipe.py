@@ -86,7 +86,7 @@ def test_a_size_of_what_a_model_fixes_is_not_drawn_and_recipes_shrink_to_none(ti
 
 
 def test_only_inputs_that_the_claim_needs_are_drawn():
-    (program,) = load((str(CONTRACTS / "ggml-blocks-v1.yaml"),))
+    (program,) = load((str(CONTRACTS / "ggml-blocks-v2.yaml"),))
     by_rule = {part.source.id: part for part in program.falsifiers}
     decode = RecipeBook(program, by_rule["FALSIFY-BLOCKS-001"], {}, frozenset())
     products = RecipeBook(program, by_rule["FALSIFY-BLOCKS-003"], {}, frozenset())
@@ -101,7 +101,7 @@ def test_what_a_model_provides_is_not_drawn(tiny, rule):
 
 
 def test_every_dtype_is_drawn():
-    (program,) = load((str(CONTRACTS / "ggml-blocks-v1.yaml"),))
+    (program,) = load((str(CONTRACTS / "ggml-blocks-v2.yaml"),))
     strategy = RecipeBook(program, program.falsifiers[0], {}, frozenset()).strategy({})
     for dtype in ("q4_k", "q6_k"):
         assert find(strategy, lambda recipe, dtype=dtype: recipe.draws["tensor"].dtype == dtype)

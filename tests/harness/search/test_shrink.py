@@ -172,7 +172,7 @@ def test_faults_known_to_be_discoverable_are_discovered(search, subject, plant):
 @pytest.mark.parametrize(("number", "name"), [(13, "x"), (14, "router")])
 def test_what_has_to_be_refused_is_still_in_the_case(number, name):
     """Without its NaN or infinity the case would fail on every implementation: replaying it could not show a repair."""
-    (router,) = load((str(ROOT / "contracts/moe-router-v1.yaml"),))
+    (router,) = load((str(ROOT / "contracts/moe-router-v2.yaml"),))
     found = Search(router, router.falsifiers[number - 1], Reference("FAULT-ROUTER-005"), 25).run()
     assert found.verdict == "falsified"
     case = decode_case(router, found.counterexample)

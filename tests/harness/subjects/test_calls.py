@@ -10,7 +10,7 @@ from harness.language.arithmetic import float32
 from harness.language.exact.region import Bounded
 from harness.language.sizes import Size
 from harness.language.syntax import parse
-from harness.subjects.calls import Falsified, as_argument, call_of, check_array, zeroed
+from harness.subjects.calls import Calls, Falsified, as_argument, call_of, check_array, zeroed
 from harness.subjects.interrupt import Interrupted
 
 
@@ -344,3 +344,21 @@ def test_fits_accepts_what_is_declared():
     check_array("r", np.zeros(0, np.uint8), T.Array("int", (Size.of(0),), below=Size.of(4)), {})
     with pytest.raises(Falsified):
         check_array("r", np.zeros(2, np.float32), T.Array("real", (Size.of("(n // 3)"),)), {"n": 9})
+
+
+def test_an_error_that_another_trial_of_the_case_met_is_not_asked_for_again(tiny, case, subject):
+    asked = []
+
+    def product(**arguments):
+        asked.append(1)
+        raise ValueError(f"refused {len(asked)}")
+
+    raised, told = {}, []
+    for kept in (raised, raised, None):
+        calls = Calls(tiny, case, subject(product=product), lambda node: pytest.fail("no argument is replaced"))
+        calls.raised = kept
+        with pytest.raises(Falsified) as failed:
+            calls.results(parse("product()"))
+        told.append(failed.value.evidence.got)
+    assert told == ["ValueError: refused 1", "ValueError: refused 1", "ValueError: refused 2"]
+    assert all(error.__traceback__ is None for error in raised.values()), "its frames would hold the arguments"

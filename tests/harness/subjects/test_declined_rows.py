@@ -20,7 +20,7 @@ REASON = "these two are read here"
 
 @pytest.fixture(scope="module")
 def names():
-    (program,) = load((str(CONTRACTS / "tensor-names-v1.yaml"),))
+    (program,) = load((str(CONTRACTS / "tensor-names-v2.yaml"),))
     return program
 
 

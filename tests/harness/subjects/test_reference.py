@@ -41,7 +41,7 @@ def test_refusals_come_with_the_class_and_message_of_the_contract(tiny, argument
 
 
 def test_the_first_refusal_that_applies_is_the_one():
-    (program,) = load((str(CONTRACTS / "moe-router-v1.yaml"),))
+    (program,) = load((str(CONTRACTS / "moe-router-v2.yaml"),))
     x, router = np.full(4, np.nan, np.float32), np.ones((3, 4), np.float32)
     names = program.contract.subjects["route"].arguments
     by_input = {"x": x, "router": router, "experts": 3, "k": 9}

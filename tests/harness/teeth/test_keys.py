@@ -20,7 +20,7 @@ def test_a_contract_and_the_formats_it_has_from_others(tmp_path, contracts):
     assert (
         contract_digest(again["expert-swiglu"]) == contract_digest(program) != contract_digest(contracts["moe-router"])
     )
-    blocks = tmp_path / "ggml-blocks-v1.yaml"
+    blocks = tmp_path / "ggml-blocks-v2.yaml"
     blocks.write_text(blocks.read_text().replace("(s[8:12] & 15)", "(s[8:12] & 7)"))
     again = {part.id: part for part in load((str(tmp_path),))}
     assert contract_digest(again["expert-swiglu"]) != contract_digest(program)

@@ -163,7 +163,7 @@ def test_kinds_and_types_of_inputs(contract):
 def test_numpy_is_not_needed():
     code = (
         "import sys; from harness.program.collection import load; from harness.gate.meaning.domain import compare_domain\n"
-        "(made,) = load(('contracts/moe-router-v1.yaml',))\n"
+        "(made,) = load(('contracts/moe-router-v2.yaml',))\n"
         "assert compare_domain(made, made, None).relation == 'same'\n"
         "assert compare_domain(made, made, 'FALSIFY-MOE-ROUTER-006').relation == 'same'\n"
         "assert not {'numpy', 'hypothesis', 'numba'} & set(sys.modules)"

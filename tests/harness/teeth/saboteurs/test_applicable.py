@@ -218,7 +218,7 @@ def test_an_error_has_another_message(room, wrapped, subject):
 
 
 def test_errors_of_the_reference_keep_or_change_the_class_that_the_contract_names():
-    (program,) = load((str(CONTRACTS / "moe-router-v1.yaml"),))
+    (program,) = load((str(CONTRACTS / "moe-router-v2.yaml"),))
     known = {saboteur.id: saboteur for saboteur in saboteurs(program)}
     arguments = {"hidden": X, "router": np.zeros((2, 4), np.float32), "num_experts": 2, "num_experts_per_tok": 0}
     dimensions = {"hidden": 4, "experts": 2, "k": 1}

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.gate.meaning.scalar_evaluation import NotScalar, evaluate_scalar
+from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.language.syntax import parse
 
 
