@@ -58,6 +58,7 @@ class ConstantKernel:
             return self.subject.call(program, function, arguments, dimensions)
         self.shown.add(Shown(given=dict(_values(arguments))))
         returns = program.scope.subjects[function].returns
+        right: Any  # a subject may return whatever it likes
         try:
             right = self.subject.call(program, function, arguments, dimensions)
         except Interrupted:

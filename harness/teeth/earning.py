@@ -38,13 +38,12 @@ def recorded_teeth(plan: Plan) -> TeethByContract:
 def teeth_for(
     order: Order, plan: Plan, jobs: int, folder: Path, listener: Listener, run: dict[str, Any]
 ) -> TeethByContract:
-    """The same; a contract that is run and has no current record gets one. `run` is told how many seconds that took."""
+    """The same; a contract that is run and has none that counts gets one. `run` is told how many seconds that took."""
     teeth = recorded_teeth(plan)
-    missing = [program for program in _tried(order, plan) if teeth[program.id]["state"] != CURRENT]
+    missing = [program for program in _tried(order, plan) if not _counts(program, teeth[program.id])]
     for program in missing:
         kept = teeth_of(program, record_path(program, folder))
-        # What this implementation did not show, or could not be evaluated, may have been mended since.
-        if kept["state"] == CURRENT and not kept["errors"] and (kept["summary"]["holds"] or program.has_reference):
+        if _counts(program, kept):
             teeth[program.id] = {**kept, "state": EARNED}
     missing = [program for program in missing if teeth[program.id]["state"] != EARNED]
     if missing:
@@ -52,6 +51,12 @@ def teeth_for(
         teeth |= _earned(order, missing, teeth, jobs, folder, listener)
         run["teeth_seconds"] = round(time.monotonic() - began, 2)
     return teeth
+
+
+def _counts(program: Program, teeth: Teeth) -> bool:
+    """Whether a record is current, and would not be another with another implementation, or when it is made again."""
+    current: bool = teeth["state"] == CURRENT and not teeth["errors"]
+    return current and (teeth["summary"]["holds"] or program.has_reference)
 
 
 def _tried(order: Order, plan: Plan) -> list[Program]:
@@ -69,8 +74,9 @@ def _earned(
     from harness.teeth.run import earn
 
     for program in programs:
+        why = teeth[program.id]["why"] or "the kill record does not hold, which may be due to what it was made with"
         listener.say(
-            f"{program.contract.path}: {teeth[program.id]['why']}: faults are planted first, to see what its "
+            f"{program.contract.path}: {why}: faults are planted first, to see what its "
             "falsifiers notice (--no-teeth leaves that out; `harness teeth` keeps the record beside the contract)"
         )
     began = time.monotonic()
