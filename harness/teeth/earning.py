@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from harness.findings import HandledError
 from harness.program.model import Program
 from harness.run.plan import Order, Plan, selected
-from harness.teeth.record import FOLDER, errors_of, record_path, write_kill_record
+from harness.shipped import is_installed
+from harness.teeth.record import FOLDER, errors_of, how_to_make, record_path, write_kill_record
 from harness.teeth.verdict import CURRENT, EARNED, NONE, Teeth, teeth_of, told, without
 
 TeethByContract = dict[str, Teeth]
@@ -75,16 +76,17 @@ def _earned(
 
     for program in programs:
         why = teeth[program.id]["why"] or "the kill record does not hold, which may be due to what it was made with"
+        kept = "" if is_installed(program.contract.path) else "; `harness teeth` keeps the record beside the contract"
         listener.say(
             f"{program.contract.path}: {why}: faults are planted first, to see what its "
-            "falsifiers notice (--no-teeth leaves that out; `harness teeth` keeps the record beside the contract)"
+            f"falsifiers notice (--no-teeth leaves that out{kept})"
         )
     began = time.monotonic()
     try:
         records = earn(programs, order.contracts, order.subject, jobs, listener.show, order.timeout)
     except HandledError as error:  # the run itself goes on: its survivors are vacuous, for this reason
         listener.say(f"no kill record: {error}")
-        return {program.id: without(NONE, str(error)) for program in programs}
+        return {program.id: without(NONE, str(error), how_to_make(program)) for program in programs}
     seconds = time.monotonic() - began
     for program in programs:
         write_kill_record(program, records[program.id], record_path(program, folder))

@@ -11,7 +11,7 @@ from harness.findings import HandledError
 from harness.program.model import Program
 from harness.search.outcome import ERROR, SURVIVED, VACUOUS, Outcome
 from harness.teeth.objections import against_all
-from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale
+from harness.teeth.record import MUTANT, KillRecord, errors_of, how_to_make, read_kill_record, stale
 
 CURRENT, EARNED, STALE, NONE = "current", "earned", "stale", "none"
 Teeth = dict[str, Any]
@@ -25,10 +25,10 @@ def teeth_of(program: Program, path: Path | None = None) -> Teeth:
     try:
         record = read_kill_record(program, path)
     except HandledError as error:  # a run that has ended is not refused for it: its falsifiers are vacuous
-        return without(STALE, str(error))
+        return without(STALE, str(error), how_to_make(program))
     why = stale(program, record)
     if record is None or why:
-        return without(NONE if record is None else STALE, why)
+        return without(NONE if record is None else STALE, why, how_to_make(program))
     return told(record, CURRENT)
 
 
@@ -40,9 +40,9 @@ def told(record: KillRecord, state: str) -> Teeth:
             "against": against_all(summary, errors)}  # fmt: skip
 
 
-def without(state: str, why: str) -> Teeth:
-    """The same of a contract without a record that counts."""
-    return {"state": state, "why": why, "summary": None, "kills": {}, "errors": {}, "against": []}
+def without(state: str, why: str, todo: str = "run `harness teeth`") -> Teeth:
+    """The same of a contract without a record that counts; `todo`: what makes one."""
+    return {"state": state, "why": why, "todo": todo, "summary": None, "kills": {}, "errors": {}, "against": []}
 
 
 def _kills(record: KillRecord, falsifier: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:
         return _held_against(outcome, teeth.get("against", ()))
     reason = "no kill on record: `harness teeth` planted faults, and this falsifier noticed none of them"
     if teeth["state"] not in (CURRENT, EARNED):
-        reason = f"no kill on record for this version; run `harness teeth` ({teeth['why']})"
+        reason = f"no kill on record for this version; {teeth['todo']} ({teeth['why']})"
     return replace(outcome, verdict=VACUOUS, reason=reason)
 
 
