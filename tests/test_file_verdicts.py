@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harness.program.collection import load
-from harness.search import engine, shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -36,11 +35,7 @@ def tried(subject: ModuleSubject, falsifier: str) -> Outcome:
     return Search(*falsifiers()[falsifier], subject, CASES).run()
 
 
-@pytest.fixture(autouse=True)
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How small counterexamples become is the business of tests/harness/search."""
-    monkeypatch.setattr(engine, "SHRINKS", 20)
-    monkeypatch.setattr(shrink, "TRIALS", 20)
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @pytest.mark.parametrize(

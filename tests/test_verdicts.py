@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 
 from harness.program.collection import load
-from harness.search import engine, shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -55,13 +54,6 @@ def falsifiers() -> dict[str, tuple]:
 
 def tried(variant: type, falsifier: str, cases: int) -> Outcome:
     return Search(*falsifiers()[falsifier], ModuleSubject(variant.__name__, variant()), cases).run()
-
-
-@pytest.fixture
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How small counterexamples become is the business of tests/harness/search."""
-    monkeypatch.setattr(engine, "SHRINKS", 20)
-    monkeypatch.setattr(shrink, "TRIALS", 20)
 
 
 @pytest.mark.usefixtures("quick_shrink")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harness.program.collection import load
-from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -37,9 +36,7 @@ def tried(kind: type, falsifier: str) -> Outcome:
     return Search(*falsifiers()[falsifier], ModuleSubject(kind.__name__, kind()), CASES).run()
 
 
-@pytest.fixture(autouse=True)
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shrink, "TRIALS", 0)
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @pytest.mark.parametrize("falsifier", ROUNDED)
