@@ -21,14 +21,12 @@ CONTRACTS = Path(__file__).parent.parent / "contracts"
 NAMES = sorted(path.stem.rpartition("-v")[0] for path in CONTRACTS.glob("*-v*.yaml"))
 CASES = 8
 SUBJECT = ModuleSubject("tests.subjects.port", port)
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @cache
 def programs() -> dict[str, Program]:
     return {program.id: program for program in load((str(CONTRACTS),))}
-
-
-pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 def tried(contract: str, falsifier: object, cases: int = CASES) -> Outcome:

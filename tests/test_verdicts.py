@@ -24,7 +24,7 @@ from harness.subjects.subject import ModuleSubject
 from tests.subjects import correct, faulty, orders
 
 ROOT = Path(__file__).parent.parent
-CORRECT_CASES = 50
+CORRECT_CASES = 25
 GRID_CASES = 4  # for each of 22 implementations
 FAULTY_CASES = 200  # the ci profile
 
@@ -59,10 +59,21 @@ def tried(variant: type, falsifier: str, cases: int) -> Outcome:
 @pytest.mark.usefixtures("quick_shrink")
 @pytest.mark.parametrize("variant", correct.VARIANTS, ids=lambda variant: variant.__name__)
 def test_correct_variant_survives(variant: type) -> None:
+    survives(variant, CORRECT_CASES)
+
+
+@pytest.mark.series
+@pytest.mark.usefixtures("quick_shrink")
+@pytest.mark.parametrize("variant", correct.VARIANTS, ids=lambda variant: variant.__name__)
+def test_correct_variant_survives_a_whole_run(variant: type) -> None:
+    survives(variant, FAULTY_CASES)
+
+
+def survives(variant: type, cases: int) -> None:
     wanted = dict.fromkeys(name for variants, names in GROUPS if variant in variants for name in names)
     assert wanted
     for falsifier in wanted:
-        outcome = tried(variant, falsifier, CORRECT_CASES)
+        outcome = tried(variant, falsifier, cases)
         assert outcome.verdict == SURVIVED, (falsifier, outcome.reason, outcome.counterexample)
 
 

@@ -20,6 +20,7 @@ from tests.subjects.plain import Plain
 ROOT = Path(__file__).parent.parent
 CASES = 80
 ROUNDED = ("SWIGLU-016", "QW3-MOE-029")
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @cache
@@ -34,9 +35,6 @@ def falsifiers() -> dict[str, tuple]:
 
 def tried(kind: type, falsifier: str) -> Outcome:
     return Search(*falsifiers()[falsifier], ModuleSubject(kind.__name__, kind()), CASES).run()
-
-
-pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @pytest.mark.parametrize("falsifier", ROUNDED)
