@@ -57,12 +57,14 @@ class FaultBench:
         self.reference = Reference("", FaultySingle())
         self.correct: dict[CallKey, Execution] = {}
         self.faulty: dict[tuple[int, CallKey], Execution] = {}  # by the identity of the edit
+        self.planted: dict[int, Edit] = {}  # kept while its identity stands above: another edit must not get it
         self.tensors: dict[Any, Packed] = {}  # each is decoded once for all calls
 
     def clear(self) -> None:
         """Forget everything: a new case begins."""
         self.correct.clear()
         self.faulty.clear()
+        self.planted.clear()
         self.tensors.clear()
 
     def offers(self, function: str) -> bool:
@@ -99,6 +101,7 @@ class FaultBench:
                 name: value for name, value in correct.bindings.known.items()
                 if name not in edited and not self.program.depends.get(name, frozenset()) & edited
             }  # fmt: skip
+            self.planted[id(edit)] = edit
             self.faulty[faulty_key] = self._execute(
                 correct.function, correct.arguments, correct.dimensions, edit, known
             )
