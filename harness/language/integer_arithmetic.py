@@ -68,6 +68,8 @@ def stored(value: Any, what: str) -> np.ndarray:
     """An integer, or an array of them, in 64 bits; arrays of a subject or of a file may have other types."""
     import numpy as np
 
+    if getattr(type(value), "__array_ufunc__", value) is None:
+        raise TypeError(f"{what}: nothing is computed with an array that is too large to be read whole")
     array = np.asarray(value)
     if array.dtype == np.int64:
         return array
