@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ class Calls:
         self.done: dict[Node, dict[str, Any]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
+        self.seconds = 0.0  # in the subject's own code
 
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, by field, checked for names, types and shapes."""
@@ -151,7 +153,7 @@ class Calls:
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
         try:
-            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+            returned = self._called(call, arguments)
             return {
                 field: content(as_array(returned[field]) if isinstance(kind, T.Array) else returned[field])
                 for field, kind in self.program.scope.subjects[call.name].returns.items()
@@ -178,7 +180,7 @@ class Calls:
         arguments = self.arguments(call)
         before = {name: content(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list)}
         try:
-            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+            returned = self._called(call, arguments)
         except Interrupted:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
@@ -189,6 +191,14 @@ class Calls:
             raise _unexpected(call, error) from error
         self._check_arguments_unchanged(call, arguments, before)
         return returned
+
+    def _called(self, call: Call, arguments: Mapping[str, Any]) -> Any:
+        """What the subject returns, on the clock."""
+        started = perf_counter()
+        try:
+            return self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+        finally:
+            self.seconds += perf_counter() - started
 
     def _check_arguments_unchanged(
         self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]
