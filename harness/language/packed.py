@@ -27,6 +27,9 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
     raw[..., first:last] = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
 
 
+KEPT = 1 << 21  # bytes of a part that is kept with its tensor: decoded it takes thirty times as many
+
+
 class NotFinite(Exception):
     """A block scale that is NaN or infinite has no value to compare with."""
 
@@ -66,9 +69,19 @@ class Packed:
         return self.cache["subject"]
 
     def take(self, index: tuple[Any, ...]) -> Packed:
-        """Leading axes indexed; the last axis stays whole. Decoded parts are not decoded again."""
-        lead = np.empty(self.shape[:-1], np.bool_)[index].shape
-        return Packed(self.format, (*lead, self.shape[-1]), self.raw[index], self.label)
+        """Leading axes indexed; the last axis stays whole.
+
+        The part that was taken last is kept, so that what is decoded of it is not decoded again: the stages of a claim
+        and the falsifiers of a domain ask for the same experts.
+        """
+        asked = tuple((part.shape, part.tobytes()) if isinstance(part, np.ndarray) else repr(part) for part in index)
+        if self.cache.get("asked") != asked:
+            lead = np.empty(self.shape[:-1], np.bool_)[index].shape
+            part = Packed(self.format, (*lead, self.shape[-1]), self.raw[index], self.label)
+            if part.nbytes > KEPT:
+                return part
+            self.cache.update(asked=asked, taken=part)
+        return self.cache["taken"]
 
     def relabelled(self, name: str) -> Packed:
         _, shape, data = self.for_subject()
