@@ -380,9 +380,7 @@ class Search:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(
-            *self.failing, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS
-        )
+        case, judgement = shrink(*self.failing, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS)
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE

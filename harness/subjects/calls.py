@@ -66,6 +66,7 @@ class Calls:
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.raised: dict[Node, BaseException] | None = None  # errors of calls that another trial of the case made
+        self.replaced: dict[Call, dict[str, Any]] = {}  # what calls give in place of arguments
         self.done: dict[Node, dict[str, Any]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
@@ -96,19 +97,24 @@ class Calls:
 
         `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
         """
-        value_of = value_of or self.value
-        replaced = dict(call.keywords)
+        replaced = self._replaced(call) if value_of is None else {name: value_of(node) for name, node in call.keywords}
         given = self.case.given()
         arguments = {}
         for name, carried in self.program.scope.subjects[call.name].arguments.items():
             if name in replaced:
-                value = value_of(replaced[name])
+                value = replaced[name]
             else:
                 value = given[carried] if carried in given else self.value(Name(carried))
             arguments[name] = as_argument(value, self._dtype(carried))
         if self.case.memory in self.program.contract.subjects[call.name].memory:
             arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
         return arguments
+
+    def _replaced(self, call: Call) -> dict[str, Any]:
+        """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
+        if call not in self.replaced:
+            self.replaced[call] = {name: self.value(node) for name, node in call.keywords}
+        return self.replaced[call]
 
     def disturb(self) -> None:
         """Call every function once more, with zeros for its arrays or tensors: a reused result buffer is overwritten.
