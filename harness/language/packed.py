@@ -51,6 +51,13 @@ class Packed:
         flat = np.frombuffer(data, np.uint8) if not isinstance(data, np.ndarray) else data
         return Packed(format_, tuple(shape), flat.reshape(*shape[:-1], blocks, format_.size))
 
+    @staticmethod
+    def drawn(format_: BlockFormat, shape: tuple[int, ...], raw: np.ndarray) -> Packed:
+        """From new blocks. The bytes that a subject gets are the same memory: a run keeps hundreds of tensors."""
+        data = raw.tobytes()
+        blocks = np.frombuffer(data, np.uint8).reshape(raw.shape)
+        return Packed(format_, shape, blocks, cache={"subject": (format_.name, shape, data)})
+
     @property
     def dtype(self) -> str:
         return self.label or self.format.name
@@ -67,6 +74,13 @@ class Packed:
             data = view if view is not None and raw.nbytes > 1 << 20 else raw.tobytes()
             self.cache["subject"] = (self.dtype, self.shape, data)
         return self.cache["subject"]
+
+    def forget(self) -> None:
+        """Drop what has been decoded."""
+        kept = self.cache.get("subject")
+        self.cache.clear()
+        if kept is not None:
+            self.cache["subject"] = kept
 
     def take(self, index: tuple[Any, ...]) -> Packed:
         """Leading axes indexed; the last axis stays whole.

@@ -89,10 +89,16 @@ def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Progra
     from harness.subjects.subject import load_subject
     from harness.teeth.fault import faults_of
 
-    program = next(part for part in load(paths) if part.id == contract)
+    program = _programs(paths)[contract]
     if program.has_reference:
         return program, faults_of(program), Reference()
     real = load_subject(subject)
     claims = real.claims()
     unfit = isinstance(real, Reference) or (claims is not None and contract not in claims) or real.missing(program)
     return program, faults_of(program), None if unfit else real
+
+
+@cache
+def _programs(paths: tuple[str, ...]) -> dict[str, Program]:
+    """The contracts by id, loaded once for the tasks of all of them."""
+    return {program.id: program for program in load(paths)}
