@@ -12,6 +12,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from harness.judge.claims import HOLDS, UNBOUNDED, Judgement
 from harness.judge.wide import WIDE
 from harness.language.claims import REFUSALS
+from harness.language.packed import Packed
 from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
@@ -148,6 +149,9 @@ class Search:
                 return ERROR, broken_by(broken.__cause__), False
             except HypothesisException as error:
                 return ERROR, broken_by(error), False
+            for value in layer.inputs.values() if layer is not None else ():
+                if isinstance(value, Packed):
+                    value.forget()  # decoded, the layers of a model are larger than memory
         return self._verdict(exhausted)
 
     def _row(self, table: Mapping[str, Any], layer: Weights | None, share: int) -> bool:

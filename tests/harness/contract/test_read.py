@@ -162,3 +162,11 @@ def test_many_unknown_obligations_take_no_time(tmp_path):
         read_contract(tmp_path / "c.yaml")
     assert time.perf_counter() - started < 3
     assert "unknown obligation 'EXTRB-0'" in str(refused.value)
+
+
+def test_a_file_that_changed_is_read_again(tmp_path):
+    copy(tmp_path, GOOD.name)
+    first = read_contract(tmp_path / GOOD.name)
+    assert read_contract(tmp_path / GOOD.name) is first
+    copy(tmp_path, GOOD.name, "version: 1.2.0", "version: 1.3.0")
+    assert read_contract(tmp_path / GOOD.name).metadata.version == "1.3.0" != first.metadata.version
