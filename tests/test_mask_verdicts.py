@@ -21,7 +21,7 @@ from harness.subjects.subject import ModuleSubject
 
 CONTRACT = """
 metadata: {{id: masked, version: 1.0.0, lifecycle: draft, title: t, references: [written for these tests]}}
-dimensions: {{size: {{min: 2, max: 6}}{width}}}
+dimensions: {{size: {{min: {least}, max: 6}}{width}}}
 inputs: {{{inputs}}}
 equations:
 {equations}
@@ -49,8 +49,9 @@ def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Searches a counterexample to `out` for a kernel. How small it becomes is no question here."""
     monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, judge, admits: (case, judgement))
 
-    def search(kernel: Any, inputs: dict[str, str], **equations: str) -> str:
+    def search(kernel: Any, inputs: dict[str, str], least: int = 2, **equations: str) -> str:
         text = CONTRACT.format(
+            least=least,
             width=", width: {min: 1, max: 3}" if inputs is ATTENTION else "",
             inputs=", ".join(f"{name}: {said}" for name, said in inputs.items()),
             equations="\n".join(f"  {name}: {said}" for name, said in equations.items()),
@@ -136,6 +137,7 @@ def test_causal_attention_with_any_filler_of_its_own(verdict: Any, filler: str, 
 def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:
     """The sum is zero: NaN, zeros and uniform weights are all right; the other rows are judged as ever."""
     masked = causal("-inf") | {"masked": "where(arange(size)[None] < arange(size)[..., None], scores, -inf)"}
+    rows = {"least": 6}  # one of six is fewer than the fifth that may be open
     for nothing in (np.nan, 0.0, 0.5):
 
         def kernel(given: Any, nothing: float = nothing, wrong: float = 0.0) -> Array:
@@ -144,8 +146,8 @@ def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:
             out[0] = nothing
             return out
 
-        assert verdict(lambda **given: kernel(given), ATTENTION, **masked) == SURVIVED
-        assert verdict(lambda **given: kernel(given, wrong=0.5), ATTENTION, **masked) == FALSIFIED
+        assert verdict(lambda **given: kernel(given), ATTENTION, **rows, **masked) == SURVIVED
+        assert verdict(lambda **given: kernel(given, wrong=0.5), ATTENTION, **rows, **masked) == FALSIFIED
 
 
 # --- infinities that are results ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.behind import both_ends
 from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
@@ -56,12 +57,14 @@ class FaultBench:
         self.reference = Reference("", FaultySingle())
         self.correct: dict[CallKey, Execution] = {}
         self.faulty: dict[tuple[int, CallKey], Execution] = {}  # by the identity of the edit
+        self.planted: dict[int, Edit] = {}  # kept while its identity stands above: another edit must not get it
         self.tensors: dict[Any, Packed] = {}  # each is decoded once for all calls
 
     def clear(self) -> None:
         """Forget everything: a new case begins."""
         self.correct.clear()
         self.faulty.clear()
+        self.planted.clear()
         self.tensors.clear()
 
     def offers(self, function: str) -> bool:
@@ -98,6 +101,7 @@ class FaultBench:
                 name: value for name, value in correct.bindings.known.items()
                 if name not in edited and not self.program.depends.get(name, frozenset()) & edited
             }  # fmt: skip
+            self.planted[id(edit)] = edit
             self.faulty[faulty_key] = self._execute(
                 correct.function, correct.arguments, correct.dimensions, edit, known
             )
@@ -190,9 +194,9 @@ def executions_differ(left: Execution, right: Execution) -> bool:
 
 
 def exact_key(value: Any) -> Any:
-    """A hashable key of an argument or result, equal exactly where every bit is equal."""
+    """A hashable key of an argument or result, equal exactly where every bit is (of a large one, at its ends)."""
     if isinstance(value, np.ndarray):
-        return value.dtype.str, value.shape, value.tobytes()
+        return value.dtype.str, value.shape, both_ends(value)
     if isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], bytes):  # a tensor in blocks
         return value
     return repr(value)

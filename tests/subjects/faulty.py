@@ -1900,13 +1900,6 @@ class ExpectedAndGotSwapped(Faulty, by="MOE-ROUTER-018"):
         super().refuse_router(owner, router, experts, hidden)
 
 
-class MessageOfTheTwin(Faulty, by="QW3-MOE-014"):
-    """A message copied from production: the traced sibling names the wrong function."""
-
-    def refuse_hidden(self, owner: str, x: Floats, hidden_dim: int) -> None:
-        super().refuse_hidden(owner.replace("_with_router", ""), x, hidden_dim)
-
-
 class RouterTypeAsShape(Faulty, by="QW3-MOE-016"):
     """A quantised router is refused for its size, not for its type."""
 
