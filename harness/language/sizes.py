@@ -66,13 +66,32 @@ class Size:
         return _canonical(total)
 
     def floordiv(self, divisor: int) -> Size:
-        """Exact where every coefficient divides; otherwise a name of its own for the quotient."""
-        if all(factor % divisor == 0 for _, factor in self.terms):
-            return Size(tuple((monomial, factor // divisor) for monomial, factor in self.terms))
+        """By a positive number: a polynomial where that is known, otherwise a name of its own for the quotient."""
+        quotient = self.divided(Size.of(divisor))
+        if quotient is not None:
+            return quotient
         name = f"({self if len(self.terms) == 1 else f'({self})'} // {divisor})"
         if len(name) > MAX_NAME:
             raise TooLarge
         return Size.of(name)
+
+    def divided(self, by: Size) -> Size | None:
+        """By a positive size, rounded down, where that is a polynomial: 2*n - 1 by 2 is n - 1, as is k*n - 1 by k.
+
+        So it is where the divisor is one term that divides every other but a number.
+        """
+        if len(by.terms) != 1:
+            return None
+        monomial, number = by.terms[0]
+        total: dict[Monomial, int] = {}
+        for part, factor in self.terms:
+            rest = _without(part, monomial)
+            if part == () and (not monomial or -number <= factor < number):
+                rest = ()
+            elif rest is None or factor % number:
+                return None
+            total[rest] = total.get(rest, 0) + factor // number
+        return _canonical(total)
 
     def __str__(self) -> str:
         parts = []
@@ -90,6 +109,16 @@ class Size:
 def _canonical(terms: Mapping[Monomial, int]) -> Size:
     kept = {monomial: factor for monomial, factor in terms.items() if factor}
     return Size(tuple(sorted(kept.items(), key=lambda item: (item[0] == (), item[0]))))
+
+
+def _without(monomial: Monomial, factors: Monomial) -> Monomial | None:
+    """What is left of a product without these factors; None where it does not have them."""
+    rest = list(monomial)
+    for name in factors:
+        if name not in rest:
+            return None
+        rest.remove(name)
+    return tuple(rest)
 
 
 @dataclass(frozen=True)

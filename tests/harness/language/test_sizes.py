@@ -27,6 +27,7 @@ def value(size: Size, numbers: dict[str, int]) -> int:
         (-A + 2, "-a + 2"),
         (B * 256 - 1, "256*b - 1"),
         ((A * 4 + 8).floordiv(4), "a + 2"),
+        ((A * 4 - 1).floordiv(4), "a - 1"),
         (A.floordiv(3), "(a // 3)"),
         ((B - A).floordiv(3), "((-a + b) // 3)"),  # it is read again: a quotient of the last term alone otherwise
     ],
@@ -39,6 +40,27 @@ def test_equal_polynomials_are_equal():
     assert (A + 1) * (A - 1) == A * A - 1
     assert hash(A + B) == hash(B + A)
     assert (A - A).constant == 0 and (A - A + 7).constant == 7 and A.constant is None
+
+
+@pytest.mark.parametrize(
+    "size, by, text",
+    [
+        (A * B - 1, A, "b - 1"),
+        (A * B + A, A, "b + 1"),
+        (A * B * 6 + A * 2 - 2, A * 2, "3*b"),
+        (A * B + 1, A, None),
+        (A * B - 2, A, None),
+        (A * 3, A * 2, None),
+        (B, A, None),
+        (A * B, A + 1, None),
+    ],
+)
+def test_a_quotient_is_a_polynomial_or_not_known(size, by, text):
+    quotient = size.divided(by)
+    assert (quotient and str(quotient)) == text
+    for a, b in product(range(1, 6), range(1, 6)):
+        numbers = {"a": a, "b": b}
+        assert quotient is None or value(quotient, numbers) == value(size, numbers) // value(by, numbers)
 
 
 SIZES = st.recursive(
