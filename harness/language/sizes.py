@@ -12,6 +12,8 @@ from dataclasses import dataclass
 Monomial = tuple[str, ...]
 MAX_TERMS = 256  # `(a + 1) * (b + 1) * ...` doubles its terms with every factor
 MAX_SHOWN = 2**200  # a larger factor is told by its size: Python refuses to write out 4,300 digits
+DISTANCE = " from its end"  # no dimension is called so
+MAX_TRIED = 64  # ways to write the dimensions of a size as distances from their ends
 MAX_NAME = 1_000  # characters of a quotient, which holds those below it
 
 
@@ -139,13 +141,44 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
 
     Dimensions are eliminated last declared first, each replaced by the end of its range that makes the size smallest
     (`experts - top_k` with top_k <= experts becomes 0). Terms of several dimensions are bounded factor by factor, which
-    needs factors that are not negative: columns of a table may be.
+    needs factors that are not negative: columns of a table may be. Where that says too little (n*n - n is 2 - 4 for n
+    from 2 to 4), distances from the ends are put in.
     """
     try:
         constant = _smallest(size, ranges).constant
+        return (constant is not None and constant >= 0) or _no_negative_term(size, list(ranges), ranges, MAX_TRIED)
     except TooLarge:
         return False
-    return constant is not None and constant >= 0
+
+
+def _no_negative_term(size: Size, names: list[str], ranges: Mapping[str, Range], tried: int) -> bool:
+    """Whether no term is negative with each dimension written as its least plus, or its greatest less, a distance.
+
+    Distances are not negative, and bear the names of their dimensions.
+    """
+    read = {name for monomial, _ in size.terms for name in monomial}
+    while names and names[-1] not in read:
+        names = names[:-1]
+    if not names:
+        return all(factor >= 0 for _, factor in size.terms) and all(name.endswith(DISTANCE) for name in read)
+    *before, name = names
+    distance = Size.of(name + DISTANCE)
+    ends = (ranges[name].low + distance, ranges[name].high - distance)
+    for end in ends[: min(2, tried)]:
+        if _no_negative_term(_replaced(size, name, end), before, ranges, tried // 2):
+            return True
+    return False
+
+
+def _replaced(size: Size, name: str, new: Size) -> Size:
+    """The size with another in the place of a name."""
+    total = Size.of(0)
+    for monomial, factor in size.terms:
+        term = Size.of(factor)
+        for part in monomial:
+            term = term * (new if part == name else Size.of(part))
+        total = total + term
+    return total
 
 
 def smallest(size: Size, ranges: Mapping[str, Range]) -> int | None:

@@ -20,6 +20,7 @@ from harness.gate.meaning.view import VersionView
 from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
+from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
 
 MODES = 6  # ways in which results depart from the equations

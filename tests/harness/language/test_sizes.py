@@ -146,6 +146,13 @@ def test_powers_of_a_dimension():
     assert at_least_zero(per * per - per, ranges) and not at_least_zero(per * per - 5, ranges)
 
 
+@pytest.mark.parametrize("size", [A * A - A, A * A - B, A * A - A * B, A * A - B * B, A * (A - B)])
+def test_what_is_subtracted_may_be_no_more_than_what_it_is_subtracted_from(size):
+    ranges = {"a": Range(Size.of(1), Size.of(4)), "b": Range(Size.of(1), A)}
+    assert at_least_zero(size, ranges)
+    assert not at_least_zero(size - 1, ranges)
+
+
 def test_products_of_what_may_be_negative_are_not_decided():
     """Columns of a table may be negative: (-3) * (-2) is more than (-3) * 1."""
     ranges = {"a": Range(Size.of(-3), Size.of(1)), "b": Range(Size.of(-2), Size.of(1))}
