@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-
 FARTHEST = 10**15  # seconds: a start beyond them is not told
 
 

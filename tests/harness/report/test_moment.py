@@ -1,3 +1,4 @@
+import math
 from datetime import UTC, datetime
 
 import pytest
