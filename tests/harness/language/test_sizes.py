@@ -153,6 +153,32 @@ def test_what_is_subtracted_may_be_no_more_than_what_it_is_subtracted_from(size)
     assert not at_least_zero(size - 1, ranges)
 
 
+HALF, THIRD = A.floordiv(2), A.floordiv(3)
+
+
+@pytest.mark.parametrize(
+    "size, holds",
+    [
+        (HALF, True),
+        (A - HALF, True),
+        (A - HALF * 2, True),
+        (HALF * 2 - A + 1, True),
+        (A * B - HALF * B, True),
+        (A - HALF - THIRD, True),
+        ((A + 1).floordiv(2) - HALF, True),
+        (HALF * 2 - A, False),
+        (HALF - THIRD * 2, False),
+        ((A - 1).floordiv(2) * B, False),
+    ],
+)
+def test_a_quotient_is_at_most_what_is_divided_by_the_divisor(size, holds):
+    """x[:dim // 2] and x[dim // 2:], whatever dim is."""
+    ranges = {"a": Range(Size.of(0), Size.of(7)), "b": Range(Size.of(0), Size.of(2))}
+    assert at_least_zero(size, ranges) == holds
+    values = [eval(str(size), {"a": a, "b": b}) for a in range(8) for b in range(3)]
+    assert not holds or min(values) >= 0
+
+
 def test_products_of_what_may_be_negative_are_not_decided():
     """Columns of a table may be negative: (-3) * (-2) is more than (-3) * 1."""
     ranges = {"a": Range(Size.of(-3), Size.of(1)), "b": Range(Size.of(-2), Size.of(1))}
