@@ -154,6 +154,20 @@ def test_causal_attention_with_any_filler_of_its_own(verdict: Any, filler: str, 
         assert verdict(partial(attention, filler=own), ATTENTION, **causal(filler, added)) == SURVIVED
 
 
+@pytest.mark.parametrize("scale", ["/ 8", "* 0.3"])
+def test_a_scale_behind_the_mask(verdict: Any, scale: str) -> None:
+    equations = causal("-inf", added=True)
+    equations["p"] = f"softmax(masked {scale})"
+    factor = F(0.125 if "8" in scale else 0.3)
+
+    def scaled(q: Array, k: Array, v: Array, ahead: int = 0) -> Array:
+        return attention((q * factor).astype(F), k, v, ahead)
+
+    assert verdict(scaled, ATTENTION, **equations) == SURVIVED
+    assert verdict(partial(scaled, ahead=1), ATTENTION, **equations) == FALSIFIED
+    assert verdict(attention, ATTENTION, **equations) == FALSIFIED
+
+
 def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:
     """The sum is zero: NaN, zeros and uniform weights are all right; the other rows are judged as ever."""
     masked = causal("-inf") | {"masked": "where(arange(size)[None] < arange(size)[..., None], scores, -inf)"}
