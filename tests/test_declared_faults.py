@@ -53,6 +53,7 @@ KILLED_BY = {
 FAULTS = [(program.id, fault.id) for program in PROGRAMS.values() for fault in program.contract.faults]
 
 
+@pytest.mark.usefixtures("quick_shrink")
 @pytest.mark.parametrize(("contract", "fault"), FAULTS, ids=[fault for _, fault in FAULTS])
 def test_a_declared_fault_is_falsified(contract, fault):
     program = PROGRAMS[contract]

@@ -14,7 +14,6 @@ import pytest
 
 from harness.program.collection import load
 from harness.program.model import Program
-from harness.search import engine, shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -62,8 +61,7 @@ def test_a_right_kernel_survives(name: str, kernel: type) -> None:
         assert outcome.verdict == SURVIVED, (outcome.falsifier, outcome.reason, outcome.counterexample)
 
 
+@pytest.mark.usefixtures("quick_shrink")
 @pytest.mark.parametrize("name, kernel", pairs("WRONG"))
-def test_a_wrong_kernel_is_falsified(name: str, kernel: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "SHRINKS", 20)
-    monkeypatch.setattr(shrink, "TRIALS", 20)  # how small counterexamples become is the business of other tests
+def test_a_wrong_kernel_is_falsified(name: str, kernel: type) -> None:
     assert FALSIFIED in {outcome.verdict for outcome in outcomes(name, kernel)}

@@ -11,7 +11,6 @@ import pytest
 
 from harness.program.collection import load
 from harness.program.model import Program
-from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.subjects.declines import declined, declines_of, without_declined_rows
@@ -22,16 +21,12 @@ CONTRACTS = Path(__file__).parent.parent / "contracts"
 NAMES = sorted(path.stem.rpartition("-v")[0] for path in CONTRACTS.glob("*-v*.yaml"))
 CASES = 8
 SUBJECT = ModuleSubject("tests.subjects.port", port)
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @cache
 def programs() -> dict[str, Program]:
     return {program.id: program for program in load((str(CONTRACTS),))}
-
-
-@pytest.fixture(autouse=True)
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shrink, "TRIALS", 0)
 
 
 def tried(contract: str, falsifier: object, cases: int = CASES) -> Outcome:

@@ -18,14 +18,13 @@ import numpy as np
 import pytest
 
 from harness.program.collection import load
-from harness.search import engine, shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.subjects.subject import ModuleSubject
 from tests.subjects import correct, faulty, orders
 
 ROOT = Path(__file__).parent.parent
-CORRECT_CASES = 50
+CORRECT_CASES = 25
 GRID_CASES = 4  # for each of 22 implementations
 FAULTY_CASES = 200  # the ci profile
 
@@ -57,20 +56,24 @@ def tried(variant: type, falsifier: str, cases: int) -> Outcome:
     return Search(*falsifiers()[falsifier], ModuleSubject(variant.__name__, variant()), cases).run()
 
 
-@pytest.fixture
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How small counterexamples become is the business of tests/harness/search."""
-    monkeypatch.setattr(engine, "SHRINKS", 20)
-    monkeypatch.setattr(shrink, "TRIALS", 20)
-
-
 @pytest.mark.usefixtures("quick_shrink")
 @pytest.mark.parametrize("variant", correct.VARIANTS, ids=lambda variant: variant.__name__)
 def test_correct_variant_survives(variant: type) -> None:
+    survives(variant, CORRECT_CASES)
+
+
+@pytest.mark.series
+@pytest.mark.usefixtures("quick_shrink")
+@pytest.mark.parametrize("variant", correct.VARIANTS, ids=lambda variant: variant.__name__)
+def test_correct_variant_survives_a_whole_run(variant: type) -> None:
+    survives(variant, FAULTY_CASES)
+
+
+def survives(variant: type, cases: int) -> None:
     wanted = dict.fromkeys(name for variants, names in GROUPS if variant in variants for name in names)
     assert wanted
     for falsifier in wanted:
-        outcome = tried(variant, falsifier, CORRECT_CASES)
+        outcome = tried(variant, falsifier, cases)
         assert outcome.verdict == SURVIVED, (falsifier, outcome.reason, outcome.counterexample)
 
 

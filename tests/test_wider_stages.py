@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harness.program.collection import load
-from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
 from harness.subjects.subject import ModuleSubject
@@ -21,6 +20,7 @@ from tests.subjects.plain import Plain
 ROOT = Path(__file__).parent.parent
 CASES = 80
 ROUNDED = ("SWIGLU-016", "QW3-MOE-029")
+pytestmark = pytest.mark.usefixtures("quick_shrink")
 
 
 @cache
@@ -35,11 +35,6 @@ def falsifiers() -> dict[str, tuple]:
 
 def tried(kind: type, falsifier: str) -> Outcome:
     return Search(*falsifiers()[falsifier], ModuleSubject(kind.__name__, kind()), CASES).run()
-
-
-@pytest.fixture(autouse=True)
-def quick_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shrink, "TRIALS", 0)
 
 
 @pytest.mark.parametrize("falsifier", ROUNDED)

@@ -259,10 +259,25 @@ def plain_of(path):
     return load(path).plain()
 
 
+HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=HEALTH)
 @given(first=SCRIPT, second=SCRIPT)
 def test_no_step_is_larger_on_real_contracts(path, first, second):
+    compare_steps(path, first, second)
+
+
+@pytest.mark.series
+@pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)
+@settings(max_examples=100, deadline=None, suppress_health_check=HEALTH)
+@given(first=SCRIPT, second=SCRIPT)
+def test_no_step_of_many_is_larger_on_real_contracts(path, first, second):
+    compare_steps(path, first, second)
+
+
+def compare_steps(path, first, second):
     contracts = [copy.deepcopy(plain_of(path))]
     for script in (first, second):
         after = copy.deepcopy(contracts[-1])
