@@ -21,6 +21,11 @@ def shipped_contracts() -> Path:
     return DATA / "contracts" if DATA.is_dir() else PACKAGE.parent / "contracts"
 
 
+def is_installed(path: str) -> bool:
+    """Whether a contract is one of an installed copy: its files are nobody's to edit."""
+    return DATA.is_dir() and Path(path).resolve().is_relative_to(DATA.resolve())
+
+
 def shipped_contract(id: str) -> Path | None:
     """The file of one contract; None where no contract of this id is shipped."""
     files = sorted(shipped_contracts().glob("*.yaml"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.behind import Untouched
 from harness.language.evaluate import decode
 from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
@@ -27,14 +28,16 @@ class Single:
         return value if isinstance(value, int) else F(value)
 
     def given(self, value: Any) -> Value:
+        if Untouched.is_large(value):
+            return value
         if isinstance(value, np.ndarray):
-            return value.astype(F) if value.dtype.kind == "f" else value.astype(np.int64)
+            return np.array(value, F if value.dtype.kind == "f" else np.int64)
         return int(value) if isinstance(value, np.integer) else value
 
     def real(self, value: Value) -> Any:
         if isinstance(value, Packed):
             return decode(value, self)
-        return np.asarray(value, F)
+        return value if Untouched.is_large(value) else np.asarray(value, F)
 
     def whole(self, value: Value) -> Any:
         return value
@@ -63,7 +66,9 @@ class Single:
         return reduce(JOIN[op], [np.asarray(part, np.bool_) for part in parts])
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
-        return value.take(items) if isinstance(value, Packed) else value[items]
+        if isinstance(value, Packed):
+            return value.take(items)
+        return self.given(value[items]) if isinstance(value, Untouched) else value[items]
 
     def moved(self, value: Value, move: Callable[[np.ndarray], np.ndarray]) -> Value:
         """The entries of an array of any kind at other places, some left out or repeated."""

@@ -14,6 +14,7 @@ from functools import cached_property, partial
 
 from harness.language import types as T
 from harness.language.dtypes import DTYPES
+from harness.language.infer.calls import is_behind
 from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, largest, smallest
 from harness.language.syntax import Call, Index, Name, Node, Number, children
@@ -162,7 +163,7 @@ def expression(typed: Iterable[tuple[Node, T.Type]], subjects: Iterable[str] = (
     between: set[Held] = set()
     for node, kind in parts:
         held = _value(kind)
-        if held is not None and node is not own and not isinstance(node, Name):
+        if held is not None and node is not own and not is_behind(node) and not isinstance(node, Name):
             between.add(held)
         if isinstance(node, Index) or (isinstance(node, Call) and node.name in called):
             continue  # the rows that are taken are decoded, not the tensor; a subject gets its bytes

@@ -14,6 +14,7 @@ from harness.report.escaping import clean
 from harness.report.headline import action, denominator, tally
 from harness.report.lines import case_file
 from harness.report.ranking import Row, against, ranked
+from harness.report.relations import identified
 from harness.report.sharpness import sharpness
 from harness.report.terminal_text import WIDTH, counted, shorten, wrap
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS
@@ -128,8 +129,8 @@ def details(row: Row, record: Record, folder: str, width: int) -> Iterator[str]:
         yield from wrap(line["reason"], width, 2)
     if example is not None:
         yield from argument(example, width)
-        yield from others("also fails", line["also_fails"], width)
-        yield from others("still holds", line["stands"], width)
+        yield from others("also fails", line["also_fails"], row.contract["id"], width)
+        yield from others("still holds", line["stands"], row.contract["id"], width)
         yield from wrap(f"to do: {line['if_fails']}", width, 2, 4)
         yield f"  replay: {replay_command(row.contract['id'], line, record, folder)}"
     if line["cases"] or line["discarded"]:
@@ -153,10 +154,10 @@ def _claim(row: Row, width: int) -> Iterator[str]:
     yield f"  {row.line['place']}: {' '.join(row.line['claim'].split())}"
 
 
-def others(label: str, related: Mapping[str, Any], width: int) -> Iterator[str]:
-    """Other falsifiers, by id."""
+def others(label: str, related: Mapping[str, Any], contract: str, width: int) -> Iterator[str]:
+    """Other falsifiers, by id; those of another contract with its name."""
     if related["count"]:
-        shown = ", ".join(part["falsifier"] for part in related["shown"][:8])
+        shown = ", ".join(identified(part, contract) for part in related["shown"][:8])
         more = f", ... {related['count'] - 8} more" if related["count"] > 8 else ""
         yield from wrap(f"{label}: {shown}{more}", width, 2, 4)
 
@@ -232,10 +233,13 @@ def earned_teeth(record: Record, width: int) -> Iterator[str]:
 
 def fewest_kills(record: Record, width: int) -> Iterator[str]:
     """How many planted faults the survivors have killed; the one with the fewest by name."""
-    lines = [line for contract in record["contracts"] for line in contract["falsifiers"] if line["verdict"] == SURVIVED]
-    shown = sorted((line for line in lines if line["kills"]), key=lambda line: line["kills"]["count"])
+    lines = [(contract["id"], line) for contract in record["contracts"] for line in contract["falsifiers"]]
+    survivors = [(contract, line) for contract, line in lines if line["verdict"] == SURVIVED and line["kills"]]
+    shown = sorted(survivors, key=lambda pair: pair[1]["kills"]["count"])
     if shown:
-        first, least, most = shown[0]["id"], shown[0]["kills"], shown[-1]["kills"]
+        (contract, first), least, most = shown[0], shown[0][1]["kills"], shown[-1][1]["kills"]
+        alone = len({name for name, _ in lines}) == 1
+        first = identified({"contract": contract, "falsifier": first["id"]}, contract if alone else "")
         told = f"teeth: every survivor has killed {least['count']} to {most['count']} planted faults; fewest: {first}, "
         named = ", ".join(least["faults"]) or "mutants of the equations"
         yield from wrap(f"{told}{least['count']} of {least['of']} ({named})", width, 0, 2)

@@ -14,6 +14,7 @@ from harness.report.console import effort, replay_command
 from harness.report.escaping import clean, defused, one_line
 from harness.report.headline import action, denominator, tally
 from harness.report.ranking import Row, against, ranked
+from harness.report.relations import identified
 from harness.report.sharpness import sharpness
 from harness.report.terminal_text import WIDTH, counted, shorten
 from harness.search.outcome import SURVIVED, VERDICTS
@@ -129,7 +130,7 @@ def _details(group: list[Row], record: Record, folder: str, opened: str) -> Iter
     if row.example is not None:
         others = line["also_fails"]
         if others["count"]:
-            named = ", ".join(code(part["falsifier"]) for part in others["shown"])
+            named = ", ".join(code(identified(part, row.contract["id"])) for part in others["shown"])
             yield f"Also fails: {named}{', ...' if others['count'] > len(others['shown']) else ''}."
             yield ""
         yield f"Replay: {code(replay_command(row.contract['id'], line, record, folder))}"

@@ -42,6 +42,11 @@ def relate(lines: Sequence[Named]) -> None:
         line["also_fails"], line["stands"] = falls.data((contract, line["id"])), stands.data()
 
 
+def identified(part: Mapping[str, str], contract: str) -> str:
+    """A related falsifier by its id, which is one of its contract alone: with that where it is not this one."""
+    return part["falsifier"] if part["contract"] == contract else f"{part['contract']} {part['falsifier']}"
+
+
 class Others:
     """Falsifiers by contract and id, each once, with the first reason given."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from harness.judge.claims import Evidence
 from harness.language import types as T
+from harness.language.behind import FAR, Behind, both_ends
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
@@ -127,6 +128,8 @@ class Calls:
             if self.case.memory:
                 continue
             for name, value in arguments.items():
+                if used[name] is value:
+                    continue
                 if isinstance(value, np.ndarray):
                     np.copyto(used[name], value)
                 else:
@@ -270,8 +273,8 @@ def _led_to(error: BaseException) -> Iterator[BaseException]:
 
 
 def content(value: Any) -> object:
-    """The content of an array (its bytes), a list (a copy) or a text, to be compared later."""
-    return value.tobytes() if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
+    """The content of an array (of a large one, its ends), a list (a copy) or a text, to be compared later."""
+    return both_ends(value) if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
 
 
 def zeroed_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,9 +288,9 @@ def zeroed_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def zeroed(value: Any) -> Any:
-    """Zeros in place of an array or tensor; the value itself if it is zero already, LARGE or anything else."""
+    """Zeros in place of an array or tensor; the value itself if it is zero already, large or anything else."""
     match value:
-        case np.ndarray() if (value != 0).any():
+        case np.ndarray() if value.nbytes <= FAR and (value != 0).any():
             return np.zeros_like(value)
         case (str() as dtype, tuple() as shape, data) if len(data) < LARGE and np.frombuffer(data, np.uint8).any():
             return dtype, shape, bytes(len(data))
@@ -304,6 +307,8 @@ def call_of(node: Node) -> Call:
 def as_argument(value: Any, dtype: str) -> Any:
     """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes), a copy of a list."""
     match value:
+        case Behind():
+            return value.laid_out(as_argument(value.value, dtype))
         case Packed():
             return value.for_subject()
         case Bounded():

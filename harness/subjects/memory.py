@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.behind import FAR
+
 ITEM_ALIGNED, UNALIGNED, READ_ONLY, NON_CONTIGUOUS = "item_aligned", "unaligned", "read_only", "non_contiguous"
 MEMORY = (ITEM_ALIGNED, UNALIGNED, READ_ONLY, NON_CONTIGUOUS)
 LINE = 64  # bytes: no vector is aligned to more
@@ -18,6 +20,8 @@ LINE = 64  # bytes: no vector is aligned to more
 def placed(value: Any, memory: str) -> Any:
     """An argument in this memory: an array, or a tensor as (dtype, shape, bytes). Anything else comes back."""
     match value:
+        case np.ndarray() if value.nbytes > FAR:  # new in each call, and begun where the system gives it
+            value.flags.writeable = memory != READ_ONLY
         case np.ndarray() if value.size:
             return _array(value, memory)
         case (str() as dtype, tuple() as shape, bytes() as data) if data and memory in (ITEM_ALIGNED, UNALIGNED):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from harness.language import types as T
+from harness.language.behind import Untouched
 from harness.language.dtypes import result_type
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
@@ -76,7 +77,7 @@ class Reference:
             value = arguments[argument]
             if isinstance(value, tuple):
                 value = _packed(known, *value)
-            given[carried] = value
+            given[carried] = Untouched.of(value) if isinstance(value, np.ndarray) else value
         for name, part in program.inputs.items():
             shape = getattr(given.get(name), "shape", ())
             for node, length in zip(part.shape, shape, strict=False):

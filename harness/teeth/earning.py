@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from harness.findings import HandledError
 from harness.program.model import Program
 from harness.run.plan import Order, Plan, selected
-from harness.teeth.record import FOLDER, errors_of, record_path, write_kill_record
+from harness.shipped import is_installed
+from harness.teeth.record import FOLDER, errors_of, how_to_make, record_path, write_kill_record
 from harness.teeth.verdict import CURRENT, EARNED, NONE, Teeth, teeth_of, told, without
 
 TeethByContract = dict[str, Teeth]
@@ -38,13 +39,12 @@ def recorded_teeth(plan: Plan) -> TeethByContract:
 def teeth_for(
     order: Order, plan: Plan, jobs: int, folder: Path, listener: Listener, run: dict[str, Any]
 ) -> TeethByContract:
-    """The same; a contract that is run and has no current record gets one. `run` is told how many seconds that took."""
+    """The same; a contract that is run and has none that counts gets one. `run` is told how many seconds that took."""
     teeth = recorded_teeth(plan)
-    missing = [program for program in _tried(order, plan) if teeth[program.id]["state"] != CURRENT]
+    missing = [program for program in _tried(order, plan) if not _counts(program, teeth[program.id])]
     for program in missing:
         kept = teeth_of(program, record_path(program, folder))
-        # What this implementation did not show, or could not be evaluated, may have been mended since.
-        if kept["state"] == CURRENT and not kept["errors"] and (kept["summary"]["holds"] or program.has_reference):
+        if _counts(program, kept):
             teeth[program.id] = {**kept, "state": EARNED}
     missing = [program for program in missing if teeth[program.id]["state"] != EARNED]
     if missing:
@@ -52,6 +52,12 @@ def teeth_for(
         teeth |= _earned(order, missing, teeth, jobs, folder, listener)
         run["teeth_seconds"] = round(time.monotonic() - began, 2)
     return teeth
+
+
+def _counts(program: Program, teeth: Teeth) -> bool:
+    """Whether a record is current, and would not be another with another implementation, or when it is made again."""
+    current: bool = teeth["state"] == CURRENT and not teeth["errors"]
+    return current and (teeth["summary"]["holds"] or program.has_reference)
 
 
 def _tried(order: Order, plan: Plan) -> list[Program]:
@@ -69,16 +75,18 @@ def _earned(
     from harness.teeth.run import earn
 
     for program in programs:
+        why = teeth[program.id]["why"] or "the kill record does not hold, which may be due to what it was made with"
+        kept = "" if is_installed(program.contract.path) else "; `harness teeth` keeps the record beside the contract"
         listener.say(
-            f"{program.contract.path}: {teeth[program.id]['why']}: faults are planted first, to see what its "
-            "falsifiers notice (--no-teeth leaves that out; `harness teeth` keeps the record beside the contract)"
+            f"{program.contract.path}: {why}: faults are planted first, to see what its "
+            f"falsifiers notice (--no-teeth leaves that out{kept})"
         )
     began = time.monotonic()
     try:
         records = earn(programs, order.contracts, order.subject, jobs, listener.show, order.timeout)
     except HandledError as error:  # the run itself goes on: its survivors are vacuous, for this reason
         listener.say(f"no kill record: {error}")
-        return {program.id: without(NONE, str(error)) for program in programs}
+        return {program.id: without(NONE, str(error), how_to_make(program)) for program in programs}
     seconds = time.monotonic() - began
     for program in programs:
         write_kill_record(program, records[program.id], record_path(program, folder))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.behind import both_ends
 from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
@@ -193,9 +194,9 @@ def executions_differ(left: Execution, right: Execution) -> bool:
 
 
 def exact_key(value: Any) -> Any:
-    """A hashable key of an argument or result, equal exactly where every bit is equal."""
+    """A hashable key of an argument or result, equal exactly where every bit is (of a large one, at its ends)."""
     if isinstance(value, np.ndarray):
-        return value.dtype.str, value.shape, value.tobytes()
+        return value.dtype.str, value.shape, both_ends(value)
     if isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], bytes):  # a tensor in blocks
         return value
     return repr(value)

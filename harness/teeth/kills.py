@@ -16,9 +16,11 @@ from harness.subjects.planting import NO_EDIT
 from harness.subjects.reference import Reference
 from harness.subjects.subject import Subject
 from harness.teeth.cases import cases_of
+from harness.teeth.constant import ConstantKernels
 from harness.teeth.effect import ObservedSaboteur
 from harness.teeth.fault import PlantedFault
 from harness.teeth.fault_bench import FaultBench, FaultySubject
+from harness.teeth.shown import Shown, add_shown
 from harness.teeth.trial import CHECKS, CLAIM, NotEvaluated, SharedBindings, noticed_by
 
 CORRECT = "the correct implementation"  # in the place of a fault
@@ -32,6 +34,7 @@ class KillRow:
     goes through. `changed`: faults that changed an outcome that the claim asks for. `refuted`: cases on which the
     correct subject fails too, so that they kill nothing. `tried`: saboteurs that
     were called. `errors`: why the claim could not be evaluated, by fault, or by CORRECT for the correct subject.
+    `shown`: by function, whether the cases tell it from a kernel that returns the same for every input.
     """
 
     cases: int = 0
@@ -41,6 +44,7 @@ class KillRow:
     refuted: int = 0
     tried: set[str] = field(default_factory=set)
     errors: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
 
     def add(self, later: KillRow) -> None:
         """Add what later cases of the same falsifier killed; the first kill of a fault counts."""
@@ -51,6 +55,7 @@ class KillRow:
         self.refuted += later.refuted
         self.tried |= later.tried
         self.errors = {**later.errors, **self.errors}
+        add_shown(self.shown, later.shown)
 
 
 class FaultTrials:
@@ -78,14 +83,17 @@ class FaultTrials:
             self.saboteurs = {
                 fault.id: (fault, ObservedSaboteur(fault.wrap, self.real)) for fault in faults if fault.wrap
             }
-        self.row = KillRow()
+        correct = self.real or (FaultySubject(self.bench, NO_EDIT) if offered else None)
+        self.constants = ConstantKernels(program, falsifier, correct)
+        self.row = KillRow(shown=self.constants.shown)
 
     def run(self, first: int, last: int) -> KillRow:
         """The row after the cases number `first` (from 0) to `last`; where tables have more rows, after every row."""
+        constants = self.constants.open and not first  # the first cases are enough for them
         for number, case in enumerate(cases_of(self.program, self.falsifier, last)):
             if number < first:
                 continue
-            if (not self.edits and not self.saboteurs) or CORRECT in self.row.errors:
+            if not (self.edits or self.saboteurs or (constants and self.constants.open)) or CORRECT in self.row.errors:
                 break
             self._tell(number)
             self.row.cases = number + 1
@@ -93,6 +101,8 @@ class FaultTrials:
             bindings = SharedBindings(self.program, case, self.arithmetic)
             self._try_edits(case, bindings, number + 1)
             self._try_saboteurs(case, bindings, number + 1)
+            if constants:
+                self._try_constants(case, bindings)
         return self.row
 
     def _tell(self, number: int) -> None:
@@ -128,6 +138,19 @@ class FaultTrials:
                 self.row.changed.add(fault.id)
             if done or (subject.changed and self._given_up(fault)):
                 del self.saboteurs[fault.id]
+
+    def _try_constants(self, case: Case, bindings: SharedBindings) -> None:
+        correct = self.constants.correct
+        if not self.constants.open or correct is None or not self._correct_passes(case, correct, bindings):
+            return
+
+        def notices(subject: Subject) -> bool:
+            try:
+                return bool(noticed_by(self.program, self.falsifier, case, subject, self.arithmetic, bindings))
+            except NotEvaluated:  # a run ends in an error, and not in "survived"
+                return True
+
+        self.constants.attempt(notices)
 
     def _given_up(self, fault: PlantedFault) -> bool:
         """Count one more case that the fault survived; whether patience with it is at an end."""

@@ -11,6 +11,7 @@ from harness.teeth.fault import PlantedFault
 from harness.teeth.kills import KillRow
 from harness.teeth.objections import beyond_allowance, objections
 from harness.teeth.record import DECLARED, KINDS, MUTANT, SABOTEUR, SCHEMA, errors_of
+from harness.teeth.shown import Shown, add_shown
 
 # The state of a fault (`fate` in the record), worst first. The first two count against a contract, and mutants that are
 # not distinguished beyond the shares in objections.py.
@@ -44,7 +45,10 @@ def kill_record(
     summary = _summary(program, faults, states, rows, distinctions)
     falsifiers = {name: _row(row, faults) for name, row in rows.items()}
     errors = errors_of({"falsifiers": falsifiers})  # what else is missing follows from them
-    summary["objections"] = list(errors.values()) or list(objections(program, summary, lives, distinctions))
+    shown: dict[str, Shown] = {}
+    for row in rows.values():
+        add_shown(shown, row.shown)
+    summary["objections"] = list(errors.values()) or list(objections(program, summary, lives, distinctions, shown))
     metadata = program.contract.metadata
     return {
         "schema": SCHEMA,

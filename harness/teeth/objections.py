@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.program.model import Program
-from harness.teeth.distinguish import Distinction
 from harness.teeth.record import DECLARED, MUTANT, SABOTEUR
+from harness.teeth.shown import Shown, blind
+
+if TYPE_CHECKING:  # it loads NumPy, and a run asks here for what a record says
+    from harness.teeth.distinguish import Distinction
 
 MIN_MUTATION_SCORE = 0.95  # killed mutants, of those that count
 # Mutants that no case tells apart from the original are left out of the count up to these shares of all that are
@@ -26,11 +29,11 @@ def beyond_allowance(same: int, hidden: int, of: int) -> int:
 
 def objections(
     program: Program, summary: Mapping[str, Any], lives: Sequence[Mapping[str, str]],
-    distinctions: Mapping[str, Distinction],
+    distinctions: Mapping[str, Distinction], shown: Mapping[str, Shown],
 ) -> Iterator[str]:  # fmt: skip
     """Every reason, the gravest first; none where the record holds. `lives`: the faults that are not simply killed."""
-    if summary["vacuous"]:
-        yield f"{_names(summary['vacuous'])}: kills none of the planted faults"
+    yield from of_falsifiers(summary)
+    yield from blind(shown)
     for kind, of_kind in ((DECLARED, "declared faults"), (SABOTEUR, "saboteurs")):
         alive = [entry["fault"] for entry in lives if entry["kind"] == kind and entry["fate"] == "lives"]
         if alive:
@@ -45,6 +48,23 @@ def objections(
     stale = [entry["fault"] for entry in lives if entry["fate"] == "stale waiver"]
     if stale:
         yield f"waivers of what is killed or not planted: {_names(stale)}; remove them"
+
+
+def of_falsifiers(summary: Mapping[str, Any]) -> list[str]:
+    """What is said against single falsifiers; every other objection is one against all of the contract."""
+    vacuous = summary.get("vacuous")
+    return [f"{_names(vacuous)}: kills none of the planted faults"] if vacuous else []
+
+
+def against_all(summary: Mapping[str, Any], errors: Mapping[str, str]) -> list[str]:
+    """The objections of a kill record for which no falsifier of the contract counts as survived.
+
+    None where a claim could not be evaluated: of the others it is then not known what they leave alive.
+    """
+    if errors or summary["holds"]:
+        return []
+    single = of_falsifiers(summary)
+    return [objection for objection in summary.get("objections", ()) if objection not in single]
 
 
 def _of_mutants(

@@ -14,6 +14,7 @@ from typing import Any
 from harness.findings import HandledError
 from harness.printable import printable
 from harness.program.model import Program
+from harness.shipped import is_installed
 from harness.teeth.keys import keys
 from harness.teeth.versions import VERSIONS
 
@@ -56,11 +57,11 @@ def read_kill_record(program: Program, path: Path | None = None) -> KillRecord |
     except OSError as error:
         raise HandledError(f"{path}: the kill record cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise HandledError(f"{path}: no kill record: {error}; remove the file and run `harness teeth`") from None
+        raise HandledError(f"{path}: no kill record: {error}; {_todo(program)}") from None
     if isinstance(stored, dict) and stored.get("schema") == EARLIER:
         return None  # of no use: what it depended on was said in another way
     if not _has_shape_of_record(stored):
-        raise HandledError(f"{path}: {_unread(stored)}; remove the file and run `harness teeth`")
+        raise HandledError(f"{path}: {_unread(stored)}; {_todo(program)}")
     record: KillRecord = stored
     return record
 
@@ -73,6 +74,17 @@ def errors_of(record: KillRecord) -> dict[str, str]:
             more = f" and {len(row['errors']) - 1} more" if len(row["errors"]) > 1 else ""
             found[name] = f"{name} cannot be evaluated with {fault}{more}: {reason}"
     return found
+
+
+def _todo(program: Program) -> str:
+    if is_installed(program.contract.path):
+        return f"it is part of the installed harness: install that anew, or {how_to_make(program)}"
+    return f"remove the file and {how_to_make(program)}"
+
+
+def how_to_make(program: Program) -> str:
+    """What makes a kill record of a contract: beside it, unless it is an installed one."""
+    return "run without --no-teeth" if is_installed(program.contract.path) else "run `harness teeth`"
 
 
 def _unread(stored: Any) -> str:

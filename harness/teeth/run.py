@@ -15,7 +15,17 @@ from harness.run.workers import Begun, Crew, Died, Sign
 from harness.subjects.interrupt import user_interrupts
 from harness.teeth.keys import keys
 from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale, write_kill_record
-from harness.teeth.tasks import FIRST_CASES, MAX_CASES, REFERENCE, Comparisons, Task, implementation_of, run_task
+from harness.teeth.tasks import (
+    FIRST_CASES,
+    MAX_CASES,
+    REFERENCE,
+    Comparisons,
+    Pinned,
+    Source,
+    Task,
+    implementation_of,
+    run_task,
+)
 
 if TYPE_CHECKING:
     from harness.teeth.fault import PlantedFault
@@ -101,8 +111,12 @@ def earn(
 
     one_thread()
     stamps = {program.id: keys(program) for program in programs}  # first: files may change during the run
-    matrices = {program.id: _Matrix(program, paths, subject) for program in programs}
     with Crew(run_task, jobs) as crew:
+        files = () if all(program.has_reference for program in programs) else _files(crew, subject, limit)
+        matrices = {
+            program.id: _Matrix(program, paths, subject, _pinned(program, stamps[program.id], files))
+            for program in programs
+        }
 
         def spread(tasks: list[Task], round_: str) -> None:
             finished = 0
@@ -126,14 +140,27 @@ def earn(
     }  # fmt: skip
 
 
+def _files(crew: Crew, subject: str, limit: float | None) -> tuple[tuple[str, str], ...]:
+    """The subject's files with their digests, as a worker finds them."""
+    try:
+        return tuple(sorted(crew.ask(Source(subject), limit).items()))
+    except Died as died:
+        raise HandledError(f"subject {subject!r} cannot be imported: its process ended ({died})") from None
+
+
+def _pinned(program: Program, keys: Mapping[str, Any], files: tuple[tuple[str, str], ...]) -> Pinned:
+    """What all processes must find, so that the record is of one contract and one subject."""
+    return Pinned(keys["contract"], () if program.has_reference else files)
+
+
 class _Matrix:
     """The kill matrix of one contract while it is made."""
 
-    def __init__(self, program: Program, paths: tuple[str, ...], subject: str) -> None:
+    def __init__(self, program: Program, paths: tuple[str, ...], subject: str, pinned: Pinned) -> None:
         from harness.teeth.fault import faults_of
         from harness.teeth.kills import KillRow
 
-        self.program, self.paths, self.subject = program, paths, subject
+        self.program, self.paths, self.subject, self.pinned = program, paths, subject, pinned
         self.faults = faults_of(program)
         self.rows = {part.source.id: KillRow() for part in program.falsifiers}
         self.compared = Comparisons({}, {})
@@ -159,12 +186,12 @@ class _Matrix:
 
     def first_tasks(self) -> list[Task]:
         """Every falsifier with every fault."""
-        return [Task(self.paths, self.subject, self.program.id, name) for name in self.rows]
+        return [self._task(name) for name in self.rows]
 
     def comparison_tasks(self) -> list[Task]:
         """One task where mutants survived: which of them can be distinguished from the original."""
         mutants = tuple(fault.id for fault in self._survivors() if fault.kind == MUTANT)
-        return [Task(self.paths, self.subject, self.program.id, faults=mutants)] if mutants else []
+        return [self._task(faults=mutants)] if mutants else []
 
     def further_tasks(self) -> list[Task]:
         """More cases for a falsifier that killed nothing, and for the gaps that one might still kill."""
@@ -175,10 +202,11 @@ class _Matrix:
                 continue
             wanted = tuple(sorted(gaps & row.changed)) if row.kills else None
             if wanted != ():
-                tasks.append(
-                    Task(self.paths, self.subject, self.program.id, name, wanted, FIRST_CASES, MAX_CASES, None)
-                )
+                tasks.append(self._task(name, faults=wanted, first=FIRST_CASES, last=MAX_CASES, patience=None))
         return tasks
+
+    def _task(self, falsifier: str = "", **more: Any) -> Task:
+        return Task(self.paths, self.subject, self.program.id, falsifier, pinned=self.pinned, **more)
 
     def _survivors(self) -> list[PlantedFault]:
         rows = self.rows.values()

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from harness.findings import HandledError
+from harness.printable import printable
 from harness.program.collection import load
 from harness.program.model import Program
+from harness.teeth.keys import contract_digest
 
 if TYPE_CHECKING:  # these load NumPy and Hypothesis: only the processes that try faults need them
     from harness.subjects.subject import Subject
@@ -24,6 +27,25 @@ COMPARED_CASES = 120  # of every function, on which a mutant is compared with th
 
 
 @dataclass(frozen=True)
+class Pinned:
+    """What the record is to be of, so that a process that starts later can tell whether it works with the same.
+
+    digest  of the contract, as the record will name it; "": not compared
+    files   digests of the subject's files, by path; of a contract whose equations say everything none
+    """
+
+    digest: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A question: which files a subject is made of, with their digests."""
+
+    subject: str
+
+
+@dataclass(frozen=True)
 class Task:
     """A falsifier with faults to try; or, without a falsifier, mutants to compare with the original."""
 
@@ -35,6 +57,7 @@ class Task:
     first: int = 0
     last: int = FIRST_CASES
     patience: int | None = PATIENCE
+    pinned: Pinned = Pinned()
 
 
 @dataclass(frozen=True)
@@ -45,11 +68,13 @@ class Comparisons:
     proofs: dict[str, int]
 
 
-def run_task(task: Task) -> KillRow | Comparisons:
-    """The answer to one task, computed in this process."""
+def run_task(task: Task | Source) -> KillRow | Comparisons | dict[str, str]:
+    """The answer to one task, computed in this process. HandledError where this is not what was pinned."""
     from harness.teeth.kills import FaultTrials
 
-    program, faults, real = _loaded(task.paths, task.subject, task.contract)
+    if isinstance(task, Source):
+        return _files(task.subject)
+    program, faults, real = _loaded(task.paths, task.subject, task.contract, task.pinned)
     if task.faults is not None:
         faults = [fault for fault in faults if fault.id in set(task.faults)]
     if not task.falsifier:
@@ -79,9 +104,30 @@ def implementation_of(program: Program, subject: str) -> str:
     return REFERENCE if program.has_reference else subject
 
 
+def _files(subject: str) -> dict[str, str]:
+    """The digests of a subject's files, once it has been imported."""
+    from harness.subjects.reference import Reference
+    from harness.subjects.source_files import subject_files
+    from harness.subjects.subject import load_subject
+
+    return {} if isinstance(load_subject(subject), Reference) else subject_files(subject.partition(":")[0])
+
+
+def _check(program: Program, subject: str, pinned: Pinned) -> None:
+    """A contract or a subject that is another by now gives no record of what it was."""
+    changed = [program.contract.path] if pinned.digest not in ("", contract_digest(program)) else []
+    if pinned.files:
+        now = _files(subject)
+        changed += [path for path, digest in pinned.files if now.get(path, digest) != digest]
+    if changed:
+        raise HandledError(f"{printable(changed[0], 200)} changed while faults were planted: run again")
+
+
 @cache
-def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Program, list[PlantedFault], Subject | None]:
-    """A contract, its faults, and what saboteurs wrap.
+def _loaded(
+    paths: tuple[str, ...], subject: str, contract: str, pinned: Pinned
+) -> tuple[Program, list[PlantedFault], Subject | None]:
+    """A contract, its faults, and what saboteurs wrap; compared with what was pinned.
 
     None where there is nothing: a contract without a reference that the subject does not claim.
     """
@@ -89,7 +135,10 @@ def _loaded(paths: tuple[str, ...], subject: str, contract: str) -> tuple[Progra
     from harness.subjects.subject import load_subject
     from harness.teeth.fault import faults_of
 
-    program = next(part for part in load(paths) if part.id == contract)
+    program = next((part for part in load(paths) if part.id == contract), None)
+    if program is None:
+        raise HandledError(f"the contract {contract} is gone since faults were planted: run again")
+    _check(program, subject, pinned)
     if program.has_reference:
         return program, faults_of(program), Reference()
     real = load_subject(subject)

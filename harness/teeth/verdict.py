@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from harness.findings import HandledError
 from harness.program.model import Program
 from harness.search.outcome import ERROR, SURVIVED, VACUOUS, Outcome
-from harness.teeth.record import MUTANT, KillRecord, errors_of, read_kill_record, stale
+from harness.teeth.objections import against_all
+from harness.teeth.record import MUTANT, KillRecord, errors_of, how_to_make, read_kill_record, stale
 
 CURRENT, EARNED, STALE, NONE = "current", "earned", "stale", "none"
 Teeth = dict[str, Any]
@@ -24,22 +25,24 @@ def teeth_of(program: Program, path: Path | None = None) -> Teeth:
     try:
         record = read_kill_record(program, path)
     except HandledError as error:  # a run that has ended is not refused for it: its falsifiers are vacuous
-        return without(STALE, str(error))
+        return without(STALE, str(error), how_to_make(program))
     why = stale(program, record)
     if record is None or why:
-        return without(NONE if record is None else STALE, why)
+        return without(NONE if record is None else STALE, why, how_to_make(program))
     return told(record, CURRENT)
 
 
 def told(record: KillRecord, state: str) -> Teeth:
     """What a record says that counts, with its state: CURRENT, or EARNED by a run."""
     kills = {name: _kills(record, name) for name in record["falsifiers"]}
-    return {"state": state, "why": "", "summary": record["summary"], "kills": kills, "errors": errors_of(record)}
+    summary, errors = record["summary"], errors_of(record)
+    return {"state": state, "why": "", "summary": summary, "kills": kills, "errors": errors,
+            "against": against_all(summary, errors)}  # fmt: skip
 
 
-def without(state: str, why: str) -> Teeth:
-    """The same of a contract without a record that counts."""
-    return {"state": state, "why": why, "summary": None, "kills": {}, "errors": {}}
+def without(state: str, why: str, todo: str = "run `harness teeth`") -> Teeth:
+    """The same of a contract without a record that counts; `todo`: what makes one."""
+    return {"state": state, "why": why, "todo": todo, "summary": None, "kills": {}, "errors": {}, "against": []}
 
 
 def _kills(record: KillRecord, falsifier: str) -> dict[str, Any]:
@@ -52,7 +55,8 @@ def _kills(record: KillRecord, falsifier: str) -> dict[str, Any]:
 def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:
     """The outcome with its kills; "survived" becomes "vacuous" where no kill shows that the falsifier can fail.
 
-    It becomes an error where that could not be found out, because the claim cannot be evaluated with a fault planted.
+    So it does where the kill record does not hold: some wrong kernel would have survived as well. It becomes an error
+    where that could not be found out, because the claim cannot be evaluated with a fault planted.
     """
     outcome = replace(outcome, kills=teeth["kills"].get(outcome.falsifier))
     if outcome.verdict != SURVIVED:
@@ -61,8 +65,17 @@ def earned(outcome: Outcome, teeth: Mapping[str, Any]) -> Outcome:
     if broken:
         return replace(outcome, verdict=ERROR, reason=f"what it can notice is not known: {broken}")
     if outcome.kills is not None and outcome.kills["count"]:
-        return outcome
+        return _held_against(outcome, teeth.get("against", ()))
     reason = "no kill on record: `harness teeth` planted faults, and this falsifier noticed none of them"
     if teeth["state"] not in (CURRENT, EARNED):
-        reason = f"no kill on record for this version; run `harness teeth` ({teeth['why']})"
+        reason = f"no kill on record for this version; {teeth['todo']} ({teeth['why']})"
+    return replace(outcome, verdict=VACUOUS, reason=reason)
+
+
+def _held_against(outcome: Outcome, against: Sequence[str]) -> Outcome:
+    """The outcome; vacuous where the kill record has something against the whole contract, which is told."""
+    if not against:
+        return outcome
+    more = f" (and {len(against) - 1} more: `harness teeth`)" if len(against) > 1 else ""
+    reason = f"a wrong kernel would survive this contract, too: {against[0]}{more}"
     return replace(outcome, verdict=VACUOUS, reason=reason)

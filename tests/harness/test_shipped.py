@@ -12,7 +12,7 @@ import pytest
 from harness import cli
 from harness.findings import Refused
 from harness.program.collection import load
-from harness.shipped import TOPICS, manual_page, shipped_contract, shipped_contracts, with_dependencies
+from harness.shipped import TOPICS, is_installed, manual_page, shipped_contract, shipped_contracts, with_dependencies
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"harness explain ([a-z][a-z-]+)`")  # ids of falsifiers and faults are upper case
@@ -21,6 +21,14 @@ NAMED = re.compile(r"harness explain ([a-z][a-z-]+)`")  # ids of falsifiers and 
 def test_a_checkout_has_the_originals():
     assert shipped_contracts() == ROOT / "contracts"
     assert manual_page("language") == (ROOT / "docs/language.md").read_text(encoding="utf-8")
+
+
+def test_what_is_installed(tmp_path, monkeypatch):
+    assert not is_installed(str(ROOT / "contracts/moe-router-v2.yaml"))  # a checkout's are its owner's
+    monkeypatch.setattr("harness.shipped.DATA", tmp_path / "data")
+    (tmp_path / "data/contracts").mkdir(parents=True)
+    assert is_installed(str(tmp_path / "data/contracts/moe-router-v2.yaml"))
+    assert not is_installed(str(tmp_path / "contracts/moe-router-v2.yaml"))
 
 
 def test_a_contract_is_found_by_its_whole_id():

@@ -11,7 +11,7 @@ from harness.language import types as T
 from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
-from harness.language.infer.scope import TYPED, Scope, Typed, TypeRefused
+from harness.language.infer.scope import TYPED, Scope, SubjectType, Typed, TypeRefused
 from harness.language.syntax import Call, Node, names, spell
 
 
@@ -98,6 +98,7 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
         raise T.Mismatch(
             f"{node.name}() takes its arguments from the case", hint=f"{node.name}(name=value) replaces one"
         )
+    moved = any(is_behind(value) for _, value in node.keywords)
     for key, value in node.keywords:
         if key not in subject.arguments:
             raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))
@@ -107,15 +108,33 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
         if free:
             continue
         carried = subject.arguments[key]
-        if carried in scope.shaping:
+        if carried in scope.shaping and not (moved and not _shapes_results(carried, subject)):
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
         declared = TYPED[carried] if carried in TYPED else scope.names.get(carried)
         if declared is not None:  # else what it carries has no type, which was said where it is declared
-            _fits(key, declared, given, value)
+            _fits(key, _behind(declared, given) if is_behind(value) else declared, given, value)
     for name, carried in subject.arguments.items():
         if carried in TYPED and name not in dict(node.keywords):
             raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")
     return T.Record(node.name, subject.returns)
+
+
+def is_behind(node: Node) -> bool:
+    """Whether an argument is moved behind zeros: then the dimensions that say how many may be given with it."""
+    return isinstance(node, Call) and node.name == "behind"
+
+
+def _behind(declared: T.Type, given: T.Type) -> T.Type:
+    """The declared type with as many entries along the first axis as are given."""
+    if not isinstance(declared, T.Array | T.Blocks) or not isinstance(given, T.Array | T.Blocks):
+        return declared
+    return replace(declared, shape=(*given.shape[:1], *declared.shape[1:]))
+
+
+def _shapes_results(name: str, subject: SubjectType) -> bool:
+    """Whether the shape of a result of a function depends on a dimension."""
+    shapes = [kind.shape for kind in subject.returns.values() if isinstance(kind, T.Array)]
+    return any(name in monomial for shape in shapes for size in shape for monomial, _ in size.terms)
 
 
 def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:

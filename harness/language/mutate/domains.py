@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.behind import is_far
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -94,6 +95,8 @@ def _packed(name: str, x: Packed, keywords: dict[str, Value]) -> Packed:
 def taken(x: Packed, items: tuple[Any, ...], domain: Single | Exact) -> Packed:
     """A part of a tensor, with the weights that the whole was decoded to: of many mutants few need others."""
     part = x.take(items)
+    if is_far(x):
+        return part
     try:
         whole = decode(x, domain)
     except NotFinite:  # perhaps of a part that is not asked for
@@ -115,6 +118,8 @@ class FaultySingle(Single):
         if not name.startswith(PREFIX):
             return super().call(name, arguments, keywords)
         name, x = name.removeprefix(PREFIX), arguments[0]
+        if is_far(x):
+            raise TypeError(f"{name} would move all of an array that is too large")
         with np.errstate(all="ignore"):
             if name in ELEMENTWISE:
                 return ELEMENTWISE[name](self.real(x))

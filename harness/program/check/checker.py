@@ -10,8 +10,9 @@ from harness.contract.model import Contract, Source
 from harness.findings import Finding, Place
 from harness.language import types as T
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
+from harness.language.infer.calls import is_behind
 from harness.language.sizes import Range
-from harness.language.syntax import Call, Name, Node, ResultField, SyntaxRefused, parse, spell
+from harness.language.syntax import Call, Name, Node, ResultField, SyntaxRefused, parse, spell, walk
 from harness.program.model import Expression
 
 At = Callable[..., Place]  # where a part of a section stands
@@ -73,7 +74,9 @@ class Checker:
         if node == UNREAD:
             return None
         try:
-            return infer(node, scope)
+            kind = infer(node, scope)
+            _only_moves_arguments(node, scope)
+            return kind
         except TypeRefused as error:
             part, mismatch = error.node, error.mismatch
             if not self.follows(error):
@@ -105,6 +108,15 @@ class Checker:
         if what.endswith(f" {part.id}"):
             return "a definition cannot use itself"
         return "it is declared below; declare it before it is used"
+
+
+def _only_moves_arguments(node: Node, scope: Scope) -> None:
+    """TypeRefused where `behind(...)` is no argument of a subject: it may be too large to compute with."""
+    calls = [part for part in walk(node) if isinstance(part, Call) and part.name in scope.subjects]
+    arguments = {id(value) for call in calls for _, value in call.keywords}
+    for part in walk(node):
+        if is_behind(part) and id(part) not in arguments:
+            raise TypeRefused(T.Mismatch("behind(...) is an argument of a subject, nothing is computed with it"), part)
 
 
 def is_truth(kind: T.Type) -> bool:

@@ -19,6 +19,7 @@ from harness.report.html.matrix import Matrix, matrices
 from harness.report.html.series import Plot, plot
 from harness.report.html.tried import Bar, by_contract, dimensions, kinds
 from harness.report.ranking import Row, against, ranked
+from harness.report.relations import identified
 from harness.report.sharpness import admitted, sharpness, unjudged
 from harness.report.terminal_text import counted, quoted_value
 from harness.search.outcome import SURVIVED, VERDICTS
@@ -187,5 +188,6 @@ def _template() -> Any:
     }  # fmt: skip
     environment.globals |= {
         "counted": counted, "meanings": MEANINGS, "sharpness": sharpness, "unjudged": unjudged, "admitted": admitted,
+        "identified": identified,
     }  # fmt: skip
     return environment.get_template("page.html.j2")

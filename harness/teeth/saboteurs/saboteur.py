@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from harness.language.behind import FAR, both_ends
 from harness.program.model import Program
 from harness.subjects.subject import Subject
 
@@ -72,10 +73,10 @@ def position(function: str, arguments: Mapping[str, Any]) -> int:
         digest.update(f"\0{name}\0".encode())
         if isinstance(value, np.ndarray):
             digest.update(f"{value.dtype.str}{value.shape}".encode())
-            digest.update(np.ascontiguousarray(value).tobytes())
+            digest.update(both_ends(value))
         elif isinstance(value, tuple):  # a quantised tensor: type, shape, bytes
             digest.update(repr(value[:2]).encode())
-            digest.update(value[2])
+            digest.update(value[2] if len(value[2]) <= FAR else both_ends(np.frombuffer(value[2], np.uint8)))
         else:
             digest.update(repr(value).encode())
     return int.from_bytes(digest.digest())

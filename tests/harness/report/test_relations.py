@@ -1,6 +1,8 @@
 import time
 
-from harness.report.relations import SHOWN, relate, severity, worst_first
+import pytest
+
+from harness.report.relations import SHOWN, identified, relate, severity, worst_first
 
 
 def line(name, verdict="survived", functions=("route",), at="", exceeds=None, ulps=None):
@@ -59,3 +61,8 @@ def test_worst_first():
         "broken", "raised", "far", "bits", "near", "vacuous", "lost",
     ]  # fmt: skip
     assert severity(line("raised", "falsified")) == float("inf") and severity(line("x")) == 0
+
+
+@pytest.mark.parametrize(("contract", "told"), [("rows", "FALSIFY-ONE-001"), ("sums", "rows FALSIFY-ONE-001")])
+def test_an_id_of_another_contract_is_told_with_it(contract, told):
+    assert identified({"contract": "rows", "falsifier": "FALSIFY-ONE-001", "why": ""}, contract) == told

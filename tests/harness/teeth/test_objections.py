@@ -4,7 +4,8 @@ import pytest
 
 from harness.teeth.distinguish import Distinction
 from harness.teeth.hiding import Hiding
-from harness.teeth.objections import beyond_allowance, hidden_by, objections
+from harness.teeth.objections import against_all, beyond_allowance, hidden_by, objections
+from harness.teeth.shown import Shown
 
 SUMMARY = {
     "vacuous": [], "declared": {"killed": 0, "of": 0}, "saboteurs": {},
@@ -13,9 +14,9 @@ SUMMARY = {
 WIDE = Distinction("", 120, False, Hiding("out", 0.5, "masked", 30.0))
 
 
-def told(program, lives=(), distinctions=None, **changed):
+def told(program, lives=(), distinctions=None, shown=None, **changed):
     summary = SUMMARY | {"mutants": SUMMARY["mutants"] | changed.pop("mutants", {})} | changed
-    return list(objections(program, summary, lives, distinctions or {}))
+    return list(objections(program, summary, lives, distinctions or {}, shown or {}))
 
 
 @pytest.fixture
@@ -73,3 +74,19 @@ def test_equations_of_which_nothing_is_killed(program, contracts):
 def test_waivers_that_waive_nothing(program):
     lives = [{"fault": "SABOTEUR-NAN", "kind": "saboteur", "fate": "stale waiver"}]
     assert told(program, lives) == ["waivers of what is killed or not planted: SABOTEUR-NAN; remove them"]
+
+
+def test_functions_of_which_nothing_is_shown(program):
+    (only,) = told(program, shown={"f": Shown(given={"x": "0.0"}), "g": Shown(True, {"x": "values that differ"})})
+    assert only.startswith("`f` is never given other values than x = 0.0")
+
+
+def test_what_is_said_against_one_falsifier_is_not_said_against_all():
+    summary = SUMMARY | {"holds": False, "vacuous": ["FALSIFY-ONE-001"]}
+    summary["objections"] = [
+        "FALSIFY-ONE-001: kills none of the planted faults",
+        "saboteurs that no falsifier kills: A",
+    ]
+    assert against_all(summary, {}) == ["saboteurs that no falsifier kills: A"]
+    assert against_all(summary, {"FALSIFY-ONE-002": "cannot be evaluated"}) == []
+    assert against_all(summary | {"holds": True}, {}) == []

@@ -2,6 +2,7 @@ import pytest
 
 from harness.findings import HandledError
 from harness.program.collection import load
+from harness.run.workers import Crew, Worker
 from harness.teeth.record import kill_record_path
 from harness.teeth.run import check_records, run_teeth
 
@@ -89,6 +90,59 @@ def test_what_an_implementation_did_not_show_it_may_show_later(without_reference
     assert not first.record["summary"]["holds"] and kill_record_path(first.program).exists()
     (second,) = run_teeth(paths, "unfinished_rows", 1)
     assert second.was == "it does not hold, and unfinished_rows may have changed"
+
+
+def after_the_first_answer(monkeypatch, edit):
+    """Every task starts in a process of its own, and `edit` is called once the first has answered."""
+    spread = Crew.spread
+
+    def one_by_one(crew, tasks, *more):
+        for number, task in enumerate(tasks):
+            if number == 1:
+                edit()
+            for worker in crew.workers:
+                worker.end()
+            crew.workers = [Worker(crew.work)]
+            yield from spread(crew, [task], *more)
+
+    monkeypatch.setattr(Crew, "spread", one_by_one)
+
+
+def test_a_contract_that_is_edited_meanwhile_gives_no_record(folder, small_contract, monkeypatch):
+    path = folder / "rows-v1.yaml"
+    after_the_first_answer(monkeypatch, lambda: path.write_text(small_contract("close(rows().total, total)")))
+    with pytest.raises(HandledError, match=f"{path} changed while faults were planted: run again"):
+        run_teeth((str(folder),), "reference", 1)
+    assert not (folder / "teeth").exists()
+
+
+def test_a_contract_that_is_removed_meanwhile_gives_no_record(folder, small_contract, monkeypatch):
+    path = folder / "rows-v1.yaml"
+
+    def replaced():
+        path.unlink()
+        (folder / "other-v1.yaml").write_text(small_contract().replace("id: rows", "id: other"))
+
+    after_the_first_answer(monkeypatch, replaced)
+    with pytest.raises(HandledError, match="the contract rows is gone since faults were planted: run again"):
+        run_teeth((str(folder),), "reference", 1)
+
+
+def test_a_subject_that_is_edited_meanwhile_gives_no_record(without_reference, monkeypatch):
+    monkeypatch.chdir(without_reference)
+    kernel = without_reference / "edited_rows.py"
+    kernel.write_text("def rows(**a): return {}\nagain_rows = rows\n")
+    after_the_first_answer(monkeypatch, lambda: kernel.write_text("def rows(**a): return None\nagain_rows = rows\n"))
+    with pytest.raises(HandledError, match=r"edited_rows.py changed while faults were planted: run again"):
+        run_teeth((str(without_reference),), "edited_rows", 1)
+    assert not (without_reference / "teeth").exists()
+
+
+def test_a_comment_in_the_contract_changes_nothing(folder, small_contract, monkeypatch):
+    path = folder / "rows-v1.yaml"
+    after_the_first_answer(monkeypatch, lambda: path.write_text("# a comment\n" + small_contract()))
+    (done,) = run_teeth((str(folder),), "reference", 1)
+    assert done.record["summary"]["holds"]
 
 
 def test_a_claim_that_cannot_be_evaluated_is_an_error(folder, small_contract):

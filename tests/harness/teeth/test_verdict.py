@@ -72,3 +72,23 @@ def test_each_falsifier_of_a_contract_by_its_own_kills(program):
     outcomes = [earned(Outcome("rows", f"FALSIFY-ROWS-00{n}", SURVIVED), teeth) for n in (1, 2)]
     assert [part.verdict for part in outcomes] == [SURVIVED, VACUOUS]
     assert teeth["summary"] == {"holds": True}
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, ""), ("{", "install that anew, or run without --no-teeth")])
+def test_nobody_is_sent_to_edit_an_installed_copy(rows, tmp_path, monkeypatch, text, said):
+    program = rows(path=tmp_path / "contracts/rows-v1.yaml")
+    (tmp_path / "contracts/teeth").mkdir(parents=True)
+    if text:
+        (tmp_path / "contracts/teeth/rows-v1.json").write_text(text)
+    monkeypatch.setattr("harness.shipped.DATA", tmp_path)
+    reason = outcome(program).reason
+    assert said in reason and "run without --no-teeth" in reason
+    assert "remove the file" not in reason and "harness teeth" not in reason
+
+
+def test_what_the_record_has_against_the_contract_holds_for_each_survivor(program):
+    teeth = teeth_of(program) | {"state": CURRENT, "kills": {"FALSIFY-ROWS-001": {"count": 3}}, "against": ["A", "B"]}
+    settled = earned(Outcome("rows", "FALSIFY-ROWS-001", SURVIVED), teeth)
+    assert settled.verdict == VACUOUS
+    assert settled.reason == "a wrong kernel would survive this contract, too: A (and 1 more: `harness teeth`)"
+    assert earned(Outcome("rows", "FALSIFY-ROWS-001", FALSIFIED), teeth).verdict == FALSIFIED

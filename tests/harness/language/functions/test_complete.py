@@ -10,6 +10,7 @@ import pytest
 
 from harness.language import functions
 from harness.language.arithmetic import float32
+from harness.language.behind import Behind
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
@@ -134,6 +135,8 @@ def plain(value) -> tuple[object, object]:
             return value.decided(), 0.0
         case Packed():
             return (value.dtype, value.raw.tolist()), 0.0
+        case Behind():
+            return value.laid_out(np.asarray(plain(value.value)[0])), 0.0
     return value, 0.0
 
 
