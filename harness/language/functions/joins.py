@@ -33,8 +33,9 @@ def _one(parts: tuple[Type, ...]) -> str:
 
 
 def _joined(kind: str, shape: Shape, parts: tuple[Type, ...], ranges: Ranges) -> Array:
-    whole = [part for part in parts if isinstance(part, Array)]
-    low, high = of_either(whole, ranges) if kind == "int" else UNKNOWN
+    """Joined numbers have no ends: what `stack(0, 32 * p)` says of one file is not so of every other."""
+    whole = [part for part in parts if isinstance(part, Array) and part.size is None]
+    low, high = of_either(whole, ranges) if kind == "int" and len(whole) == len(parts) else UNKNOWN
     return Array(kind, shape, low=low, high=high, observed=seen(*parts), dtype=_one(parts))
 
 

@@ -57,6 +57,7 @@ def ends(text: str) -> tuple[Size | None, Size | None]:
         ("concat(arange(n), raw % k)", "0", "n - 1"),
         ("concat(raw % k, raw % (2 * k))", "0", "2*k - 1"),
         ("concat(arange(n), raw)", None, None),
+        ("stack(0, n - 1)", None, None),
         ("raw", None, None),
         ("raw % (n - 2 + raw)", None, None),
         ("raw + 1", None, None),
