@@ -361,10 +361,10 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
     shape = tuple(extent(size, sizes) for size in kind.shape)
     if value.shape != shape:
         raise Malformed(f"{what} has another shape", str(shape), str(value.shape))
-    if kind.below is not None and value.size:
-        limit = extent(kind.below, sizes)
-        if value.min() < 0 or value.max() >= limit:
-            raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
+    if kind.low is not None and kind.high is not None and value.size:
+        low, high = extent(kind.low, sizes), extent(kind.high, sizes)
+        if value.min() < low or value.max() > high:
+            raise Malformed(f"{what} leaves its range", f"{low} to {high}", printable(str(value.tolist())))
 
 
 def check_memory(call: Call, error: BaseException) -> None:

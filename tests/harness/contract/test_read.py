@@ -49,6 +49,12 @@ def test_integers_in_expressions_become_text(contract):
     assert contract.inputs["scale"].shape == ()
 
 
+@pytest.mark.parametrize("written, text", [("1e-6", "1e-06"), ("-3", "-3"), ("0.5", "0.5"), ("'1e-6'", "1e-6")])
+def test_an_equation_may_be_a_number(written, text, tmp_path):
+    copy(tmp_path, "moe-router-v1.yaml", "  logits:", f"  epsilon: {written}\n  logits:")
+    assert read_contract(tmp_path / "moe-router-v1.yaml").equations["epsilon"].text == text
+
+
 def test_single_values_and_lists_are_one(contract):
     assert contract.inputs["x"].dtypes == ("f32",)
     assert contract.inputs["router"].dtypes == ("f32", "tiny")

@@ -27,6 +27,7 @@ def value(size: Size, numbers: dict[str, int]) -> int:
         (-A + 2, "-a + 2"),
         (B * 256 - 1, "256*b - 1"),
         ((A * 4 + 8).floordiv(4), "a + 2"),
+        ((A * 4 - 1).floordiv(4), "a - 1"),
         (A.floordiv(3), "(a // 3)"),
         ((B - A).floordiv(3), "((-a + b) // 3)"),  # it is read again: a quotient of the last term alone otherwise
     ],
@@ -39,6 +40,27 @@ def test_equal_polynomials_are_equal():
     assert (A + 1) * (A - 1) == A * A - 1
     assert hash(A + B) == hash(B + A)
     assert (A - A).constant == 0 and (A - A + 7).constant == 7 and A.constant is None
+
+
+@pytest.mark.parametrize(
+    "size, by, text",
+    [
+        (A * B - 1, A, "b - 1"),
+        (A * B + A, A, "b + 1"),
+        (A * B * 6 + A * 2 - 2, A * 2, "3*b"),
+        (A * B + 1, A, None),
+        (A * B - 2, A, None),
+        (A * 3, A * 2, None),
+        (B, A, None),
+        (A * B, A + 1, None),
+    ],
+)
+def test_a_quotient_is_a_polynomial_or_not_known(size, by, text):
+    quotient = size.divided(by)
+    assert (quotient and str(quotient)) == text
+    for a, b in product(range(1, 6), range(1, 6)):
+        numbers = {"a": a, "b": b}
+        assert quotient is None or value(quotient, numbers) == value(size, numbers) // value(by, numbers)
 
 
 SIZES = st.recursive(
@@ -122,6 +144,39 @@ def test_powers_of_a_dimension():
     per = Size.of("per")
     assert at_least_zero(per * per, ranges) and at_least_zero(per * per * per - 8, ranges)
     assert at_least_zero(per * per - per, ranges) and not at_least_zero(per * per - 5, ranges)
+
+
+@pytest.mark.parametrize("size", [A * A - A, A * A - B, A * A - A * B, A * A - B * B, A * (A - B)])
+def test_what_is_subtracted_may_be_no_more_than_what_it_is_subtracted_from(size):
+    ranges = {"a": Range(Size.of(1), Size.of(4)), "b": Range(Size.of(1), A)}
+    assert at_least_zero(size, ranges)
+    assert not at_least_zero(size - 1, ranges)
+
+
+HALF, THIRD = A.floordiv(2), A.floordiv(3)
+
+
+@pytest.mark.parametrize(
+    "size, holds",
+    [
+        (HALF, True),
+        (A - HALF, True),
+        (A - HALF * 2, True),
+        (HALF * 2 - A + 1, True),
+        (A * B - HALF * B, True),
+        (A - HALF - THIRD, True),
+        ((A + 1).floordiv(2) - HALF, True),
+        (HALF * 2 - A, False),
+        (HALF - THIRD * 2, False),
+        ((A - 1).floordiv(2) * B, False),
+    ],
+)
+def test_a_quotient_is_at_most_what_is_divided_by_the_divisor(size, holds):
+    """x[:dim // 2] and x[dim // 2:], whatever dim is."""
+    ranges = {"a": Range(Size.of(0), Size.of(7)), "b": Range(Size.of(0), Size.of(2))}
+    assert at_least_zero(size, ranges) == holds
+    values = [eval(str(size), {"a": a, "b": b}) for a in range(8) for b in range(3)]
+    assert not holds or min(values) >= 0
 
 
 def test_products_of_what_may_be_negative_are_not_decided():
