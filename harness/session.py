@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.report.baseline import compared
 from harness.report.events import EventLog
+from harness.report.moment import start_of
 from harness.report.progress import Progress
 from harness.report.provenance import made_of, provenance
 from harness.report.record import Record, header, make_record, unplanned
@@ -36,7 +37,7 @@ def run_session(
     """
     prepare(folder)
     one_thread()
-    started, clock = int(time.time()), time.monotonic()
+    started, clock = start_of(time.time()), time.monotonic()
     run = {"started": started, "seconds": 0.0, "jobs": jobs, "host": platform.node(), "folder": str(folder),
            "parts": [], "falsifier_seconds": {}}  # fmt: skip
     origin: dict[str, Any] = provenance(order.subject, {}, order.model)

@@ -37,7 +37,7 @@ Array = Any
 @pytest.fixture
 def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Searches a counterexample to `out` for a kernel. How small it becomes is no question here."""
-    monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, judge, admits: (case, judgement))
+    monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, *_: (case, judgement))
 
     def search(kernel: Any, dimensions: str, inputs: dict[str, str], claim: str, **equations: str) -> Outcome:
         names = [*(part.split(":")[0].strip() for part in dimensions.split("},")), *inputs]

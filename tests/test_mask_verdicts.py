@@ -88,6 +88,26 @@ def test_a_softmax_with_its_mask(verdict: Any, filler: str) -> None:
     assert verdict(one_hot, VECTOR, masked=masked, out="softmax(masked)") == SURVIVED
 
 
+@pytest.mark.parametrize("filler", FILLERS)
+def test_a_masked_softmax_written_out(verdict: Any, filler: str) -> None:
+    masked = {"m": f"where(arange(size) < 2, x, {filler})", "e": "exp(m - max(m))", "out": "e / sum(e)"}
+
+    def softmax(x: Array, seen: int = 2) -> Array:
+        e = np.exp(np.where(np.arange(len(x)) < seen, x, -np.inf) - x[:seen].max())
+        return (e / e.sum()).astype(F)
+
+    assert verdict(softmax, VECTOR, **masked) == SURVIVED
+    assert verdict(partial(softmax, seen=3), VECTOR, **masked) == FALSIFIED
+    assert verdict(lambda x: np.full(len(x), 1 / len(x), F), VECTOR, **masked) == FALSIFIED
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_what_relu_cuts_off_does_not_matter(verdict: Any, filler: str) -> None:
+    out = f"sum(relu(where(arange(size) < 2, x, {filler})))"
+    assert verdict(lambda x: np.maximum(x[:2], 0).sum(dtype=F), VECTOR, out=out) == SURVIVED
+    assert verdict(lambda x: np.maximum(x, 0).sum(dtype=F), VECTOR, out=out) == FALSIFIED
+
+
 # --- a maximum over what is not masked ---------------------------------------------------------------------------
 
 
@@ -132,6 +152,20 @@ def test_attention_that_looks_ahead(verdict: Any, filler: str, added: bool) -> N
 def test_causal_attention_with_any_filler_of_its_own(verdict: Any, filler: str, added: bool) -> None:
     for own in (-np.inf, -1e30):
         assert verdict(partial(attention, filler=own), ATTENTION, **causal(filler, added)) == SURVIVED
+
+
+@pytest.mark.parametrize("scale", ["/ 8", "* 0.3"])
+def test_a_scale_behind_the_mask(verdict: Any, scale: str) -> None:
+    equations = causal("-inf", added=True)
+    equations["p"] = f"softmax(masked {scale})"
+    factor = F(0.125 if "8" in scale else 0.3)
+
+    def scaled(q: Array, k: Array, v: Array, ahead: int = 0) -> Array:
+        return attention((q * factor).astype(F), k, v, ahead)
+
+    assert verdict(scaled, ATTENTION, **equations) == SURVIVED
+    assert verdict(partial(scaled, ahead=1), ATTENTION, **equations) == FALSIFIED
+    assert verdict(attention, ATTENTION, **equations) == FALSIFIED
 
 
 def test_a_row_of_which_nothing_is_left_is_not_judged(verdict: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from harness.contract import consistency, schema
@@ -10,13 +11,19 @@ from harness.contract.access import entries
 from harness.contract.build import build
 from harness.contract.model import Contract
 from harness.contract.node import YamlNode
-from harness.contract.spans import load
+from harness.contract.opening import read_text
+from harness.contract.spans import loads
 from harness.findings import Finding, Place, Refused
 
 
 def read_contract(path: str | Path) -> Contract:
     """The contract in a file; Refused with everything that is wrong with it."""
-    return contract_of(load(path))
+    return _contract_in(read_text(path), os.fspath(path))
+
+
+@lru_cache(64)  # one run asks for a file several times: by itself, as a neighbour, and for its digest
+def _contract_in(text: str, path: str) -> Contract:
+    return contract_of(loads(text, path))
 
 
 def contract_of(root: YamlNode) -> Contract:

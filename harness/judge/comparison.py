@@ -65,8 +65,17 @@ class Comparison:
             return 0.0
         if not self.rms >= LEAST_SIZE:
             return None
+        return self.median_bound / self.rms
+
+    @cached_property
+    def median_bound(self) -> float:
         middle = self.bounds.size // 2
-        return float(np.partition(self.bounds, middle)[middle]) / self.rms
+        return float(np.partition(self.bounds, middle)[middle])
+
+    @property
+    def lost(self) -> bool:
+        """Whether the values are next to zero beside bounds that are not: x + 1e30 - 1e30."""
+        return self.width is None and self.median_bound >= LEAST_SIZE
 
     @property
     def wide_elements(self) -> int:

@@ -27,6 +27,9 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
     raw[..., first:last] = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
 
 
+KEPT = 1 << 21  # bytes of a part that is kept with its tensor: decoded it takes thirty times as many
+
+
 class NotFinite(Exception):
     """A block scale that is NaN or infinite has no value to compare with."""
 
@@ -48,6 +51,13 @@ class Packed:
         flat = np.frombuffer(data, np.uint8) if not isinstance(data, np.ndarray) else data
         return Packed(format_, tuple(shape), flat.reshape(*shape[:-1], blocks, format_.size))
 
+    @staticmethod
+    def drawn(format_: BlockFormat, shape: tuple[int, ...], raw: np.ndarray) -> Packed:
+        """From new blocks. The bytes that a subject gets are the same memory: a run keeps hundreds of tensors."""
+        data = raw.tobytes()
+        blocks = np.frombuffer(data, np.uint8).reshape(raw.shape)
+        return Packed(format_, shape, blocks, cache={"subject": (format_.name, shape, data)})
+
     @property
     def dtype(self) -> str:
         return self.label or self.format.name
@@ -65,10 +75,27 @@ class Packed:
             self.cache["subject"] = (self.dtype, self.shape, data)
         return self.cache["subject"]
 
+    def forget(self) -> None:
+        """Drop what has been decoded."""
+        kept = self.cache.get("subject")
+        self.cache.clear()
+        if kept is not None:
+            self.cache["subject"] = kept
+
     def take(self, index: tuple[Any, ...]) -> Packed:
-        """Leading axes indexed; the last axis stays whole. Decoded parts are not decoded again."""
-        lead = np.empty(self.shape[:-1], np.bool_)[index].shape
-        return Packed(self.format, (*lead, self.shape[-1]), self.raw[index], self.label)
+        """Leading axes indexed; the last axis stays whole.
+
+        The part that was taken last is kept, so that what is decoded of it is not decoded again: the stages of a claim
+        and the falsifiers of a domain ask for the same experts.
+        """
+        asked = tuple((part.shape, part.tobytes()) if isinstance(part, np.ndarray) else repr(part) for part in index)
+        if self.cache.get("asked") != asked:
+            lead = np.empty(self.shape[:-1], np.bool_)[index].shape
+            part = Packed(self.format, (*lead, self.shape[-1]), self.raw[index], self.label)
+            if part.nbytes > KEPT:
+                return part
+            self.cache.update(asked=asked, taken=part)
+        return self.cache["taken"]
 
     def relabelled(self, name: str) -> Packed:
         _, shape, data = self.for_subject()

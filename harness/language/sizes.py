@@ -6,18 +6,27 @@ polynomials in canonical form (`2*hidden + 1`), and "inside the axis" is decided
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 Monomial = tuple[str, ...]
 MAX_TERMS = 256  # `(a + 1) * (b + 1) * ...` doubles its terms with every factor
 MAX_SHOWN = 2**200  # a larger factor is told by its size: Python refuses to write out 4,300 digits
+DISTANCE = " from its end"  # no dimension is called so
+MAX_QUOTIENTS = 3  # in one size that is asked whether it is negative
+MAX_TRIED = 64  # ways to write the dimensions of a size as distances from their ends
 MAX_NAME = 1_000  # characters of a quotient, which holds those below it
 
 
 class TooLarge(Exception):
     """A size of more terms than anybody means, or a quotient of more quotients."""
+
+
+class Quotient(str):
+    """The name of a quotient that is no polynomial, such as `(hidden // 3)`, with what it is made of."""
+
+    dividend: Size
+    divisor: int
 
 
 @dataclass(frozen=True)
@@ -67,24 +76,34 @@ class Size:
         return _canonical(total)
 
     def floordiv(self, divisor: int) -> Size:
-        """Exact where every coefficient divides; otherwise a name of its own for the quotient."""
-        if all(factor % divisor == 0 for _, factor in self.terms):
-            return Size(tuple((monomial, factor // divisor) for monomial, factor in self.terms))
+        """By a positive number: a polynomial where that is known, otherwise a name of its own for the quotient."""
+        quotient = self.divided(Size.of(divisor))
+        if quotient is not None:
+            return quotient
         name = f"({self if len(self.terms) == 1 else f'({self})'} // {divisor})"
         if len(name) > MAX_NAME:
             raise TooLarge
-        return Size.of(name)
+        named = Quotient(name)
+        named.dividend, named.divisor = self, divisor
+        return Size.of(named)
 
-    def divided(self, divisor: Size) -> tuple[Size, Size]:
-        """A quotient and a rest without what divides exactly: self == quotient * divisor + rest."""
-        lead, factor = max(divisor.terms, key=_degree)
-        quotient, rest = Size.of(0), self
-        for _ in range(MAX_TERMS):
-            found = _multiple(rest, lead, factor)
-            if found is None or len(divisor.terms) + len(rest.terms) > MAX_TERMS:
-                break
-            quotient, rest = quotient + found, rest - found * divisor
-        return quotient, rest
+    def divided(self, by: Size) -> Size | None:
+        """By a positive size, rounded down, where that is a polynomial: 2*n - 1 by 2 is n - 1, as is k*n - 1 by k.
+
+        So it is where the divisor is one term that divides every other but a number.
+        """
+        if len(by.terms) != 1:
+            return None
+        monomial, number = by.terms[0]
+        total: dict[Monomial, int] = {}
+        for part, factor in self.terms:
+            rest = _without(part, monomial)
+            if part == () and (not monomial or -number <= factor < number):
+                rest = ()
+            elif rest is None or factor % number:
+                return None
+            total[rest] = total.get(rest, 0) + factor // number
+        return _canonical(total)
 
     def __str__(self) -> str:
         parts = []
@@ -99,24 +118,19 @@ class Size:
         return first + "".join(f" {sign} {text}" for sign, text in parts[1:])
 
 
-def _degree(term: tuple[Monomial, int]) -> tuple[int, Monomial]:
-    """The order in which terms are divided: what a step adds to the rest comes after what it takes away."""
-    return len(term[0]), term[0]
-
-
-def _multiple(size: Size, lead: Monomial, factor: int) -> Size | None:
-    """The largest of the terms that factor * lead divides, divided by it."""
-    for monomial, own in sorted(size.terms, key=_degree, reverse=True):
-        left = Counter(monomial)
-        left.subtract(lead)
-        if own % factor == 0 and min(left.values(), default=0) >= 0:
-            return Size(((tuple(sorted(left.elements())), own // factor),))
-    return None
-
-
 def _canonical(terms: Mapping[Monomial, int]) -> Size:
     kept = {monomial: factor for monomial, factor in terms.items() if factor}
     return Size(tuple(sorted(kept.items(), key=lambda item: (item[0] == (), item[0]))))
+
+
+def _without(monomial: Monomial, factors: Monomial) -> Monomial | None:
+    """What is left of a product without these factors; None where it does not have them."""
+    rest = list(monomial)
+    for name in factors:
+        if name not in rest:
+            return None
+        rest.remove(name)
+    return tuple(rest)
 
 
 @dataclass(frozen=True)
@@ -137,13 +151,76 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
 
     Dimensions are eliminated last declared first, each replaced by the end of its range that makes the size smallest
     (`experts - top_k` with top_k <= experts becomes 0). Terms of several dimensions are bounded factor by factor, which
-    needs factors that are not negative: columns of a table may be.
+    needs factors that are not negative: columns of a table may be. Where that says too little (n*n - n is 2 - 4 for n
+    from 2 to 4), distances from the ends are put in, and bounds in the place of quotients.
     """
     try:
         constant = _smallest(size, ranges).constant
+        if constant is not None and constant >= 0:
+            return True
+        bounds = _without_quotients(size, ranges, MAX_QUOTIENTS)
+        return any(_no_negative_term(bound, list(ranges), ranges, MAX_TRIED) for bound in bounds)
     except TooLarge:
         return False
-    return constant is not None and constant >= 0
+
+
+def _without_quotients(size: Size, ranges: Mapping[str, Range], left: int) -> Iterator[Size]:
+    """Sizes that are not negative only where this one is not, each with bounds of its quotients put in."""
+    name = next((name for monomial, _ in size.terms for name in monomial if isinstance(name, Quotient)), None)
+    if name is None:
+        yield size
+    elif left and at_least_zero(name.dividend, ranges):
+        for bound in (_replaced(size, name, Size.of(name + DISTANCE)), _by_dividend(size, name, ranges)):
+            if bound is not None:
+                yield from _without_quotients(bound, ranges, left - 1)
+
+
+def _by_dividend(size: Size, name: Quotient, ranges: Mapping[str, Range]) -> Size | None:
+    """No more than the size times the divisor: a quotient is at most dividend / divisor, and nearly that.
+
+    None where what it is multiplied by may be negative.
+    """
+    total = Size.of(0)
+    for monomial, factor in size.terms:
+        rest = _without(monomial, (name,))
+        if rest is None:
+            total = total + Size(((monomial, factor * name.divisor),))
+        elif all(part in ranges and (ranges[part].low.constant or 0) >= 0 for part in rest):
+            end = name.dividend if factor < 0 else name.dividend - (name.divisor - 1)
+            total = total + end * Size(((rest, factor),))
+        else:
+            return None
+    return total
+
+
+def _no_negative_term(size: Size, names: list[str], ranges: Mapping[str, Range], tried: int) -> bool:
+    """Whether no term is negative with each dimension written as its least plus, or its greatest less, a distance.
+
+    Distances are not negative, and bear the names of their dimensions.
+    """
+    read = {name for monomial, _ in size.terms for name in monomial}
+    while names and names[-1] not in read:
+        names = names[:-1]
+    if not names:
+        return all(factor >= 0 for _, factor in size.terms) and all(name.endswith(DISTANCE) for name in read)
+    *before, name = names
+    distance = Size.of(name + DISTANCE)
+    ends = (ranges[name].low + distance, ranges[name].high - distance)
+    for end in ends[: min(2, tried)]:
+        if _no_negative_term(_replaced(size, name, end), before, ranges, tried // 2):
+            return True
+    return False
+
+
+def _replaced(size: Size, name: str, new: Size) -> Size:
+    """The size with another in the place of a name."""
+    total = Size.of(0)
+    for monomial, factor in size.terms:
+        term = Size.of(factor)
+        for part in monomial:
+            term = term * (new if part == name else Size.of(part))
+        total = total + term
+    return total
 
 
 def smallest(size: Size, ranges: Mapping[str, Range]) -> int | None:
@@ -162,8 +239,8 @@ def largest(size: Size, ranges: Mapping[str, Range]) -> int | None:
 
 def _smallest(size: Size, ranges: Mapping[str, Range]) -> Size:
     """The size with every dimension that can be eliminated eliminated."""
-    negative = {name for name, inside in ranges.items() if (inside.low.constant or 0) < 0}
-    if any(len(monomial) > 1 and not negative.isdisjoint(monomial) for monomial, _ in size.terms):
+    factors = {name for name, inside in ranges.items() if (inside.low.constant or 0) >= 0}  # quotients may be negative
+    if any(len(monomial) > 1 and not factors.issuperset(monomial) for monomial, _ in size.terms):
         return size
     for name in reversed(list(ranges)):
         while any(name in monomial for monomial, _ in size.terms):  # once for each power of it

@@ -22,13 +22,15 @@ class Mismatch(Exception):
 class Array:
     """Real, integer or truth values. `size`: a scalar integer that is a polynomial in the dimensions.
 
-    `below`: every entry is an index below this size. `observed`: it comes from a subject.
+    `low`, `high`: sizes that every entry lies between, both included; None: not known. `observed`: it comes from a
+    subject.
     """
 
     kind: str  # real | int | bool
     shape: Shape = ()
     size: Size | None = None
-    below: Size | None = None
+    low: Size | None = None
+    high: Size | None = None
     observed: bool = False
     choice: bool = False  # the result of top_k: an index array that the bound may leave in doubt
     dtype: str = ""  # of integers that keep a stored type: u8 for the bytes of a file

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from harness.language import types as T
 from harness.language.dtypes import DTYPES
@@ -79,6 +79,7 @@ class Footprint:
             )
 
     def _taken(self, measure: Measure) -> Taken | None:
+        measure = cache(measure)  # a hundred arrays have a few sizes between them
         kept = [(name, _bytes(held, measure)) for name, held in self._kept()]
         between = [(name, _bytes(held, measure)) for name, held in self._between()]
         known = [(name, size) for name, size in (*kept, *between) if size is not None]

@@ -178,18 +178,18 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
     """
     rng = draw.rng(name)
     lead = (*shape[:-1], format_.blocks_per_row(shape[-1]))
-    raw = np.zeros((*lead, format_.size), np.uint8)
-    if draw.kind != "zeros" and raw.size:
-        raw[...] = rng.integers(0, 256, raw.shape, np.uint8)
-        if draw.kind == "one_hot":
-            flat = rng.integers(0, 256, format_.size) if rng.integers(2) else rng.choice(EXTREMES)
-            raw[...] = np.asarray(flat, np.uint8)
-            raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
-        for field in format_.scales:
-            set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))
-        if draw.kind == "repeated" and len(shape) > 1:
-            raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
-    return Packed(format_, shape, raw)
+    if draw.kind == "zeros" or 0 in lead:
+        return Packed.drawn(format_, shape, np.zeros((*lead, format_.size), np.uint8))
+    raw = rng.integers(0, 256, (*lead, format_.size), np.uint8)
+    if draw.kind == "one_hot":
+        flat = rng.integers(0, 256, format_.size) if rng.integers(2) else rng.choice(EXTREMES)
+        raw[...] = np.asarray(flat, np.uint8)
+        raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
+    for field in format_.scales:
+        set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))
+    if draw.kind == "repeated" and len(shape) > 1:
+        raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
+    return Packed.drawn(format_, shape, raw)
 
 
 def _scales(rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat) -> np.ndarray:

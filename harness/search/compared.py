@@ -41,6 +41,7 @@ class Stage:
 
     comparisons: int = 0
     wide: int = 0
+    lost: int = 0  # comparisons with values next to zero, and bounds that are not
     widths: list[float] = field(default_factory=list)  # of those that have a width
     measured: int = 0  # their judged elements
     wide_elements: int = 0  # of them
@@ -55,6 +56,7 @@ class Stage:
         elements, unjudged = comparison.judged.size, comparison.unjudged
         self.elements += elements
         self.unjudged += unjudged
+        self.lost += comparison.lost
         for kind in kinds:
             self.kinds.setdefault(kind, KindOfCases()).add(elements, unjudged)
         if comparison.width is not None:
@@ -88,6 +90,8 @@ class Stage:
         if asked >= WIDTHS_LEAST and self.wide_elements > BLIND_SHARE * self.measured:
             share = self.wide_elements / self.measured
             return f"is more than {WIDE:.0%} of the rms of its values for {share:.0%} of the elements"
+        if self.lost > (1 - BLIND_SHARE) * self.comparisons:  # zeros now and then are a matter of the inputs
+            return f"is all there is: the values are next to zero in {self.lost} of {self.comparisons} comparisons"
         return ""
 
     def blind(self) -> str:

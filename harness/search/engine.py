@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from copy import deepcopy
 from time import perf_counter
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
-from harness.judge.claims import UNBOUNDED, Judgement
+from harness.judge.claims import HOLDS, UNBOUNDED, Judgement
 from harness.judge.wide import WIDE
 from harness.language.claims import REFUSALS
+from harness.language.packed import Packed
 from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
@@ -52,6 +52,7 @@ FEW = 20  # with fewer cases than this, after giving up, a falsifier is vacuous
 CLIMBING = 5  # one case in five is drawn by hill climbing towards the bound
 DISTURBED = 8  # in one case in eight, other calls follow, to notice results that they overwrite
 SHRINKS = 250  # recipes tried after the first failure
+SHRINK_SECONDS = 6.0  # of the subject's own code after the first failure; half of them for recipes
 STREAMS = Remembered()
 CASES = SharedCases()
 NO_ROOM = (MemoryError, CaseTooLarge, OutOfMemory)
@@ -93,7 +94,8 @@ class Search:
         self.failing: tuple[Case, Judgement] | None = None
         self.broken: Exception | None = None  # why the last case that could not be judged was not
         self.failed: set[str] = set()
-        self.shrinks = 0
+        self.shrinks, self.shrink_seconds = 0, 0.0
+        self.known = 0  # recipes that were tried before they are drawn again: the last failed, the others did not
         self.repeats = False  # whether other falsifiers of this domain draw the cases of now, too
         self.before_trial: Callable[[Case, Tally], None] = _no_watcher
 
@@ -123,7 +125,11 @@ class Search:
             trial.bindings.known = shared.known_in(self.arithmetic)
             trial.refusals = shared.refusals
             trial.calls.raised = shared.raised if self.only_refusals else None
-        return trial.judge()
+        try:
+            return trial.judge()
+        finally:
+            if self.failing is not None:
+                self.shrink_seconds += trial.calls.seconds
 
     def _search(self) -> tuple[str, str, bool]:
         """Verdict, reason, and whether every case there is was tried."""
@@ -143,6 +149,9 @@ class Search:
                 return ERROR, broken_by(broken.__cause__), False
             except HypothesisException as error:
                 return ERROR, broken_by(error), False
+            for value in layer.inputs.values() if layer is not None else ():
+                if isinstance(value, Packed):
+                    value.forget()  # decoded, the layers of a model are larger than memory
         return self._verdict(exhausted)
 
     def _row(self, table: Mapping[str, Any], layer: Weights | None, share: int) -> bool:
@@ -177,17 +186,19 @@ class Search:
             tried = self._cases(self.property_test(table, layer, count, climb))
             STREAMS.keep(key, self.drawn)
             return tried
-        before, results, wide = deepcopy(self.tally), dict(self.results), dict(self.wide)
+        before, tried = self.tally.cases, 0
         try:
             for recipe in draws:
-                self._discard() if recipe is None else self.attempt(recipe, table, layer)
+                if recipe is None:
+                    self._discard()
+                else:
+                    tried += 1
+                    self.attempt(recipe, table, layer)
         except Failed:
-            failing, self.failing, self.failed = self.failing, None, set()
-            self.tally, self.results, self.wide = before, results, wide
-            self._cases(self.property_test(table, layer, count, climb))  # it fails there, too
-            self.failing = failing
+            self.known = tried
+            self._cases(self.property_test(table, layer, count, climb))  # draws it again, and shrinks it
             raise Flaky(NOT_REPRODUCIBLE) from None
-        return self.tally.cases - before.cases
+        return self.tally.cases - before
 
     def _cases(self, test: Callable[[], None]) -> int:
         """Run a property test; returns how many cases it tried."""
@@ -249,8 +260,19 @@ class Search:
         Returns what the search climbs towards: the share of its bound that the case used. A subclass may override
         this, to do something else with the cases of a run.
         """
+        if self.known:
+            self.known -= 1
+            judgement = self.failing[1] if self.failing is not None and not self.known else HOLDS
+        else:
+            judgement = self._tried(recipe, table, layer)
+        if judgement.holds is False:
+            raise Failed  # from one line: to Hypothesis, another one is another failure
+        return judgement.ratio if judgement.holds else 0.0
+
+    def _tried(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> Judgement:
+        """The judgement of a recipe's case, counted; nothing is judged where shrinking has taken enough."""
         if self.failing is not None and self._shrunk_enough(recipe):
-            return 0.0
+            return HOLDS
         if isinstance(self.broken, NO_ROOM):  # smaller cases are no better known, and memory may come and go
             raise Broken from self.broken
         bound = {} if layer is None else layer.inputs
@@ -269,8 +291,7 @@ class Search:
         if judgement.holds is False:
             self.failing = (case, judgement)
             self.failed.add(repr(recipe))
-            raise Failed
-        return judgement.ratio if judgement.holds else 0.0
+        return judgement
 
     def _shared(self, recipe: Recipe, bound: Mapping[str, Any], where: Mapping[str, Any]) -> SharedCase:
         """The case of a recipe, with what another falsifier has evaluated of it."""
@@ -283,7 +304,8 @@ class Search:
     def _shrunk_enough(self, recipe: Recipe) -> bool:
         """Whether the budget of shrinking is spent: then only recipes known to fail are tried again."""
         self.shrinks += 1
-        return self.shrinks > SHRINKS and repr(recipe) not in self.failed
+        spent = self.shrinks > SHRINKS or self.shrink_seconds > SHRINK_SECONDS / 2
+        return spent and repr(recipe) not in self.failed
 
     def _count(self, case: Case, judgement: Judgement) -> None:
         tally = self.tally
@@ -362,7 +384,7 @@ class Search:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(*self.failing, self.judge, self._admits)
+        case, judgement = shrink(*self.failing, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS)
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE

@@ -45,7 +45,16 @@ class SharedCase:
     def measured(self) -> int:
         """About how many bytes it takes now."""
         values = [value for known in self.known.values() for value in known.values()]
-        return sum(map(_bytes, (*self.case.inputs.values(), *values)))
+        each = {id(value): value for value in (*self.case.inputs.values(), *values)}  # a tensor is its own value
+        return sum(map(_bytes, each.values()))
+
+    def without_values(self) -> None:
+        """Drop what was evaluated; the case stays."""
+        for known in self.known.values():
+            known.clear()
+        for value in self.case.inputs.values():
+            if isinstance(value, Packed):
+                value.forget()
 
 
 class SharedCases:
@@ -71,10 +80,16 @@ class SharedCases:
         return shared if shared is not None and shared.row == row else None
 
     def keep(self, shared: SharedCase) -> None:
-        """Keep a case as it is now, or forget it where it takes more than there is room for."""
-        size = shared.measured()
+        """Keep a case as it is now, without its values where there is room for cases only, or not at all.
+
+        Half of the room is for cases alone: most claims need nothing else of them, and decoded weights are large.
+        """
         before = self._cases.pop(id(shared.recipe), None)
         self.taken -= before.size if before is not None else 0
+        size = shared.measured()
+        if self.taken + size > self.room // 2:
+            shared.without_values()
+            size = shared.measured()
         if self.taken + size <= self.room:
             shared.size = size
             self.taken += size
@@ -89,5 +104,6 @@ def _bytes(value: Any) -> int:
             parts = (value.v, value.e, value.a, value.k, value.key)
             return sum({id(part): part.nbytes for part in parts if isinstance(part, np.ndarray)}.values())
         case Packed():
-            return 2 * value.nbytes + sum(_bytes(part) for part in value.cache.values())
+            copies = 2 if value.raw.flags.writeable else 1  # the subject's bytes are a copy of what may be written
+            return copies * value.nbytes + sum(_bytes(part) for part in value.cache.values())
     return 64

@@ -3,7 +3,8 @@
 Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
 Zeller and Hildebrandt 2002); then the entries that are left become 1. The claim must keep failing in the same way, and
 the falsifier must still apply to the smaller case: without its NaN, a case for a refusal of NaN shows nothing. The
-budget counts trials, not seconds, so that a run ends in the same case on every machine.
+budget counts trials, so that a run ends in the same case on every machine; the caller may say that it is spent before,
+where the subject is slow.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ class Spent(Exception):
 
 
 def shrink(
-    case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool]
-) -> tuple[Case, Judgement]:
+    case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool],
+    spent: Callable[[], bool] = lambda: False,
+) -> tuple[Case, Judgement]:  # fmt: skip
     """The smallest case found within the budget that still fails for the same reason, and that `admits` admits."""
-    smaller = _Shrinking(case, judgement, judge, admits)
+    smaller = _Shrinking(case, judgement, judge, admits, spent)
     try:
         while smaller.zero():
             pass
@@ -42,9 +44,10 @@ class _Shrinking:
     """The smallest case so far, with its judgement and the trials that are left."""
 
     def __init__(
-        self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool]
-    ) -> None:
-        self.case, self.judgement, self.judge, self.admits = case, judgement, judge, admits
+        self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool],
+        spent: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self.case, self.judgement, self.judge, self.admits, self.spent = case, judgement, judge, admits, spent
         self.wanted = _failure(judgement)
         self.left = TRIALS
 
@@ -73,7 +76,7 @@ class _Shrinking:
 
     def _fails(self, candidate: Case) -> bool:
         """Whether the candidate fails in the same way; if so, it becomes the smallest case so far."""
-        if not self.left:
+        if not self.left or self.spent():
             raise Spent
         self.left -= 1
         try:

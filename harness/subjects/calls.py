@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,11 @@ class Calls:
     def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.raised: dict[Node, BaseException] | None = None  # errors of calls that another trial of the case made
+        self.replaced: dict[Call, dict[str, Any]] = {}  # what calls give in place of arguments
         self.done: dict[Node, dict[str, Any]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
+        self.seconds = 0.0  # in the subject's own code
 
     def results(self, node: Node) -> dict[str, Any]:
         """What the subject returns, by field, checked for names, types and shapes."""
@@ -96,19 +99,24 @@ class Calls:
 
         `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
         """
-        value_of = value_of or self.value
-        replaced = dict(call.keywords)
+        replaced = self._replaced(call) if value_of is None else {name: value_of(node) for name, node in call.keywords}
         given = self.case.given()
         arguments = {}
         for name, carried in self.program.scope.subjects[call.name].arguments.items():
             if name in replaced:
-                value = value_of(replaced[name])
+                value = replaced[name]
             else:
                 value = given[carried] if carried in given else self.value(Name(carried))
             arguments[name] = as_argument(value, self._dtype(carried))
         if self.case.memory in self.program.contract.subjects[call.name].memory:
             arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
         return arguments
+
+    def _replaced(self, call: Call) -> dict[str, Any]:
+        """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
+        if call not in self.replaced:
+            self.replaced[call] = {name: self.value(node) for name, node in call.keywords}
+        return self.replaced[call]
 
     def disturb(self) -> None:
         """Call every function once more, with zeros for its arrays or tensors: a reused result buffer is overwritten.
@@ -155,7 +163,7 @@ class Calls:
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
         try:
-            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+            returned = self._called(call, arguments)
             return {
                 field: content(as_array(returned[field]) if isinstance(kind, T.Array) else returned[field])
                 for field, kind in self.program.scope.subjects[call.name].returns.items()
@@ -182,7 +190,7 @@ class Calls:
         arguments = self.arguments(call)
         before = {name: content(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list)}
         try:
-            returned = self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+            returned = self._called(call, arguments)
         except Interrupted:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
@@ -204,6 +212,14 @@ class Calls:
         for source in self.program.contract.subjects[call.name].returns.values():
             if (equation := source.text.strip()) in self.program.equations:
                 self.value(Name(equation))
+
+    def _called(self, call: Call, arguments: Mapping[str, Any]) -> Any:
+        """What the subject returns, on the clock."""
+        started = perf_counter()
+        try:
+            return self.subject.call(self.program, call.name, arguments, self.case.dimensions)
+        finally:
+            self.seconds += perf_counter() - started
 
     def _check_arguments_unchanged(
         self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]
@@ -357,10 +373,10 @@ def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str,
     shape = tuple(extent(size, sizes) for size in kind.shape)
     if value.shape != shape:
         raise Malformed(f"{what} has another shape", str(shape), str(value.shape))
-    if kind.below is not None and value.size:
-        limit = extent(kind.below, sizes)
-        if value.min() < 0 or value.max() >= limit:
-            raise Malformed(f"{what} leaves its range", f"0 to {limit - 1}", printable(str(value.tolist())))
+    if kind.low is not None and kind.high is not None and value.size:
+        low, high = extent(kind.low, sizes), extent(kind.high, sizes)
+        if value.min() < low or value.max() > high:
+            raise Malformed(f"{what} leaves its range", f"{low} to {high}", printable(str(value.tolist())))
 
 
 def check_memory(call: Call, error: BaseException) -> None:

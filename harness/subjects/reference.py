@@ -5,7 +5,7 @@ It must survive every falsifier whose claim has equations, before any kernel exi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +86,15 @@ class Reference:
         return {**dimensions, **given}
 
 
-def results_of(program: Program, function: str, bindings: Bindings, ignored: frozenset[str]) -> dict[str, Any]:
-    """The results of one function; RefusedByContract where the contract refuses the call."""
-    for refusal in program.refusals:
+def results_of(
+    program: Program, function: str, bindings: Bindings, ignored: frozenset[str],
+    refusals: Sequence[RefusalProgram] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The results of one function; RefusedByContract where the contract refuses the call.
+
+    `refusals`: those that are asked, where it is known that no other applies.
+    """
+    for refusal in program.refusals if refusals is None else refusals:
         if refusal.subject == function and refusal.error not in ignored and fires(refusal, bindings):
             raise RefusedByContract(refusal.error, render(refusal, bindings))
     declared = program.scope.subjects[function].returns

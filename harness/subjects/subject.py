@@ -136,6 +136,11 @@ def _surroundings(_dotted: str) -> Surroundings:
 
 def _imported(name: str) -> Any:
     dotted, _, attribute = name.partition(":")
+    if not all(dotted.split(".")) or "/" in dotted or dotted.endswith(".py"):  # "./kernel.py", most often
+        raise HandledError(
+            f"subject {printable(name, 120)!r} is no name of a module; give a dotted name that Python can import from "
+            "here (kernel, not ./kernel.py), `module:object`, or `reference`"
+        )
     try:
         found: Any = importlib.import_module(dotted)
         for part in attribute.split(".") if attribute else ():

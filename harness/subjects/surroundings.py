@@ -161,30 +161,27 @@ class Surroundings:
         """The subject's code runs within; afterwards the judge's state is as it was before."""
         process = os.getpid()
         before = [part.read() for part in PARTS]
-        for part in PARTS:
-            if part.name in self.own:
-                part.set(self.own[part.name])
+        if self.own:
+            for part in PARTS:
+                if part.name in self.own:
+                    part.set(self.own[part.name])
         try:
             yield
         finally:
             if os.getpid() != process:  # the subject forked: this is a second judge, whose answers nobody asked for
                 os._exit(0)
+            self.own = {}
             for part, state in zip(PARTS, before, strict=True):
-                self._leave(part, state)
+                left = part.read()
+                if left is not state and _differ(left, state):
+                    if part.own:
+                        self.own[part.name] = left
+                    part.set(state)
 
     def flushes(self) -> bool:
         """Whether the subject computes with subnormal numbers taken for zero."""
         with self.entered():
             return bool(np.float32(1e-40) * np.float32(1) == 0)
-
-    def _leave(self, part: Part, judges: Any) -> None:
-        left = part.read()
-        changed = _differ(left, judges)
-        self.own.pop(part.name, None)
-        if changed:
-            if part.own:
-                self.own[part.name] = left
-            part.set(judges)
 
 
 def _differ(left: Any, before: Any) -> bool:

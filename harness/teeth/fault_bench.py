@@ -7,7 +7,7 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ from harness.language.behind import both_ends
 from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
-from harness.program.model import Program
+from harness.language.syntax import names
+from harness.program.model import Program, RefusalProgram
 from harness.program.mutants import computable
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.planting import NO_EDIT, Edit
@@ -55,6 +56,11 @@ class FaultBench:
     def __init__(self, program: Program, real: Subject | None, only: str = "") -> None:
         self.program, self.real, self.only = program, real, only
         self.reference = Reference("", FaultySingle())
+        # Of each refusal, every name that its condition depends on.
+        self.conditions = [
+            (refusal, read.union(*(program.depends.get(name, ()) for name in read)))
+            for refusal in program.refusals if refusal.when is not None for read in (names(refusal.when),)
+        ]  # fmt: skip
         self.correct: dict[CallKey, Execution] = {}
         self.faulty: dict[tuple[int, CallKey], Execution] = {}  # by the identity of the edit
         self.planted: dict[int, Edit] = {}  # kept while its identity stands above: another edit must not get it
@@ -102,14 +108,20 @@ class FaultBench:
                 if name not in edited and not self.program.depends.get(name, frozenset()) & edited
             }  # fmt: skip
             self.planted[id(edit)] = edit
+            # A call that was not refused is refused only where a condition reads what was edited.
+            refusals = self._reading(edited) if correct.error is None and not edit.formats else None
             self.faulty[faulty_key] = self._execute(
-                correct.function, correct.arguments, correct.dimensions, edit, known
+                correct.function, correct.arguments, correct.dimensions, edit, known, refusals
             )
         return self.faulty[faulty_key]
 
+    def _reading(self, edited: set[str]) -> list[RefusalProgram]:
+        """The refusals whose condition depends on one of these equations."""
+        return [refusal for refusal, read in self.conditions if not edited.isdisjoint(read)]
+
     def _execute(
         self, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int], edit: Edit,
-        known: Mapping[str, Any],
+        known: Mapping[str, Any], refusals: Sequence[RefusalProgram] | None = None,
     ) -> Execution:  # fmt: skip
         subject = self.program.scope.subjects[function]
         equations = {**self.program.equations, **edit.equations}
@@ -120,7 +132,7 @@ class FaultBench:
             bindings.given = self.reference.bind(self.program, subject, given, dimensions, edit.formats)
             bindings.known = dict(known)
             if self.by_equations(function):
-                run.results = results_of(self.program, function, bindings, edit.ignores)
+                run.results = results_of(self.program, function, bindings, edit.ignores, refusals)
             else:
                 run.results = self._real_results(function, bindings, arguments, dimensions)
         except Interrupted:

@@ -135,7 +135,7 @@ def _loaded(
     from harness.subjects.subject import load_subject
     from harness.teeth.fault import faults_of
 
-    program = next((part for part in load(paths) if part.id == contract), None)
+    program = _programs(paths).get(contract)
     if program is None:
         raise HandledError(f"the contract {contract} is gone since faults were planted: run again")
     _check(program, subject, pinned)
@@ -145,3 +145,9 @@ def _loaded(
     claims = real.claims()
     unfit = isinstance(real, Reference) or (claims is not None and contract not in claims) or real.missing(program)
     return program, faults_of(program), None if unfit else real
+
+
+@cache
+def _programs(paths: tuple[str, ...]) -> dict[str, Program]:
+    """The contracts by id, loaded once for the tasks of all of them."""
+    return {program.id: program for program in load(paths)}

@@ -11,11 +11,13 @@ from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
+from harness.language.syntax import Node, ResultField, walk
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.search.engine import broken_by
 from harness.search.trial import ClaimBindings, Trial
 from harness.subjects.interrupt import Interrupted
+from harness.subjects.reference import Refusal
 from harness.subjects.subject import Subject
 from harness.teeth.fault_bench import exact_key
 
@@ -27,11 +29,15 @@ class NotEvaluated(Exception):
 
 
 class SharedBindings(ClaimBindings):
-    """The exact values of one case; those that follow from results of a subject are kept for equal results."""
+    """What is the same of one case for every fault: exact values, and what the contract says of refused calls.
+
+    Values that follow from results of a subject are kept for equal results.
+    """
 
     def __init__(self, program: Program, case: Case, arithmetic: Arithmetic) -> None:
         super().__init__(Exact(arithmetic), program.equations, program.depends, case.given())
         self.by_results: dict[Any, Bindings] = {}
+        self.refusals: dict[Node, Refusal] = {}
 
     def replaced(self, given: Mapping[str, Any]) -> Bindings:
         if not all(isinstance(value, np.ndarray) for value in given.values()):
@@ -53,6 +59,8 @@ def noticed_by(
     Raises NotEvaluated where the claim cannot be evaluated: `harness run` calls that an error.
     """
     trial = Trial(program, falsifier, case, subject, arithmetic, bindings=bindings)
+    if not any(isinstance(part, ResultField) for part in walk(falsifier.claim)):  # results are the faulty subject's
+        trial.refusals = bindings.refusals
     try:
         judgement = trial.judge()
     except Interrupted:

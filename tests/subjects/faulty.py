@@ -1986,6 +1986,20 @@ class RouterWrongAt512Experts(Faulty, by="MOE-ROUTER-002"):
         return super().select(probs[:256] if (len(probs), k) == (512, 10) else probs, k)
 
 
+class HalfOf64ExpertsRanked(Faulty, by="MOE-ROUTER-060"):
+    """A kernel for 64 experts with k = 8 ranks the first 32 alone; with other kinds of values nearly all are tied."""
+
+    def select(self, probs: Floats, k: int) -> np.ndarray:
+        return super().select(probs[:32] if (len(probs), k) == (64, 8) else probs, k)
+
+
+class HalfOf512ExpertsRanked(Faulty, by="MOE-ROUTER-060"):
+    """The same of 512 with k = 8."""
+
+    def select(self, probs: Floats, k: int) -> np.ndarray:
+        return super().select(probs[:256] if (len(probs), k) == (512, 8) else probs, k)
+
+
 class EighthExpertOf256Lost(Faulty, by="MOE-ROUTER-003"):
     """With 256 experts and k = 8 the last of the chosen gets no weight."""
 

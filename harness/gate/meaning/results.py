@@ -20,9 +20,11 @@ from harness.gate.meaning.view import VersionView
 from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
+from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
 
 MODES = 6  # ways in which results depart from the equations
+LONGEST_AXIS = 2**16  # of which different indices are drawn
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,11 @@ class Symbols:
     def _below(self, subject: str, field: str, case: ComparisonCase) -> int | None:
         """Indices stay below this; None for what is no index."""
         kind = self.view.program.scope.subjects[subject].returns[field]
-        below = kind.below if isinstance(kind, T.Array) else None
+        if not isinstance(kind, T.Array) or kind.low != Size.of(0) or kind.high is None:
+            return None
         named = {new: case.numbers[old] for new, old in self.view.named.items() if old in case.numbers}
-        return None if below is None else number_of(below, {**case.numbers, **named})
+        below = number_of(kind.high, {**case.numbers, **named}) + 1
+        return below if below <= LONGEST_AXIS else None
 
     def _results(
         self,

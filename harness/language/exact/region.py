@@ -21,8 +21,9 @@ Exact integers: where every leaf is exact and an integer times one power of two,
 A partial product that is larger than that is multiplied by a zero later (else it would be part of a): it is harmless.
 Every partial product is a multiple of 2**low: where the arithmetic holds that number, nothing underflows.
 
-Infinities: an exact infinity plus what is finite and cannot overflow is that infinity, exactly. A product with an
-infinite factor is not judged: distributed, it may be the difference of two infinities.
+Infinities: an exact infinity plus what is finite and cannot overflow is that infinity, exactly, and so is its product
+with one stored number that is neither zero nor near it. A product with a sum is not judged: distributed, it may be the
+difference of two infinities.
 """
 
 from __future__ import annotations
@@ -230,7 +231,9 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
             e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
-    return x.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+    if form.wild:
+        e = np.where(_infinite_for_sure(x, y, form), 0.0, _of_finite(v, e))
+    return x.with_parts(form, v, e, a, k)
 
 
 def square(x: Bounded) -> Bounded:
@@ -284,6 +287,24 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
 def _sure(x: Bounded) -> Any:
     """Which entries are an exact infinity, or have a finite bound: what is not has a bound of its own."""
     return np.where(np.isinf(x.v), x.e == 0, np.isfinite(x.v) & np.isfinite(x.e))
+
+
+LEAST_FACTOR, MOST_FACTORS = 2.0**-20, 6  # of an infinity: their product does not underflow, in whatever order
+
+
+def _infinite_for_sure(x: Bounded, y: Bounded, form: Form) -> Any:
+    """Where an exact infinity is multiplied by one stored number of a certain sign: distributed, it stays infinite."""
+    if form.m > MOST_FACTORS:
+        return False
+    return (_infinite(x) & _factor(y)) | (_infinite(y) & _factor(x))
+
+
+def _infinite(x: Bounded) -> Any:
+    return np.isinf(x.v) & (x.e == 0)
+
+
+def _factor(x: Bounded) -> Any:
+    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.form.is_leaf else np.False_
 
 
 def _of_finite(v: Floats, e: Floats) -> Floats:

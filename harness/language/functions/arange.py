@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import scalar_size
-from harness.language.sizes import at_least_zero
+from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def _type(n: Type, *, ranges: Ranges) -> Array:
     count = scalar_size(n, "the length of arange")
     if not at_least_zero(count, ranges):
         raise Mismatch("arange of a length that may be negative", "0 or more", str(count))
-    return Array("int", (count,), below=count)
+    return Array("int", (count,), low=Size.of(0), high=count - 1)
 
 
 def _value(_domain: Domain, n: int) -> Value:

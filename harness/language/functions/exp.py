@@ -9,7 +9,7 @@ from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
-    from harness.language.exact.region import Bounded
+    from harness.language.exact.region import Bounded, Floats
     from harness.language.single import Single
 
 
@@ -22,13 +22,23 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     ar = part.ar
     with np.errstate(all="ignore"):
         v = np.exp(part.v)
-        spread = v * np.expm1(part.e)
+        spread = np.where(v > 0, v * np.expm1(part.e), _of_vanished(part.v, part.e))
         e = spread + 2 * ar.exp_ulps * ar.u * (v + spread) + ar.exp_ulps * ar.smallest
         e = np.where(v + e < ar.largest, e, np.inf)
         k = None if part.k is None else v * (1 + part.k)
     power = primitives.leaf(part, v, e, k)
     power.origin = moments.PowersOf(part)
     return power
+
+
+def _of_vanished(x: Floats, e: Floats) -> Floats:
+    """The most that exp may be where exp(x) is too small for float64: it grows, so that is exp at the interval's end.
+
+    The end may cancel; it is moved on by the rounding of its parts.
+    """
+    import numpy as np
+
+    return np.where(np.asarray(e) > 0, np.exp(x + e + 2.0**-51 * (np.abs(x) + e)), 0.0)
 
 
 def _single(domain: Single, x: Value) -> Value:

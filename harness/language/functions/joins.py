@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from harness.language import batches
 from harness.language.function import Function, Value
+from harness.language.rules.entries import UNKNOWN, of_either
 from harness.language.rules.fitting import literal_axis, real, seen
 from harness.language.sizes import Size
-from harness.language.types import Array, Mismatch, Shape, Type, show
+from harness.language.types import Array, Mismatch, Ranges, Shape, Type, show
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
@@ -31,17 +32,24 @@ def _one(parts: tuple[Type, ...]) -> str:
     return kept.pop() if len(kept) == 1 else ""
 
 
-def _type_of_stack(*parts: Type, axis: Type | None = None) -> Array:
+def _joined(kind: str, shape: Shape, parts: tuple[Type, ...], ranges: Ranges) -> Array:
+    """Joined numbers have no ends: what `stack(0, 32 * p)` says of one file is not so of every other."""
+    whole = [part for part in parts if isinstance(part, Array) and part.size is None]
+    low, high = of_either(whole, ranges) if kind == "int" and len(whole) == len(parts) else UNKNOWN
+    return Array(kind, shape, low=low, high=high, observed=seen(*parts), dtype=_one(parts))
+
+
+def _type_of_stack(*parts: Type, axis: Type | None = None, ranges: Ranges) -> Array:
     kind, shapes = _join(parts, "stack")
     for shape in shapes[1:]:
         if shape != shapes[0]:
             raise Mismatch("stack needs equal shapes", show(shapes[0]), show(shape))
     place = literal_axis(axis, len(shapes[0]) + 1) % (len(shapes[0]) + 1)
     shape = shapes[0]
-    return Array(kind, (*shape[:place], Size.of(len(parts)), *shape[place:]), observed=seen(*parts), dtype=_one(parts))
+    return _joined(kind, (*shape[:place], Size.of(len(parts)), *shape[place:]), parts, ranges)
 
 
-def _type_of_concat(*parts: Type, axis: Type | None = None) -> Array:
+def _type_of_concat(*parts: Type, axis: Type | None = None, ranges: Ranges) -> Array:
     kind, shapes = _join(parts, "concat")
     rank = len(shapes[0])
     if not rank or any(len(shape) != rank for shape in shapes):
@@ -53,7 +61,7 @@ def _type_of_concat(*parts: Type, axis: Type | None = None) -> Array:
             raise Mismatch("concat: the other axes differ", show(shapes[0]), show(shape))
         length = length + shape[place]
     whole = (*shapes[0][:place], length, *shapes[0][place + 1 :])
-    return Array(kind, whole, observed=seen(*parts), dtype=_one(parts))
+    return _joined(kind, whole, parts, ranges)
 
 
 def _stack(domain: Exact | Single, *parts: Value, axis: int = -1) -> Value:

@@ -1,4 +1,4 @@
-"""max(x, 0): no rounding, slope at most 1."""
+"""max(x, 0): no rounding, slope at most 1, and 0 below zero."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     from harness.language.exact import primitives
 
     part = domain.real(x).close()
-    return primitives.leaf(part, np.maximum(part.v, 0.0), np.broadcast_to(part.e, part.v.shape), part.k)
+    with np.errstate(invalid="ignore"):
+        e = np.where(part.v + part.e < 0, 0.0, part.e)  # an interval below zero is cut to zero whole
+    return primitives.leaf(part, np.maximum(part.v, 0.0), e, part.k)
 
 
 def _single(domain: Single, x: Value) -> Value:
@@ -33,7 +35,7 @@ RELU = Function(
     name="relu",
     form="relu(x)",
     meaning="max(x, 0)",
-    bound="unchanged",
+    bound="unchanged; zero where the whole interval of x is below zero",
     example=("relu(x)", "real[n]"),
     type_rule=entrywise,
     exact=_exact,

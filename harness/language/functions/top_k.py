@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language.function import Function, Value
 from harness.language.rules.fitting import real, scalar_size
-from harness.language.sizes import at_least_zero
+from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _type(p: Type, k: Type, *, ranges: Ranges) -> Array:
     if not at_least_zero(scores.shape[0] - count, ranges):
         raise Mismatch("top_k may take more entries than there are", f"k <= {scores.shape[0]}", f"k = {count}",
                        "bound the dimension, e.g. top_k: {min: 1, max: experts}")  # fmt: skip
-    return Array("int", (count,), below=scores.shape[0], choice=True, observed=scores.observed)
+    return Array("int", (count,), low=Size.of(0), high=scores.shape[0] - 1, choice=True, observed=scores.observed)
 
 
 def _exact(domain: Exact, p: Value, k: int) -> Choice:

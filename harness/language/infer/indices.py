@@ -96,7 +96,7 @@ class _Reading:
         if isinstance(self.value, T.Blocks):
             return replace(self.value, shape=shape, observed=self.observed)
         kept = self.value
-        return T.Array(kept.kind, shape, below=kept.below, observed=self.observed, dtype=kept.dtype)
+        return T.Array(kept.kind, shape, low=kept.low, high=kept.high, observed=self.observed, dtype=kept.dtype)
 
     def keep_blocks_whole(self, item: Node, done: str) -> None:
         if isinstance(self.value, T.Blocks) and self.axis == len(self.value.shape) - 1:
@@ -118,9 +118,11 @@ class _Reading:
                 return
             outside = T.Mismatch("the index may lie outside its axis", f"0 to {axis - 1}", str(part.size))
             raise TypeRefused(outside, item)
-        if part.below is None or not self.never_negative(axis - part.below):
+        low, high = part.low, part.high
+        if low is None or high is None or not (self.never_negative(low) and self.never_negative(axis - high - 1)):
+            known = f"{part} from {low} to {high}" if low is not None and high is not None else str(part)
             message = "these indices are not known to lie in their axis"
-            raise TypeRefused(T.Mismatch(message, f"indices below {axis}", str(part)), item)
+            raise TypeRefused(T.Mismatch(message, f"indices below {axis}", known), item)
 
     def length(self, item: Slice, axis: Size) -> Size:
         """The length of a slice that must lie inside its axis (Python would clamp it silently)."""

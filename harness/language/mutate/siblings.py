@@ -24,7 +24,7 @@ def _alike(left: T.Type, right: T.Type) -> bool:
     if isinstance(left, T.Blocks) and isinstance(right, T.Blocks):
         return left.formats == right.formats
     assert isinstance(left, T.Array) and isinstance(right, T.Array)
-    return (left.kind, left.below, left.dtype) == (right.kind, right.below, right.dtype)
+    return (left.kind, left.low, left.high, left.dtype) == (right.kind, right.low, right.high, right.dtype)
 
 
 def replaced(site: Site) -> Edits:

@@ -1,50 +1,137 @@
-"""What is known of the entries of an integer array: that none is negative, and below which size all of them are.
+"""What is known of the entries of an integer array: between which sizes all of them lie.
 
-So the entries of `raw % rows` or `n - 1 - arange(n)` may be taken as places in an axis.
+So the entries of `raw % rows`, `n - 1 - arange(n)` or of a byte may be taken as places in an axis.
 """
 
 from __future__ import annotations
 
-from harness.language.sizes import Size, at_least_zero
+from collections.abc import Iterable
+
+from harness.language.sizes import Size, TooLarge, at_least_zero
 from harness.language.types import Array, Ranges
 
-
-def largest(part: Array, ranges: Ranges) -> Size | None:
-    """An upper end of the entries, where they are known not to be negative."""
-    if part.below is not None:
-        return part.below - 1
-    return part.size if part.size is not None and at_least_zero(part.size, ranges) else None
+Ends = tuple[Size | None, Size | None]  # the least and the largest that an entry may be; None: not known
+UNKNOWN: Ends = (None, None)
+LARGEST = 2**62  # integers end there: beyond, a number may have wrapped around
 
 
-def below(op: str, a: Array, b: Array, ranges: Ranges) -> Size | None:
-    """The size that all entries of `a op b` are below, none being negative; None where that is not known."""
-    if op == "%":  # rounded down: of the divisor's sign, whatever is divided
-        return b.size if b.size is not None and at_least_zero(b.size - 1, ranges) else None
-    left, right = largest(a, ranges), largest(b, ranges)
-    if op == "&":  # no more bits than either side has, if one is not negative
-        ends = [end for end in (left, right) if end is not None]
-        return ends[0] + 1 if ends else None
-    if left is None or right is None:
+def ends(part: Array) -> Ends:
+    """Between what the entries of an array lie."""
+    return (part.size, part.size) if part.size is not None else (part.low, part.high)
+
+
+def of_operation(op: str, a: Array, b: Array, ranges: Ranges) -> Ends:
+    """Between what the entries of `a op b` lie."""
+    try:
+        return _kept(_of_operation(op, ends(a), ends(b), ranges))
+    except TooLarge:
+        return UNKNOWN
+
+
+def _of_operation(op: str, left: Ends, right: Ends, ranges: Ranges) -> Ends:
+    match op:
+        case "+":
+            return _sum(left, right)
+        case "-":
+            return _sum(left, negated(right))
+        case "*":
+            return _product(left, right, ranges)
+        case "//":
+            return _quotient(left, right, ranges)
+        case "%":
+            return _remainder(right, ranges)
+        case "<<" | ">>":
+            factor = _power_of_two(right)
+            if factor is None:
+                return UNKNOWN
+            return _product(left, factor, ranges) if op == "<<" else _quotient(left, factor, ranges)
+        case "&" | "|" | "^":
+            return _bits(op, left, right, ranges)
+    return UNKNOWN
+
+
+def negated(part: Ends) -> Ends:
+    """Of `-x`."""
+    low, high = part
+    return None if high is None else -high, None if low is None else -low
+
+
+def inverted(part: Ends) -> Ends:
+    """Of `~x`, which is -x - 1."""
+    return _sum(negated(part), (Size.of(-1), Size.of(-1)))
+
+
+def of_either(parts: Iterable[Array], ranges: Ranges) -> Ends:
+    """Of arrays joined into one: the outermost ends, where it is known which those are."""
+    low, high = zip(*(ends(part) for part in parts), strict=True)
+    outermost = _least([None if end is None else -end for end in high], ranges)
+    return _least(low, ranges), None if outermost is None else -outermost
+
+
+def _least(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(list(sizes)):
         return None
-    if op == "+":
-        return left + right + 1
-    if op == "*":
-        return left * right + 1
-    if op == "-" and a.size is not None and at_least_zero(left - right, ranges):
-        return left + 1
-    if op == "//" and b.size is not None and at_least_zero(b.size - 1, ranges):
-        return _below_quotient(left, b.size, ranges)
-    return None
+    return next((size for size in known if all(at_least_zero(other - size, ranges) for other in known)), None)
 
 
-def _below_quotient(left: Size, divisor: Size, ranges: Ranges) -> Size:
-    """What all of 0 to `left`, divided by a positive size and rounded down, are below."""
-    if constant := divisor.constant:
-        return left.floordiv(constant) + 1
-    quotient, rest = left.divided(divisor)  # left = quotient * divisor + rest
-    if at_least_zero(-rest - 1, ranges):
-        return quotient
-    return (quotient if at_least_zero(divisor - rest - 1, ranges) else left) + 1
+def _kept(part: Ends) -> Ends:
+    """Both ends, unless one is beyond the integers."""
+    numbers = [end.constant for end in part if end is not None and end.constant is not None]
+    return UNKNOWN if any(abs(number) > LARGEST for number in numbers) else part
+
+
+def _sum(left: Ends, right: Ends) -> Ends:
+    low, high = ((None if a is None or b is None else a + b) for a, b in zip(left, right, strict=True))
+    return low, high
+
+
+def _not_negative(part: Ends, ranges: Ranges) -> bool:
+    return part[0] is not None and at_least_zero(part[0], ranges)
+
+
+def _product(left: Ends, right: Ends, ranges: Ranges) -> Ends:
+    """Of factors that are not negative."""
+    if not (_not_negative(left, ranges) and _not_negative(right, ranges)):
+        return UNKNOWN
+    low, high = ((None if a is None or b is None else a * b) for a, b in zip(left, right, strict=True))
+    return low, high
+
+
+def _quotient(left: Ends, right: Ends, ranges: Ranges) -> Ends:
+    """By one positive size: it grows with what is divided, and what is not negative becomes no larger."""
+    divisor, same = right
+    if divisor is None or divisor != same or not at_least_zero(divisor - 1, ranges):
+        return UNKNOWN
+    low, high = (None if end is None else end.divided(divisor) for end in left)
+    if _not_negative(left, ranges):
+        return Size.of(0), left[1] if high is None else high
+    return low, high
+
+
+def _remainder(divisor: Ends, ranges: Ranges) -> Ends:
+    """Rounded down: of the divisor's sign, whatever is divided."""
+    low, high = divisor
+    if high is not None and low is not None and at_least_zero(low - 1, ranges):
+        return Size.of(0), high - 1
+    return UNKNOWN
+
+
+def _power_of_two(bits: Ends) -> Ends | None:
+    """What a shift by a number that is written out multiplies by, or divides by."""
+    count = bits[0].constant if bits[0] is not None and bits[0] == bits[1] else None
+    return None if count is None or not 0 <= count < 63 else (Size.of(1 << count), Size.of(1 << count))
+
+
+def _bits(op: str, left: Ends, right: Ends, ranges: Ranges) -> Ends:
+    """`&` has no more bits than a side that is not negative; `|` and `^` no more than the larger of two such."""
+    tops = [part[1] for part in (left, right) if _not_negative(part, ranges) and part[1] is not None]
+    numbers = [top.constant for top in tops if top.constant is not None]
+    if op == "&" and tops:
+        return Size.of(0), Size.of(min(numbers)) if numbers else tops[0]
+    if len(numbers) == 2:
+        return Size.of(0), Size.of((1 << max(numbers).bit_length()) - 1)
+    return UNKNOWN
 
 
 def never_zero(divisor: Size, ranges: Ranges) -> bool:

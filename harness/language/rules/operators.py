@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
-from harness.language.rules.entries import below, never_zero
+from harness.language.rules.entries import UNKNOWN, ends, inverted, negated, never_zero, of_operation
 from harness.language.rules.fitting import broadcast, ints, real, seen
-from harness.language.sizes import Size
 from harness.language.types import Array, Claim, Mismatch, Ranges, Record, Shape, Type, Word, Words, show
 
 
@@ -26,25 +25,19 @@ def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
             raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
         shape = broadcast(a.shape, b.shape, op)
         size = None
-        if op == "//" and a.size is not None and b.size is not None:
-            size = quotient(a.size, b.size)
-        return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
+        if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
+            size = a.size.floordiv(b.size.constant or 1)
+        low, high = UNKNOWN if size is not None else of_operation(op, a, b, ranges)
+        return Array("int", shape, size, low, high, observed)
     if BINARY[op].gives == SIDES and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
         a, b = ints(left), ints(right)
         size = None
         if a.size is not None and b.size is not None:
             size = BINARY[op].apply(a.size, b.size)
         shape = broadcast(a.shape, b.shape, op)
-        return Array("int", shape, size, None if size is not None else below(op, a, b, ranges), observed)
+        low, high = UNKNOWN if size is not None else of_operation(op, a, b, ranges)
+        return Array("int", shape, size, low, high, observed)
     return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
-
-
-def quotient(size: Size, divisor: Size) -> Size | None:
-    """A size divided by one that is not zero; None where the quotient is none."""
-    if (constant := divisor.constant) is not None:
-        return size.floordiv(constant) if constant > 0 else None
-    exact, rest = size.divided(divisor)
-    return None if rest.terms else exact
 
 
 def matmul(left: Type, right: Type) -> Array:
@@ -104,7 +97,10 @@ def unary(op: str, part: Type) -> Type:
         hint = "a claim cannot be negated" if isinstance(part, Claim) else "compare it with something"
         raise Mismatch("not needs a truth value", got=str(part), hint=hint)
     if op == "~":
-        return replace(ints(part, "an integer array for ~"), size=None, below=None)
+        whole = ints(part, "an integer array for ~")
+        low, high = inverted(ends(whole))
+        return replace(whole, size=None, low=low, high=high)
     if isinstance(part, Array) and part.kind == "int":
-        return replace(part, size=-part.size if part.size is not None else None, below=None, choice=False)
+        low, high = negated((part.low, part.high))
+        return replace(part, size=-part.size if part.size is not None else None, low=low, high=high, choice=False)
     return real(part)

@@ -52,8 +52,12 @@ def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | Non
 
 
 def _plain(dtype: str, shape: T.Shape) -> T.Array:
-    """Integers keep the type that they are stored as."""
-    return T.Array(DTYPES[dtype].kind, shape, dtype="" if DTYPES[dtype].is_real else dtype)
+    """Integers keep the type that they are stored as, and lie between its ends; those of i64 may wrap around."""
+    known = DTYPES[dtype]
+    if known.is_real:
+        return T.Array(known.kind, shape)
+    low, high = (Size.of(end) if known.bits < 64 else None for end in (known.integers[0], known.integers[-1]))
+    return T.Array(known.kind, shape, low=low, high=high, dtype=dtype)
 
 
 def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockFormat]) -> bool:

@@ -49,6 +49,12 @@ def test_integers_in_expressions_become_text(contract):
     assert contract.inputs["scale"].shape == ()
 
 
+@pytest.mark.parametrize("written, text", [("1e-6", "1e-06"), ("-3", "-3"), ("0.5", "0.5"), ("'1e-6'", "1e-6")])
+def test_an_equation_may_be_a_number(written, text, tmp_path):
+    copy(tmp_path, "moe-router-v1.yaml", "  logits:", f"  epsilon: {written}\n  logits:")
+    assert read_contract(tmp_path / "moe-router-v1.yaml").equations["epsilon"].text == text
+
+
 def test_single_values_and_lists_are_one(contract):
     assert contract.inputs["x"].dtypes == ("f32",)
     assert contract.inputs["router"].dtypes == ("f32", "tiny")
@@ -162,3 +168,11 @@ def test_many_unknown_obligations_take_no_time(tmp_path):
         read_contract(tmp_path / "c.yaml")
     assert time.perf_counter() - started < 3
     assert "unknown obligation 'EXTRB-0'" in str(refused.value)
+
+
+def test_a_file_that_changed_is_read_again(tmp_path):
+    copy(tmp_path, GOOD.name)
+    first = read_contract(tmp_path / GOOD.name)
+    assert read_contract(tmp_path / GOOD.name) is first
+    copy(tmp_path, GOOD.name, "version: 1.2.0", "version: 1.3.0")
+    assert read_contract(tmp_path / GOOD.name).metadata.version == "1.3.0" != first.metadata.version

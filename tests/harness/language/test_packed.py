@@ -125,3 +125,25 @@ def test_what_a_subject_gets():
     assert tensor.for_subject() == ("q4_k", (2, 256), tensor.raw.tobytes())
     assert tensor.relabelled("q5_k").for_subject()[0] == "q5_k"
     assert tensor.nbytes == 2 * 144
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_part_is_decoded_as_part_of_the_whole_and_once(name):
+    flat = packed(name, 12, 257)
+    tensor = Packed(flat.format, (4, 3, 257), flat.raw.reshape(4, 3, *flat.raw.shape[1:]))
+    whole = by_gguf(name, flat).reshape(4, 3, 257)
+    for index in ((np.array([3, 1]),), (np.array([1, 3]),), (2,), (slice(1, 3),), (0, slice(0, 2)), (None, 1)):
+        taken = tensor.take(index)
+        assert tensor.take(index) is taken
+        np.testing.assert_array_equal(decode(taken, Single()), whole[index])
+        assert decode(tensor.take(index), Exact(float32())) is decode(taken, Exact(float32()))
+
+
+def test_a_part_that_is_large_is_not_kept(monkeypatch):
+    tensor = packed("q4_k", 12, 257)
+    monkeypatch.setattr("harness.language.packed.KEPT", tensor.nbytes // 2)
+    assert tensor.take((slice(0, 12),)) is not tensor.take((slice(0, 12),))
+    small = tensor.take((slice(0, 6),))
+    assert tensor.take((slice(0, 6),)) is small
+    tensor.forget()
+    assert tensor.take((slice(0, 6),)) is not small

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness.report.moment import moment
+from harness.report.moment import moment, start_of
 from harness.report.read import validated
 from harness.report.views import VIEWS, show
 from tests.harness.report import stored
@@ -16,6 +16,22 @@ def test_a_clock_that_is_right():
 @pytest.mark.parametrize("seconds", [0, 10**12, 10**15, 10**17, -(10**12), -(10**17)])
 def test_unknown_and_impossible_starts(seconds):
     assert moment(seconds) is None
+
+
+@pytest.mark.parametrize(
+    ("clock", "start"),
+    [
+        (1_700_000_000.9, 1_700_000_000),
+        (-1.0, -1),
+        (0.0, 0),
+        (-1e18, 0),
+        (1e300, 0),
+        (float("nan"), 0),
+        (float("inf"), 0),
+    ],
+)
+def test_whatever_a_clock_shows_is_a_start_that_a_record_can_hold(clock, start):
+    assert start_of(clock) == start
 
 
 @pytest.mark.parametrize("name", VIEWS)

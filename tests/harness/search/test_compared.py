@@ -62,6 +62,15 @@ def test_values_that_say_nothing_are_no_evidence_either_way():
     assert compared(*[silent] * 200).too_wide() == ("", "")
 
 
+@pytest.mark.parametrize(("lost", "said"), [(200, True), (151, True), (150, False), (0, False)])
+def test_values_that_vanish_beside_their_bounds(lost, said):
+    """x + 1e30 - 1e30: float64 has lost x, and any result would pass."""
+    nothing = Comparison(np.zeros(3), np.zeros(3), np.full(3, 1e-7), np.ones(3, bool), "y")
+    exact = Comparison(np.zeros(3), np.zeros(3), np.zeros(3), np.ones(3, bool), "y")
+    stage, why = compared(*[nothing] * lost, *[exact] * (200 - lost)).too_wide()
+    assert (stage, f"{lost} of 200 comparisons" in why) == ("y" if said else "", said)
+
+
 @pytest.mark.parametrize(
     ("decoy", "admitted", "asked", "blind"),
     [(ZEROS, 7, 25, True), (ZEROS, 6, 25, False), (ZEROS, 4, 4, False), (ZEROS, 5, 5, True), (SCALED, 25, 25, False)],

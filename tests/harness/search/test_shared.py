@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
+from harness.language.evaluate import decode
+from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.program.case import Case
 from harness.search import engine
+from harness.search.arrays import Draw, packed_array
 from harness.search.domain import Remembered
 from harness.search.engine import Search
 from harness.search.outcome import SURVIVED
@@ -69,6 +72,32 @@ def test_the_first_cases_stay_where_there_is_no_room_for_all(tiny):
     cases.keep(first)
     cases.keep(second)
     assert cases.get(first.recipe, {}) is first and cases.get(second.recipe, {}) is None
-    first.known_in(float32())["y"] = Bounded(np.arange(10.0) / 3, float32())
-    cases.keep(first)
-    assert cases.get(first.recipe, {}) is None and cases.taken == 0, "it has grown"
+
+
+def test_values_leave_before_cases_do(tiny):
+    cases = SharedCases(room=480)
+    cases.open(tiny, None, ())
+    kept = []
+    for _ in range(5):
+        kept.append(shared(10))
+        kept[-1].known_in(float32())["y"] = Bounded(np.arange(10.0) / 3, float32())
+        cases.keep(kept[-1])
+    found = [cases.get(part.recipe, {}) for part in kept]
+    assert [bool(part and part.known_in(float32())) for part in found] == [True, False, False, False, False]
+    assert [part is not None for part in found] == [True, True, True, True, False] and cases.taken <= 480
+    kept[1].case.inputs["x"] = np.zeros(1000)
+    cases.keep(kept[1])
+    assert cases.get(kept[1].recipe, {}) is None, "it has grown"
+
+
+def test_a_tensor_is_kept_once_and_what_was_decoded_of_it_leaves(tiny):
+    tensor = packed_array("m", Draw("normal", seed=1, dtype="q8"), (6, 256), tiny.formats["q8"])
+    assert np.shares_memory(tensor.raw, np.frombuffer(tensor.for_subject()[2], np.uint8))
+    case = SharedCase(Recipe({}, {}), {}, Case({}, {"m": tensor}))
+    case.known_in(float32())["m"] = tensor
+    assert case.measured() == tensor.nbytes + 64, "and the record of what the subject gets"
+    exact = decode(tensor.take((slice(0, 2),)), Exact(float32()))
+    assert case.measured() >= tensor.nbytes + exact.v.nbytes + exact.a.nbytes
+    case.without_values()
+    assert case.measured() == tensor.nbytes + 64
+    assert np.array_equal(decode(tensor.take((slice(0, 2),)), Exact(float32())).v, exact.v)

@@ -1,5 +1,7 @@
 """The quality of counterexamples: what is left in them is what the fault needs."""
 
+import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,13 @@ from harness.language.arithmetic import float32
 from harness.language.packed import Packed
 from harness.program.case import Case
 from harness.program.collection import load
+from harness.search import engine
 from harness.search.arrays import Draw, packed_array, real_array
 from harness.search.engine import Search
 from harness.search.shrink import TRIALS, shrink
 from harness.search.stored_case import decode_case
 from harness.search.trial import Trial
+from harness.subjects import calls
 from harness.subjects.reference import Reference
 
 ROOT = Path(__file__).parents[3]
@@ -188,3 +192,52 @@ def test_a_case_that_is_not_admitted_is_not_taken(tiny, rule, big_case):
 
     kept, _ = shrink(big_case, judge(big_case), judge, lambda candidate: candidate.inputs["x"][3] != 0)
     assert np.flatnonzero(kept.inputs["x"]).tolist() == [3]
+
+
+@pytest.fixture
+def timed(search, subject, monkeypatch):
+    """Search a dropped tail with calls of so many seconds: the outcome, and the calls from the first failure on.
+
+    The clock is a count of calls. The fault shows where an entry from the seventh on is not zero.
+    """
+
+    def run(seconds):
+        wrong = []
+        clock = itertools.count()
+        right = subject().module.product
+        planted = wrong_from(6)(right)
+
+        def product(*, x, m, size):
+            out = planted(x=x, m=m, size=size)
+            if wrong or not np.array_equal(out["out"], right(x=x, m=m, size=size)["out"]):
+                wrong.append(size)
+            return out
+
+        # read before and after each call
+        monkeypatch.setattr(calls, "perf_counter", lambda: next(clock) * seconds)
+        return search(1, cases=200, product=product), len(wrong)
+
+    return run
+
+
+def test_a_slow_subject_is_shrunk_for_seconds_of_its_own(tiny, rule, subject, timed):
+    quick, many = timed(0.0)
+    slow, few = timed(0.2)
+    assert (slow.verdict, slow.tally.cases) == (quick.verdict, quick.tally.cases) == ("falsified", quick.tally.cases)
+    assert 5 < few * 0.2 < 10 < many * 0.2
+    case = decode_case(tiny, slow.counterexample)
+    again = Trial(tiny, rule(1), case, subject(product=wrong_from(6)(subject().module.product)), float32()).judge()
+    assert again.holds is False
+
+
+def test_a_quick_subject_is_shrunk_as_if_there_were_no_clock(timed, monkeypatch):
+    limited, calls_limited = timed(0.001)
+    monkeypatch.setattr(engine, "SHRINK_SECONDS", math.inf)
+    free, calls_free = timed(0.001)
+    assert (limited.counterexample, calls_limited) == (free.counterexample, calls_free)
+
+
+def test_the_slowest_subject_still_has_a_counterexample(timed):
+    outcome, calls_made = timed(100.0)
+    assert outcome.verdict == "falsified" and outcome.counterexample is not None
+    assert calls_made < 20, "those that show the failure and explain it, and none to make it smaller"

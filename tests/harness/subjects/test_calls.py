@@ -341,7 +341,7 @@ def test_call_of_looks_inside_again():
 
 def test_fits_accepts_what_is_declared():
     check_array("r", np.zeros((2, 3), np.float32), T.Array("real", (Size.of(2), Size.of("n") * 3)), {"n": 1})
-    check_array("r", np.zeros(0, np.uint8), T.Array("int", (Size.of(0),), below=Size.of(4)), {})
+    check_array("r", np.zeros(0, np.uint8), T.Array("int", (Size.of(0),), low=Size.of(0), high=Size.of(3)), {})
     with pytest.raises(Falsified):
         check_array("r", np.zeros(2, np.float32), T.Array("real", (Size.of("(n // 3)"),)), {"n": 9})
 

@@ -93,6 +93,12 @@ def test_names_that_lead_nowhere(name):
         load_subject(name)
 
 
+@pytest.mark.parametrize("name", ["./kernel.py", "kernel.py", "/tmp/kernel", "", ".kernel:Engine"])
+def test_a_file_is_no_name_of_a_module(name):
+    with pytest.raises(HandledError, match="no name of a module; give a dotted name"):
+        load_subject(name)
+
+
 def test_a_class_that_cannot_be_made(module):
     name = module("class Engine:\n    def __init__(self, path): pass\n")
     with pytest.raises(HandledError, match="TypeError"):

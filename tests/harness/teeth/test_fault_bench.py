@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from harness.language.syntax import parse
+from harness.program.model import RefusalProgram
+from harness.subjects import reference
 from harness.subjects.planting import NO_EDIT, Edit, edit_of_declared
-from harness.subjects.reference import RefusedByContract
+from harness.subjects.reference import RefusedByContract, fires
 from harness.teeth.fault_bench import Execution, FaultBench, FaultySubject, exact_key, executions_differ, reads
 
 X, Y = np.array([1, 2, 3], np.float32), np.array([2, 2, 2], np.float32)
@@ -47,6 +51,23 @@ def test_swallowed_errors(bench, rows):
         bench.call(edit_of_declared(rows(), "FAULT-ROWS-002"), "rows", short, NUMBERS)
     with pytest.raises(RefusedByContract):
         bench.call(edit_of_declared(rows(), "FAULT-ROWS-001"), "rows", short, NUMBERS)
+
+
+def test_a_refusal_is_asked_again_where_its_condition_reads_what_was_edited(rows, monkeypatch):
+    program = rows()
+    negative = RefusalProgram("rows", parse("total < 0"), "Negative", ("the sum is negative",))
+    bench = FaultBench(replace(program, refusals=(*program.refusals, negative)), None)
+    asked = []
+    monkeypatch.setattr(reference, "fires", lambda refusal, known: asked.append(refusal.error) or fires(refusal, known))
+    assert bench.call(NO_EDIT, "rows", GIVEN, NUMBERS)["total"] == 12
+    assert asked == ["Uneven", "Negative"]
+    with pytest.raises(RefusedByContract, match="the sum is negative"):
+        bench.call(Edit({"both": parse("x - 3 * v")}), "rows", GIVEN, NUMBERS)  # `total` is the sum of `both`
+    assert asked[2:] == ["Negative"]
+    assert bench.call(Edit({"best": parse("top_k(-both, k)")}), "rows", GIVEN, NUMBERS)["total"] == 12
+    assert asked[3:] == [], "no condition reads `best`"
+    with pytest.raises(RefusedByContract, match="v has 2"):
+        bench.call(Edit({"best": parse("top_k(-x, k)")}), "rows", GIVEN | {"v": Y[:-1]}, NUMBERS)
 
 
 def test_a_fault_in_one_function_alone(rows):

@@ -144,9 +144,11 @@ def test_a_variance_is_bounded_whatever_its_length():
         ("exp(where(m == 1, x, -inf))", None, [None, None, None]),
         ("relu(where(m == 1, x, -inf))", [0.3, 0, 5], [0, 0, 0]),
         ("sum(where(m == 1, x, -inf))", -np.inf, 0),
-        ("where(m == 1, x, -inf) * x", None, [None, np.inf, None]),
+        ("where(m == 1, x, -inf) * x", None, [None, 0, None]),
+        ("where(m == 1, x, -inf) * (x + 1)", None, [None, np.inf, None]),
+        ("where(m == 1, x, -inf) * (m - 1)", None, [0, 0, 0]),
         ("where(m == 1, 0, inf) - where(m == 1, 0, inf)", None, [0, np.inf, 0]),
-        ("where(m == 1, x, -inf) / x", None, [None, np.inf, None]),
+        ("where(m == 1, x, -inf) / x", None, [None, 0, None]),
     ],
 )
 def test_infinities(text, expected, bound):

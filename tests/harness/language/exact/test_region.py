@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import FLOAT64, float32
+from harness.language.exact.primitives import divide
 from harness.language.exact.region import (
     COARSEST,
     Bounded,
@@ -108,11 +109,23 @@ def test_an_infinity_plus_finite_numbers_is_exactly_infinite(infinity):
         assert value.v[0] == infinity and value.bound()[0] == 0 and value.close().bound()[0] == 0
 
 
+@pytest.mark.parametrize("factor", [2.0, -0.125, 0.1])
+def test_an_infinity_times_a_number_is_exactly_infinite(factor):
+    masked = add(leaf([3.0, 1.0]), leaf([0.0, -np.inf]))
+    for value in (multiply(masked, leaf(factor)), multiply(leaf(factor), masked), divide(masked, leaf(factor))):
+        assert value.v[1] == -np.inf * factor and value.bound()[1] == 0
+        assert np.isfinite(value.bound()[0]) and value.close().bound()[1] == 0
+
+
 @pytest.mark.parametrize(
     "value",
     [
         lambda: add(leaf([np.inf]), leaf([-np.inf])),  # NaN
-        lambda: multiply(leaf([np.inf]), leaf([2.0])),  # distributed it may be the difference of infinities
+        lambda: multiply(leaf([np.inf]), add(leaf([2.0]), leaf([-1.0]))),  # distributed: a difference of infinities
+        lambda: multiply(leaf([np.inf]), leaf([0.0])),
+        lambda: multiply(leaf([np.inf]), Bounded(np.array([1.0]), AR, np.array([1.0]))),  # of either sign
+        lambda: multiply(leaf([np.inf]), leaf([2.0**-30])),  # several such underflow, and then it is NaN
+        lambda: multiply(multiply(leaf([2.0]), leaf([3.0])), leaf([np.inf])),
         lambda: matvec(leaf([[np.inf, 1.0]]), leaf([0.0, 1.0])),
         lambda: total(leaf([-np.inf, 3e38, 3e38]), None),  # in another order it is NaN
         lambda: add(leaf([np.inf]), Bounded(np.array([1.0]), AR, np.array([np.inf]))),

@@ -105,6 +105,18 @@ def test_softmax_is_clamped():
     assert (wide.bound() <= 1.001).all()
 
 
+@pytest.mark.parametrize("value, error", [(-1e30, 1e23), (-1e4, 10.0), (-800.0, 0.5), (-800.0, 790.0)])
+def test_exp_far_below_zero_is_judged_whatever_its_argument_is_off_by(value, error):
+    result = exact("exp", leaf([value], error))
+    most = np.exp(value + error)
+    assert most <= result.bound()[0] <= 1.001 * most + 4 * 2.0**-149
+
+
+def test_relu_takes_no_error_from_below_zero():
+    assert exact("relu", leaf([-1e30], 1e23)).bound().tolist() == [0.0]
+    assert exact("relu", leaf([-1.0, 1.0], 1.5)).bound().tolist() == [1.5, 1.5]
+
+
 def test_sqrt_of_what_may_be_negative_is_not_judged():
     assert np.isinf(exact("sqrt", leaf([0.1], 0.2)).bound()).all()
 

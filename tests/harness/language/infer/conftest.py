@@ -15,12 +15,13 @@ def array(kind: str, *shape, **more) -> T.Array:
     return T.Array(kind, tuple(map(Size.of, shape)), **more)
 
 
+INDICES = {"low": Size.of(0), "high": Size.of("n") - 1}
 SCOPE = Scope(
     names={
         "n": T.dimension("n"), "k": T.dimension("k"), "threads": T.dimension("threads"),
         "x": array("real", "n"), "w": array("real", "n", "n"),
         "t": T.Blocks(("q4_k",), (Size.of("n"), Size.of("n"))), "u": T.Blocks(("q6_k",), (Size.of("n"), Size.of("n"))),
-        "scores": array("real", "n"), "chosen": array("int", "k", below=Size.of("n"), choice=True),
+        "scores": array("real", "n"), "chosen": array("int", "k", **INDICES, choice=True),
         "best": array("real", "k"),
     },
     ranges={
@@ -34,7 +35,7 @@ SCOPE = Scope(
     subjects={
         "rank": SubjectType(
             {"x": "x", "w": "w", "t": "t", "k": "k", "threads": "threads"},
-            {"best": array("real", "k", observed=True), "chosen": array("int", "k", below=Size.of("n"), observed=True)},
+            {"best": array("real", "k", observed=True), "chosen": array("int", "k", **INDICES, observed=True)},
         ),
         "find": SubjectType(
             {"name": "text", "names": "texts", "layer": "integer", "x": "x", "scores": "scores"},

@@ -17,7 +17,7 @@ INDICES = ["0", "-1", "1:", ":-1", "0:2", ":", "None", "...", "ids", "a - 1", "1
 
 @given(st.lists(st.sampled_from(INDICES), min_size=1, max_size=4), st.integers(2, 5), st.integers(3, 4))
 def test_an_index_that_is_accepted_has_numpys_shape(items, a, b):
-    ids = T.Array("int", (Size.of(2),), below=Size.of(2))
+    ids = T.Array("int", (Size.of(2),), low=Size.of(0), high=Size.of(1))
     names = {"x": T.Array("real", (Size.of("a"), Size.of("b"), Size.of("a"))), "ids": ids, "a": T.dimension("a")}
     ranges = {"a": Range(Size.of(2), Size.of(5)), "b": Range(Size.of(3), Size.of(4))}
     node = parse(f"x[{', '.join(items)}]")

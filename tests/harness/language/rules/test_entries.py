@@ -10,55 +10,71 @@ from harness.language.single import Single
 from harness.language.sizes import Range, Size
 from harness.language.syntax import parse
 
-NAMES = {"n": T.dimension("n"), "k": T.dimension("k"), "raw": T.Array("int", (Size.of("n"),))}
+NAMES = {
+    "n": T.dimension("n"),
+    "k": T.dimension("k"),
+    "raw": T.Array("int", (Size.of("n"),)),
+    "byte": T.Array("int", (Size.of("n"),), low=Size.of(0), high=Size.of(255)),
+    "signed": T.Array("int", (Size.of("n"),), low=Size.of(-128), high=Size.of(127)),
+}
 RANGES = {"n": Range(Size.of(2), Size.of(6)), "k": Range(Size.of(1), Size.of("n"))}
 
 
-def below(text: str) -> Size | None:
+def ends(text: str) -> tuple[Size | None, Size | None]:
     kind = infer(parse(text), Scope(NAMES, RANGES))
     assert isinstance(kind, T.Array)
-    return kind.below
+    return kind.low, kind.high
 
 
 @pytest.mark.parametrize(
-    "text, end",
+    "text, low, high",
     [
-        ("raw % n", "n"),
-        ("raw & 7", "8"),
-        ("arange(n) + 1", "n + 1"),
-        ("arange(n) * 2 + 1", "2*n"),
-        ("n - 1 - arange(n)", "n"),
-        ("n - k + arange(k)", "n"),
-        ("arange(2 * n) // 2", "(2*n - 1 // 2) + 1"),
-        ("arange(n * k) // k", "n"),
-        ("arange(n * k) // n", "k"),
-        ("arange(n * k + k) // k", "n + 1"),
-        ("arange(n * (k + 1)) // (k + 1)", "n"),
-        ("arange(n * k + 1) // k", "n + 1"),
-        ("arange(n) // k", "n"),
-        ("n * k // k - 1 - arange(n)", "n"),
-        ("arange(n) // raw", None),
-        ("arange(n) // -k", None),
-        ("raw % n * k", "-k + k*n + 1"),
-        ("raw", None),
-        ("raw % (n - 2 + raw)", None),
-        ("raw + 1", None),
-        ("arange(n) - 1", None),
-        ("k - arange(n)", None),
-        ("-arange(n)", None),
-        ("raw % -n", None),
+        ("raw % n", "0", "n - 1"),
+        ("raw & 7", "0", "7"),
+        ("byte & n & 7", "0", "7"),
+        ("arange(n) + 1", "1", "n"),
+        ("arange(n) * 2 + 1", "1", "2*n - 1"),
+        ("n - 1 - arange(n)", "0", "n - 1"),
+        ("n - k + arange(k)", "-k + n", "n - 1"),
+        ("arange(n) - 1", "-1", "n - 2"),
+        ("k - arange(n)", "k - n + 1", "k"),
+        ("-arange(n)", "-n + 1", "0"),
+        ("arange(2 * n) // 2", "0", "n - 1"),
+        ("arange(n * k) // k", "0", "n - 1"),
+        ("arange(n * k + k) // k", "0", "n"),
+        ("(raw % n) // 3", "0", "n - 1"),
+        ("raw % n * k", "0", "-k + k*n"),
+        ("arange(2 * k) // 2 + arange(2 * k) % 2 * k", "0", "2*k - 1"),
+        ("byte", "0", "255"),
+        ("signed + 128", "0", "255"),
+        ("~signed", "-128", "127"),
+        ("byte // 16", "0", "15"),
+        ("byte >> 4", "0", "15"),
+        ("signed >> 4", "-8", "7"),
+        ("byte << 2", "0", "1020"),
+        ("arange(6) ^ 1", "0", "7"),
+        ("byte | 256", "0", "511"),
+        ("concat(arange(n), raw % k)", "0", "n - 1"),
+        ("concat(raw % k, raw % (2 * k))", "0", "2*k - 1"),
+        ("concat(arange(n), raw)", None, None),
+        ("stack(0, n - 1)", None, None),
+        ("raw", None, None),
+        ("raw % (n - 2 + raw)", None, None),
+        ("raw + 1", None, None),
+        ("raw % -n", None, None),
+        ("signed * signed", None, None),
+        ("signed ^ 1", None, None),
+        ("byte >> raw", None, None),
+        ("byte << 60", None, None),
     ],
 )
-def test_entries_are_inside_whatever_the_dimensions_are(text, end):
-    known = below(text)
-    assert (known is None) == (end is None)
-    if end is None or known is None:
+def test_entries_are_inside_whatever_the_dimensions_are(text, low, high):
+    assert [None if end is None else str(end) for end in ends(text)] == [low, high]
+    if low is None:
         return
-    if "//" not in end:
-        assert str(known) == end
+    numbers = {"raw": np.arange(-300, 300), "byte": np.arange(256), "signed": np.arange(-128, 128)}
     for n in range(2, 7):
         for k in range(1, n + 1):
-            given = {"n": n, "k": k, "raw": np.arange(-128, 128)}
-            value = evaluate(parse(text), Bindings(Single(), {}, {}, given))
-            assert value.min() >= 0
-            assert value.max() < eval(end, {"n": n, "k": k})
+            value = evaluate(parse(text), Bindings(Single(), {}, {}, {**numbers, "n": n, "k": k}))
+            assert value.min() >= eval(low, {"n": n, "k": k})
+            assert value.max() <= eval(high, {"n": n, "k": k})

@@ -17,7 +17,7 @@ def test_seen():
 
 def test_real_values_are_numbers_and_decoded_tensors():
     assert real(TENSOR) == T.Array("real", (N, N))
-    assert real(T.Array("int", (N,), below=N)) == T.Array("real", (N,))
+    assert real(T.Array("int", (N,), low=N, high=N)) == T.Array("real", (N,))
     for part in (T.Array("bool"), T.Word(), T.Words(), T.Claim(), T.Record("f", {})):
         with pytest.raises(T.Mismatch, match="where a real array is needed"):
             real(part)

@@ -92,5 +92,8 @@ for _filler in FILLERS:
 
         _masked = {"t": _text.format("s * scale"), "y": "softmax(t)"}
         rule(f"softmax, {_way}", _masked, LEFT, _scores, FORMS, _kernel)
+        if _filler == "-inf":  # a finite one is scaled, too
+            _masked = {"t": f"({_text.format('s')}) * scale", "y": "softmax(t)"}
+            rule(f"softmax, {_way}, scaled afterwards", _masked, LEFT, _scores, FORMS, _kernel)
         _masked = {"t": _text.format("s @ transpose(w)"), "y": "max(t, -1)"}
         rule(f"max, {_way}", _masked, LEFT, _products, ("maximum",), _maximum)
