@@ -47,7 +47,7 @@ Array = Any
 @pytest.fixture
 def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Searches a counterexample to `out` for a kernel. How small it becomes is no question here."""
-    monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, judge, admits: (case, judgement))
+    monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, *_: (case, judgement))
 
     def search(kernel: Any, inputs: dict[str, str], least: int = 2, **equations: str) -> str:
         text = CONTRACT.format(
