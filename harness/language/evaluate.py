@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import numpy as np
+
 from harness.language.batches import aligned
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
@@ -25,11 +27,14 @@ from harness.language.syntax import (
     OtherAxes,
     ResultField,
     Slice,
+    TakenRows,
     Text,
     Unary,
 )  # fmt: skip
+from harness.language.taken_rows import RowPlan
 
 Value = Any
+WHOLE = RowPlan()  # nothing is computed by rows
 
 
 class Domain(Protocol):
@@ -47,7 +52,10 @@ class Domain(Protocol):
 
 
 class Bindings:
-    """Names with their values in one case: dimensions, inputs, and equations evaluated when first asked for."""
+    """Names with their values in one case: dimensions, inputs, and equations evaluated when first asked for.
+
+    `by_rows`: which indices take rows of something that is computed for those alone.
+    """
 
     def __init__(
         self,
@@ -55,8 +63,9 @@ class Bindings:
         equations: Mapping[str, Node],
         depends: Mapping[str, frozenset[str]],
         given: Mapping[str, Any],
+        by_rows: RowPlan = WHOLE,
     ) -> None:
-        self.domain, self.equations, self.depends = domain, equations, depends
+        self.domain, self.equations, self.depends, self.by_rows = domain, equations, depends, by_rows
         self.given = dict(given)
         self.known: dict[str, Value] = {}
 
@@ -73,9 +82,19 @@ class Bindings:
         """An array that a subject returned; only claims have subjects (search/trial.py)."""
         raise AssertionError(f"an equation asks for .{field} of {call}")
 
+    def how_by_rows(self, index: Index) -> Node | None:
+        """How the rows that an index takes are computed; None where its value is whole."""
+        if not self.by_rows.indices or (isinstance(index.value, Name) and index.value.id in self.given):
+            return None
+        return self.by_rows.of(index, self.equations)
+
+    def taken(self, node: Node) -> Value:
+        """The rows of an expression that an index takes; only what is computed by rows asks for them."""
+        raise AssertionError(f"no index takes rows of {node}")
+
     def replaced(self, given: Mapping[str, Any]) -> Bindings:
         """The same case with some names given; what does not depend on them is shared."""
-        new = Bindings(self.domain, self.equations, self.depends, {**self.given, **given})
+        new = Bindings(self.domain, self.equations, self.depends, {**self.given, **given}, self.by_rows)
         changed = set(given)
         new.known = {
             name: value
@@ -83,6 +102,60 @@ class Bindings:
             if name not in changed and not (self.depends.get(name, frozenset()) & changed)
         }
         return new
+
+
+class RowBindings(Bindings):
+    """The names of a case where an index takes rows: `ids`, a slice or one axis of integers.
+
+    Values that are evaluated whole are shared with the case. Rows are kept here, so that one name is one value.
+    """
+
+    def __init__(self, case: Bindings, ids: Any) -> None:
+        super().__init__(case.domain, case.equations, case.depends, {}, case.by_rows)
+        self.case, self.ids, self.given, self.known = case, ids, case.given, case.known
+        self.kept: dict[Node, Value] = {}
+
+    def result(self, call: Node, field: str) -> Value:
+        return self.case.result(call, field)
+
+    def replaced(self, given: Mapping[str, Any]) -> Bindings:
+        return self.case.replaced(given)
+
+    def taken(self, node: Node) -> Value:
+        if node not in self.kept:
+            self.kept[node] = self._taken(node)
+        return self.kept[node]
+
+    def _taken(self, node: Node) -> Value:
+        name = node.id if isinstance(node, Name) else ""
+        given = self.given.get(name)
+        if isinstance(given, np.ndarray):
+            return self.domain.given(given[self.ids])
+        if given is None and name in self.equations:
+            by_rows = self.by_rows.expressions.get(self.equations[name])
+            if by_rows is not None:
+                return evaluate(by_rows, self)
+        whole = evaluate(node, self)
+        if isinstance(whole, Packed) and len(whole.shape) == 1:  # one row of blocks: its weights are the rows
+            whole = decode(whole, self.domain)
+        return self.domain.index(whole, (self.ids,))
+
+
+def _rows(by_rows: Node, index: tuple[Any, ...], bindings: Bindings) -> Value:
+    """What an index takes of an expression that is computed by rows: with one axis of rows, whatever the index has."""
+    first, *others = index
+    domain, ids = bindings.domain, first
+    if not isinstance(first, slice):
+        ids = np.asarray(first).reshape(-1)
+    value = evaluate(by_rows, RowBindings(bindings, ids))
+    if isinstance(first, slice):
+        return domain.index(value, (slice(None), *others)) if others else value
+    axes = np.shape(first)
+    if not axes:
+        return domain.index(value, (0, *others))
+    if len(axes) > 1:
+        value = domain.call("reshape", [value, *axes, *value.shape[1:]], {})
+    return domain.index(value, (*[slice(None)] * len(axes), *others)) if others else value
 
 
 def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
@@ -110,6 +183,9 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             return domain.binary(op, *_aligned([first, second], domain, batched))
         case Index(value=value, items=items):
             index = tuple(_item(item, bindings, batched) for item in items)
+            by_rows = None if batched else bindings.how_by_rows(node)
+            if by_rows is not None:
+                return _rows(by_rows, index, bindings)
             return domain.index(evaluate(value, bindings, batched), (slice(None), *index) if batched else index)
         case Compare(op=op, left=left, right=right):
             sides = [evaluate(side, bindings, batched) for side in (left, right)]
@@ -120,6 +196,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             return domain.logic(op, [evaluate(part, bindings, batched) for part in parts])
         case ResultField(call=call, field=name):
             return bindings.result(call, name)
+        case TakenRows(value=value):
+            return bindings.taken(value)
     raise AssertionError(f"{node!r} has no value")
 
 

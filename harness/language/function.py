@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from harness.language.evaluate import Domain
 
 Value = Any
+ENTRYWISE = "entry by entry"  # with NumPy's broadcasting
+LAST_AXIS = "along the last axis"
+NAMED_AXIS = "along the axis that the call names"
 InBatch = Callable[["Domain", str, list[Value], dict[str, Value]], Value]
 
 
@@ -46,6 +49,9 @@ class Function:
 
     # How it is called where the arrays have an axis of many blocks in front; None: not in equations of block formats.
     in_batch: InBatch | None = None
+
+    # How rows of its result follow from the same rows of its arguments alone (below); "": they do not.
+    by_rows: str = ""
 
     # What somebody may write instead by mistake: functions of the language or of mutants (mutate/faulty.py). Where
     # there are none, `no_neighbours` says why.

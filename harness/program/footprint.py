@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 
 from harness.language import types as T
@@ -20,6 +21,7 @@ from harness.language.sizes import Range, Size, largest, smallest
 from harness.language.syntax import Call, Index, Name, Node, Number, children
 from harness.program.limits import LARGEST_CASE
 from harness.program.model import Expression, FalsifierProgram, Held, Program
+from harness.program.rows_read import RowsRead, rows_read
 
 BYTES = {"real": 16, "int": 8, "bool": 1}  # of an entry of a value
 Measure = Callable[[Size], int | None]  # the number of a symbolic size; None where it is not known
@@ -78,31 +80,43 @@ class Footprint:
                 f"{mebibytes(LARGEST_CASE)}: narrow its dimensions ({told or 'there are none'})"
             )
 
-    def _taken(self, measure: Measure) -> Taken | None:
+    def fits_whole(self, numbers: Mapping[str, int]) -> bool:
+        """Whether the equations could be evaluated whole, too, where the claim reads rows of them."""
+        from harness.program.integers import extent
+
+        whole = self._taken(lambda size: extent(size, numbers), whole=True) if self.read.by_rows else None
+        return whole is None or whole.total <= LARGEST_CASE
+
+    @cached_property
+    def read(self) -> RowsRead:
+        """What the claim reads of each equation."""
+        return rows_read(self.program, self.falsifier)
+
+    def _taken(self, measure: Measure, whole: bool = False) -> Taken | None:
         measure = cache(measure)  # a hundred arrays have a few sizes between them
-        kept = [(name, _bytes(held, measure)) for name, held in self._kept()]
-        between = [(name, _bytes(held, measure)) for name, held in self._between()]
+        parts = list(self._expressions(whole))
+        kept = [(name, _bytes(held, measure)) for name, held in (*self._inputs_held(), *_values(parts))]
+        between = [(name, _bytes(held, measure)) for name, part in parts for held in part.between]
         known = [(name, size) for name, size in (*kept, *between) if size is not None]
         if len(known) < len(kept) + len(between):
             return None
         total = sum(size or 0 for _, size in kept) + max((size or 0 for _, size in between), default=0)
         return Taken(total, max(known, key=lambda part: part[1], default=("", 0))[0])
 
-    def _kept(self) -> Iterator[tuple[str, Held]]:
+    def _inputs_held(self) -> Iterator[tuple[str, Held]]:
         for name in self._inputs():
             for held in stored(self.program, name):
                 yield f"input {name}", held
-        for name, part in self._expressions():
-            if part.value is not None:
-                yield name, part.value
 
-    def _between(self) -> Iterator[tuple[str, Held]]:
-        for name, part in self._expressions():
-            yield from ((name, held) for held in part.between)
-
-    def _expressions(self) -> Iterator[tuple[str, Expression]]:
+    def _expressions(self, whole: bool) -> Iterator[tuple[str, Expression]]:
+        """What is evaluated; `whole`: every equation, as if no index took rows."""
         read = self.program.read_by(self.falsifier)
-        yield from ((f"equation {name}", part) for name, part in self.program.held.items() if name in read)
+        left_out = set() if whole else self.read.only_rows
+        for name, part in self.program.held.items():
+            if name in read and name not in left_out:
+                yield f"equation {name}", part
+        for name, rows, part in () if whole else self.read.by_rows:
+            yield f"equation {name}", _of_rows(part, rows)
         yield "the claim", self.falsifier.held
 
     def _inputs(self) -> list[str]:
@@ -156,21 +170,49 @@ def stored(program: Program, name: str) -> list[Held]:
     ]
 
 
-def expression(typed: Iterable[tuple[Node, T.Type]], subjects: Iterable[str] = ()) -> Expression:
-    """What an expression holds, from its parts with their types, the whole last."""
+def expression(
+    typed: Iterable[tuple[Node, T.Type]],
+    subjects: Iterable[str] = (),
+    within: Mapping[int, Size] | None = None,
+    by_rows: AbstractSet[int] = frozenset(),
+) -> Expression:
+    """What an expression holds, from its parts with their types, the whole last.
+
+    Of some parts, known by their ids, only rows are computed: `within` says how many, `by_rows` leaves that open.
+    """
     parts, called = list(typed), set(subjects)
+
+    def rows_of(node: Node, held: Held) -> Held:
+        if within and id(node) in within:
+            return replace(held, shape=(within[id(node)], *held.shape[1:]))
+        return replace(held, by_rows=True) if id(node) in by_rows else held
+
     kinds = {id(node): kind for node, kind in parts}
     own = parts[-1][0] if parts else None
     between: set[Held] = set()
     for node, kind in parts:
         held = _value(kind)
         if held is not None and node is not own and not is_behind(node) and not isinstance(node, Name):
-            between.add(held)
+            between.add(rows_of(node, held))
         if isinstance(node, Index) or (isinstance(node, Call) and node.name in called):
             continue  # the rows that are taken are decoded, not the tensor; a subject gets its bytes
-        between |= {Held(part.shape, BYTES["real"]) for child in children(node)
+        between |= {rows_of(child, Held(part.shape, BYTES["real"])) for child in children(node)
                     if isinstance(part := kinds.get(id(child)), T.Blocks)}  # fmt: skip
-    return Expression(_value(parts[-1][1]) if parts else None, tuple(between))
+    value = _value(parts[-1][1]) if parts else None
+    return Expression(value and rows_of(parts[-1][0], value), tuple(between))
+
+
+def _values(parts: Iterable[tuple[str, Expression]]) -> Iterator[tuple[str, Held]]:
+    yield from ((name, part.value) for name, part in parts if part.value is not None)
+
+
+def _of_rows(part: Expression, rows: Size) -> Expression:
+    """What an expression holds of which so many rows are computed."""
+
+    def taken(held: Held) -> Held:
+        return replace(held, shape=(rows, *held.shape[1:]), by_rows=False) if held.by_rows else held
+
+    return Expression(part.value and taken(part.value), tuple(map(taken, part.between)))
 
 
 def _value(kind: T.Type) -> Held | None:

@@ -11,15 +11,20 @@ from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Node, names
+from harness.language.taken_rows import RowPlan
 
 
 @dataclass(frozen=True)
 class Held:
-    """An array that a case holds: its shape, and the bytes of every `block` values of a row."""
+    """An array that a case holds: its shape, and the bytes of every `block` values of a row.
+
+    `by_rows`: of the first axis only the rows that are taken.
+    """
 
     shape: T.Shape
     bytes: int
     block: int = 1
+    by_rows: bool = False
 
     @property
     def per_value(self) -> float:
@@ -93,6 +98,8 @@ class Program:
     refusals: tuple[RefusalProgram, ...]
     faults: Mapping[str, Mapping[str, Node]]  # the equations that each replaces
     held: Mapping[str, Expression] = field(default_factory=dict)  # by the equations
+    by_rows: RowPlan = field(default_factory=RowPlan)
+    held_by_rows: Mapping[Node, Expression] = field(default_factory=dict)  # by what is computed by rows
 
     def ignored(self, fault: str) -> frozenset[str]:
         """The errors that a fault swallows."""

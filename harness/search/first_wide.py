@@ -21,7 +21,7 @@ def first_wide(program: Program, case: Case, arithmetic: Arithmetic, stage: str)
     """
     named = names(parse(stage))
     wanted = named.union(*(program.depends.get(name, frozenset()) for name in named))
-    bindings = ClaimBindings(Exact(arithmetic), program.equations, program.depends, case.given())
+    bindings = ClaimBindings(Exact(arithmetic), program.equations, program.depends, case.given(), program.by_rows)
     for name in program.equations:
         if name not in wanted:
             continue

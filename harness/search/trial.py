@@ -49,7 +49,7 @@ class ClaimBindings(Bindings):
 
     def in_domain(self, domain: Exact) -> ClaimBindings:
         """The same case in another domain; what is known does not depend on a choice that was in doubt till now."""
-        new = ClaimBindings(domain, self.equations, self.depends, self.given)
+        new = ClaimBindings(domain, self.equations, self.depends, self.given, self.by_rows)
         new.calls = self.calls
         new.known = {
             name: value for name, value in self.known.items() if not (isinstance(value, Choice) and value.doubt)
@@ -72,7 +72,9 @@ class Trial:
         self.refused, self.subject = refused, subject
         self.program, self.falsifier, self.case, self.disturb = program, falsifier, case, disturb
         self.domain = Exact(arithmetic)
-        self.bindings = bindings or ClaimBindings(self.domain, program.equations, program.depends, case.given())
+        self.bindings = bindings or ClaimBindings(
+            self.domain, program.equations, program.depends, case.given(), program.by_rows
+        )
         self.calls = self.bindings.calls = Calls(program, case, subject, self.value)
         self.refusals: dict[Node, Refusal] = {}
 

@@ -35,7 +35,7 @@ class SharedBindings(ClaimBindings):
     """
 
     def __init__(self, program: Program, case: Case, arithmetic: Arithmetic) -> None:
-        super().__init__(Exact(arithmetic), program.equations, program.depends, case.given())
+        super().__init__(Exact(arithmetic), program.equations, program.depends, case.given(), program.by_rows)
         self.by_results: dict[Any, Bindings] = {}
         self.refusals: dict[Node, Refusal] = {}
 

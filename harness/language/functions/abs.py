@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ ABS = Function(
     type_rule=entrywise,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     in_batch=batches.entrywise,
     neighbours=("relu",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import NAMED_AXIS, Function, Value
 from harness.language.rules.fitting import literal_axis, not_empty, real, reduced
 from harness.language.types import Array, Ranges, Type
 
@@ -75,6 +75,7 @@ MAX = Function(
     type_rule=_type,
     exact=_largest,
     single=_single_largest,
+    by_rows=NAMED_AXIS,
     neighbours=("min", "mean"),
     reduces=True,
 )
@@ -87,6 +88,7 @@ MIN = Function(
     type_rule=_type,
     exact=_smallest,
     single=_single_smallest,
+    by_rows=NAMED_AXIS,
     neighbours=("max", "mean"),
     reduces=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import entrywise
 from harness.language.undecided import Undecided
 
@@ -40,6 +40,7 @@ FLOAT32 = Function(
     type_rule=entrywise,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     no_neighbours="it marks where a value is rounded; mutants of precision round elsewhere",
     keeps_values=True,
 )

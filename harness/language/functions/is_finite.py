@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Type
 
@@ -40,5 +40,6 @@ IS_FINITE = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     no_neighbours="conditions of refusals ask it; their mutants are other comparisons",
 )

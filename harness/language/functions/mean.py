@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import NAMED_AXIS, Function, Value
 from harness.language.rules.fitting import reduced
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ MEAN = Function(
     type_rule=reduced,
     exact=_exact,
     single=_single,
+    by_rows=NAMED_AXIS,
     neighbours=("sum", "max"),
     reduces=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import LAST_AXIS, Function, Value
 from harness.language.functions.mean import MEAN
 from harness.language.functions.sqrt import SQRT
 from harness.language.rules.fitting import broadcast, real
@@ -49,5 +49,6 @@ RMS_NORM = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    by_rows=LAST_AXIS,
     no_neighbours="no other function takes an array, weights and an epsilon; a wrong one is an operand",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -50,5 +50,6 @@ SILU = Function(
     type_rule=entrywise,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     neighbours=("relu", "sigmoid", "gelu"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import LAST_AXIS, Function, Value
 from harness.language.rules.fitting import not_empty, real
 from harness.language.types import Array, Mismatch, Ranges, Type
 
@@ -127,6 +127,7 @@ SOFTMAX = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    by_rows=LAST_AXIS,
     neighbours=("sigmoid", "exp"),
     repeatable=True,
 )

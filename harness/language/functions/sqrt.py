@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -45,5 +45,6 @@ SQRT = Function(
     type_rule=entrywise,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     no_neighbours="without it the value is of another size, which `drop-sqrt` plants",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import NAMED_AXIS, Function, Value
 from harness.language.rules.fitting import reduced
 from harness.language.types import Array, Type
 
@@ -44,6 +44,7 @@ SUM = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    by_rows=NAMED_AXIS,
     neighbours=("mean", "max"),
     reduces=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import Function, Value
+from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import broadcast, real, seen
 from harness.language.types import Array, Mismatch, Type
 
@@ -51,6 +51,7 @@ WHERE = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    by_rows=ENTRYWISE,
     in_batch=batches.broadcast,
     no_neighbours="no other function chooses; a wrong one has its condition or its sides exchanged",
     mistakable=(1, 2),

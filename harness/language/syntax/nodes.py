@@ -112,6 +112,13 @@ class Index(Node):
     items: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class TakenRows(Node):
+    """The rows of `value` that an index takes. No contract writes it: see harness/language/taken_rows.py."""
+
+    value: Node
+
+
 def children(node: Node) -> Iterator[Node]:
     """The direct parts of a node, in source order."""
     given: tuple[str, ...] = node.__match_args__  # every field but the span

@@ -13,6 +13,7 @@ from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.infer.calls import is_behind
 from harness.language.sizes import Range
 from harness.language.syntax import Call, Name, Node, ResultField, SyntaxRefused, parse, spell, walk
+from harness.language.taken_rows import RowPlan
 from harness.program.model import Expression
 
 At = Callable[..., Place]  # where a part of a section stands
@@ -30,6 +31,8 @@ class Checker:
     depends: dict[str, frozenset[str]] = field(default_factory=dict)  # of equations: every name below
     rows: int = 0  # that falsifiers enumerate
     held: dict[str, Expression] = field(default_factory=dict)  # by equations
+    by_rows: RowPlan = field(default_factory=RowPlan)
+    held_by_rows: dict[Node, Expression] = field(default_factory=dict)  # by what is computed by rows
     shaping: set[str] = field(default_factory=set)  # dimensions that shapes depend on
     used: set[str] = field(default_factory=set)  # by a subject or a claim
     broken: set[str] = field(default_factory=set)  # declared, but without a type: an error already reported

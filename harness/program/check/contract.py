@@ -76,6 +76,7 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
     program = Program(
         contract, scope, dimensions, contract.sizes, inputs, formats, equations,
         tuple(part for part in falsifiers if part), tuple(part for part in refusals if part), faults, checker.held,
+        checker.by_rows, checker.held_by_rows,
     )  # fmt: skip
     check_covered_inputs(checker, program)
     check_waivers(checker, program)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from harness.language import types as T
 from harness.language.syntax import Node, names
 from harness.program.check.checker import Checker
+from harness.program.check.taken_rows import note_by_rows, note_rows
 from harness.program.footprint import expression
 
 
@@ -22,7 +23,8 @@ def check_equation(checker: Checker, name: str) -> Node:
     if kind is None or isinstance(kind, T.Word):
         checker.broken.add(name)
         return node
-    checker.held[name] = expression(noted)
+    checker.held[name] = expression(noted, within=note_rows(checker, noted))
+    note_by_rows(checker, node, noted)
     read = names(node) & set(checker.names)
     checker.depends[name] = frozenset(read.union(*(checker.depends.get(used, frozenset()) for used in read)))
     checker.names[name] = kind

@@ -17,6 +17,7 @@ from harness.program.check.cover import check_cover
 from harness.program.check.given import narrowed_scope
 from harness.program.check.rows import enumerable
 from harness.program.check.tables import rows_of, with_columns, with_values
+from harness.program.check.taken_rows import note_rows
 from harness.program.footprint import expression
 from harness.program.model import FalsifierProgram, InputProgram
 
@@ -55,7 +56,7 @@ def check_falsifier(
         return None
     accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
     rows = rows_of(falsifier, checker.contract.tables)
-    held = expression(noted, judging.subjects)
+    held = expression(noted, judging.subjects, note_rows(checker, noted))
     return FalsifierProgram(falsifier, claim, where, replace(judging, noted=None), accurate, rows, cover, held)
 
 
