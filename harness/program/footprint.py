@@ -19,6 +19,7 @@ from harness.language.infer.calls import is_behind
 from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, largest, smallest
 from harness.language.syntax import Call, Index, Name, Node, Number, children
+from harness.program.case import Case
 from harness.program.limits import LARGEST_CASE
 from harness.program.model import Expression, FalsifierProgram, Held, Program
 from harness.program.rows_read import RowsRead, rows_read
@@ -80,12 +81,14 @@ class Footprint:
                 f"{mebibytes(LARGEST_CASE)}: narrow its dimensions ({told or 'there are none'})"
             )
 
-    def fits_whole(self, numbers: Mapping[str, int]) -> bool:
-        """Whether the equations could be evaluated whole, too, where the claim reads rows of them."""
+    def never_whole(self, numbers: Mapping[str, int]) -> set[str]:
+        """Equations of which the claim reads rows, where whole ones would take too much: nothing may evaluate them."""
         from harness.program.integers import extent
 
-        whole = self._taken(lambda size: extent(size, numbers), whole=True) if self.read.by_rows else None
-        return whole is None or whole.total <= LARGEST_CASE
+        if not self.read.by_rows:
+            return set()
+        whole = self._taken(lambda size: extent(size, numbers), whole=True)
+        return self.read.only_rows if whole is not None and whole.total > LARGEST_CASE else set()
 
     @cached_property
     def read(self) -> RowsRead:
@@ -143,6 +146,11 @@ def _plain_ends(declared: IntegerDomain) -> tuple[int | None, int | None]:
         return min(declared.values), max(declared.values)
     low, high = (int(end.value) if isinstance(end, Number) else None for end in (declared.low, declared.high))
     return low, high
+
+
+def never_whole(program: Program, falsifier: FalsifierProgram, case: Case) -> set[str]:
+    """Equations that nothing may evaluate whole in this case: only rows of them are judged."""
+    return Footprint(program, falsifier).never_whole({**case.dimensions, **numbers_of(case.table)})
 
 
 def numbers_of(row: Mapping[str, object]) -> dict[str, int]:

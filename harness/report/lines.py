@@ -59,6 +59,7 @@ def found(outcome: Outcome) -> Line:
         "exhausted": outcome.exhausted, "discarded": tally.discarded, "undecided": tally.undecided,
         "doubts": [{"doubt": doubt, "cases": count} for doubt, count in tally.doubts.most_common(3)],
         "executions": tally.executions, "elements": {"judged": tally.judged, "seen": tally.entries},
+        **sampled(tally),
         "margin": tally.margin, "margin_case": tally.margin_case, "margin_number": tally.margin_number,
         "cover": [{"situation": part.situation, "least": part.least, "seen": tally.situations[part.situation],
                    "of": tally.cases} for part in outcome.cover],
@@ -79,6 +80,12 @@ def not_run(contract: str, falsifier: str, wanted: int, reason: str) -> Line:
 def case_file(contract: str, falsifier: str) -> str:
     """Where the durable case of a falsifier is kept, below the report folder."""
     return f"cases/{contract}/{falsifier}.json"
+
+
+def sampled(tally: Tally) -> Line:
+    """The equations of which a sample of rows was judged; nothing where there are none."""
+    parts = [{"of": name, "rows": rows, "all": whole} for name, (rows, whole) in tally.sampled.items()]
+    return {"sampled": parts} if parts else {}
 
 
 def number(value: float | None) -> float | None:

@@ -17,8 +17,10 @@ from harness.language.syntax import Call, Logic, names
 from harness.printable import message_of, printable
 from harness.program.arithmetic import arithmetic_of
 from harness.program.case import Case, Weights
-from harness.program.footprint import CaseTooLarge
+from harness.program.footprint import CaseTooLarge, numbers_of
+from harness.program.integers import extent
 from harness.program.model import FalsifierProgram, Program
+from harness.program.rows_read import samples
 from harness.search.compared import ASKED_EVERY
 from harness.search.compile import property_test
 from harness.search.counterexample import counterexample, reason_of
@@ -88,6 +90,7 @@ class Search:
         claim = falsifier.claim
         parts = claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
         self.only_refusals = all(isinstance(part, Call) and part.name in REFUSALS for part in parts)
+        self.samples = tuple(part for part in samples(program, falsifier) if part.drawn)
         self.tally = Tally()
         self.results: dict[tuple[str, tuple[int, ...]], Any] = {}  # of earlier cases, by stage and shape: decoys
         self.wide: dict[str, Case] = {}  # by stage, the first case in which its bound was too wide
@@ -320,6 +323,9 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
+        numbers = {**case.dimensions, **numbers_of(case.table)}
+        for part in self.samples:
+            tally.sample(part.equation, extent(part.rows, numbers), extent(part.all, numbers))
         for comparison in judgement.comparisons:
             if comparison.width is not None and comparison.width > WIDE:
                 self.wide.setdefault(comparison.stage, case)
@@ -374,7 +380,7 @@ class Search:
         stage, why = self.tally.compared.too_wide()
         if stage:
             case = self.wide.get(stage)
-            first = "" if case is None else first_wide(self.program, case, self.arithmetic, stage)
+            first = "" if case is None else first_wide(self.program, self.falsifier, case, self.arithmetic, stage)
             where = f"; it is too wide from `{first}` on" if first and first != stage else ""
             return f"the bound of `{stage}` {why}: nearly any result would pass{where}"
         stage, why = self.tally.compared.blind()

@@ -80,6 +80,7 @@ class Tally:
     recipes: set[bytes] = field(default_factory=set)  # of `identity`: how many cases were distinct
     situations: Counter[str] = field(default_factory=Counter)  # decided cases of each situation to be covered
     compared: Compared = field(default_factory=Compared)
+    sampled: dict[str, tuple[int, int]] = field(default_factory=dict)  # rows judged of all, where there were most
 
     def count(self, case: Any) -> None:
         self.cases += 1
@@ -88,6 +89,11 @@ class Tally:
             self.kinds[pair] += 1
         for name, value in case.dimensions.items():
             self.dimensions.setdefault(name, Counter())[value] += 1
+
+    def sample(self, equation: str, rows: int, of: int) -> None:
+        """Of an equation only some rows were judged in the case that was counted last."""
+        if rows < of and of > self.sampled.get(equation, (0, 0))[1]:
+            self.sampled[equation] = rows, of
 
     def measure(self, case: Any, judgement: Any) -> None:
         """How near its bound the case that was counted last came, and what its comparisons could have noticed."""

@@ -19,6 +19,7 @@ from harness.language.packed import NotFinite, Packed
 from harness.language.syntax import Call, Name, Node, ResultField, names, walk
 from harness.language.undecided import Undecided
 from harness.program.case import Case
+from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show, show_bytes
 from harness.search.block_parts import block_parts
@@ -133,9 +134,10 @@ def _stage_results(trial: Trial, function: str) -> Iterator[StageResult]:
     except NO_RESULT:
         return
     given: dict[str, Any] = {}
+    large = never_whole(trial.program, trial.falsifier, trial.case)
     for name, source in trial.program.contract.subjects[function].returns.items():
         equation = source.text.strip()
-        if equation not in trial.program.equations or not isinstance(captured[name], np.ndarray):
+        if equation in large or equation not in trial.program.equations or not isinstance(captured[name], np.ndarray):
             continue
         value = None
         try:
@@ -195,6 +197,7 @@ def _wanted(trial: Trial) -> list[str]:
         if name in program.contract.subjects and name not in without_result:
             for source in program.contract.subjects[name].returns.values():
                 wanted |= {source.text.strip()} | program.depends.get(source.text.strip(), frozenset())
+    wanted -= never_whole(program, trial.falsifier, trial.case)
     return [name for name in program.equations if name in wanted]
 
 

@@ -24,6 +24,7 @@ from harness.language.syntax import Call, Logic, Node, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
 from harness.program.case import Case
+from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
@@ -335,9 +336,9 @@ class Trial:
 def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:
     """Whether a case is one that the rule is about: the contract's own equations do not fail on it.
 
-    Where something else than equations decides, every case is taken for one.
+    Where something else than equations decides, or where whole results take too much, every case is taken for one.
     """
-    if not program.has_reference:
+    if not program.has_reference or never_whole(program, falsifier, case):
         return True
     try:
         own = Trial(program, falsifier, case, Reference(), arithmetic).judge()

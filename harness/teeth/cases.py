@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.program.case import Case, Weights
+from harness.program.footprint import numbers_of
 from harness.program.model import FalsifierProgram, Program
 from harness.search.engine import Search
 from harness.search.recipe import Recipe
@@ -28,7 +29,10 @@ class CaseCollector(Search):
     def attempt(self, recipe: Recipe, table: Mapping[str, Any], layer: Weights | None) -> float:
         del layer
         self.tally.cases += 1
-        self.recipes.append((recipe, table))
+        if not self.book.footprint.never_whole(
+            {**recipe.dimensions, **numbers_of(table)}
+        ):  # faults are in whole results
+            self.recipes.append((recipe, table))
         return 0.0
 
     def build(self) -> Iterator[Case]:
