@@ -131,10 +131,9 @@ class RowBindings(Bindings):
         given = self.given.get(name)
         if isinstance(given, np.ndarray):
             return self.domain.given(given[self.ids])
-        if given is None and name in self.equations:
-            by_rows = self.by_rows.expressions.get(self.equations[name])
-            if by_rows is not None:
-                return evaluate(by_rows, self)
+        by_rows = self.by_rows.made(node, self.equations) if name and given is None else None
+        if by_rows is not None:
+            return evaluate(by_rows, self)
         whole = evaluate(node, self)
         if isinstance(whole, Packed) and len(whole.shape) == 1:  # one row of blocks: its weights are the rows
             whole = decode(whole, self.domain)

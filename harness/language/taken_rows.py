@@ -51,12 +51,12 @@ class RowPlan:
         """How the rows that an index takes are computed; None where its value is evaluated whole."""
         if index not in self.indices:
             return None
-        return self.expressions.get(meant(index.value, equations))
+        return self.made(index.value, equations)
 
-
-def meant(value: Node, equations: Mapping[str, Node]) -> Node:
-    """The expression of an equation; of anything else itself."""
-    return equations.get(value.id, value) if isinstance(value, Name) else value
+    def made(self, value: Node, equations: Mapping[str, Node]) -> Node | None:
+        """How rows of an expression, or of an equation by its name, are computed; None where it is evaluated whole."""
+        meant = equations.get(value.id) if isinstance(value, Name) else value
+        return None if meant is None else self.expressions.get(meant)
 
 
 def rows_taken(index: Index, kinds: Kinds) -> Size | None:

@@ -20,7 +20,7 @@ from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, largest, smallest
 from harness.language.syntax import Call, Index, Name, Node, Number, children
 from harness.program.case import Case
-from harness.program.limits import LARGEST_CASE
+from harness.program.limits import LARGEST_CASE, LARGEST_WHOLE
 from harness.program.model import Expression, FalsifierProgram, Held, Program
 from harness.program.rows_read import RowsRead, rows_read
 
@@ -82,13 +82,16 @@ class Footprint:
             )
 
     def never_whole(self, numbers: Mapping[str, int]) -> set[str]:
-        """Equations of which the claim reads rows, where whole ones would take too much: nothing may evaluate them."""
+        """Equations of which the claim reads rows, where whole ones would take too much: nothing evaluates them.
+
+        That includes the contract's own kernel, which shrinking asks, and the steps of a counterexample.
+        """
         from harness.program.integers import extent
 
         if not self.read.by_rows:
             return set()
         whole = self._taken(lambda size: extent(size, numbers), whole=True)
-        return self.read.only_rows if whole is not None and whole.total > LARGEST_CASE else set()
+        return self.read.only_rows if whole is not None and whole.total > LARGEST_WHOLE else set()
 
     @cached_property
     def read(self) -> RowsRead:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from harness.language import types as T
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Index, Name, Node, TakenRows, children, names, walk
-from harness.language.taken_rows import meant
 from harness.program.model import Expression, FalsifierProgram, Program
 
 
@@ -79,7 +78,7 @@ class _Reading:
                     self.read(item, rows)
                 self._rows(value, made, self.program.by_rows.indices[node])
             case TakenRows(value=value):
-                made = self.program.by_rows.expressions.get(meant(value, equations))
+                made = self.program.by_rows.made(value, equations)
                 if made is not None and isinstance(value, Name) and rows is not None:
                     self._rows(value, made, rows)
                 else:

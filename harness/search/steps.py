@@ -16,7 +16,8 @@ from harness.language.claims import REFUSALS
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Name, Node, ResultField, names, walk
+from harness.language.syntax import Call, Name, Node, ResultField, names, spell, walk
+from harness.language.syntax import Index as IndexNode
 from harness.language.undecided import Undecided
 from harness.program.case import Case
 from harness.program.footprint import never_whole
@@ -89,7 +90,10 @@ def _steps(
                 shown.setdefault(part.equation, part)
         equation = _equation(trial, shown)
         fullest = max(results.values(), key=len, default=[])
-        explained = Steps([*file_steps(trial), *_equation_steps(trial, shown, equation, index)], equation=equation)
+        explained = Steps(
+            [*file_steps(trial), *_equation_steps(trial, shown, equation, index), *_row_steps(trial, index)],
+            equation=equation,
+        )
         if len(fullest) > 1:
             explained.stages = [_stage(part) for part in fullest]
         if index is not None:
@@ -180,6 +184,25 @@ def _equation_steps(
             "shape": list(array.shape), "shown": printed(array), "at": None if at is None else number(array[at]),
             "bound": _bound(value, at), "got": _got(part, at, printed),
             "verdict": "unseen" if part is None else part.verdict,
+        }  # fmt: skip
+
+
+def _row_steps(trial: Trial, index: Index) -> Iterator[dict[str, Any]]:
+    """A step for the rows that the claim takes of an equation, where all of it would be too large."""
+    program, large = trial.program, never_whole(trial.program, trial.falsifier, trial.case)
+    for part in dict.fromkeys(walk(trial.falsifier.claim)):
+        if not isinstance(part, IndexNode) or not isinstance(part.value, Name) or part.value.id not in large:
+            continue
+        try:
+            value = trial.value(part)
+        except WITHOUT_VALUE:
+            continue
+        array = plain(value)
+        at = index if index is not None and _inside(index, array) else None
+        yield {
+            "name": spell(part), "text": " ".join(program.contract.equations[part.value.id].text.split()),
+            "shape": list(array.shape), "shown": show(array), "at": None if at is None else number(array[at]),
+            "bound": _bound(value, at), "got": None, "verdict": "unseen",
         }  # fmt: skip
 
 
