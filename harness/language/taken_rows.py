@@ -6,7 +6,7 @@ work row by row; below that, a part is evaluated whole, and its rows are taken. 
 that the check of a contract found. harness/language/evaluate.py then computes it.
 
 What is common to all entries of a value, such as the largest number of terms, is now common to the rows that were
-taken: a bound is the same or smaller, and holds for the same reason.
+taken. Value and bound are those of a case whose inputs have these rows alone, and hold for the same reasons.
 """
 
 from __future__ import annotations
