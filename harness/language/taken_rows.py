@@ -82,17 +82,29 @@ def _is_array(item: Node, kinds: Kinds) -> bool:
     return not isinstance(item, OtherAxes | NewAxis | Slice) and bool(kinds[id(item)].shape)
 
 
-def by_rows(node: Node, typed: Iterable[tuple[Node, T.Type]]) -> tuple[Node, frozenset[int]] | None:
-    """The expression with what is taken of it marked, and the ids of the parts of which only rows are computed.
+@dataclass(frozen=True)
+class ByRows:
+    """How the rows of an expression are computed: the expression with what is taken of its parts marked.
 
-    None where it has to be evaluated whole. `typed`: its parts with their types.
+    `computed`: the parts of which only rows are computed, by their ids. `indices`: each index array of rows that is
+    cut to the rows of the whole, with the index that it was: both take rows of the same thing.
     """
+
+    made: Node
+    computed: frozenset[int]
+    indices: tuple[tuple[Node, Node], ...]
+
+
+def by_rows(node: Node, typed: Iterable[tuple[Node, T.Type]]) -> ByRows | None:
+    """How rows are computed; None where it has to be evaluated whole. `typed`: its parts with their types."""
     reading = _Reading({id(part): kind for part, kind in typed})
     kind = reading.kinds.get(id(node))
     if not isinstance(kind, T.Array) or not kind.shape:
         return None
     made = reading.rows(node)
-    return None if isinstance(made, TakenRows) and not isinstance(node, Name) else (made, frozenset(reading.computed))
+    if isinstance(made, TakenRows) and not isinstance(node, Name):
+        return None
+    return ByRows(made, frozenset(reading.computed), tuple(reading.indices))
 
 
 class _Reading:
@@ -101,6 +113,7 @@ class _Reading:
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
         self.computed: set[int] = set()
+        self.indices: list[tuple[Node, Node]] = []
 
     def rows(self, node: Node) -> Node:
         """The rows of an expression, from the rows of its parts where they follow from those."""
@@ -140,7 +153,11 @@ class _Reading:
             return replace(node, value=self.rows(node.value))
         if isinstance(first, NewAxis | OtherAxes | Slice) or any(_is_array(item, self.kinds) for item in others):
             return None
-        return replace(node, items=(self.rows(first), *others)) if self.kinds[id(first)].shape else None
+        if not self.kinds[id(first)].shape:
+            return None
+        cut = replace(node, items=(self.rows(first), *others))
+        self.indices.append((cut, node))
+        return cut
 
     def _of_call(self, node: Call) -> Node | None:
         works = FUNCTIONS[node.name].by_rows

@@ -19,10 +19,11 @@ def note_by_rows(checker: Checker, node: Node, noted: Noted) -> frozenset[int]:
     found = by_rows(node, noted)
     if found is None:
         return frozenset()
-    made, computed = found
-    checker.by_rows.expressions[node] = made
-    checker.held_by_rows[node] = expression(noted, by_rows=computed)
-    return computed
+    plan = checker.by_rows
+    plan.expressions[node] = found.made
+    plan.indices |= {cut: plan.indices[index] for cut, index in found.indices if index in plan.indices}
+    checker.held_by_rows[node] = expression(noted, by_rows=found.computed)
+    return found.computed
 
 
 def note_rows(checker: Checker, noted: Noted) -> dict[int, Size]:

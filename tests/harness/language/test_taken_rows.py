@@ -13,7 +13,7 @@ from harness.language.formats import BlockFormat
 from harness.language.infer import Scope, infer
 from harness.language.packed import Packed
 from harness.language.sizes import Range, Size
-from harness.language.syntax import Name, TakenRows, parse, walk
+from harness.language.syntax import Index, Name, TakenRows, parse, walk
 from harness.language.taken_rows import RowPlan, by_rows, rows_taken
 
 FORMAT = BlockFormat("bytes", 2, 2, {"q": ("i8", 0, 2)}, {"w": parse("q * 1.0")}, "w", ())
@@ -60,11 +60,12 @@ def checked(equations, out):
         parts = noted(text, types)
         node, types[name] = parts[-1]
         found = by_rows(node, parts)
+        kinds = {id(part): kind for part, kind in parts}
+        indices = [part for part, _ in parts if isinstance(part, Index)]
+        plan.indices.update((part, rows) for part in indices if (rows := rows_taken(part, kinds)) is not None)
         if found is not None:
-            plan.expressions[node] = found[0]
-    index, kinds = parse(out), {id(part): kind for part, kind in parts}
-    assert node == index
-    plan.indices[index] = rows_taken(node, kinds)
+            plan.expressions[node] = found.made
+            plan.indices.update((cut, plan.indices[index]) for cut, index in found.indices)
     return plan
 
 
@@ -175,6 +176,14 @@ def test_nothing_else_is_evaluated():
     assert not [key for key in values["t"].cache if isinstance(key, tuple)]  # what `decode` keeps of the whole
 
 
+def test_rows_of_a_gather_are_gathered_alone():
+    equations = {"a": "silu(w) * v[:, None]", "out": "a[order] * 2"}
+    values = drawn(5, 9, 4)
+    taken, _, bindings = valued("out[ids]", equations, values, checked(equations, "out[ids]"))
+    assert "a" not in bindings.known
+    assert bits(taken) == bits(valued("out[ids]", equations, values)[0])
+
+
 def test_one_row_of_blocks_is_decoded_whole():
     values = drawn(2, 7, 4)
     taken, _, _ = valued("out[ids]", {"out": "u * 2"}, values, checked({"out": "u * 2"}, "out[ids]"))
@@ -210,7 +219,7 @@ def test_another_equation_in_its_place_is_evaluated_whole():
 )  # fmt: skip
 def test_the_parts_of_which_rows_are_taken(text, rows):
     parts = noted(text)
-    made, _ = by_rows(parts[-1][0], parts)
+    made = by_rows(parts[-1][0], parts).made
     taken = [part.value for part in walk(made) if isinstance(part, TakenRows)]
     assert {part.id for part in taken if isinstance(part, Name)} == rows and all(
         isinstance(part, Name) for part in taken

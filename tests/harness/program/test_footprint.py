@@ -3,7 +3,9 @@
 import pytest
 
 from harness.language.sizes import Range, Size, largest, smallest
-from harness.program.footprint import CaseTooLarge, Footprint, mebibytes, numbers_of
+from harness.program.case import Case
+from harness.program.footprint import CaseTooLarge, Footprint, mebibytes, never_whole, numbers_of
+from tests.harness.program.large_result import with_claim
 
 
 def footprint(tiny, number, given=frozenset()):
@@ -48,3 +50,23 @@ def test_ends_of_a_size():
     size = Size.of("n") * 3 - Size.of("k")
     assert (smallest(size, ranges), largest(size, ranges)) == (4, 20)
     assert largest(Size.of("(n // 2)"), ranges) is None
+
+
+def test_of_what_a_claim_reads_by_rows_those_are_counted():
+    """w and b as they are drawn; of hidden and out `seen` rows; the result of the subject whole."""
+    program = with_claim()
+    made = Footprint(program, program.falsifiers[0])
+    numbers = {"tokens": 1000, "width": 4, "seen": 3}
+    inputs = 2 * 4 * 1000 * 4 + 4 * 4 + 4 * 3
+    assert made.at(numbers).total == inputs + 8 * 3 + 16 * 3 + 16 * 3 * 4 + 16 * 1000
+    whole = Footprint(with_claim("close(head().out, out)"), with_claim("close(head().out, out)").falsifiers[0])
+    assert whole.at(numbers).total == inputs - 4 * 3 + 16 * 1000 + 16 * 1000 * 4 + 16 * 1000
+
+
+def test_what_is_never_evaluated_whole(monkeypatch):
+    program = with_claim()
+    case = Case({"tokens": 1000, "width": 4, "seen": 3}, {})
+    assert never_whole(program, program.falsifiers[0], case) == set()
+    monkeypatch.setattr("harness.program.footprint.LARGEST_WHOLE", 1 << 16)
+    assert never_whole(program, program.falsifiers[0], case) == {"out", "hidden"}
+    assert never_whole(program, program.falsifiers[1], case) == set()  # it reads them whole anyway
