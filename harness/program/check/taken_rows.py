@@ -21,7 +21,7 @@ def note_by_rows(checker: Checker, node: Node, noted: Noted) -> frozenset[int]:
         return frozenset()
     plan = checker.by_rows
     plan.expressions[node] = found.made
-    plan.indices |= {cut: plan.indices[index] for cut, index in found.indices if index in plan.indices}
+    plan.indices.update({cut: plan.indices[index] for cut, index in found.indices if index in plan.indices})
     checker.held_by_rows[node] = expression(noted, by_rows=found.computed)
     return found.computed
 
