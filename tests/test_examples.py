@@ -6,17 +6,23 @@ The kernels are written from the definitions that the contracts cite, and share 
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from harness.language.taken_rows import RowPlan
+from harness.program.arithmetic import arithmetic_of
 from harness.program.collection import load
 from harness.program.model import Program
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
+from harness.search.trial import Trial
+from harness.subjects.reference import Reference
 from harness.subjects.subject import ModuleSubject
+from harness.teeth.cases import cases_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/kernels.py"))
@@ -65,3 +71,16 @@ def test_a_right_kernel_survives(name: str, kernel: type) -> None:
 @pytest.mark.parametrize("name, kernel", pairs("WRONG"))
 def test_a_wrong_kernel_is_falsified(name: str, kernel: type) -> None:
     assert FALSIFIED in {outcome.verdict for outcome in outcomes(name, kernel)}
+
+
+@pytest.mark.parametrize("name", ["biased-router", "output-head"])
+def test_by_rows_or_whole_the_verdict_of_a_case_is_the_same(name: str) -> None:
+    """Of all contracts here, these take rows of an equation."""
+    by_rows = program(name)
+    assert any(by_rows.by_rows.of(index, by_rows.equations) for index in by_rows.by_rows.indices)
+    whole = replace(by_rows, by_rows=RowPlan())
+    for falsifier in by_rows.falsifiers:
+        for case in cases_of(by_rows, falsifier, 25):
+            trials = [Trial(part, falsifier, case, Reference(), arithmetic_of(part)) for part in (by_rows, whole)]
+            judged, expected = [trial.judge() for trial in trials]
+            assert (judged.holds, judged.judged, judged.entries) == (expected.holds, expected.judged, expected.entries)

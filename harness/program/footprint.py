@@ -82,16 +82,21 @@ class Footprint:
             )
 
     def never_whole(self, numbers: Mapping[str, int]) -> set[str]:
-        """Equations of which the claim reads rows, where whole ones would take too much: nothing evaluates them.
+        """Equations that nothing evaluates whole: the claim reads rows of them, and all of them would take too much.
 
-        That includes the contract's own kernel, which shrinking asks, and the steps of a counterexample.
+        With them go those that need them whole and that the claim does not read. Shrinking does without the contract's
+        own kernel then, and the steps of a counterexample tell the rows.
         """
         from harness.program.integers import extent
 
         if not self.read.by_rows:
             return set()
         whole = self._taken(lambda size: extent(size, numbers), whole=True)
-        return self.read.only_rows if whole is not None and whole.total > LARGEST_WHOLE else set()
+        if whole is None or whole.total <= LARGEST_WHOLE:
+            return set()
+        large = self.read.only_rows
+        above = {name for name, below in self.program.depends.items() if below & large and name not in self.read.whole}
+        return large | above
 
     @cached_property
     def read(self) -> RowsRead:

@@ -44,3 +44,9 @@ def test_what_a_run_finds_and_what_it_does_not():
     lost = not_run("tiny", "FALSIFY-TINY-001", 5, "interrupted")
     assert (lost["verdict"], lost["reason"], lost["cases"]) == ("not run", "interrupted", 0)
     assert case_file("tiny", "FALSIFY-TINY-001") == "cases/tiny/FALSIFY-TINY-001.json"
+
+
+def test_a_sample_is_told_where_there_is_one():
+    assert "sampled" not in found(Outcome("c", "FALSIFY-A-001", "survived"))
+    line = found(Outcome("c", "FALSIFY-A-001", "survived", tally=Tally(sampled={"logits": (6, 151936)})))
+    assert line["sampled"] == [{"of": "logits", "rows": 6, "all": 151936}]

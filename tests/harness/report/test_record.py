@@ -11,7 +11,7 @@ from harness.report.record import EXIT_CODES, SCHEMA, assemble, exit_code, heade
 from harness.report.record import unplanned as made_before_planning
 from harness.search.outcome import ERROR, FALSIFIED, NOT_RUN, SURVIVED, UNDECIDED, VACUOUS, VERDICTS
 
-OPTIONAL = {"teeth_seconds", "format", "declared", "memory", "sharpness", "compared"}
+OPTIONAL = {"teeth_seconds", "format", "declared", "memory", "sharpness", "compared", "sampled"}
 
 
 def test_the_schema_is_a_schema_and_names_this_record(schema):

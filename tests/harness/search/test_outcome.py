@@ -109,3 +109,11 @@ def test_the_first_that_is_missed_is_named():
     counted.situations.update({"a": 50, "b": 1})
     cover = tuple(CoverProgram(name, parse("k"), 0.1) for name in "abc")
     assert "`b`" in counted.uncovered(cover, False) and counted.uncovered(cover[:1], False) == ""
+
+
+def test_of_the_samples_of_an_equation_that_of_the_most_rows_is_told():
+    tally = Tally()
+    for rows, of in ((3, 3), (2, 10), (6, 1000), (6, 20)):
+        tally.sample("logits", rows, of)
+    tally.sample("all", 5, 5)
+    assert tally.sampled == {"logits": (6, 1000)}

@@ -8,8 +8,10 @@ import pytest
 
 from harness.language.arithmetic import float32
 from harness.language.syntax import parse
+from harness.program.case import Case
 from harness.program.collection import load
 from harness.search.steps import number, plain, steps
+from tests.harness.program.large_result import with_claim
 
 TINY = Path(__file__).with_name("tiny.yaml")
 X, ROWS = [1, 2, 3], [[1, 2, 3], [4, 5, 6]]  # products 14 and 32, squares 196 and 1024
@@ -130,3 +132,21 @@ def test_numbers_are_told_apart():
         "0.100000001", "-3", "1e-40",
     ]  # fmt: skip
     assert plain(3).tolist() == 3
+
+
+def test_of_a_result_that_is_too_large_the_rows_that_are_judged_are_told(subject, monkeypatch):
+    monkeypatch.setattr("harness.program.footprint.LARGEST_WHOLE", 0)
+    program = with_claim()
+    ones = np.ones((3, 2), np.float32)
+    case = Case({"tokens": 3, "width": 2, "seen": 2},
+                {"w": ones, "b": 2 * ones, "x": ones[0], "raw": np.array([1, 5], np.int32)})  # fmt: skip
+
+    def head(*, w, b, x):
+        return {"hidden": w * b, "out": np.float32([4, 4, 5]), "total": np.float32(13)}
+
+    told = steps(program, program.falsifiers[0], case, subject(head=head), float32(), (1,))
+    parts = by_name(told.steps)
+    assert list(parts) == ["sample", "out[sample]"] and told.stages == []
+    assert (parts["out[sample]"]["text"], parts["out[sample]"]["at"], parts["out[sample]"]["shape"]) == (
+        "hidden @ x", "4", [2]
+    )  # fmt: skip

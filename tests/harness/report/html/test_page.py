@@ -273,3 +273,12 @@ def test_equations_of_one_name_in_two_contracts_are_two_causes():
     text = render(record, "build/report")
     assert text.count("<details open>") == 2
     assert "tiny/" in text and "other/" in text
+
+
+def test_a_sample_is_told_beside_the_number_of_elements():
+    record = stored.second("sound")
+    line = record["contracts"][0]["falsifiers"][0]
+    assert "drawn anew in each case" not in render(record, "build/report")
+    line["sampled"] = [{"of": "logits", "rows": 6, "all": 151936}]
+    text = "6 of 151936 rows of <code>logits</code> judged, drawn anew in each case"
+    assert text in render(record, "build/report")
