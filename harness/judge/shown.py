@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, returned
 
 
-def as_shown(array: np.ndarray) -> np.ndarray:
-    """The very numbers."""
-    return array
+def as_shown(array: np.ndarray, arithmetic: Arithmetic) -> np.ndarray | Bounded:
+    """The very numbers; integers are shown as they are."""
+    return returned(array, arithmetic) if array.dtype.kind == "f" else array
 
 
 def rounded_from(array: np.ndarray, arithmetic: Arithmetic) -> np.ndarray | Bounded:

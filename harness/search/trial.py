@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -203,7 +202,7 @@ class Trial:
             case Call(name="stagewise", arguments=(trace,)):
                 return self._stagewise(trace)
             case Call(name="stagewise_rounded", arguments=(trace,)):
-                return self._stagewise(trace, shown=partial(rounded_from, arithmetic=self.domain.ar))
+                return self._stagewise(trace, shown=rounded_from)
         return self._truth(node)
 
     def _all(self, parts: tuple[Node, ...]) -> Judgement:
@@ -238,7 +237,7 @@ class Trial:
         value = self.value(node)
         return value.v if isinstance(value, Bounded) else np.asarray(value)
 
-    def _stagewise(self, trace: Node, shown: Callable[[np.ndarray], Any] = as_shown) -> Judgement:
+    def _stagewise(self, trace: Node, shown: Callable[[np.ndarray, Arithmetic], Any] = as_shown) -> Judgement:
         """Each array by its equation, computed from the arrays returned before it, so that bounds stay small.
 
         `shown`: what an array that was returned says of the values that later ones were computed from.
@@ -259,7 +258,7 @@ class Trial:
             whole = J.both(whole, judged)
             if whole.holds is False:
                 break
-            bindings = bindings.replaced({equation: shown(captured[field])})
+            bindings = bindings.replaced({equation: shown(captured[field], self.domain.ar)})
         return whole
 
     def _raises(self, call: Call, words: list[str]) -> Judgement:

@@ -44,7 +44,7 @@ def teeth_for(
     missing = [program for program in _tried(order, plan) if not _counts(program, teeth[program.id])]
     for program in missing:
         kept = teeth_of(program, record_path(program, folder))
-        if _counts(program, kept):
+        if _counts(program, kept) and not kept["errors"]:
             teeth[program.id] = {**kept, "state": EARNED}
     missing = [program for program in missing if teeth[program.id]["state"] != EARNED]
     if missing:
@@ -55,9 +55,9 @@ def teeth_for(
 
 
 def _counts(program: Program, teeth: Teeth) -> bool:
-    """Whether a record is current, and would not be another with another implementation, or when it is made again."""
-    current: bool = teeth["state"] == CURRENT and not teeth["errors"]
-    return current and (teeth["summary"]["holds"] or program.has_reference)
+    """Whether a record is current, and would not be another with another implementation."""
+    current: bool = teeth["state"] == CURRENT
+    return current and (program.has_reference or (teeth["summary"]["holds"] and not teeth["errors"]))
 
 
 def _tried(order: Order, plan: Plan) -> list[Program]:

@@ -83,12 +83,14 @@ class Choice:
 
 
 def _stored(x: Bounded, v: Floats, e: Floats) -> np.ndarray:
-    """Which entries are no result of a rounding: exact numbers, and literals, which are their own keys."""
-    exact = np.asarray(e == 0)
+    """Which entries are no result of a rounding: exact numbers, and literals, which are their own keys.
+
+    Equal numbers that a subject returned have no keys: it may have ranked what it had before it rounded.
+    """
     if x.key is None:
-        return exact
+        return np.asarray(e == 0)
     with np.errstate(invalid="ignore"):
-        return exact | ((x.key == v) & (e == np.abs(v - stored_as(v, x.ar))))
+        return np.asarray((x.key == v) & ((e == 0) | (e == np.abs(v - stored_as(v, x.ar)))))
 
 
 def top_k(p: Bounded, k: int) -> Choice:

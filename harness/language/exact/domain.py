@@ -14,7 +14,18 @@ from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare, top_k
 from harness.language.exact.kinds import is_whole
 from harness.language.exact.primitives import divide
-from harness.language.exact.region import Bounded, add, integers, joined, literal, matvec, multiply, square, total
+from harness.language.exact.region import (
+    Bounded,
+    add,
+    integers,
+    joined,
+    literal,
+    matvec,
+    multiply,
+    returned,
+    square,
+    total,
+)
 from harness.language.functions import FUNCTIONS
 from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
 from harness.language.packed import Packed
@@ -49,7 +60,7 @@ class Exact:
         return value if isinstance(value, int) else literal(value, self.ar)
 
     def given(self, value: Any) -> Value:
-        """An input, or a value captured from a subject: a stored number without error."""
+        """An input: a stored number without error. What a subject returned stands for itself (judge/shown.py)."""
         if isinstance(value, np.ndarray):
             return Bounded(value, self.ar) if value.dtype.kind == "f" else value.astype(np.int64)
         return int(value) if isinstance(value, np.integer) else value
@@ -63,7 +74,7 @@ class Exact:
             case Choice():
                 return integers(value.decided(), self.ar)
             case np.ndarray() | np.floating() if value.dtype.kind == "f":
-                return Bounded(value, self.ar)  # a result of a subject: a stored number
+                return returned(np.asarray(value), self.ar)
         return integers(value, self.ar)
 
     def whole(self, value: Value) -> Any:

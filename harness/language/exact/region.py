@@ -169,6 +169,11 @@ def grid_of(v: Floats) -> tuple[float, bool]:
 FEW = 64  # entries that nearly always tell by themselves that not all are powers of two
 
 
+def returned(value: np.ndarray, ar: Arithmetic) -> Bounded:
+    """Numbers that a subject returned, without error. No two of them are tied: what was rounded may have differed."""
+    return Bounded(value, ar, key=np.full(value.shape, np.nan))
+
+
 def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
     whole = np.asarray(values)

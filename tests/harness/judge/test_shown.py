@@ -33,4 +33,4 @@ def test_what_is_flushed_is_shown_as_zero():
 def test_infinite_values_are_not_judged_and_integers_are_as_shown():
     assert np.isinf(rounded_from(np.array([np.inf, np.nan], np.float32), float32()).e).all()
     ids = np.array([3, 1])
-    assert rounded_from(ids, float32()) is ids and as_shown(ids) is ids
+    assert rounded_from(ids, float32()) is ids and as_shown(ids, float32()) is ids

@@ -18,7 +18,7 @@ def test_the_manual_s_row():
 def test_what_a_call_may_give():
     assert [parameter.name for parameter in FUNCTIONS["top_k"].parameters] == ["p", "k"]
     assert [name for name, function in FUNCTIONS.items() if function.needs_ranges] == [
-        "arange", "max", "min", "reshape", "softmax", "top_k", "zero_bytes",
+        "arange", "behind", "max", "min", "stack", "concat", "reshape", "softmax", "top_k", "zero_bytes",
     ]  # fmt: skip
 
 

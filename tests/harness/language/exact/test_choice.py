@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import Truth, compare, top_k, where, where_truth
 from harness.language.exact.domain import Exact
-from harness.language.exact.region import Bounded, literal
+from harness.language.exact.region import Bounded, literal, returned
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -194,6 +194,13 @@ def test_of_masked_entries_the_lower_index_goes_first():
     for filler in (-np.inf, -1e30):
         choice = top_k(masked([None, 1.0, None], filler, 0.1), 2)
         assert choice.objection(np.array([1, 0])) == "" and choice.objection(np.array([1, 2]))
+
+
+def test_equal_numbers_that_a_subject_returned_may_be_taken_in_either_order():
+    """It may rank what it had before it rounded: logits in the place of probabilities."""
+    choice = top_k(returned(np.array([0.5, 0.5], np.float32), AR), 1)
+    assert choice.objection(np.array([0])) == choice.objection(np.array([1])) == ""
+    assert top_k(scores([0.5, 0.5]), 1).objection(np.array([1]))
 
 
 def test_equal_results_of_a_rounded_function_may_be_taken_in_either_order():
