@@ -16,7 +16,7 @@ from harness.language.claims import REFUSALS
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import NotFinite, Packed
-from harness.language.syntax import Call, Name, Node, ResultField, names, spell, walk
+from harness.language.syntax import Call, Name, NewAxis, Node, OtherAxes, ResultField, Slice, names, spell, walk
 from harness.language.syntax import Index as IndexNode
 from harness.language.undecided import Undecided
 from harness.program.case import Case
@@ -96,8 +96,9 @@ def _steps(
         )
         if len(fullest) > 1:
             explained.stages = [_stage(part) for part in fullest]
-        if index is not None:
-            explained.blocks = list(_blocks(case, index))
+        element = None if index is None else _in_the_whole(trial, index)
+        if element is not None:
+            explained.blocks = list(_blocks(case, element))
     return explained
 
 
@@ -241,6 +242,18 @@ def _stage(part: StageResult) -> dict[str, Any]:
         "expected": "" if evidence is None else evidence.expected, "got": "" if evidence is None else evidence.got,
         "index": None if evidence is None or evidence.index is None else list(evidence.index),
     }  # fmt: skip
+
+
+def _in_the_whole(trial: Trial, index: tuple[int, ...]) -> Index:
+    """The place of an element in the value that the claim takes entries of; None where the index says it otherwise."""
+    part = trial.failing_part()
+    value = part.arguments[1] if isinstance(part, Call) and len(part.arguments) > 1 else None
+    if not isinstance(value, IndexNode):
+        return index
+    if len(value.items) > 1 or isinstance(value.items[0], NewAxis | OtherAxes | Slice):
+        return None
+    ids = np.asarray(trial.domain.whole(trial.value(value.items[0])))
+    return int(ids[index[: ids.ndim]]), *index[ids.ndim :]
 
 
 def _blocks(case: Case, index: tuple[int, ...]) -> Iterator[dict[str, Any]]:

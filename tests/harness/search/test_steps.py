@@ -150,3 +150,10 @@ def test_of_a_result_that_is_too_large_the_rows_that_are_judged_are_told(subject
     assert (parts["out[sample]"]["text"], parts["out[sample]"]["at"], parts["out[sample]"]["shape"]) == (
         "hidden @ x", "4", [2]
     )  # fmt: skip
+
+
+def test_the_blocks_of_a_row_that_is_taken_are_those_of_its_place_in_the_tensor(tiny, rule, make_case, subject):
+    falsifier = replace(rule(1), claim=parse("close(product().out[1], out[1])"))
+    wrong = subject(product=lambda *, x, m: {"out": np.float32([14, 33])})
+    told = steps(tiny, falsifier, make_case(X, ROWS), wrong, float32(), ())
+    assert {tuple(block["element"]) for block in told.blocks} == {(1, 0), (1, 1)}
