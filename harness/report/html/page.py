@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 FRONT = 10  # rows of the table on the first screen
 OPEN = 6  # causes that are unfolded
 MANY = 300  # falsifiers, of which little is told each
-LARGEST = 490_000  # bytes; where plenty is more, less is told
+LARGEST = 690_000  # bytes; where plenty is more, less is told
 Record = Mapping[str, Any]
 
 

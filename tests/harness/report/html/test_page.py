@@ -188,7 +188,7 @@ def test_changes_since_the_baseline_are_told():
     assert "no earlier report" in render(stored.second("faulty"), "r")
 
 
-def test_the_full_set_stays_below_500_kb():
+def test_the_full_set_stays_below_700_kb():
     """More than half of it failed, every series, dimension and list of kinds is as long as the schema admits."""
     kinds = dict.fromkeys(("zeros", "one_hot", "integers", "normal", "heavy", "large"), 7)
     ranges = [{"low": 20 * n, "high": 20 * n + 19, "cases": n + 1} for n in range(16)]
@@ -201,7 +201,7 @@ def test_the_full_set_stays_below_500_kb():
         for line in contract["falsifiers"]:
             line["series"] = [{"case": n * 5 + 1, "error": 1.5**-n, "bound": 1.4**-n} for n in range(64)]
             line["tried"] = tried
-    assert len(render(record, "r").encode()) < 500_000
+    assert len(render(record, "r").encode()) < 700_000
 
 
 def test_a_thousand_falsifiers_are_folded_and_bounded():
