@@ -3,7 +3,6 @@
 import dataclasses
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from harness.contract.model import Contract, Source
 from harness.contract.read import read_contract, read_folder
 from harness.findings import Place, Refused
+from tests.hanging import no_hang
 
 GOOD = Path(__file__).with_name("good") / "moe-router-v1.yaml"
 
@@ -163,10 +163,8 @@ def test_many_unknown_obligations_take_no_time(tmp_path):
     discharged = ", ".join(f"EXTRB-{i}" for i in range(9000))
     text = GOOD.read_text(encoding="utf-8").replace("\nfalsification_tests", obligations + "\nfalsification_tests")
     (tmp_path / "c.yaml").write_text(text.replace("[ROUTER-TIES]", f"[ROUTER-TIES, {discharged}]"), encoding="utf-8")
-    started = time.perf_counter()
-    with pytest.raises(Refused) as refused:
+    with no_hang(), pytest.raises(Refused) as refused:
         read_contract(tmp_path / "c.yaml")
-    assert time.perf_counter() - started < 3
     assert "unknown obligation 'EXTRB-0'" in str(refused.value)
 
 

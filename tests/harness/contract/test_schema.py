@@ -1,7 +1,6 @@
 """The schema itself, and that no violation of it is told badly."""
 
 import json
-import time
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +10,7 @@ from harness.contract import complaint
 from harness.contract.schema import check, schema
 from harness.contract.spans import load, loads
 from harness.contract.tree import MAX_FINDINGS
+from tests.hanging import no_hang
 
 GOOD = Path(__file__).with_name("good") / "moe-router-v1.yaml"
 
@@ -100,8 +100,7 @@ def test_a_long_mixed_list_takes_no_time():
     ],
 )
 def test_many_or_large_mistakes_are_told_shortly(text):
-    started = time.perf_counter()
-    findings = check(loads(text, "c.yaml"))
-    assert time.perf_counter() - started < 3
+    with no_hang():
+        findings = check(loads(text, "c.yaml"))
     assert 0 < len(findings) <= MAX_FINDINGS
     assert max(len(str(finding)) for finding in findings) < 500

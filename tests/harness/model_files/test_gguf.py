@@ -3,7 +3,6 @@
 import itertools
 import os
 import struct
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from harness.findings import HandledError
 from harness.model_files.gguf import ModelFile, number
 from harness.model_files.weights import bind
+from tests.hanging import no_hang
 
 ROOT = Path(__file__).parents[3]
 MODEL = ROOT / "tests/data/peers/tiny_qwen3moe.gguf"
@@ -130,18 +130,16 @@ def test_every_byte_of_the_header_may_be_damaged(peers, layer):
     """Each byte with all bits flipped: refused or harmless, at once, and without much memory."""
     end = header_end(peers)
     damaged = bytearray(peers)
-    slowest = 0.0
     refused = 0
     tracemalloc.start()
     for place in range(end):
         damaged[place] ^= 0xFF
-        started = time.perf_counter()
-        refused += harmless_or_refused(damaged, layer)
-        slowest = max(slowest, time.perf_counter() - started)
+        with no_hang():
+            refused += harmless_or_refused(damaged, layer)
         damaged[place] ^= 0xFF
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert slowest < 0.1 and peak < 1 << 24
+    assert peak < 1 << 24
     assert refused > 400
 
 

@@ -1,8 +1,7 @@
-import time
-
 import pytest
 
 from harness.report.relations import SHOWN, identified, relate, severity, worst_first
+from tests.hanging import no_hang
 
 
 def line(name, verdict="survived", functions=("route",), at="", exceeds=None, ulps=None):
@@ -43,9 +42,8 @@ def test_equations_of_one_name_in_two_contracts_are_two():
 
 def test_many_are_counted_and_some_are_shown_in_no_time():
     lines = [("c", line(f"F{number}", "falsified", ["route"], "y")) for number in range(5000)]
-    started = time.perf_counter()
-    relate(lines)
-    assert time.perf_counter() - started < 5  # 5,000 times 5,000 pairs would take far longer
+    with no_hang():
+        relate(lines)
     assert lines[7][1]["also_fails"]["count"] == 4999
     shown = [part["falsifier"] for part in lines[7][1]["also_fails"]["shown"]]
     assert len(shown) == SHOWN and "F7" not in shown

@@ -1,7 +1,6 @@
 """Whole files: against the gguf package's reader and writer, and damaged in every way that truncation can."""
 
 import struct
-import time
 from pathlib import Path
 
 import gguf
@@ -10,6 +9,7 @@ import pytest
 
 from impl.errors import InvalidShape, MalformedFile
 from impl.gguf import GGUFModel
+from tests.hanging import no_hang
 
 PEER = Path(__file__).parents[2] / "data" / "peers" / "tiny_qwen3moe.gguf"
 
@@ -110,10 +110,8 @@ HUGE = 2**64 - 1
     ],
 )
 def test_malformed_headers_are_refused_at_once(data, message):
-    started = time.perf_counter()
-    with pytest.raises(MalformedFile, match=message):
+    with no_hang(), pytest.raises(MalformedFile, match=message):
         GGUFModel.from_bytes(data)
-    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The grammar: what is read, how it is written again, and that nothing else gets in."""
 
 import math
-import time
 
 import pytest
 from hypothesis import given
@@ -28,6 +27,7 @@ from harness.language.syntax import (
     spell,
     walk,
 )
+from tests.hanging import no_hang
 
 X, Y = Name("x"), Name("y")
 
@@ -138,10 +138,8 @@ def test_a_text_may_hold_what_would_be_a_comment():
     ],
 )
 def test_hostile_text_is_refused_fast(text):
-    begin = time.perf_counter()
-    with pytest.raises(SyntaxRefused):
+    with no_hang(), pytest.raises(SyntaxRefused):
         parse(text)
-    assert time.perf_counter() - begin < 1
 
 
 def test_the_limit_of_depth():
