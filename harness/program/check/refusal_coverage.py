@@ -22,7 +22,7 @@ def check_refusal_coverage(
     asked: set[int] = set()
     missed: set[str] = set()
     for falsifier in whole:
-        for claim, call in _claims_of_refusals(falsifier):
+        for claim, call in _claims_of_refusals(checker, falsifier):
             found = _matching(checker, claim, call, _changed(checker, falsifier, call), reads)
             asked |= found if claim.name == "raises" else set()
             if not found:
@@ -36,11 +36,16 @@ def check_refusal_coverage(
             checker.say(refusal.place, f"no falsifier provokes this refusal of {refusal.subject}", hint=hint)
 
 
-def _claims_of_refusals(falsifier: FalsifierProgram) -> Iterator[tuple[Call, Call]]:
-    """Every `raises(...)` and `says(...)` with the call in it."""
+def _claims_of_refusals(checker: Checker, falsifier: FalsifierProgram) -> Iterator[tuple[Call, Call]]:
+    """Every `raises(...)` and `says(...)` with the call in it.
+
+    Beside another mistake a claim may have no type: then it may call what is no subject, or nothing.
+    """
     for part in walk(falsifier.claim):
-        if isinstance(part, Call) and part.name in REFUSALS and isinstance(part.arguments[0], Call):
-            yield part, part.arguments[0]
+        if isinstance(part, Call) and part.name in REFUSALS:
+            for call in part.arguments[:1]:
+                if isinstance(call, Call) and call.name in checker.contract.subjects:
+                    yield part, call
 
 
 def _matching(checker: Checker, claim: Call, call: Call, changed: set[str], reads: list[set[str]]) -> set[int]:
@@ -58,7 +63,7 @@ def _matching(checker: Checker, claim: Call, call: Call, changed: set[str], read
 def _changed(checker: Checker, falsifier: FalsifierProgram, call: Call) -> set[str]:
     """What a claim of a refusal makes unusual: replaced arguments and their sizes, and what `given` narrows."""
     arguments = checker.contract.subjects[call.name].arguments
-    replaced = {arguments[name].text.strip() for name, _ in call.keywords}
+    replaced = {arguments[name].text.strip() for name, _ in call.keywords if name in arguments}
     for name in replaced & set(checker.contract.inputs):
         replaced |= {used for source in checker.contract.inputs[name].shape for used in names(parse(source.text))}
     return replaced | set(falsifier.source.given) or set(checker.declared)

@@ -46,3 +46,12 @@ def test_not_asked_for(program, claim, said):
 def test_a_claim_of_another_subject_does_not_help(program):
     with pytest.raises(Refused, match="no falsifier provokes this refusal of read"):
         program(NAMED, refuses=REFUSES)
+
+
+@pytest.mark.parametrize("refused", ["raises(read(data=file), 'WrongLength')", "raises()", "raises(reed())"])
+def test_a_claim_that_is_none_beside_another_mistake(program, refused):
+    """The claim has no type where an equation that it names has none: what else is wrong with it is not told yet."""
+    broken = "{file: 'concat(le(layer, 1), le(count, 1), bytes_of(x))', values: 'le(1, 2, 3) * x'}"
+    claim = f'claim: "identical(read().values, values) and {refused}"'
+    with pytest.raises(Refused, match=r"le\(value, width\) with 3 arguments"):
+        program(NAMED, CUT, claim, refuses=REFUSES, equations=broken)
