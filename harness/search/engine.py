@@ -323,8 +323,8 @@ class Search:
         tally.judged += judgement.judged
         tally.entries += judgement.entries
         tally.measure(case, judgement)
-        numbers = {**case.dimensions, **numbers_of(case.table)}
         for part in self.samples:
+            numbers = {**case.dimensions, **numbers_of(case.table)}
             tally.sample(part.equation, extent(part.rows, numbers), extent(part.all, numbers))
         for comparison in judgement.comparisons:
             if comparison.width is not None and comparison.width > WIDE:

@@ -16,12 +16,12 @@ from harness.language import types as T
 from harness.language.behind import both_ends
 from harness.language.syntax import Call, walk
 from harness.program.model import FalsifierProgram, Program
-from harness.subjects.errors import Errors
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
 from harness.teeth.saboteurs.changes import is_list
 from harness.teeth.saboteurs.refusals import zeros
 from harness.teeth.shown import VARIES, Shown
+from harness.teeth.wrapped import WrappedSubject
 
 PATIENCE = 12  # cases in which the results changed and nothing noticed: other falsifiers may
 
@@ -32,35 +32,27 @@ def functions_of(program: Program, falsifier: FalsifierProgram) -> list[str]:
     return [name for name, subject in program.scope.subjects.items() if name in asked and subject.arguments]
 
 
-class ConstantKernel:
+class ConstantKernel(WrappedSubject):
     """The working subject, but for one function: it returns one number everywhere, the first that it ever saw."""
 
     def __init__(self, subject: Subject, function: str) -> None:
-        self.subject, self.function = subject, function
+        super().__init__(subject)
+        self.function = function
         self.name = f"{subject.name} with {function} constant"
         self.shown = Shown()
         self.first: dict[str, Any] = {}  # by result, the entry that is returned everywhere
         self.changed = False  # whether any result was another than the right one
 
-    def claims(self) -> tuple[str, ...] | None:
-        return self.subject.claims()
-
-    def missing(self, program: Program) -> list[str]:
-        return self.subject.missing(program)
-
-    def errors(self) -> Errors:
-        return self.subject.errors()
-
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         if function != self.function:
-            return self.subject.call(program, function, arguments, dimensions)
+            return super().call(program, function, arguments, dimensions)
         self.shown.add(Shown(given=dict(_values(arguments))))
         returns = program.scope.subjects[function].returns
         right: Any  # a subject may return whatever it likes
         try:
-            right = self.subject.call(program, function, arguments, dimensions)
+            right = super().call(program, function, arguments, dimensions)
         except Interrupted:
             raise
         except Exception:

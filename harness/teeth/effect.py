@@ -10,33 +10,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.program.model import Program
-from harness.subjects.errors import Errors
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
 from harness.teeth.fault_bench import exact_key
+from harness.teeth.wrapped import WrappedSubject
 
 
-class _Observed:
-    """The working subject, which passes everything on; `last` is how its last call ended."""
+class _Observed(WrappedSubject):
+    """The working subject; `last` is how its last call ended."""
 
     def __init__(self, subject: Subject) -> None:
-        self.subject, self.name = subject, subject.name
+        super().__init__(subject)
         self.last: object = None
-
-    def claims(self) -> tuple[str, ...] | None:
-        return self.subject.claims()
-
-    def missing(self, program: Program) -> list[str]:
-        return self.subject.missing(program)
-
-    def errors(self) -> Errors:
-        return self.subject.errors()
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         try:
-            returned = self.subject.call(program, function, arguments, dimensions)
+            returned = super().call(program, function, arguments, dimensions)
         except Interrupted:
             raise
         except Exception as error:

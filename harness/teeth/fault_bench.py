@@ -62,15 +62,14 @@ class FaultBench:
             for refusal in program.refusals if refusal.when is not None for read in (names(refusal.when),)
         ]  # fmt: skip
         self.correct: dict[CallKey, Execution] = {}
-        self.faulty: dict[tuple[int, CallKey], Execution] = {}  # by the identity of the edit
-        self.planted: dict[int, Edit] = {}  # kept while its identity stands above: another edit must not get it
+        # By the identity of the edit, which is kept with it: no other edit must get that.
+        self.faulty: dict[tuple[int, CallKey], tuple[Edit, Execution]] = {}
         self.tensors: dict[Any, Packed] = {}  # each is decoded once for all calls
 
     def clear(self) -> None:
         """Forget everything: a new case begins."""
         self.correct.clear()
         self.faulty.clear()
-        self.planted.clear()
         self.tensors.clear()
 
     def offers(self, function: str) -> bool:
@@ -107,13 +106,11 @@ class FaultBench:
                 name: value for name, value in correct.bindings.known.items()
                 if name not in edited and not self.program.depends.get(name, frozenset()) & edited
             }  # fmt: skip
-            self.planted[id(edit)] = edit
             # A call that was not refused is refused only where a condition reads what was edited.
             refusals = self._reading(edited) if correct.error is None and not edit.formats else None
-            self.faulty[faulty_key] = self._execute(
-                correct.function, correct.arguments, correct.dimensions, edit, known, refusals
-            )
-        return self.faulty[faulty_key]
+            run = self._execute(correct.function, correct.arguments, correct.dimensions, edit, known, refusals)
+            self.faulty[faulty_key] = edit, run
+        return self.faulty[faulty_key][1]
 
     def _reading(self, edited: set[str]) -> list[RefusalProgram]:
         """The refusals whose condition depends on one of these equations."""

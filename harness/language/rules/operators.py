@@ -7,6 +7,7 @@ from dataclasses import replace
 from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
 from harness.language.rules.entries import UNKNOWN, ends, inverted, negated, never_zero, of_operation
 from harness.language.rules.fitting import broadcast, ints, real, seen
+from harness.language.sizes import Size
 from harness.language.types import Array, Claim, Mismatch, Ranges, Record, Shape, Type, Word, Words, show
 
 
@@ -14,7 +15,6 @@ def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
     """`+ - * / @ // % & | ^ << >>`: integers stay integers, except under `/` and `@`."""
     if op == "@":
         return matmul(left, right)
-    observed = seen(left, right)
     if BINARY[op].gives == INTEGERS:
         a, b = ints(left, f"an integer array for {op}"), ints(right, f"an integer array for {op}")
         constant = b.size.constant if b.size is not None else None
@@ -23,21 +23,23 @@ def binary(op: str, left: Type, right: Type, ranges: Ranges) -> Array:
             raise Mismatch(f"{op} by {what}", got=str(b.size), hint="bound the dimensions so that it cannot")
         if op in ("<<", ">>") and constant is not None and not 0 <= constant < 63:
             raise Mismatch(f"{op} by a number of bits that integers do not have", "0 to 62", str(constant))
-        shape = broadcast(a.shape, b.shape, op)
         size = None
         if op == "//" and a.size is not None and b.size is not None and (b.size.constant or 0) > 0:
             size = a.size.floordiv(b.size.constant or 1)
-        low, high = UNKNOWN if size is not None else of_operation(op, a, b, ranges)
-        return Array("int", shape, size, low, high, observed)
+        return _integers(op, a, b, size, ranges)
     if BINARY[op].gives == SIDES and all(isinstance(side, Array) and side.kind == "int" for side in (left, right)):
         a, b = ints(left), ints(right)
         size = None
         if a.size is not None and b.size is not None:
             size = BINARY[op].apply(a.size, b.size)
-        shape = broadcast(a.shape, b.shape, op)
-        low, high = UNKNOWN if size is not None else of_operation(op, a, b, ranges)
-        return Array("int", shape, size, low, high, observed)
-    return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=observed)
+        return _integers(op, a, b, size, ranges)
+    return Array("real", broadcast(real(left).shape, real(right).shape, op), observed=seen(left, right))
+
+
+def _integers(op: str, a: Array, b: Array, size: Size | None, ranges: Ranges) -> Array:
+    """Of two arrays of integers: the size that the result is, or else between what its entries lie."""
+    low, high = UNKNOWN if size is not None else of_operation(op, a, b, ranges)
+    return Array("int", broadcast(a.shape, b.shape, op), size, low, high, seen(a, b))
 
 
 def matmul(left: Type, right: Type) -> Array:

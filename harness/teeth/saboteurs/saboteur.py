@@ -12,6 +12,7 @@ import numpy as np
 from harness.language.behind import FAR, both_ends
 from harness.program.model import Program
 from harness.subjects.subject import Subject
+from harness.teeth.wrapped import WrappedSubject
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Saboteur:
     excuse: str = ""
 
 
-class SabotagedSubject:
-    """A wrapper that passes everything on. Each saboteur overrides `call` to make one thing wrong."""
+class SabotagedSubject(WrappedSubject):
+    """A wrapper of which each saboteur overrides `call` to make one thing wrong."""
 
     id: ClassVar[str]
     story: ClassVar[str]
@@ -39,27 +40,13 @@ class SabotagedSubject:
     excuse: ClassVar[str] = ""
 
     def __init__(self, subject: Subject) -> None:
-        self.subject = subject
+        super().__init__(subject)
         self.name = f"{subject.name} with {self.id}"
 
     @classmethod
     def applies(cls, program: Program) -> bool:
         """Whether the contract has a function that this saboteur can make wrong."""
         raise NotImplementedError
-
-    def claims(self) -> tuple[str, ...] | None:
-        return self.subject.claims()
-
-    def missing(self, program: Program) -> list[str]:
-        return self.subject.missing(program)
-
-    def errors(self) -> Mapping[str, tuple[str, ...]]:
-        return self.subject.errors()
-
-    def call(
-        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
-    ) -> Mapping[str, Any]:
-        return self.subject.call(program, function, arguments, dimensions)
 
 
 def position(function: str, arguments: Mapping[str, Any]) -> int:

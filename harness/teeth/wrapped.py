@@ -1,0 +1,31 @@
+"""A subject around another one, which passes everything on; others override what they watch, or make wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.program.model import Program
+from harness.subjects.errors import Errors
+from harness.subjects.subject import Subject
+
+
+class WrappedSubject:
+    """Does and says what `subject` does."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject, self.name = subject, subject.name
+
+    def claims(self) -> tuple[str, ...] | None:
+        return self.subject.claims()
+
+    def missing(self, program: Program) -> list[str]:
+        return self.subject.missing(program)
+
+    def errors(self) -> Errors:
+        return self.subject.errors()
+
+    def call(
+        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
+    ) -> Mapping[str, Any]:
+        return self.subject.call(program, function, arguments, dimensions)
