@@ -30,7 +30,8 @@ from harness.search.refused_calls import calls_with_other_arguments
 from harness.subjects.reference import with_sizes
 
 BASES = 12  # cases of which wrong calls are made
-TWO = 150  # calls of one case that are wrong in two lengths; and this many in two arguments of any kind
+LEAST = 4  # of them, however large the smallest are
+TWO = 100  # calls of one case that are wrong in two lengths; and this many in two arguments of any kind
 CLAIMED = 6  # cases of each call that a claim says is refused
 LARGE = 200_000  # entries: larger arrays take too long to make
 
@@ -209,7 +210,7 @@ class _Calls:
 
 def _varied(ordinary: Sequence[ComparisonCase]) -> list[ComparisonCase]:
     """Cases for wrong calls: small ones, and those whose lengths differ, so that it shows when two are exchanged."""
-    small = [case for case in ordinary if case.size <= LARGE // 4] or list(ordinary[:1])
+    small = [case for place, case in enumerate(ordinary) if place < LEAST or case.size <= LARGE // 4]
     differing = sorted(small, key=lambda case: -len({number for number in case.numbers.values() if number > 1}))
     chosen = {id(case): case for case in (*differing[: BASES * 2 // 3], *small[: BASES // 3])}
     return list(chosen.values())
