@@ -50,7 +50,7 @@ class Evaluated:
 
     def equation(self, name: str) -> EvaluationResult:
         """One equation, under its new name or `format.name`."""
-        former = next((was for was, now in self.renames.names.items() if now == name), name)
+        former = self._former(name)
         if self._shapes(former, name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
         from harness.gate.meaning.equation import compare_equation
@@ -63,8 +63,15 @@ class Evaluated:
 
         return self._asked(lambda old, new: compare_claim(old, new, falsifier))
 
-    def domain(self, falsifier: str | None) -> EvaluationResult:
-        """The cases that one falsifier admits, or the contract."""
+    def dimension(self, name: str) -> EvaluationResult:
+        """The values of one dimension, under its new name."""
+        from harness.gate.meaning.domain import compare_dimension
+
+        former = self._former(name)
+        return self._asked(lambda old, new: compare_dimension(old, new, former))
+
+    def domain(self, falsifier: str) -> EvaluationResult:
+        """The cases that one falsifier admits."""
         from harness.gate.meaning.domain import compare_domain
 
         return self._asked(lambda old, new: compare_domain(old, new, falsifier))
@@ -75,6 +82,10 @@ class Evaluated:
 
         return self._asked(lambda was, now: compare_refusal(was, now, subject, old, new))
 
+    def _former(self, name: str) -> str:
+        """The old name of something."""
+        return next((was for was, now in self.renames.names.items() if now == name), name)
+
     def _asked(self, question: Callable[..., RelationEvidence]) -> EvaluationResult:
         if isinstance(self.programs, str):
             return EvaluationResult("undecidable", self.programs)
@@ -84,7 +95,7 @@ class Evaluated:
 
     def _shapes(self, former: str, name: str) -> bool:
         """Whether an equation of the contract has become another kind of number, or has other axes."""
-        if isinstance(self.programs, str) or "." in name or self.renames:
+        if isinstance(self.programs, str) or "." in name:
             return False
         types = [program.scope.names.get(part) for program, part in zip(self.programs, (former, name), strict=True)]
         looks = [(type(part), getattr(part, "kind", ""), len(part.shape)) if part else None for part in types]

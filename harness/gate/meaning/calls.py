@@ -170,8 +170,8 @@ class _Calls:
     def _of_sizes(self, case: ComparisonCase) -> Iterator[ComparedCall]:
         """Calls of the `sizes` of both versions, which may lie beyond the ranges of the dimensions."""
         for view in (self.old, self.own):
-            for row in view.program.sizes:
-                point = {**case.numbers, **{view.named.get(name, name): number for name, number in row.items()}}
+            for row in Space(view).sizes:
+                point = {**case.numbers, **row}
                 shapes = {name: tuple(int(evaluate_scalar(size, point)) for size in self.inputs[name].shape)
                           for name in case.arrays}  # fmt: skip
                 if sum(int(np.prod(shape, dtype=np.int64)) for shape in shapes.values()) > LARGE:
