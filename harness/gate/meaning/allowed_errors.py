@@ -132,7 +132,10 @@ def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> np.ndarray | None:
         except Undecided:  # float32 may round one side: such a case is not judged
             return np.full(shape, np.inf)
         return np.zeros(shape)
-    real = sides.domain.real(value)
+    try:
+        real = sides.domain.real(value)
+    except Undecided:
+        return np.asarray(np.inf)
     bound = np.asarray(real.bound())
     if judged.part.name == "close":
         return bound

@@ -37,9 +37,17 @@ def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEv
         return RelationEvidence("respelled", 0, "", "the same parts in a different order")
     on = ClaimCases(old, new, falsifier)
     before, after = parts_of(on, rules[0].claim), parts_of(on, rules[1].claim)
-    found = {(i, j): compare_parts(on, was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
-    lost = [i for i in range(len(before)) if not any(found[i, j].relation in IMPLIES for j in range(len(after)))]
-    come = [j for j in range(len(after)) if not any(found[i, j].relation in IMPLIED for i in range(len(before)))]
+    found: dict[tuple[int, int], RelationEvidence] = {}
+
+    def is_one_of(relations: set[str], i: int, j: int) -> bool:
+        if (i, j) not in found:
+            found[i, j] = compare_parts(on, before[i], after[j])
+        return found[i, j].relation in relations
+
+    lost = [i for i, part in enumerate(before)
+            if part not in after and not any(is_one_of(IMPLIES, i, j) for j in range(len(after)))]  # fmt: skip
+    come = [j for j, part in enumerate(after)
+            if part not in before and not any(is_one_of(IMPLIED, i, j) for i in range(len(before)))]  # fmt: skip
     n = max((part.n for part in found.values()), default=0)
     if lost:
         return _lost(on.text(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)

@@ -44,6 +44,7 @@ class ClaimCases:
         self.claims = old.rules[falsifier].claim, new.rules[falsifier].claim
         self.arithmetic = replace(common_arithmetic(old, new), condition=False)
         self.symbols = Symbols(self.own, self._alike)
+        self._made: tuple[int, list[ComparisonCase]] | None = None
 
     def text(self, part: Node) -> str:
         """A part for the reader: `route#0.weights` as `route().weights`."""
@@ -71,8 +72,11 @@ class ClaimCases:
     @property
     def with_results(self) -> list[ComparisonCase]:
         """The cases with a value for every result, in each case another kind of departure from the equations."""
-        made = [self.symbols.valued(case, turn, self.claims) for turn, case in enumerate(self.cases)]
-        return [case for case in made if case is not None]
+        calls = len(self.symbols.calls)
+        if self._made is None or self._made[0] != calls:  # a call that was met since then has results, too
+            made = [self.symbols.valued(case, turn, self.claims) for turn, case in enumerate(self.cases)]
+            self._made = calls, [case for case in made if case is not None]
+        return self._made[1]
 
     def judged(self, condition: bool = False) -> Iterator[tuple[ComparisonCase, Sides]]:
         """Each case with results, evaluated as a run does; `condition`: with condition numbers."""
