@@ -1,0 +1,160 @@
+"""Which name that others write is which in the new version, where what it stands for stayed.
+
+Whoever wrote the old name is let down, so each is a change, told once. What else differs only because the name does
+is no further edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
+
+from harness.contract.access import entries, items, tuple_of
+from harness.contract.node import YamlNode
+from harness.gate.comparison import added, common, entries_by_id, same
+from harness.gate.renames import Rename, Renames
+from harness.gate.spelling import alike, scalar_text
+
+Alike = Callable[[str, str], bool]  # whether an old and a new name stand for the same thing
+Nodes = Mapping[str, YamlNode]
+
+
+def outer_names(old: YamlNode, new: YamlNode) -> Renames:
+    """Names of subjects, tables and formats, and the ids of rules and what they refer to."""
+    return Renames((*_sections(old, new), *_ids(old, new), *_errors(old, new)))
+
+
+def inner_names(old: YamlNode, new: YamlNode) -> Renames:
+    """Names inside subjects, tables and formats; those have the names of the new version already."""
+    return Renames((*_inside_subjects(old, new), *_columns(old, new), *_inside_formats(old, new)))
+
+
+def _pairs(old: Nodes, new: Nodes, *signs: Alike) -> dict[str, str]:
+    """Names that went, with the ones that came for them; the surer signs are asked first."""
+    found: dict[str, str] = {}
+    for sign in signs:
+        for was in added(dict(new), dict(old)):
+            for now in added(dict(old), dict(new)):
+                if was not in found and now not in found.values() and sign(was, now):
+                    found[was] = now
+    return found
+
+
+def _sections(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    for what, section, likeness in (("subject", "subjects", _same_function), ("table", "tables", _same_table),
+                                    ("format", "formats", _same_layout)):  # fmt: skip
+        before, after = entries(old, section), entries(new, section)
+        signs = [_by(before, after, sign) for sign in (_same_but_note, likeness)]
+        for was, now in _pairs(before, after, *signs).items():
+            yield Rename(what, was, now)
+
+
+def _by(old: Nodes, new: Nodes, sign: Callable[[YamlNode, YamlNode], bool]) -> Alike:
+    return lambda was, now: sign(old[was], new[now])
+
+
+def _same_but_note(old: YamlNode, new: YamlNode) -> bool:
+    keys = {*entries(old), *entries(new)} - {"note"}
+    return all(same(entries(old).get(key), entries(new).get(key)) for key in keys)
+
+
+def _same_function(old: YamlNode, new: YamlNode) -> bool:
+    """The same arguments and results by name; or the same of one of them, and of the other some."""
+    alike_ = {key: [name for name in entries(old, key) if name in entries(new, key)
+                    and alike(entries(old, key)[name], entries(new, key)[name])]
+              for key in ("arguments", "returns")}  # fmt: skip
+    whole = [len(alike_[key]) == len(entries(old, key)) == len(entries(new, key)) for key in alike_]
+    named = all(entries(old, key).keys() == entries(new, key).keys() for key in alike_)
+    return named or (any(whole) and all(alike_.values()))
+
+
+def _same_table(old: YamlNode, new: YamlNode) -> bool:
+    """The same columns, and more rows than not."""
+    before, after = items(old, "rows"), items(new, "rows")
+    kept = sum(any(same(row, other) for other in after) for row in before)
+    columns = list(entries(old, "columns")) == list(entries(new, "columns"))
+    return columns and 2 * kept > max(len(before), len(after))
+
+
+def _same_layout(old: YamlNode, new: YamlNode) -> bool:
+    return all(same(entries(old).get(key), entries(new).get(key)) for key in ("values", "bytes", "fields"))
+
+
+def _ids(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    for what, section, signs in (
+        ("obligation", "proof_obligations", (("property", "type"), ("property",))),
+        ("falsifier", "falsification_tests", (("claim", "given", "where", "for_each", "over"), ("claim",), ("rule",))),
+        ("fault", "faults", (("replace", "ignores"), ("story",))),
+    ):
+        before, after = entries_by_id(old, section), entries_by_id(new, section)
+        for was, now in _pairs(before, after, *(_by(before, after, _same_in(keys)) for keys in signs)).items():
+            yield Rename(what, was, now)
+
+
+def _same_in(keys: tuple[str, ...]) -> Callable[[YamlNode, YamlNode], bool]:
+    return lambda old, new: all(_same_or_alike(entries(old).get(key), entries(new).get(key)) for key in keys)
+
+
+def _same_or_alike(old: YamlNode | None, new: YamlNode | None) -> bool:
+    texts = [isinstance(node.value, str) for node in (old, new) if node is not None]
+    return alike(old, new) if texts == [True, True] else same(old, new)
+
+
+def _errors(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    """Classes of errors, where every refusal that had the old one has the new one, and the conditions stayed."""
+    before, after = ({scalar_text(entries(part)["error"]): [] for part in items(root, "refuses")} for root in (old, new))
+    for root, found in ((old, before), (new, after)):
+        for part in items(root, "refuses"):
+            rest = {key: child.plain() for key, child in entries(part).items() if key != "error"}
+            found[scalar_text(entries(part)["error"])].append(rest)
+    for was in [name for name in before if name not in after]:
+        for now in [name for name in after if name not in before]:
+            if before[was] == after[now]:
+                yield Rename("error", was, now)
+
+
+def _inside_subjects(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    before, after = entries(old, "subjects"), entries(new, "subjects")
+    for subject in common(before, after):
+        for what, key in (("argument", "arguments"), ("result", "returns")):
+            mine, its = entries(before[subject], key), entries(after[subject], key)
+            for was, now in _pairs(mine, its, _by(mine, its, alike)).items():
+                yield Rename(what, was, now, subject)
+
+
+def _columns(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    before, after = entries(old, "tables"), entries(new, "tables")
+    for table in common(before, after):
+        mine, its = entries(before[table], "columns"), entries(after[table], "columns")
+        cells = _cells(before[table]), _cells(after[table])
+
+        def same_cells(was: str, now: str, cells: tuple[_Cells, _Cells] = cells) -> bool:
+            kept = sum(one == other for one, other in zip(cells[0][was], cells[1][now], strict=False))
+            return 2 * kept > max(len(cells[0][was]), len(cells[1][now]))
+
+        for was, now in _pairs(mine, its, same_cells).items():
+            yield Rename("column", was, now, table)
+
+
+_Cells = Mapping[str, list[object]]
+
+
+def _cells(table: YamlNode) -> _Cells:
+    rows = [row.value for row in items(table, "rows") if isinstance(row.value, list)]
+    columns = zip_longest(entries(table, "columns"), zip(*rows, strict=False), fillvalue=())
+    return {name: [cell.plain() for cell in cells] for name, cells in columns if isinstance(name, str)}
+
+
+def _inside_formats(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    before, after = entries(old, "formats"), entries(new, "formats")
+    for name in common(before, after):
+        for what, key, sign in (("field", "fields", same), ("step", "equations", alike)):
+            mine, its = entries(before[name], key), entries(after[name], key)
+            for was, now in _pairs(mine, its, _by(mine, its, sign)).items():
+                yield Rename(what, was, now, name)
+
+
+def discharged_by(root: YamlNode, obligation: str) -> set[str]:
+    """The falsifiers that discharge an obligation."""
+    rules = entries_by_id(root, "falsification_tests")
+    return {id for id, rule in rules.items() if obligation in tuple_of(rule, "discharges")}
