@@ -102,7 +102,9 @@ def _same_or_alike(old: YamlNode | None, new: YamlNode | None) -> bool:
 
 def _errors(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
     """Classes of errors, where every refusal that had the old one has the new one, and the conditions stayed."""
-    before, after = ({scalar_text(entries(part)["error"]): [] for part in items(root, "refuses")} for root in (old, new))
+    before, after = (
+        {scalar_text(entries(part)["error"]): [] for part in items(root, "refuses")} for root in (old, new)
+    )
     for root, found in ((old, before), (new, after)):
         for part in items(root, "refuses"):
             rest = {key: child.plain() for key, child in entries(part).items() if key != "error"}

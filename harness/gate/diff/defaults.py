@@ -71,9 +71,7 @@ def _answers(rule: YamlNode) -> Iterator[_Answer]:
                 yield _Answer(result.call.name, result.field, dict(result.call.keywords), value)
 
 
-def _before(
-    root: YamlNode, table: str, row: TableRow, listed: _Answer, rule: YamlNode, other: _Answer
-) -> Node | None:
+def _before(root: YamlNode, table: str, row: TableRow, listed: _Answer, rule: YamlNode, other: _Answer) -> Node | None:
     """The answer of the other rule for the name or number of the row, if it is a rule about all that have no row."""
     if (listed.subject, listed.result) != (other.subject, other.result):
         return None

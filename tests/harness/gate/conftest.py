@@ -20,9 +20,7 @@ def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
     blocks = {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])}
     old, renames = in_new_names(old, new)
-    evaluated = Evaluated(
-        lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
-    )
+    evaluated = Evaluated(lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks))
     return compare(old, new, renames, evaluated)
 
 
