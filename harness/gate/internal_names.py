@@ -38,8 +38,8 @@ def _search(old: YamlNode, new: YamlNode) -> Names:
     while True:
         votes: Counter[tuple[str, str]] = Counter()
         back = {now: was for was, now in found.items()}
-        for was, now, weight in _signs(rewritten(old, _renames(found, old)), new):
-            was = back.get(was, was)
+        for name, now, weight in _signs(rewritten(old, _renames(found, old)), new):
+            was = back.get(name, name)
             if was != now and was in sections[0] and sections[0][was] == sections[1].get(now):
                 votes[was, now] += weight
         come = dict(found)
@@ -73,11 +73,12 @@ def _closed(found: Names, before: Mapping[str, str], after: Mapping[str, str]) -
 def _chains(found: Mapping[str, str]) -> list[list[str]]:
     """The names that lead to one another, in order; a ring from any of its names."""
     left, chains = dict(found), []
-    for name in [*(name for name in found if name not in found.values()), *found]:
+    for first in [*(name for name in found if name not in found.values()), *found]:
         chain: list[str] = []
-        while name in left:
-            chain.append(name)
-            name = left.pop(name)
+        following: str | None = first
+        while following in left:
+            chain.append(following)
+            following = left.pop(following)
         if chain:
             chains.append(chain)
     return chains
@@ -133,8 +134,8 @@ def _signs(old: YamlNode, new: YamlNode) -> Iterator[tuple[str, str, int]]:
         yield from _defined(entries(old, DECLARED[kind]), entries(new, DECLARED[kind]))
     for was, now in differences(old, new):
         if was is not None and now is not None:
-            trees = parsed(scalar_text(was)), parsed(scalar_text(now))
-            for pair in _exchanged(*trees) or () if trees[0] and trees[1] else ():
+            left, right = parsed(scalar_text(was)), parsed(scalar_text(now))
+            for pair in (_exchanged(left, right) or ()) if left is not None and right is not None else ():
                 yield *pair, _USED
 
 
@@ -158,7 +159,7 @@ def _one_number(node: YamlNode) -> bool:
     if not isinstance(node.value, dict):
         return False
     ends = entries(node)
-    return len(items(node, "values")) == 1 and "dtype" not in ends or (
+    return (len(items(node, "values")) == 1 and "dtype" not in ends) or (
         "min" in ends and "max" in ends and same(ends["min"], ends["max"]))  # fmt: skip
 
 
@@ -182,7 +183,8 @@ def _places(old: object, new: object) -> Iterator[tuple[str | None, str | None]]
         yield from _places(old.arguments, new.arguments)
         yield from _places(old.keywords, new.keywords)
     elif isinstance(old, Node):
-        for name in old.__match_args__:
+        given: tuple[str, ...] = old.__match_args__
+        for name in given:
             yield from _places(getattr(old, name), getattr(new, name))
     elif isinstance(old, tuple) and isinstance(new, tuple):
         if len(old) != len(new):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
-from harness.contract.access import entries, items, tuple_of
+from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import added, common, entries_by_id, same
 from harness.gate.renames import Rename, Renames
@@ -102,17 +102,20 @@ def _same_or_alike(old: YamlNode | None, new: YamlNode | None) -> bool:
 
 def _errors(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
     """Classes of errors, where every refusal that had the old one has the new one, and the conditions stayed."""
-    before, after = (
-        {scalar_text(entries(part)["error"]): [] for part in items(root, "refuses")} for root in (old, new)
-    )
-    for root, found in ((old, before), (new, after)):
-        for part in items(root, "refuses"):
-            rest = {key: child.plain() for key, child in entries(part).items() if key != "error"}
-            found[scalar_text(entries(part)["error"])].append(rest)
+    before, after = _refusals_by_error(old), _refusals_by_error(new)
     for was in [name for name in before if name not in after]:
         for now in [name for name in after if name not in before]:
             if before[was] == after[now]:
                 yield Rename("error", was, now)
+
+
+def _refusals_by_error(root: YamlNode) -> dict[str, list[object]]:
+    """What is refused with each class of error, in which words."""
+    found: dict[str, list[object]] = {}
+    for part in items(root, "refuses"):
+        rest = {key: child.plain() for key, child in entries(part).items() if key != "error"}
+        found.setdefault(scalar_text(entries(part)["error"]), []).append(rest)
+    return found
 
 
 def _inside_subjects(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
@@ -154,9 +157,3 @@ def _inside_formats(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
             mine, its = entries(before[name], key), entries(after[name], key)
             for was, now in _pairs(mine, its, _by(mine, its, sign)).items():
                 yield Rename(what, was, now, name)
-
-
-def discharged_by(root: YamlNode, obligation: str) -> set[str]:
-    """The falsifiers that discharge an obligation."""
-    rules = entries_by_id(root, "falsification_tests")
-    return {id for id, rule in rules.items() if obligation in tuple_of(rule, "discharges")}

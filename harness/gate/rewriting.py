@@ -18,7 +18,7 @@ from harness.gate.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed
 from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
 
-_HOLE = re.compile(r"\{([^{}]+)\}")
+_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")  # braces that stand for themselves are doubled
 _MUTANT = re.compile(r"(?P<equation>\w+):(?:(?P<now>\w+)-for-(?P<was>\w+)@)?")  # harness/language/mutate/mutant.py
 Rule = Callable[[YamlNode], YamlNode]
 
@@ -77,7 +77,9 @@ class Names:
         """A message with expressions in braces."""
         if not isinstance(node.value, str):
             return node
-        now = _HOLE.sub(lambda hole: f"{{{self.spelled(hole[1]) or hole[1]}}}", node.value)
+        now = _HOLE.sub(
+            lambda hole: f"{{{self.spelled(hole[1])}}}" if hole[1] and self.spelled(hole[1]) else hole[0], node.value
+        )
         return node if now == node.value else replace(node, value=now, text=now, style=RENAMED)
 
     def spelled(self, text: str) -> str | None:
@@ -142,24 +144,25 @@ class _Rewriter:
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         internal = of(*INTERNAL)
-        obligation = {"id": word(of("obligation"))}
+        shaped: dict[str, Rule] = {"shape": items_of(text), **self.dtype}
+        bound: Rule = lambda node: keyed(node, internal)  # noqa: E731
         errors = word(of("error"))
         rules: dict[str, Rule] = {
             "dimensions": lambda node: keyed(node, internal, lambda part: each(part, text)),
-            "sizes": items_of(lambda node: keyed(node, internal)),
-            "inputs": lambda node: keyed(node, internal, lambda part: parts(part, {"shape": items_of(text), **self.dtype})),
+            "sizes": items_of(bound),
+            "inputs": lambda node: keyed(node, internal, lambda part: parts(part, shaped)),
             "formats": lambda node: keyed(node, of("format"), named=self.format),
             "tables": lambda node: keyed(node, of("table"), named=self.table),
             "equations": lambda node: keyed(node, internal, text),
             "subjects": lambda node: keyed(node, of("subject"), named=self.subject),
-            "proof_obligations": listed(obligation),
+            "proof_obligations": listed({"id": word(of("obligation"))}),
             "falsification_tests": items_of(self.falsifier),
             "refuses": listed({"subject": word(of("subject")), "when": text, "message": self.expression.message,
                                "error": errors}),
             "faults": listed({"id": word(of("fault")), "replace": lambda node: keyed(node, internal, text),
                               "ignores": items_of(errors)}),
             "waived_mutants": listed({"mutant": self.mutant}),
-            "model": lambda node: parts(node, dict.fromkeys(("dimensions", "tensors"), lambda one: keyed(one, internal))),
+            "model": lambda node: parts(node, {"dimensions": bound, "tensors": bound}),
         }  # fmt: skip
         return parts(self.root, rules)
 

@@ -7,8 +7,8 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import report_order
-from harness.gate.meaning.canonical import canonical_form
 from harness.gate.difference import spelled_alike
+from harness.gate.meaning.canonical import canonical_form
 from harness.gate.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.search.outcome import OPEN_SHARE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.syntax import Call, walk
 
