@@ -6,6 +6,7 @@ is no further edit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
@@ -101,9 +102,10 @@ def _same_or_alike(old: YamlNode | None, new: YamlNode | None) -> bool:
 
 
 def _errors(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
-    """Classes of errors, where every refusal that had the old one has the new one, and the conditions stayed."""
+    """Classes of errors, where every refusal that had the old one has the new one, and no rule still names the old."""
     before, after = _refusals_by_error(old), _refusals_by_error(new)
-    for was in [name for name in before if name not in after]:
+    claims = " ".join(scalar_text(entries(rule).get("claim")) for rule in items(new, "falsification_tests"))
+    for was in [name for name in before if name not in after and name not in re.findall(r"\w+", claims)]:
         for now in [name for name in after if name not in before]:
             if before[was] == after[now]:
                 yield Rename("error", was, now)

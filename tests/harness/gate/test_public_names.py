@@ -49,6 +49,8 @@ def test_what_is_another_thing_is_no_other_name():
                  ) == set()  # fmt: skip
     assert found(outer_names, ("limits:", "bounds:"), ("[b, 2], [c, 3]", "[d, 4], [e, 5]")) == set()
     assert found(outer_names, ("error: Wrong, message: two", "error: Bad, message: two")) == set(), "one of two"
+    assert found(outer_names, ("error: Wrong", "error: Bad"), ("close(add().total, total)", "raises(add(), 'Wrong')")
+                 ) == set(), "a rule still names it"  # fmt: skip
     assert found(outer_names, ("id: F, rule: it adds up, claim: \"close", "id: G, rule: other, claim: \"identical")
                  ) == set()  # fmt: skip
 
