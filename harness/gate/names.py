@@ -5,13 +5,12 @@ from __future__ import annotations
 from harness.contract.node import YamlNode
 from harness.gate.difference import spelled_alike
 from harness.gate.internal_names import internal_names
-from harness.gate.public_names import inner_names, outer_names
+from harness.gate.public_names import exchanged_names, inner_names, outer_names
 from harness.gate.renames import Renames
 from harness.gate.rewriting import rewritten
 
-# Internal names come between: they show what public ones stand for, and are shown by what public ones carry. The ids of
-# rules come last, since rules are known by what they claim.
-_STEPS = (outer_names, inner_names, internal_names, outer_names, inner_names, internal_names)
+# Twice, since each shows the others: public names are known by what they stand for, internal ones by what carries them.
+_STEPS = (outer_names, inner_names, internal_names, outer_names, inner_names, internal_names, exchanged_names)
 
 
 def in_new_names(old: YamlNode, new: YamlNode) -> tuple[YamlNode, Renames]:

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
-from harness.contract.access import entries, items
+from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import added, common, entries_by_id, same
+from harness.gate.difference import differences
 from harness.gate.renames import Rename, Renames
-from harness.gate.spelling import alike, scalar_text
+from harness.gate.rewriting import rewritten
+from harness.gate.spelling import alike, parsed, scalar_text
+from harness.language.syntax import Text, walk
 
 Alike = Callable[[str, str], bool]  # whether an old and a new name stand for the same thing
 Nodes = Mapping[str, YamlNode]
@@ -27,7 +30,13 @@ def outer_names(old: YamlNode, new: YamlNode) -> Renames:
 
 def inner_names(old: YamlNode, new: YamlNode) -> Renames:
     """Names inside subjects, tables and formats; those have the names of the new version already."""
-    return Renames((*_inside_subjects(old, new), *_columns(old, new), *_inside_formats(old, new)))
+    found = (*_inside_subjects(old, new), *_columns(old, new), *_inside_formats(old, new), *_values(old, new))
+    return Renames(found)
+
+
+def exchanged_names(old: YamlNode, new: YamlNode) -> Renames:
+    """Arguments or results that took each other's names, where no other name explains the edit."""
+    return Renames(tuple(_exchanged(old, new)))
 
 
 def _pairs(old: Nodes, new: Nodes, *signs: Alike) -> dict[str, str]:
@@ -127,6 +136,67 @@ def _inside_subjects(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
             mine, its = entries(before[subject], key), entries(after[subject], key)
             for was, now in _pairs(mine, its, _by(mine, its, alike)).items():
                 yield Rename(what, was, now, subject)
+
+
+def _exchanged(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    before, after = entries(old, "subjects"), entries(new, "subjects")
+    for subject in common(before, after):
+        for what, key in (("argument", "arguments"), ("result", "returns")):
+            mine, its = entries(before[subject], key), entries(after[subject], key)
+            moved = [name for name in common(mine, its) if not alike(mine[name], its[name])]
+            found = {was: now for was in moved for now in moved if alike(mine[was], its[now])}
+            renames = Renames(tuple(Rename(what, was, now, subject) for was, now in found.items()))
+            if set(found) == set(found.values()) == set(moved) and moved:
+                left = sum(1 for _ in differences(rewritten(old, renames), new))
+                if left <= sum(1 for _ in differences(old, new)) - len(moved):  # no rule reads otherwise because of it
+                    yield from renames
+
+
+def _values(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
+    """Texts that name the rows of a table, where one took another's place in every table and rule.
+
+    Aliases are texts of files, and not names: one that is spelled otherwise is another alias.
+    """
+    before, after = entries(old, "tables"), entries(new, "tables")
+    changed = [
+        table for table in common(before, after) if "alias" not in table and not same(before[table], after[table])
+    ]
+    texts: tuple[set[str], set[str]] | None = None
+    found: dict[str, str] = {}
+    for table in changed:
+        if not any(_reads(root, table, next(iter(entries(before[table], "columns")))) for root in (old, new)):
+            continue  # a column that no rule reads is prose
+        for row, other in zip(items(before[table], "rows"), items(after[table], "rows"), strict=False):
+            (was, *rest), (now, *others) = row.plain(), other.plain()
+            if was != now and isinstance(was, str) and isinstance(now, str) and rest == others and was not in found:
+                texts = texts or (_texts(old), _texts(new))
+                if was not in texts[1] and now not in texts[0] and now not in found.values():
+                    found[was] = now
+                    yield Rename("value", was, now, table)
+
+
+def _reads(root: YamlNode, table: str, column: str) -> bool:
+    """Whether a rule about the rows of a table reads a column."""
+    rules = [rule for rule in items(root, "falsification_tests") if table in tuple_of(rule, "over")]
+    texts = [scalar_text(entries(rule).get(key)) for rule in rules for key in ("claim", "where")]
+    return any(column in re.findall(r"\w+", text) for text in texts)
+
+
+def _texts(root: YamlNode) -> set[str]:
+    """Every text that a table or a rule has."""
+    found: set[str] = set()
+    pending = list(entries(root, "tables").values())
+    for rule in items(root, "falsification_tests"):
+        pending += [entries(rule)["for_each"]] if "for_each" in entries(rule) else []
+        trees = [parsed(scalar_text(entries(rule).get(key))) for key in ("claim", "where")]
+        found |= {part.value for tree in trees if tree for part in walk(tree) if isinstance(part, Text)}
+    while pending:
+        value = pending.pop().value
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict | list):
+            pending += value.values() if isinstance(value, dict) else value
+    return found
 
 
 def _columns(old: YamlNode, new: YamlNode) -> Iterator[Rename]:

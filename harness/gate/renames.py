@@ -22,6 +22,7 @@ DECLARED = {
     "falsifier": "falsification_tests",
     "fault": "faults",
     "error": "refuses",
+    "value": "tables.{}",
 }
 INTERNAL = ("dimension", "input", "equation")  # names that no caller writes; they share one scope
 

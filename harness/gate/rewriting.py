@@ -55,6 +55,7 @@ class Names:
         arguments: Mapping[str, Mapping[str, str]] | None = None,
         results: Mapping[str, Mapping[str, str]] | None = None,
         errors: Mapping[str, str] | None = None,
+        texts: Mapping[str, str] | None = None,
     ) -> None:
         """All by old names; `subjects` has every one of them, with its new name or with "".
 
@@ -62,9 +63,11 @@ class Names:
         """
         self.names, self.subjects, self.equations = names, subjects, equations
         self.arguments, self.results, self.errors = arguments or {}, results or {}, errors or {}
+        self.texts = texts or {}
         within = [*self.arguments.values(), *self.results.values()]
         renamed = {name for name, now in subjects.items() if now}
         self._words = renamed.union(self.names, self.errors, *within)
+        self._parts = tuple(self.texts)  # a text need be no word
 
     def text(self, node: YamlNode) -> YamlNode:
         """An expression with the new names; left as it stands where none occurs in it."""
@@ -84,7 +87,7 @@ class Names:
 
     def spelled(self, text: str) -> str | None:
         """An expression with the new names; None where it has none of them."""
-        if self._words.isdisjoint(re.findall(r"\w+", text)):
+        if self._words.isdisjoint(re.findall(r"\w+", text)) and not any(part in text for part in self._parts):
             return None
         tree = parsed(text.strip())
         if tree is None:
@@ -97,6 +100,8 @@ class Names:
         match part:
             case Name(id=name):
                 return replace(part, id=self.names.get(name, name))
+            case Text(value=value):
+                return replace(part, value=self.texts.get(value, value))
             case Call(name=name, arguments=arguments, keywords=keywords):
                 if name in self.subjects:
                     own, called = self.arguments.get(name, {}), self.subjects[name] or name
@@ -112,8 +117,9 @@ class Names:
 
     def _error(self, part: Node) -> Node:
         """What `raises` is given: a text there may be the class of an error."""
-        return replace(part, value=self.errors.get(part.value, part.value)) if isinstance(part, Text) else (
-            self.named(part))  # fmt: skip
+        if isinstance(part, Text) and part.value in self.errors:
+            return replace(part, value=self.errors[part.value])
+        return self.named(part)
 
     def _subject(self, call: Node) -> str:
         """The subject of a call, also of one inside `again(...)`."""
@@ -130,6 +136,7 @@ class Names:
 class _Rewriter:
     def __init__(self, root: YamlNode, renames: Renames) -> None:
         self.root, self.renames = root, renames
+        self.values = {part.was: part.now for part in renames if part.what == "value"}  # of every table
         subjects = renames.of("subject")
         self.subjects = {name: subjects.get(name, "") for name in entries(root, "subjects")}
         self.expression = self.names(renames.of(*INTERNAL))
@@ -139,7 +146,7 @@ class _Rewriter:
         arguments = {was: self.renames.of("argument", inside=now) for was, now in inside.items()}
         results = {was: self.renames.of("result", inside=now) for was, now in inside.items()}
         equations = entries(self.root, "equations").keys()
-        return Names(internal, self.subjects, equations, arguments, results, self.renames.of("error"))
+        return Names(internal, self.subjects, equations, arguments, results, self.renames.of("error"), self.values)
 
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
@@ -182,7 +189,8 @@ class _Rewriter:
                             "equations": lambda part: keyed(part, steps, text), "weights": word(steps)})  # fmt: skip
 
     def table(self, name: str, node: YamlNode) -> YamlNode:
-        return parts(node, {"columns": lambda part: keyed(part, self.renames.of("column", inside=name))})
+        return parts(node, {"columns": lambda part: keyed(part, self.renames.of("column", inside=name)),
+                            "rows": items_of(items_of(items_of(word(self.values))))})  # fmt: skip
 
     def falsifier(self, node: YamlNode) -> YamlNode:
         of, internal = self.renames.of, self.renames.of(*INTERNAL)
@@ -193,6 +201,7 @@ class _Rewriter:
         return parts(node, {
             "id": word(of("falsifier")), "discharges": items_of(word(of("obligation"))),
             "over": items_of(word(of("table"))), "claim": text, "where": text,
+            "for_each": lambda part: each(part, items_of(word(self.values))),
             "given": lambda part: keyed(part, internal, lambda one: parts(one, ends)),
             "cover": listed({"when": text}),
         })  # fmt: skip

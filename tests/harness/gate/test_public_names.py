@@ -1,7 +1,7 @@
 """Names that others write, found where what they stand for stayed."""
 
 from harness.contract.spans import loads
-from harness.gate.public_names import inner_names, outer_names
+from harness.gate.public_names import exchanged_names, inner_names, outer_names
 
 OLD = """
 subjects:
@@ -62,3 +62,29 @@ def test_inner_names():
     assert found(inner_names, ("d: {at", "scale: {at"), ("d * q", "scale * q")) == {("field", "d", "scale")}
     assert found(inner_names, ("{w: d", "{weights: d")) == {("step", "w", "weights")}
     assert found(inner_names, ("total: total,", "sum: best,"), ("best: best", "best: total")) == set()
+
+
+def test_rows_by_the_text_that_names_them():
+    read = ('close(add().total, total)"}', 'find(what=what) == most", over: [limits], for_each: {one: [a]}}')
+    old = OLD.replace(*read)
+    for name, edits, names in (
+        ("in every table and rule", (("[a, 1]", "[z, 1]"), ("one: [a]", "one: [z]")), {("value", "a", "z")}),
+        ("in the table alone", (("[a, 1]", "[z, 1]"),), set()),
+        ("to a text that was there", (("[a, 1]", "[b, 1]"), ("one: [a]", "one: [b]")), set()),
+        ("with another number", (("[a, 1]", "[z, 9]"), ("one: [a]", "one: [z]")), set()),
+    ):
+        new = old
+        for before, after in edits:
+            assert before in new
+            new = new.replace(before, after)
+        trees = loads(old, "c.yaml"), loads(new, "c.yaml")
+        assert {(part.what, part.was, part.now) for part in inner_names(*trees)} == names, name
+    assert found(inner_names, ("[a, 1]", "[z, 1]")) == set(), "no rule reads it: prose"
+
+
+def test_exchanged_names():
+    both = ("total: total, best: best", "total: best, best: total")
+    read = ("close(add().total, total)", "close(add().best, total)")
+    assert found(exchanged_names, both, read) == {("result", "total", "best"), ("result", "best", "total")}
+    assert found(exchanged_names, both) == set(), "the rule reads the other value now, which is another edit"
+    assert found(exchanged_names, read) == set()

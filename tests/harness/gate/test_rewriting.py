@@ -63,7 +63,7 @@ def test_names_that_others_write_change_with_every_reference():
         Rename("subject", "rank", "choose"), Rename("argument", "k", "top", "choose"),
         Rename("result", "picked", "chosen", "choose"), Rename("table", "limits", "bounds"),
         Rename("column", "at", "least", "bounds"), Rename("format", "q8", "q8_0"),
-        Rename("field", "d", "scale", "q8_0"),        Rename("step", "w", "weights", "q8_0"),
+        Rename("field", "d", "scale", "q8_0"), Rename("step", "w", "weights", "q8_0"),
         Rename("obligation", "O", "P"), Rename("falsifier", "F", "H"),
         Rename("fault", "B", "C"), Rename("error", "Wrong", "Bad"),
     ))  # fmt: skip
