@@ -11,7 +11,7 @@ from harness.gate.comparison import EvaluationResult
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.gate.meaning.relation import RelationEvidence
+    from harness.gate.meaning.evidence import RelationEvidence
     from harness.program.model import Program
 
 MakeProgram = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
@@ -39,7 +39,7 @@ class Evaluated:
         """One equation, by its name or as `format.name`."""
         if self._reshaped(name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
-        from harness.gate.meaning.named_equation import compare_equation
+        from harness.gate.meaning.equation import compare_equation
 
         return self._asked(lambda old, new: compare_equation(old, new, name))
 
