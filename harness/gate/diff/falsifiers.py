@@ -99,9 +99,25 @@ def _commuted(old: YamlNode, new: YamlNode) -> bool:
     return trees[0] is not None and trees[1] is not None and canonical_form(trees[0]) == canonical_form(trees[1])
 
 
+def _named_as_now(
+    c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]
+) -> dict[str, YamlNode]:
+    """Situations under the words that the new version has for them: the condition is what has to occur."""
+    said: dict[str, str] = {}
+    for name in added(new, old):
+        for other in added(old, new):
+            if other not in said.values() and alike(entries(old[name])["when"], entries(new[other])["when"]):
+                said[name] = other
+                nodes = entries(old[name])["situation"], entries(new[other])["situation"]
+                c.say("cover-respelled", f"{path}.{other}.situation", *nodes)
+                break
+    return {said.get(name, name): situation for name, situation in old.items()}
+
+
 def _cover(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     """Situations that must occur among the cases, each with its least share."""
     before, after = entries_by_id(old, "cover", "situation"), entries_by_id(new, "cover", "situation")
+    before = _named_as_now(c, path, before, after)
     for name in added(after, before):
         c.say("cover-removed", f"{path}.{name}", before[name], None)
     for name in added(before, after):
