@@ -55,19 +55,19 @@ def _search(old: YamlNode, new: YamlNode) -> Names:
 def _closed(found: Names, before: Mapping[str, str], after: Mapping[str, str]) -> Names:
     """The exchanges that leave every name with one meaning.
 
-    A name that was taken over has to be called something itself: where it stayed, and the name at the other end of the
-    chain stayed, too, the chain is a ring.
+    A name that was taken over has to be called something itself. If nothing says what, it is the first name of its own
+    chain, where that stayed, which makes the chain a ring; else the one name of the section that nothing leads to.
     """
-    closed: Names = {}
+    linked = dict(found)
     for chain in _chains(found):
         first, last = chain[0], found[chain[-1]]
-        ring = {name: found[name] for name in chain}
-        if last in before and last != first:
-            if first not in after or last not in after or before[last] != after[first]:
-                continue
-            ring[last] = first
-        closed |= ring
-    return closed
+        if last in before and last not in linked:
+            ends = [name for name in after if after[name] == before[last] and name not in linked.values()
+                    and (name in linked or name not in before)]  # fmt: skip
+            if first in ends or len(ends) == 1:
+                linked[last] = first if first in ends else ends[0]
+    chains = [chain for chain in _chains(linked) if linked[chain[-1]] in (chain[0], *(after.keys() - before.keys()))]
+    return {name: linked[name] for chain in chains for name in chain}
 
 
 def _chains(found: Mapping[str, str]) -> list[list[str]]:
