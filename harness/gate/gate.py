@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.contract.model import Contract
-from harness.findings import HandledError
-from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases
-from harness.gate.candidates import Candidate, candidates_by_id, read_candidate, read_candidates
+from harness.findings import Finding, HandledError, Refused
+from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases, releases_of_head
+from harness.gate.candidates import Candidate, CandidateSet, read_candidate, read_candidates
 from harness.gate.change import Change
-from harness.gate.decide import Since, Verdict, since, version_problem
+from harness.gate.decide import Since, Verdict, latest_problem, since, version_problem
 from harness.gate.dependencies import dependency_problems
-from harness.gate.problems import Problem
-from harness.gate.releases import Releases
+from harness.gate.frozen_copies import copy_problems
+from harness.gate.growth import growth_problems
+from harness.gate.problems import FIRM, Problem
+from harness.gate.releases import Release, ReleaseFolder
+from harness.gate.unreadable import Unreadable, unreadable
+from harness.gate.version import Version
 from harness.gate.waivers import Waiver, read_waivers, waiver_problems
 from harness.shipped import with_dependencies
 
@@ -27,12 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class GateResult:
-    """What the gate found. `problems` are those of no contract that is here; `waived` those that do not count."""
+    """What the gate found. `problems` are those of no contract that is here; `waived` those that do not count.
+
+    `unreadable` is what there is no verdict about.
+    """
 
     against: str
     verdicts: list[Verdict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     waived: list[tuple[Problem, Waiver]] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
 
     @property
     def findings(self) -> list[Problem]:
@@ -41,7 +48,9 @@ class GateResult:
 
     @property
     def exit_code(self) -> int:
-        """0: passed; 1: findings. What cannot be completed raises."""
+        """0: passed; 1: findings; 2: something could not be read, whatever was found in the rest."""
+        if self.unreadable:
+            return 2
         return 1 if self.findings else 0
 
 
@@ -49,44 +58,86 @@ def gate(paths: Sequence[str], against: str, today: date) -> GateResult:
     """Compare every contract of the paths with its base.
 
     against     "": the greatest release below the declared version; else a git ref, a folder or a file
-    Raises HandledError where a contract or a base cannot be read.
+    What cannot be read is in the result; the rest is judged.
     """
     result = GateResult(against)
-    seen: set[str] = set()
+    ids: dict[str, Path] = {}
+    for folder, files in _places(paths).items():
+        try:
+            _gate_folder(folder, files, today, result, ids)
+        except HandledError as error:  # of several folders, each would say of --against what the first has said
+            result.unreadable += [part for part in unreadable(error) if part not in result.unreadable]
     for path in map(Path, paths):
         if not path.exists():
-            raise HandledError(f"{path}: no such file or folder; expected a contract, or a folder of contracts")
-        _gate_path(path, against, today, result, seen)
+            expected = "a contract, or a folder of contracts"
+            result.unreadable.append(Unreadable(str(path), "no such file or folder", expected))
     return result
 
 
-def _gate_path(path: Path, against: str, today: date, result: GateResult, seen: set[str]) -> None:
-    """One folder, or one file with its neighbours."""
-    whole = path.is_dir()
-    folder = path if whole else path.parent
-    candidates = {id: part for id, part in candidates_by_id(read_candidates(path)).items() if id not in seen}
-    seen |= candidates.keys()
-    releases = Releases(folder)
-    checker = _Checker(folder, candidates, whole, releases, against)
-    waivers = read_waivers(folder)
-    living = {waiver.key: waiver for waiver in waivers if waiver.lives(today)}
-    verdicts = [checker.verdict(candidate, living) for candidate in candidates.values()]
-    loose = [*releases.problems(None if whole else set(candidates)), *(checker.gone() if whole else ())]
-    for problem in dependency_problems(candidates, checker.around):
-        next(verdict for verdict in verdicts if verdict.candidate.id == problem.contract).problems.append(problem)
+def _places(paths: Sequence[str]) -> dict[Path, list[Path] | None]:
+    """What is asked for, by folder: some files of it, or (None) all; a contract that is named twice is judged once."""
+    found: dict[Path, list[Path] | None] = {}
+    spelled: dict[Path, Path] = {}  # as it was written first
+    for path in map(Path, paths):
+        folder = path if path.is_dir() else path.parent
+        folder = spelled.setdefault(folder.resolve(), folder)
+        if path.is_dir():
+            found[folder] = None
+        elif path.exists():
+            files = found.setdefault(folder, [])
+            if files is not None and path.name not in [file.name for file in files]:
+                files.append(path)
+    return found
+
+
+def _gate_folder(folder: Path, files: list[Path] | None, today: date, result: GateResult, ids: dict[str, Path]) -> None:
+    """One folder, or some of its files with their neighbours."""
+    read = _read(folder, files)
+    for id, candidate in [*read.by_id.items()]:
+        if ids.setdefault(id, folder) != folder:
+            finding = Finding(candidate.place, f"duplicate id {id!r}; another is in {ids[id]}", hint="gate them apart")
+            read.broken[id] = Refused([finding])
+            del read.by_id[id]
+    checker = _Checker(folder, read, files is None, result)
+    living, waivers = _waivers(folder, today, result)
+    verdicts = checker.verdicts(living)
+    loose = checker.loose(verdicts)
     used = _waive(verdicts, loose, living, result)
-    known = {*checker.around, *releases.by_id}
-    loose += waiver_problems(waivers, used, known if whole else set(candidates), known, today)
+    known = {*checker.around, *checker.releases.by_id, *read.broken}
+    gated = (known if files is None else {*read.by_id}) - {*checker.broken}
+    loose += waiver_problems(waivers, used, gated, known, today)
     result.verdicts += verdicts
     result.problems += loose
+    for refused in read.broken.values():
+        result.unreadable += unreadable(refused)
+
+
+def _read(folder: Path, files: list[Path] | None) -> CandidateSet:
+    if files is None:
+        return read_candidates(folder)
+    found = CandidateSet()
+    for file in files:
+        part = read_candidates(file)
+        found.by_id |= part.by_id
+        found.broken |= part.broken
+    return found
+
+
+def _waivers(folder: Path, today: date, result: GateResult) -> tuple[dict[str, Waiver], list[Waiver]]:
+    """Those that count, by key, and all; none where they cannot be read."""
+    try:
+        waivers = read_waivers(folder)
+    except HandledError as error:
+        result.unreadable += unreadable(error)
+        return {}, []
+    return {waiver.key: waiver for waiver in waivers if waiver.lives(today)}, waivers
 
 
 def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, Waiver], result: GateResult) -> set[str]:
     """Remove waived problems, and return every key that was used."""
-    used = {keyed.key for verdict in verdicts for part in (verdict.since, verdict.also) if part
-            for keyed in part.changes if keyed.waiver}  # fmt: skip
+    used = {keyed.key for verdict in verdicts for part in verdict.compared for keyed in part.changes if keyed.waiver}
     for problems in (*(verdict.problems for verdict in verdicts), loose):
-        for problem in [problem for problem in problems if problem.key in living]:
+        for problem in [problem for problem in problems if problem.key in living and problem.id not in FIRM]:
             problems.remove(problem)
             result.waived.append((problem, living[problem.key]))
             used.add(problem.key)
@@ -96,63 +147,101 @@ def _waive(verdicts: list[Verdict], loose: list[Problem], living: Mapping[str, W
 class _Checker:
     """One folder: its contracts, its releases, and the other base, if there is one."""
 
-    def __init__(
-        self, folder: Path, candidates: dict[str, Candidate], whole: bool, releases: Releases, against: str
-    ) -> None:
-        self.folder, self.candidates, self.releases = folder, candidates, releases
-        beside = {} if whole else _neighbours(folder, candidates)
-        self.around = with_dependencies({**beside, **candidates}, lambda part: part.about.depends_on, read_candidate)
-        self.frozen = ReleasedBases(releases)
+    def __init__(self, folder: Path, read: CandidateSet, whole: bool, result: GateResult) -> None:
+        self.folder, self.read, self.whole, self.result = folder, read, whole, result
+        self.candidates = read.by_id
+        self.releases = ReleaseFolder(folder)
+        beside = CandidateSet() if whole else _neighbours(folder, self.candidates)
+        self.broken = {**beside.broken, **read.broken}
+        self.around = with_dependencies(
+            {**beside.by_id, **self.candidates}, lambda part: part.about.depends_on, read_candidate
+        )
+        against = result.against
+        self.other = other_bases(against, folder, self.candidates, self.releases) if against else None
+        self.past = self.other.past if self.other else releases_of_head(folder)
+        self.frozen = ReleasedBases(self.releases, self.other.past if self.other else None)
         self.programs: dict[str, Program] = {}
-        self.other = other_bases(against, folder, list(candidates.values())) if against else None
 
-    def verdict(self, candidate: Candidate, waivers: Mapping[str, Waiver]) -> Verdict:
+    def verdicts(self, waivers: Mapping[str, Waiver]) -> list[Verdict]:
+        """One for each contract that can be judged; what is wrong with the others goes to the result."""
+        found = []
+        for id, candidate in self.candidates.items():
+            try:
+                found.append(self._verdict(candidate, waivers))
+            except HandledError as error:
+                self.broken[id] = error if isinstance(error, Refused) else Refused(())
+                self.result.unreadable += unreadable(error)
+        for problem in self._dependency_problems():
+            for verdict in found:
+                if verdict.candidate.id == problem.contract:
+                    verdict.problems.append(problem)
+        return found
+
+    def _dependency_problems(self) -> Iterator[Problem]:
+        """Without those of contracts that are here and cannot be read."""
+        for problem in dependency_problems(self.candidates, self.around):
+            if problem.id != "dependency-unknown" or problem.detail not in self.broken:
+                yield problem
+
+    def _verdict(self, candidate: Candidate, waivers: Mapping[str, Waiver]) -> Verdict:
         """Everything about one contract."""
-        release = self.frozen.of(candidate)
-        against = self.other.of(candidate) if self.other else None
-        asked = ((against, self.other), (release, self.frozen))
-        bases: list[tuple[Base, ReleasedBases | OtherBases]] = [
-            (base, place) for base, place in asked if base and place
-        ]
-        verdict = Verdict(candidate, None)
-        if against and release and against.version not in self.releases.of(candidate.id):
-            # What stands there was never released: the version that it declares may still be edited.
-            bases.reverse()
-            verdict.note = (
-                f"{against.version} of {against.name} was never released, so the verdict is based on the release"
-            )
-        sinces = [self._since(candidate, base, place, waivers) for base, place in bases]
-        verdict.since = sinces[0] if sinces else None
-        verdict.also = sinces[1] if len(sinces) > 1 else None
-        if verdict.since is None:
-            verdict.problems += self._first(candidate)
-        else:
-            problem = version_problem(candidate, verdict.since, self.releases.of(candidate.id))
-            verdict.problems += [problem] if problem else []
+        verdict = Verdict(candidate)
+        deciding, asides = self._bases(candidate, verdict)
+        sinces = [self._since(candidate, base, place, waivers) for base, place in (*deciding, *asides)]
+        released = self.frozen.versions(candidate.id)
+        found = [version_problem(candidate, part, released) for part in sinces[: len(deciding)]]
+        failed = next((part for part, problem in zip(sinces, found, strict=False) if problem), None)
+        verdict.compared = sinces
+        verdict.since = failed or (sinces[0] if sinces else None)
+        verdict.also = next((part for part in sinces if part is not verdict.since), None)
+        found += [latest_problem(candidate, self._counted(candidate.id)), *self._unjudged(candidate, waivers)]
+        if not sinces:
+            found += self._first(candidate)
+        verdict.problems = [*{problem.key: problem for problem in found if problem}.values()]
         return verdict
+
+    def _bases(
+        self, candidate: Candidate, verdict: Verdict
+    ) -> tuple[list[tuple[Base, _Bases]], list[tuple[Base, _Bases]]]:
+        """What decides, and what is only shown. Bases of one text are one base."""
+        against = self.other.of(candidate) if self.other else None
+        frozen: list[tuple[Base, _Bases]] = [(base, self.frozen) for base in self.frozen.of(candidate)]
+        if against is None or self.other is None:
+            return _different(frozen), []
+        other: tuple[Base, _Bases] = against, self.other
+        if not frozen or against.version in self.frozen.settled(candidate.id):
+            return _different([other, *frozen]), []
+        # What stands there was never released: the version that it declares may still be edited.
+        verdict.note = f"{against.version} of {against.name} was never released, so the verdict is based on the release"
+        both = _different([*frozen, other])
+        return [part for part in both if part is not other], [part for part in both if part is other]
+
+    def _counted(self, id: str) -> dict[Version, Release]:
+        """The releases that a version must not be below: those here, and those of the past."""
+        return {**(self.past.of(id) if self.past else {}), **self.releases.of(id)}
+
+    def _unjudged(self, candidate: Candidate, waivers: Mapping[str, Waiver]) -> Iterator[Problem | None]:
+        """Releases that are new since the past, and that the declared version is not compared with."""
+        for release, base in self.frozen.before(candidate):
+            found = self._since(release, base, self.frozen, waivers)
+            yield version_problem(release, found, self.frozen.versions(candidate.id))
 
     def _first(self, candidate: Candidate) -> Iterator[Problem]:
         """A contract with nothing to compare with; a draft may stay so."""
         self._sound(candidate)
-        place, id = str(candidate.place), candidate.id
-        if self.releases.of(id):
-            least = min(self.releases.of(id))
-            message = f"declares {candidate.version}, which is below the first release, {least}"
-            yield Problem("version-below", id, str(candidate.version), place, message, "a version can only be raised")
-        elif candidate.about.lifecycle != "draft":
+        if not self._counted(candidate.id) and candidate.about.lifecycle != "draft":
             hint = f"`harness release {candidate.name}` makes {candidate.version} its first release; a draft needs none"
-            yield Problem("first-release", id, "", place, "has no release to be compared with", hint)
+            place, message = str(candidate.place), "has no release to be compared with"
+            yield Problem("first-release", candidate.id, "", place, message, hint)
 
-    def _since(
-        self, candidate: Candidate, base: Base, place: ReleasedBases | OtherBases, waivers: Mapping[str, Waiver]
-    ) -> Since:
+    def _since(self, candidate: Candidate, base: Base, place: _Bases, waivers: Mapping[str, Waiver]) -> Since:
         old = base.contract
         changes: list[Change] = []
         if candidate.text != old.text and (candidate.said != old.said):
             changes = self._changes(candidate, old, place)
         return since(base.name, candidate.id, base.version, changes, waivers)
 
-    def _changes(self, candidate: Candidate, old: Candidate, place: ReleasedBases | OtherBases) -> list[Change]:
+    def _changes(self, candidate: Candidate, old: Candidate, place: _Bases) -> list[Change]:
         from harness.gate.diff import compare  # what compares is loaded where something is different
         from harness.gate.evaluation import Evaluated, program_of
         from harness.gate.renames import rewritten
@@ -162,44 +251,78 @@ class _Checker:
             old.tree,
             candidate.tree,
             lambda: program_of(old.contract, place.neighbours(old, self.around)),
-            lambda: self._program(candidate),
+            lambda: self._program(candidate, self._contracts(candidate)),
         )
         renames = evaluated.renames
         return compare(rewritten(old.tree, renames), candidate.tree, renames, evaluated)
 
-    def _program(self, candidate: Candidate) -> Program:
+    def _program(self, candidate: Candidate, needed: Mapping[str, Contract]) -> Program:
         """A contract of now, checked once."""
         from harness.gate.evaluation import program_of
 
-        if candidate.id not in self.programs:
-            self.programs[candidate.id] = program_of(candidate.contract, self._contracts(candidate))
-        return self.programs[candidate.id]
+        if candidate.name not in self.programs:
+            self.programs[candidate.name] = program_of(candidate.contract, needed)
+        return self.programs[candidate.name]
 
     def _contracts(self, candidate: Candidate) -> dict[str, Contract]:
         needs = candidate.about.depends_on
+        for id in needs:
+            if id in self.broken:
+                place = candidate.place_of_dependency(id)
+                message = f"cannot be judged: it depends on {id!r}, which cannot be read"
+                raise Refused([Finding(place, message, hint=f"mend {id} first")])
         return {id: self.around[id].contract for id in needs if id in self.around and id != candidate.id}
 
     def _sound(self, candidate: Candidate) -> None:
         """A contract that cannot be executed is refused, not compared; its dependencies are told apart as findings."""
+        needed = self._contracts(candidate)
         if any(dependency_problems({candidate.id: candidate}, self.around)):
             _ = candidate.contract  # its shape at least
         else:
-            self._program(candidate)
+            self._program(candidate, needed)
 
-    def gone(self) -> Iterator[Problem]:
+    def loose(self, verdicts: list[Verdict]) -> list[Problem]:
+        """Findings about releases; those of a contract that is judged go to its verdict, the others are returned."""
+        ids = None if self.whole else set(self.candidates)
+        found = [*copy_problems(self.releases, ids, self._seen())]
+        if self.past:
+            found += growth_problems(self.releases, self.past, ids)
+        of = {verdict.candidate.id: verdict for verdict in verdicts}
+        for problem in found:
+            if problem.contract in of:
+                of[problem.contract].problems.append(problem)
+        return [problem for problem in found if problem.contract not in of] + [*self._gone()]
+
+    def _seen(self) -> dict[str, str]:
+        """Texts whose release of the declared version, if it has the same bytes, needs not be asked who it is."""
+        return {id: candidate.text for id, candidate in self.candidates.items()}
+
+    def _gone(self) -> Iterator[Problem]:
         """Released contracts that are no longer here."""
-        for id in sorted(self.releases.by_id.keys() - self.candidates.keys()):
-            latest = self.releases.latest(id)
-            assert latest is not None
-            copy = Candidate(os.fspath(latest.path), latest.text()) if latest.path.is_file() else None
-            if copy is not None and copy.about.lifecycle != "deprecated":
-                hint = "put it back, or release it as deprecated before you remove it"
+        past = self.past.releases.by_id if self.past else {}
+        for id in sorted({*self.releases.by_id, *past} - {*self.candidates, *self.broken}) if self.whole else ():
+            released = self._counted(id)
+            latest = released[max(released)]
+            text = latest.text() or None
+            if text is None or Candidate(latest.path, text).about.lifecycle != "deprecated":
+                hint = "put it back with its releases, or release it as deprecated before you remove it"
                 message = f"{id} {latest.version} was released, but is no longer in {self.folder}"
-                yield Problem("contract-gone", id, "", str(latest.path), message, hint)
+                yield Problem("contract-gone", id, "", latest.path, message, hint)
 
 
-def _neighbours(folder: Path, candidates: Mapping[str, Candidate]) -> dict[str, Candidate]:
-    """The contracts around one that is gated alone, if it needs them."""
+_Bases = ReleasedBases | OtherBases
+
+
+def _different(bases: list[tuple[Base, _Bases]]) -> list[tuple[Base, _Bases]]:
+    """Without those that have the text of one before."""
+    found: dict[str, tuple[Base, _Bases]] = {}
+    for part in bases:
+        found.setdefault(part[0].contract.text, part)
+    return [*found.values()]
+
+
+def _neighbours(folder: Path, candidates: Mapping[str, Candidate]) -> CandidateSet:
+    """The contracts around those that are gated alone, if they need them."""
     if not any(candidate.about.depends_on for candidate in candidates.values()):
-        return {}
-    return candidates_by_id(read_candidates(folder))
+        return CandidateSet()
+    return read_candidates(folder)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harness.gate.views.record_text import Data, change_places, change_text, contract_headline, summary_line, wrap_line
+from harness.gate.views.record_text import (
+    Data,
+    change_places,
+    change_text,
+    contract_headline,
+    summary_line,
+    unreadable_text,
+    wrap_line,
+)
 
 _LEVELS = ("major", "minor", "patch")
 
@@ -16,6 +24,9 @@ def console(record: Data) -> list[str]:
 
 
 def _lines(record: Data) -> Iterator[str]:
+    for part in record["unreadable"]:
+        place = f"{part['place']}: " if part["place"] else ""
+        yield from wrap_line(f"{place}{unreadable_text(part)} [could not be read]", 0, 2)
     quiet = [contract for contract in record["contracts"] if contract["verdict"] == "unchanged"]
     for contract in sorted(record["contracts"], key=lambda part: (not part["problems"], part["id"])):
         if contract not in quiet:
