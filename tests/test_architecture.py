@@ -93,7 +93,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "harness/gate/dependencies.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/evaluation.py": "on pairs of contracts, tests/harness/gate/test_pairs.py",
     "harness/gate/freeze.py": "on whole projects, tests/harness/gate/test_gate.py",
-    "harness/gate/git.py": "on whole projects, tests/harness/gate/test_gate.py",
+    "harness/gate/git.py": "on whole projects, tests/harness/gate/test_refs.py and test_growth.py",
     "harness/gate/releases.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/waivers.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/diff/assurance.py": "each change is a pair, tests/harness/gate/edits/assurance.yaml",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.contract.digest import digest_of
@@ -11,17 +11,20 @@ from harness.contract.spans import loads
 from harness.findings import HandledError
 from harness.gate.problems import Problem
 from harness.gate.releases import DIGESTS, Release, ReleaseFolder, sha256
+from harness.gate.version import Version
 
 
-def copy_problems(releases: ReleaseFolder, ids: set[str] | None, seen: dict[str, str]) -> Iterator[Problem]:
+def copy_problems(
+    releases: ReleaseFolder, ids: set[str] | None, seen: Mapping[tuple[str, Version], str]
+) -> Iterator[Problem]:
     """Copies that are not what was released; of some contracts, or (None) of all, unlisted files included.
 
-    `seen` are texts by id whose id and declared version are known: a copy that equals one is not asked for them.
+    `seen` are texts of which id and version are known: a copy that equals its own is not asked for them.
     """
     for id, versions in sorted(releases.by_id.items()):
         if ids is None or id in ids:
             for version in sorted(versions):
-                yield from _broken(versions[version], seen.get(id))
+                yield from _broken(versions[version], seen.get((id, version)))
     if ids is None and releases.folder.is_dir():
         known = {release.path for versions in releases.by_id.values() for release in versions.values()}
         for path in sorted(releases.folder.glob("*/*.y*ml")):

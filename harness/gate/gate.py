@@ -265,13 +265,18 @@ class _Checker:
         return self.programs[candidate.name]
 
     def _contracts(self, candidate: Candidate) -> dict[str, Contract]:
-        needs = candidate.about.depends_on
-        for id in needs:
-            if id in self.broken:
-                place = candidate.place_of_dependency(id)
+        found = {}
+        for id in candidate.about.depends_on:
+            try:
+                if id in self.broken:
+                    raise self.broken[id]
+                if id in self.around and id != candidate.id:
+                    found[id] = self.around[id].contract
+            except Refused as refused:
                 message = f"cannot be judged: it depends on {id!r}, which cannot be read"
-                raise Refused([Finding(place, message, hint=f"mend {id} first")])
-        return {id: self.around[id].contract for id in needs if id in self.around and id != candidate.id}
+                hint = f"mend {refused.findings[0].place if refused.findings else id} first"
+                raise Refused([Finding(candidate.place_of_dependency(id), message, hint=hint)]) from None
+        return found
 
     def _sound(self, candidate: Candidate) -> None:
         """A contract that cannot be executed is refused, not compared; its dependencies are told apart as findings."""
@@ -284,7 +289,8 @@ class _Checker:
     def loose(self, verdicts: list[Verdict]) -> list[Problem]:
         """Findings about releases; those of a contract that is judged go to its verdict, the others are returned."""
         ids = None if self.whole else set(self.candidates)
-        found = [*copy_problems(self.releases, ids, self._seen())]
+        seen = {(id, candidate.version): candidate.text for id, candidate in self.candidates.items()}
+        found = [*copy_problems(self.releases, ids, seen)]
         if self.past:
             found += growth_problems(self.releases, self.past, ids)
         of = {verdict.candidate.id: verdict for verdict in verdicts}
@@ -292,10 +298,6 @@ class _Checker:
             if problem.contract in of:
                 of[problem.contract].problems.append(problem)
         return [problem for problem in found if problem.contract not in of] + [*self._gone()]
-
-    def _seen(self) -> dict[str, str]:
-        """Texts whose release of the declared version, if it has the same bytes, needs not be asked who it is."""
-        return {id: candidate.text for id, candidate in self.candidates.items()}
 
     def _gone(self) -> Iterator[Problem]:
         """Released contracts that are no longer here."""

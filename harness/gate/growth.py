@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.gate.problems import Problem
-from harness.gate.releases import FOLDER, Release, ReleaseFolder, Releases
+from harness.gate.releases import Release, ReleaseFolder, Releases
 from harness.gate.version import Version
 
 
@@ -51,7 +51,7 @@ def growth_problems(here: ReleaseFolder, past: EarlierReleases, ids: set[str] | 
         if gone:
             names = ", ".join(gone)
             message = f"{past.name} has released {id} {names}, which {_are(gone)} no longer listed in {where}"
-            hint = f"restore `{FOLDER}/` from {past.name} (`git checkout {past.name} -- {where}`): releases only grow"
+            hint = f"restore {_them(gone)} from {past.name}, or merge it, if it is ahead; releases are only ever added"
             yield Problem("release-removed", id, "-".join(gone), where, message, hint)
         for version, release in sorted(versions.items()):
             mine = here.of(id).get(version)
@@ -59,6 +59,10 @@ def growth_problems(here: ReleaseFolder, past: EarlierReleases, ids: set[str] | 
                 message = f"the release {id} {version} is not the one of {past.name}: its digests differ"
                 hint = f"restore it from {past.name}; edits are made in the contract, with a higher version"
                 yield Problem("release-replaced", id, str(version), mine.path, message, hint)
+
+
+def _them(several: list[str]) -> str:
+    return "it" if len(several) == 1 else "them"
 
 
 def _are(several: list[str]) -> str:
