@@ -14,7 +14,7 @@ from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
-    from harness.gate.meaning.relation import RelationEvidence
+    from harness.gate.meaning.evidence import RelationEvidence
     from harness.program.model import Program
 
 MakeProgram = Callable[[], "Program"]  # a version as a checked program; raises HandledError where it is none
@@ -53,7 +53,7 @@ class Evaluated:
         former = next((was for was, now in self.renames.names.items() if now == name), name)
         if self._shapes(former, name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
-        from harness.gate.meaning.named_equation import compare_equation
+        from harness.gate.meaning.equation import compare_equation
 
         return self._asked(lambda old, new: compare_equation(old, new, former))
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.compared import (
+from harness.gate.meaning.evidence import Difference
+from harness.gate.meaning.functions import (
     ROOM,
-    Difference,
     distinct_digits,
     first_marked,
     function_diff,

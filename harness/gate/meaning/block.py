@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning.admitted import admitted
-from harness.gate.meaning.compared import function_diff
-from harness.gate.meaning.counterexample_text import cut_lines
-from harness.gate.meaning.equation import exhausted_fields
-from harness.gate.meaning.relation import RelationEvidence
+from harness.gate.meaning.all_values import NotSymbolic, exhausted_fields
+from harness.gate.meaning.evidence import RelationEvidence, cut_lines
+from harness.gate.meaning.expression_diff import ExpressionTally
+from harness.gate.meaning.functions import Sharp, function_diff
 from harness.gate.meaning.renaming import same_text
-from harness.gate.meaning.sharp import Sharp
-from harness.gate.meaning.symbols import NotSymbolic
-from harness.gate.meaning.tally import ExpressionTally
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.domain import Exact

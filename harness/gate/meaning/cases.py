@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.drawn import drawn_kinds, drawn_types
 from harness.gate.meaning.points import Points, Wanted
-from harness.gate.meaning.space import Space
+from harness.gate.meaning.space import Space, drawn_kinds, drawn_types
 from harness.language.dtypes import DTYPES
 from harness.language.packed import Packed
 from harness.search.arrays import Draw, packed_array, real_array, whole_array

@@ -12,9 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.gate.meaning.canonical import canonical_form
-from harness.gate.meaning.counterexample_text import cut_lines
+from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.parts import Parts
-from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.view import VersionView, views
 from harness.program.model import Program
 

@@ -1,18 +1,93 @@
-"""Domains too large to enumerate: ranges inside ranges for all values of the dimensions, samples for what differs."""
+"""Domains too large to enumerate: ranges inside ranges for all values of the dimensions, samples for what differs.
+
+A domain is numbers together with the rows of tables, as far as a falsifier reads them, that `where` takes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from harness.gate.meaning.domain_diff import DomainDiff
-from harness.gate.meaning.rows import Row, case_text, row_key, where_admits
+from harness.gate.meaning.evidence import Relation, RelationEvidence, cut_lines
 from harness.gate.meaning.space import Space
 from harness.language.integer_domain import IntegerDomain
-from harness.language.scalar_evaluation import NotScalar
+from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
 from harness.language.sizes import Range, Size, at_least_zero
+from harness.language.syntax import names
+
+
+@dataclass
+class DomainDiff:
+    """What was removed and added, each with one example; `open_` is what could not be decided."""
+
+    gone: list[str] = field(default_factory=list)
+    come: list[str] = field(default_factory=list)
+    open_: list[str] = field(default_factory=list)
+    n: int = 0
+    how: str = ""
+
+    def evidence(self, same_text: bool) -> RelationEvidence:
+        """One removed case proves that cases were removed; that none was removed has to be shown."""
+        lines = [f"no longer: {text}" for text in self.gone[:1]] + [f"new: {text}" for text in self.come[:1]]
+        shown = cut_lines("\n".join(lines))
+        if self.open_ and not self.gone:
+            return RelationEvidence("undecidable", self.n, shown, self.open_[0])
+        relation: Relation
+        if self.gone and self.come:
+            relation, why = "incomparable", "some cases are no longer admitted, and others are new"
+        elif self.gone:
+            relation, why = "narrowed", "some cases are no longer admitted"
+        elif self.come:
+            relation, why = "widened", "every case is still admitted, and there are new ones"
+        elif same_text:
+            relation, why = "same", "the text is the same"
+        else:
+            relation, why = "respelled", "the same cases are admitted"
+        return RelationEvidence(relation, self.n, shown, f"{why}{self.how}" if relation != "same" else why)
+
+
+Row = Mapping[str, object]
+
+
+def compared_rows(spaces: tuple[Space, Space]) -> tuple[list[list[Row]], set[str], bool]:
+    """The rows of both versions, and the columns that both read: rows are compared by those, the others are prose."""
+    read = []
+    for space in spaces:
+        rule = space.rule
+        used = names(rule.claim) | (names(rule.where) if rule.where is not None else set()) if rule else set()
+        read.append(used & {column for row in (rule.rows if rule else ()) for column in row})
+    both = read[0] & read[1]
+    rows = [
+        list({row_key(row, both): row for row in (space.rule.rows if space.rule else ({},))}.values())
+        for space in spaces
+    ]
+    same = {row_key(row, both) for row in rows[0]} == {row_key(row, both) for row in rows[1]}
+    return rows, both, same
+
+
+def row_key(row: Row, columns: Iterable[str]) -> str:
+    """What tells a row from others, as text."""
+    return repr(sorted((name, row[name]) for name in columns if name in row))
+
+
+Cases = dict[str, str]  # an admitted case by its key, as text for the reader
+
+
+def where_admits(space: Space, point: Mapping[str, int], row: Row) -> bool:
+    """Whether `where` takes these numbers in this row."""
+    where = space.rule.where if space.rule else None
+    return where is None or bool(evaluate_scalar(where, {**point, **row}))
+
+
+def case_text(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
+    """A case for the reader."""
+    read = {name: value for name, value in row.items() if name in columns}
+    return ", ".join(f"{name} = {value if isinstance(value, int) else repr(value)}"
+                     for name, value in {**point, **read}.items())  # fmt: skip
+
 
 SAMPLED = 4_000
 

@@ -1,19 +1,82 @@
 """Which cases are admitted: by enumerating the numbers that matter, or by containment of their ranges.
 
 A case is numbers for the dimensions, a row of the tables, and a kind and a type for each input. These are independent
-but for `where`, so one domain lies inside another where each part does. NumPy is not needed here.
+but for `where`, so one domain lies inside another where each part does. Dimensions whose ranges are the same in both
+versions and that `where` does not read take no part. NumPy is not needed here.
 """
 
 from __future__ import annotations
 
-from harness.gate.meaning.combinations import compare_numbers
-from harness.gate.meaning.domain_diff import DomainDiff
-from harness.gate.meaning.drawn import drawn_kinds, drawn_types
-from harness.gate.meaning.relation import RelationEvidence
-from harness.gate.meaning.space import Space
+import itertools
+from collections.abc import Mapping
+
+from harness.gate.meaning.containment import DomainDiff, Row, case_text, compared_rows, contained, row_key, where_admits
+from harness.gate.meaning.evidence import RelationEvidence
+from harness.gate.meaning.space import Space, drawn_kinds, drawn_types
 from harness.gate.meaning.view import Rule, VersionView, views
+from harness.language.scalar_evaluation import NotScalar
 from harness.language.syntax import names
 from harness.program.model import Program
+
+ENUMERATED = 40_000  # combinations of numbers and rows, per version: about half a second
+
+Cases = dict[str, str]  # an admitted case by its key, as text for the reader
+
+
+def compare_numbers(spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
+    """Compares dimensions together with the rows of tables; whether the text is the same."""
+    old, new = spaces
+    where = [space.rule.where if space.rule else None for space in spaces]
+    changed = {name for name in old.names if name in new.names and not _same_range(name, spaces)}
+    rows, columns, same_rows = compared_rows(spaces)
+    if not changed and where[0] == where[1] and same_rows:
+        return True
+    wanted = changed.union(*(names(part) for part in where if part is not None)) & {*old.names, *new.names}
+    relevant = set(old.needed(wanted & set(old.names))) | set(new.needed(wanted & set(new.names)))
+    missing = sorted(relevant - set(old.names) | relevant - set(new.names))
+    if missing:
+        balance.open_.append(f"the cases depend on {missing[0]}, which one version does not have")
+        return False
+    orders = [tuple(name for name in space.names if name in relevant) for space in spaces]
+    try:
+        listed = [
+            _listed(space, order, part, columns) for space, order, part in zip(spaces, orders, rows, strict=True)
+        ]  # all at once where that is possible
+        if listed[0] is not None and listed[1] is not None:
+            _enumerated(listed[0], listed[1], balance)
+        else:
+            contained(spaces, orders, rows, columns, where[0] == where[1] and same_rows, balance)
+    except NotScalar as error:
+        balance.open_.append(f"`where` cannot be evaluated without a case ({error})")
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        balance.open_.append(f"`where` has no value for some numbers ({type(error).__name__})")
+    return False
+
+
+def _same_range(name: str, spaces: tuple[Space, Space]) -> bool:
+    mine, its = (space.view.dimensions[name] for space in spaces)
+    given = [space.rule.given.get(name) if space.rule else None for space in spaces]
+    return (mine.low, mine.high, mine.values, given[0]) == (its.low, its.high, its.values, given[1])
+
+
+def _listed(space: Space, order: tuple[str, ...], rows: list[Row], columns: set[str]) -> Cases | None:
+    """Every admitted combination, or None where there are too many."""
+    points = list(itertools.islice(space.points(order), ENUMERATED // max(1, len(rows)) + 1))
+    if len(points) * len(rows) > ENUMERATED:
+        return None
+    return {_case(point, row, columns): case_text(point, row, columns)
+            for point in points for row in rows if where_admits(space, point, row)}  # fmt: skip
+
+
+def _case(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
+    return f"{sorted(point.items())} {row_key(row, columns)}"
+
+
+def _enumerated(before: Cases, after: Cases, balance: DomainDiff) -> None:
+    balance.gone += [text for row_key, text in before.items() if row_key not in after]
+    balance.come += [text for row_key, text in after.items() if row_key not in before]
+    balance.n = len({**before, **after})
+    balance.how = f"; all {balance.n} combinations were enumerated"
 
 
 def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> RelationEvidence:

@@ -4,32 +4,72 @@ Three questions, in this order. Does the new text, above the *old* equations tha
 means? Then what else changed is blamed on the equation where it changed. If not, and equations below it changed as
 well: does it mean the same as a whole? Then one change makes up for the other. And where no claim, caller or refusal
 reads the equation itself: does everything that is made of it mean the same? Then it was only an intermediate step.
+
+Claims read an equation as a whole, or with equations below it given as a subject returned them:
+`weights(chosen=route().experts)` reads `weights` with `chosen` given; `stagewise(trace())` reads every result with
+all results before it given. What an equation promises is what it gives in each of these ways, and in no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
+from harness.gate.meaning.all_values import exhausted
+from harness.gate.meaning.block import block_diff
 from harness.gate.meaning.cases import ComparisonCase, cases
 from harness.gate.meaning.constants import unseen
-from harness.gate.meaning.counterexample_text import cut_lines
-from harness.gate.meaning.exhaust import Exhausted, exhaust
+from harness.gate.meaning.evidence import RelationEvidence
 from harness.gate.meaning.expression_diff import ExpressionPair, common_arithmetic, diff_expressions, distinguished
 from harness.gate.meaning.points import Wanted
-from harness.gate.meaning.readers import ways
-from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.symbols import NotSymbolic, Symbolic, stored_array
-from harness.gate.meaning.view import VersionView
-from harness.language.evaluate import Bindings, evaluate
-from harness.language.syntax import Name, Node, spell
-from harness.language.undecided import Undecided
+from harness.gate.meaning.view import VersionView, views
+from harness.language.syntax import Call, Name, Node, spell, walk
+from harness.program.model import Program
 
-POINTS = 64  # combinations of dimensions for which integer equations are compared on all values
+MOST = 6  # ways in which one equation is looked at
+
+
+def ways(views: tuple[VersionView, ...], name: str) -> list[tuple[str, ...]]:
+    """Names given, in order of computation; first none. Only names that all versions have as equations below `name`."""
+    found: dict[tuple[str, ...], None] = {(): None}
+    for view in views:
+        for given in _given(view, name):
+            kept = [part for part in view.equations if part in given]
+            if all(part in other.equations for part in kept for other in views):
+                found[tuple(kept)] = None
+    return list(found)[:MOST]
+
+
+def _given(view: VersionView, name: str) -> list[set[str]]:
+    below = view.depends[name]
+    found = []
+    for rule in view.rules.values():
+        for call in walk(rule.claim):
+            if not isinstance(call, Call):
+                continue
+            if call.name in view.equations and name in {call.name} | view.depends[call.name]:
+                replaced = {key for key, _ in call.keywords}
+                if name not in replaced:
+                    found.append(replaced & below)
+            elif call.name == "stagewise":
+                found += _stages(view, call, name, below)
+    return found
+
+
+def _stages(view: VersionView, call: Call, name: str, below: frozenset[str]) -> list[set[str]]:
+    """What is given where a stage is judged that is made of `name`, or is it."""
+    found: list[set[str]] = []
+    trace = call.arguments[0]
+    inner = trace.arguments[0] if isinstance(trace, Call) and trace.name == "again" else trace
+    before: set[str] = set()
+    for stage in view.returns[inner.name].values() if isinstance(inner, Call) else ():
+        if name == stage or (name in view.depends[stage] and name not in before):
+            found.append(before & below)
+        before = before | {stage}
+    return found
+
+
 SAME = ("respelled", "tightened", "loosened")  # the same function
 WORST = ("same", "respelled", "tightened", "loosened", "undecidable", "different")
 
@@ -111,9 +151,9 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     drawn = cases(Space(old), Space(new), wanted)
     if not drawn:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
-    exhausted = _exhausted(pair, drawn) if pair.ways == [()] else None
-    if exhausted is not None:
-        return exhausted, False
+    on_all = exhausted(pair, drawn) if pair.ways == [()] else None
+    if on_all is not None:
+        return on_all, False
     tally = diff_expressions(pair, drawn)
     found = tally.evidence()
     if found.relation in SAME:
@@ -138,68 +178,14 @@ def nonfinite(view: VersionView, name: str) -> bool:
     return any("nonfinite" in part for part in kinds)
 
 
-# --- integers, on all values ------------------------------------------------------------------------------------
+def compare_equation(old: Program, new: Program, name: str) -> RelationEvidence:
+    """One equation of the contract (`weights`) or of a block format (`q4_k.sc`) in two versions.
 
-
-def _exhausted(pair: ExpressionPair, drawn: list[ComparisonCase]) -> RelationEvidence | None:
-    """Integer equations on every value of the stored integers they are made of; None where that is not possible."""
-    points = {tuple(case.numbers.items()): case for case in drawn}
-    seen: dict[object, int] = {}
-    total, at = 0, ""
-    try:
-        for case in list(points.values())[:POINTS]:
-            found = _at(pair, case, seen)
-            total += max(1, found.n)
-            if found.difference is not None:
-                entry, values, old, new = found.difference
-                at = ", ".join(f"{name} = {value}" for name, value in case.numbers.items())
-                lines = [line for line in (at, values) if line]
-                shown = cut_lines("\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip())
-                return RelationEvidence(
-                    "different", total, shown, "a different function of integers, shown by one value"
-                )
-    except NotSymbolic:
-        return None
-    except (ArithmeticError, LookupError, TypeError, ValueError, Undecided):
-        return None
-    sizes = f", for {min(len(points), POINTS)} combinations of dimensions" if pair.old.dimensions else ""
-    return RelationEvidence(
-        "respelled", total, "", f"equal integers on all {total} values of what each entry is made of{sizes}"
-    )
-
-
-def _at(pair: ExpressionPair, case: ComparisonCase, seen: dict[object, int]) -> Exhausted:
-    names: dict[str, object] = {**case.numbers, **case.row}
-    for name, value in case.arrays.items():
-        part = pair.old.inputs.get(name) or pair.new.inputs[name]
-        names[name] = stored_array(name, np.shape(value), part.dtype) if not part.formats else value
-    domain = Symbolic()
-    sides = [
-        evaluate(node, Bindings(domain, view.equations, view.depends, names))
-        for view, node in ((pair.old, pair.left), (pair.new, pair.right))
-    ]
-    return exhaust(sides[0], sides[1], seen)
-
-
-def exhausted_fields(
-    old: Mapping[str, Node], new: Mapping[str, Node], fields: Mapping[str, tuple[str, int]], name: str
-) -> Exhausted:
-    """Equations of one block on all values of its bytes; `fields` gives type and length. May raise NotSymbolic."""
-    values = []
-    for equations in (old, new):
-        domain = Symbolic()
-        bindings = Bindings(domain, equations, {}, {})
-        for field, (dtype, count) in fields.items():
-            try:
-                bindings.known[field] = stored_array(field, (count,) if count > 1 else (), dtype)
-            except NotSymbolic:
-                continue  # a real field: only an equation that reads it is no integer expression
-        values.append(_known(name, bindings))
-    return exhaust(values[0], values[1], {})
-
-
-def _known(name: str, bindings: Bindings) -> object:
-    try:
-        return bindings.value(name)
-    except KeyError as error:
-        raise NotSymbolic(f"{error} is real") from None
+    Changes of equations below it are blamed on those; a change that another one makes up for is seen as such. Both
+    versions must have the equation.
+    """
+    both = views(old, new)
+    if "." in name:
+        format_, _, step = name.partition(".")
+        return block_diff(old.formats[format_], new.formats[format_], step, common_arithmetic(*both))
+    return equation_diff(*both, name)

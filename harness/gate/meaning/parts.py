@@ -10,17 +10,20 @@ import numpy as np
 from harness.gate.meaning.admitted import bounds
 from harness.gate.meaning.canonical import canonical_form, conjuncts
 from harness.gate.meaning.cases import ComparisonCase, cases
-from harness.gate.meaning.compared import Difference
-from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
-from harness.gate.meaning.expression_diff import ExpressionPair, clear_decoded, common_arithmetic, diff_expressions
+from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, counterexample_text, cut_lines
+from harness.gate.meaning.expression_diff import (
+    ExpressionPair,
+    ExpressionTally,
+    clear_decoded,
+    common_arithmetic,
+    diff_expressions,
+)
+from harness.gate.meaning.functions import Sharp
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.raised import Said, raises_diff, refused, says_diff, split
-from harness.gate.meaning.relation import Relation, RelationEvidence
 from harness.gate.meaning.results import Symbols
-from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, Sides
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.tally import ExpressionTally
 from harness.gate.meaning.view import VersionView
 from harness.judge.claims import identical
 from harness.language.evaluate import Value

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from harness.gate.meaning.cases import ComparisonCase
-from harness.gate.meaning.counterexample_text import cut_lines
-from harness.gate.meaning.relation import RelationEvidence
+from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.results import Execution
 from harness.gate.meaning.view import VersionView
 from harness.language.evaluate import Bindings, evaluate

@@ -15,12 +15,10 @@ import numpy as np
 
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.meaning.cases import CASES, ComparisonCase, cases
-from harness.gate.meaning.compared import Difference
-from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
+from harness.gate.meaning.evidence import Difference, RelationEvidence, counterexample_text, cut_lines
+from harness.gate.meaning.functions import Sharp
 from harness.gate.meaning.points import Wanted, literals
-from harness.gate.meaning.relation import RelationEvidence
 from harness.gate.meaning.renaming import renamed
-from harness.gate.meaning.sharp import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView, views

@@ -1,4 +1,4 @@
-"""The numbers that dimensions may take together, in one version, narrowed by one falsifier or by none."""
+"""The cases of one version, narrowed by one falsifier or by none: numbers of dimensions, kinds and types of inputs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.gate.meaning.view import Rule, VersionView
+from harness.language import dtypes
 from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.sizes import Size
 from harness.language.syntax import Node, parse
@@ -69,3 +70,18 @@ def number_of(size: Size, point: Point) -> int:
             term *= point[name] if name in point else int(evaluate_scalar(parse(name), point))
         total += term
     return total
+
+
+def drawn_kinds(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
+    """The kinds that an input is drawn from."""
+    part = view.inputs[name]
+    given = rule.given.get(name) if rule else None
+    chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
+    return dtypes.drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+
+
+def drawn_types(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
+    """The types that an input is drawn from."""
+    part = view.inputs[name]
+    given = rule.given.get(name) if rule else None
+    return (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)

@@ -4,8 +4,41 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.gate.meaning.named_equation import compare_equation
+from harness.gate.meaning.claim import compare_claim
+from harness.gate.meaning.domain import compare_domain
+from harness.gate.meaning.equation import compare_equation, ways
+from harness.gate.meaning.refusal import compare_refusal
+from harness.gate.meaning.view import view
 from harness.language.syntax import spell
+
+EQUATIONS = {"a": "x * 2", "b": "a + z", "e": "w @ b"}
+
+
+def read(contract, claim, name="e"):
+    made = view(contract(EQUATIONS, {"F-1": claim}), {})
+    return ways((made, made), name)
+
+
+def test_as_a_whole(contract):
+    assert read(contract, "close(run().e, e)") == [()]
+
+
+def test_with_names_replaced(contract):
+    assert read(contract, "close(run().e, e(b=run().b))") == [(), ("b",)]
+    assert read(contract, "close(run().e, e(b=run().b))", "b") == [()]
+    assert read(contract, "close(run().e, e(a=run().a))", "b") == [(), ("a",)]
+
+
+def test_stage_after_stage(contract):
+    assert read(contract, "stagewise(run())") == [(), ("a", "b")]
+    assert read(contract, "stagewise(again(run()))", "b") == [(), ("a",)]
+
+
+def test_only_what_both_versions_have(contract):
+    old = view(contract(EQUATIONS, {"F-1": "close(run().e, e(b=run().b))"}), {})
+    new = view(contract({"e": "w @ x"}, {"F-1": "close(run().e, e)"}), {})
+    assert ways((old, new), "e") == [()]
+
 
 SAME, TIGHTER, LOOSER, OTHER, OPEN = "respelled", "tightened", "loosened", "different", "undecidable"
 ROUTING = {"logits": "w @ x", "probs": "softmax(logits)", "chosen": "top_k(probs, k)"}
@@ -330,3 +363,19 @@ def test_a_perturbed_constant_is_never_a_respelling(compared, pair, digits, plac
     old, new = (f"x + {pair[0]} + {place.format(repr(0.6875 * factor))}" for factor in (1, 1 + 2.0**-digits))
     if max(len(old), len(new)) < 1000:
         assert compared(old, new, claims=CLOSE).relation in (OTHER, OPEN), (old, new)
+
+
+def test_a_contract_is_the_same_as_itself(real):
+    program = real("moe-router")
+    for name in program.equations:
+        assert compare_equation(program, program, name).relation == "same"
+    for falsifier in program.falsifiers:
+        assert compare_claim(program, program, falsifier.source.id).relation == "same"
+        assert compare_domain(program, program, falsifier.source.id).relation == "same"
+    assert compare_domain(program, program, None).relation == "same"
+    assert compare_refusal(program, program, "route", (0,), (0,)).relation == "same"
+
+
+def test_equations_of_formats_are_named_with_their_format(real):
+    program = real("ggml-blocks")
+    assert compare_equation(program, program, "q4_k.sc").relation == "same"

@@ -1,6 +1,8 @@
+""""""
+
 import pytest
 
-from harness.gate.meaning.space import Space, number_of
+from harness.gate.meaning.space import Space, drawn_kinds, drawn_types, number_of
 from harness.gate.meaning.view import view
 from harness.language.sizes import Size
 
@@ -22,3 +24,16 @@ def test_sizes_with_numbers_put_in():
     assert number_of(Size.of("size").floordiv(3), {"size": 10}) == 3
     with pytest.raises(KeyError):
         number_of(size, {"rows": 3})
+
+
+def test_given_names_kinds_or_leaves_some_out(contract):
+    tests = {
+        "F-1": {"claim": "close(run().e, e)", "given": {"x": {"not": ["large", "heavy"]}}},
+        "F-2": {"claim": "close(run().e, e)", "given": {"x": {"values": ["nonfinite"]}}},
+    }
+    made = view(contract({"e": "x + z"}, tests), {})
+    everything = drawn_kinds(made, None, "x")
+    assert "nonfinite" not in everything and "large" in everything
+    assert set(everything) - set(drawn_kinds(made, made.rules["FALSIFY-F-1"], "x")) == {"large", "heavy"}
+    assert drawn_kinds(made, made.rules["FALSIFY-F-2"], "x") == ("nonfinite",)
+    assert drawn_types(made, None, "x") == ("f32",) and drawn_types(made, None, "q") == ("u8",)

@@ -1,7 +1,8 @@
+""""""
+
 import numpy as np
 
-from harness.gate.meaning.compared import distinct_digits, first_marked, function_diff, index_text, value_kind
-from harness.gate.meaning.sharp import Sharp
+from harness.gate.meaning.functions import Sharp, distinct_digits, first_marked, function_diff, index_text, value_kind
 from harness.language.arithmetic import FLOAT64
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded, add, literal

@@ -1,5 +1,6 @@
-from harness.gate.meaning.compared import Difference
-from harness.gate.meaning.counterexample_text import counterexample_text, cut_lines
+""""""
+
+from harness.gate.meaning.evidence import Difference, counterexample_text, cut_lines
 
 
 def test_each_line_is_cut():

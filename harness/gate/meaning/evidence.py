@@ -1,4 +1,4 @@
-"""How two versions of a part of a contract relate, and what shows it."""
+"""How two versions of a part of a contract relate, and what shows it, in lines that fit a terminal."""
 
 from __future__ import annotations
 
@@ -38,3 +38,26 @@ class RelationEvidence:
     n: int
     counterexample: str
     why: str
+
+
+WIDTH = 78
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two functions differ: `place` like `[0, 3]`, and both values as text."""
+
+    place: str
+    old: str
+    new: str
+
+
+def cut_lines(text: str, width: int = WIDTH) -> str:
+    """Each line cut to the width, with dots where something is missing."""
+    return "\n".join(line if len(line) <= width else f"{line[: width - 3]}..." for line in text.split("\n"))
+
+
+def counterexample_text(what: str, case: str, difference: Difference) -> str:
+    """At most three short lines: those of the case, and the entry with both values."""
+    lines = [*case.split("\n"), f"{what}{difference.place}: old {difference.old}, new {difference.new}"]
+    return cut_lines("\n".join(line for line in lines if line))

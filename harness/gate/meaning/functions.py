@@ -1,17 +1,23 @@
 """Two values of one case against each other: as functions.
 
-Functions differ at an entry where both are known to within a bound and lie further apart than the two bounds
-together. An entry without a finite bound, or a jump (`top_k`, `round`, a comparison) that its bound does not decide,
-shows nothing.
+Both are evaluated by the exact evaluator with u = 2**-53, in which two expressions of one real function differ by no
+more than the sum of their bounds, whatever their form; a decimal literal stands for its decimal, not for the float64
+next to it. So functions differ at an entry where both are known to within a bound and lie further apart than the two
+bounds together. An entry without a finite bound, or a jump (`top_k`, `round`, a comparison) that its bound does not
+decide, shows nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from harness.gate.meaning.evidence import Difference
+from harness.language.arithmetic import FLOAT64
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact, truth_of
@@ -19,16 +25,25 @@ from harness.language.exact.kinds import is_whole
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 
+
+class Sharp(Exact):
+    """Evaluates in float64 with the bound of float64."""
+
+    def __init__(self) -> None:
+        super().__init__(FLOAT64)
+
+    def literal(self, value: int | float) -> Value:
+        return value if isinstance(value, int) else Bounded(value, self.ar, _off(float(value)))
+
+
+@lru_cache(1024)
+def _off(value: float) -> float:
+    """How far the decimal in the text may be from the float64 that was read."""
+    exact = Decimal(value) == Decimal(repr(value))
+    return 0.0 if exact else max(abs(value) * 2.0**-53, 2.0**-1074)
+
+
 ROOM = 2.0**-20
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Where two functions differ: `place` like `[0, 3]`, and both values as text."""
-
-    place: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True)
