@@ -9,10 +9,10 @@ from pathlib import Path
 from harness.contract.model import Contract
 from harness.findings import HandledError
 from harness.gate.candidates import Candidate, CandidateSet, candidates_in, read_candidates
-from harness.gate.git import at_head
-from harness.gate.growth import EarlierReleases, earlier
+from harness.gate.git import Commit, at_head
+from harness.gate.growth import EarlierReleases, earlier, growth_problems
 from harness.gate.ranges import admits
-from harness.gate.refs import commit_at
+from harness.gate.refs import commit_at, trunk
 from harness.gate.releases import DIGESTS, FOLDER, Release, ReleaseFolder, listed_in, releases_at
 from harness.gate.version import Version
 
@@ -116,12 +116,8 @@ def other_bases(against: str, folder: Path, candidates: Mapping[str, Candidate],
     if path.exists():
         return _file(against, path, candidates)
     commit = commit_at(against, folder)
-    releases = releases_at(commit)
-    ahead = any(version not in here.of(id) for id, versions in releases.by_id.items() for version in versions)
-    parted = commit.parted_from("HEAD") if ahead else None
-    past = earlier(against, releases, releases_at(parted) if parted else None)
     contracts = candidates_in(commit.contracts(), lambda name: commit.name(f"{commit.prefix}{name}"))
-    return OtherBases(against, contracts, past)
+    return OtherBases(against, contracts, _past(commit, here))
 
 
 def _file(against: str, path: Path, candidates: Mapping[str, Candidate]) -> OtherBases:
@@ -137,11 +133,22 @@ def _file(against: str, path: Path, candidates: Mapping[str, Candidate]) -> Othe
     return OtherBases(against, read)
 
 
-def releases_of_head(folder: Path) -> EarlierReleases | None:
-    """The releases that the commit which is checked out lists, by their digests alone; None where there are none.
+def published_releases(folder: Path, here: ReleaseFolder) -> EarlierReleases | None:
+    """What the trunk has released, where releases of the commit that is checked out are gone or others here.
 
-    A list there that cannot be read says nothing: only the one in the work tree has to be sound.
+    None where nothing of it was lost, which one process tells. A release that the trunk does not have yet may be made
+    again. A list in HEAD that cannot be read says nothing: only the one in the work tree has to be sound.
     """
     data = at_head(folder, f"{FOLDER}/{DIGESTS}")
     listed = listed_in("HEAD", data) if data is not None else None
-    return earlier("HEAD", listed, None) if listed else None
+    if listed is None or not [*growth_problems(here, earlier("HEAD", listed, None), None)]:
+        return None
+    return _past(trunk(folder), here)
+
+
+def _past(commit: Commit, here: ReleaseFolder) -> EarlierReleases:
+    """The releases of a commit; where something is not here, it is asked whether this branch ever had it."""
+    releases = releases_at(commit)
+    missing = any(version not in here.of(id) for id, versions in releases.by_id.items() for version in versions)
+    parted = commit.parted_from("HEAD") if missing else None
+    return earlier(commit.ref, releases, releases_at(parted) if parted else None)

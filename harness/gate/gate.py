@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.contract.model import Contract
 from harness.findings import Finding, HandledError, Refused
-from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases, releases_of_head
+from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases, published_releases
 from harness.gate.candidates import Candidate, CandidateSet, read_candidate, read_candidates
 from harness.gate.change import Change
 from harness.gate.decide import Since, Verdict, latest_problem, since, version_problem
@@ -158,7 +158,7 @@ class _Checker:
         )
         against = result.against
         self.other = other_bases(against, folder, self.candidates, self.releases) if against else None
-        self.past = self.other.past if self.other else releases_of_head(folder)
+        self.past = (self.other.past if self.other else None) or published_releases(folder, self.releases)
         self.frozen = ReleasedBases(self.releases, self.other.past if self.other else None)
         self.programs: dict[str, Program] = {}
 

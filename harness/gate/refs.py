@@ -13,6 +13,7 @@ from harness.gate.git import Commit, run, run_quietly
 _FETCHED = re.compile(r"([0-9a-f]{40,64})\t[^\t]*\t(?:branch|tag) '(.+)' of (.+)")  # a line of FETCH_HEAD
 _STEPS = re.compile(r"(?P<start>[^~^]+)(?P<back>(?:[~^][0-9]*)*)")  # main, main~2, HEAD^
 _SHA = re.compile(r"[0-9a-f]{7,64}")
+_TRUNKS = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 _FULL_SHA = (40, 64)  # digits, of SHA-1 and of SHA-256
 
 
@@ -36,6 +37,12 @@ def commit_at(ref: str, folder: Path) -> Commit:
         raise HandledError(f"--against {ref}: no such path, and no such commit here; {_how_to_get(ref, folder)}")
     prefix = os.fsdecode(run(folder, "rev-parse", "--show-prefix").rstrip(b"\n"))
     return Commit(ref, sha, folder, prefix)
+
+
+def trunk(folder: Path) -> Commit:
+    """The branch that others build on, by its usual names; HEAD where there is none of them."""
+    ref = next((name for name in _TRUNKS if _resolved(name, folder)), "HEAD")
+    return commit_at(ref, folder)
 
 
 def _resolved(ref: str, folder: Path) -> str:

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.gate.change import Change
+from harness.gate.decide import since
 from harness.gate.freeze import freeze
 from harness.gate.gate import gate
+from harness.gate.version import Version
+from harness.gate.waivers import Waiver
 from tests.harness.gate.pairs import BASES, PAIRS
 from tests.harness.gate.projects import MAJOR, MINOR, NEXT, PATCH, TODAY, git, ids, version, waive
 
@@ -374,3 +378,16 @@ def test_a_version_that_is_too_small_is_waived_for_these_changes_alone(project, 
     assert ids(gate(("contracts",), "", TODAY)) == []
     edit(("features: {min: 1, max: 7}", "features: {min: 1, max: 6}"))
     assert ids(gate(("contracts",), "", TODAY)) == ["version-too-small", "waiver-unused"]
+
+
+def test_no_two_changes_share_a_key():
+    """Two refusals of one subject with one error and text, edited alike: nothing else tells the edits apart."""
+    twice = Change("refusal-message-changed", "refuses.rank.InvalidShape.message", old="a", new="b")
+    other = Change("prose-changed", "metadata.title", old="a", new="b")
+    alone = since("x", "best-scores", Version(1, 0, 0), [twice, twice], {})
+    beside = since("x", "best-scores", Version(1, 0, 0), [other, twice, other, twice], {})
+    keys = [keyed.key for keyed in alone.changes]
+    assert len({*keys}) == 2 and keys == [keyed.key for keyed in beside.changes if keyed.change is twice]
+    waiver = Waiver(keys[0], "agreed", TODAY, "here")
+    waived = since("x", "best-scores", Version(1, 0, 0), [twice, twice], {keys[0]: waiver})
+    assert [keyed.waiver for keyed in waived.changes] == [waiver, None]

@@ -93,11 +93,22 @@ def test_releases_wiped_and_made_anew(edited, released, edit):
     """The same text gives the same digests: nothing was lost."""
     edit(*edited)
     shutil.rmtree("contracts/released")
-    assert [problem.id for problem in freeze(("contracts",), TODAY)[1]] == ["release-removed"], "HEAD has it"
+    assert [problem.id for problem in freeze(("contracts",), TODAY)[1]] == ["release-removed"], "main has it"
     commit("wiped")
     assert not freeze(("contracts",), TODAY)[1]
     commit("made anew")
     assert against("main") == (["version-not-raised", "release-replaced"] if edited else [])
+
+
+def test_a_release_that_was_not_merged_may_be_made_again(released, edit):
+    edit(MINOR, version("1.1.0"))
+    freeze(("contracts",), TODAY)
+    commit("release 1.1.0")
+    git("checkout", "-q", "main", "--", "contracts/released")
+    (COPIES / "1.1.0.yaml").unlink()
+    edit(PATCH)
+    assert not freeze(("contracts",), TODAY)[1]
+    assert against("") == against("main") == []
 
 
 def test_an_id_that_was_changed_throughout(released, edit):
@@ -122,7 +133,7 @@ def test_a_folder_that_was_moved(edited, released, edit):
 @pytest.mark.parametrize("key", ["digest", "sha256"])
 def test_a_digest_that_was_edited(key, released):
     listed(lambda releases: releases["best-scores"]["1.0.0"].update({key: "0" * 64}))
-    assert "release-replaced" in against(""), "HEAD has another"
+    assert "release-replaced" in against(""), "main has another"
     commit("x")
     assert "release-replaced" in against("main")
 
