@@ -39,9 +39,11 @@ class ReleasedBases:
 
     def of(self, candidate: Candidate) -> list[Base]:
         """The releases to compare with: that of the past first, since what is only here was not merged yet."""
-        places = (self.past, self.here) if self.past else (self.here,)
-        found = [place.base(candidate.id, candidate.version) for place in places]
-        return [base for release in found if release is not None for base in _base(release)]
+        mine = self.here.base(candidate.id, candidate.version)
+        theirs = self.past.base(candidate.id, candidate.version) if self.past else None
+        if mine and theirs and mine.version == theirs.version and mine.says(theirs):
+            return _base(mine) or _base(theirs)  # a file is read sooner than a commit
+        return [base for release in (theirs, mine) if release for base in _base(release)]
 
     def before(self, candidate: Candidate) -> Iterator[tuple[Candidate, Base]]:
         """Each release that is only here, except that of the declared version, with the one before it.
@@ -143,7 +145,10 @@ def published_releases(folder: Path, here: ReleaseFolder) -> EarlierReleases | N
     listed = listed_in("HEAD", data) if data is not None else None
     if listed is None or not [*growth_problems(here, earlier("HEAD", listed, None), None)]:
         return None
-    return _past(trunk(folder), here)
+    try:
+        return _past(trunk(folder), here)
+    except HandledError:
+        return None
 
 
 def _past(commit: Commit, here: ReleaseFolder) -> EarlierReleases:

@@ -35,16 +35,17 @@ def freeze(paths: Sequence[str], today: date) -> tuple[list[FreezeOutcome], list
     stopped = [problem for problem in result.findings if problem.id not in _WAITING]
     if stopped:
         return [], stopped
-    done: list[FreezeOutcome] = []
+    done: dict[str, FreezeOutcome] = {}
     for path in map(Path, paths):
         releases = ReleaseFolder(path if path.is_dir() else path.parent)
         made: list[tuple[Release, bytes]] = []
         for candidate in read_candidates(path).by_id.values():
             known = releases.of(candidate.id).get(candidate.version)
-            done.append(FreezeOutcome(known or _new(candidate, releases, made), known is None))
+            outcome = FreezeOutcome(known or _new(candidate, releases, made), known is None)
+            done.setdefault(outcome.release.path, outcome)
         if made:
             releases.freeze(made)
-    return done, []
+    return [*done.values()], []
 
 
 def _new(candidate: Candidate, releases: ReleaseFolder, made: list[tuple[Release, bytes]]) -> Release:

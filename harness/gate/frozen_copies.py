@@ -17,7 +17,7 @@ from harness.gate.version import Version
 def copy_problems(
     releases: ReleaseFolder, ids: set[str] | None, seen: Mapping[tuple[str, Version], str]
 ) -> Iterator[Problem]:
-    """Copies that are not what was released; of some contracts, or (None) of all, unlisted files included.
+    """Copies that are not what was released, or are not listed; of some contracts, or (None) of all.
 
     `seen` are texts of which id and version are known: a copy that equals its own is not asked for them.
     """
@@ -25,13 +25,16 @@ def copy_problems(
         if ids is None or id in ids:
             for version in sorted(versions):
                 yield from _broken(versions[version], seen.get((id, version)))
-    if ids is None and releases.folder.is_dir():
-        known = {release.path for versions in releases.by_id.values() for release in versions.values()}
-        for path in sorted(releases.folder.glob("*/*.y*ml")):
-            if str(path) not in known:
-                message = f"a frozen copy that is not listed in {DIGESTS}"
-                hint = "releases are made by `harness release`; remove the file, or restore the list"
-                yield Problem("release-unlisted", path.parent.name, path.stem, str(path), message, hint)
+    yield from _unlisted(releases, ids)
+
+
+def _unlisted(releases: ReleaseFolder, ids: set[str] | None) -> Iterator[Problem]:
+    known = {release.path for versions in releases.by_id.values() for release in versions.values()}
+    for path in sorted(releases.folder.glob("*/*.y*ml")):
+        if str(path) not in known and (ids is None or path.parent.name in ids):
+            message = f"a frozen copy that is not listed in {DIGESTS}"
+            hint = "releases are made by `harness release`; remove the file, or restore the list"
+            yield Problem("release-unlisted", path.parent.name, path.stem, str(path), message, hint)
 
 
 def intact_bytes(release: Release) -> bytes | None:

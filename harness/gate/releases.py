@@ -86,16 +86,19 @@ class ReleaseFolder(Releases):
 
     def freeze(self, releases: list[tuple[Release, bytes]]) -> None:
         """Add releases; the copies first, so that the list never names what is not there."""
-        path = self.folder
+        path, made = self.folder, []
         try:
             for release, data in releases:
                 path = Path(release.path)
                 path.parent.mkdir(parents=True, exist_ok=True)
+                made.append(path)
                 _write(path, data)
                 self.by_id.setdefault(release.id, {})[release.version] = release
             path = self.folder / DIGESTS
             write_json(path, self._document())
         except OSError as error:
+            for copy in made:  # without the list they would be of unknown origin
+                copy.unlink(missing_ok=True)
             raise HandledError(f"{path}: cannot be written: {error.strerror or error}") from None
 
     def new(self, id: str, version: Version, data: bytes, digest: str) -> Release:
@@ -118,8 +121,11 @@ class ReleaseFolder(Releases):
 
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def sha256(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.findings import HandledError
 from harness.gate.freeze import freeze
 from harness.gate.frozen_copies import copy_problems, intact_bytes
 from harness.gate.releases import ReleaseFolder
@@ -55,7 +56,18 @@ def test_what_is_not_listed(copy, project):
         (copy.parent / name).write_bytes(copy.read_bytes())
     (copy.parent.parent / "README.md").write_text("what this folder is")
     assert problems(project) == ["release-unlisted"] * 3
-    assert problems(project, {"best-scores"}) == [], "one contract alone was asked for"
+    assert problems(project, {"best-scores"}) == ["release-unlisted"] * 3
+    assert problems(project, {"other"}) == []
+
+
+def test_a_list_that_cannot_be_written_leaves_no_copies(project, monkeypatch):
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.gate.releases.write_json", full)
+    with pytest.raises(HandledError, match=r"released/digests\.json: cannot be written: No space left"):
+        freeze(("contracts",), TODAY)
+    assert [path for path in (project / "contracts/released").rglob("*") if path.is_file()] == []
 
 
 def test_a_folder_in_its_place(copy, project):
