@@ -82,6 +82,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "impl/kernels/vector/router.py": "by the product that calls it, tests/impl/kernels/vector/test_products.py",
     "impl/kernels/vector/rows.py": "by its products, tests/impl/kernels/vector/test_products.py",
     "harness/program/check/unused.py": "each finding is in tests/harness/contract/unsound/unused.yaml",
+    "harness/contract/folder.py": "with what reads folders, tests/harness/contract/test_read.py",
     "harness/gate/base.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/candidates.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/change.py": "with what it is used by, tests/harness/gate/test_comparison.py",

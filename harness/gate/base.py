@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.contract.model import Contract
 from harness.findings import HandledError
 from harness.gate.candidates import Candidate, CandidateSet, candidates_in, read_candidates
 from harness.gate.git import Commit, at_head
@@ -15,6 +15,9 @@ from harness.gate.ranges import admits
 from harness.gate.refs import commit_at, trunk
 from harness.gate.releases import DIGESTS, FOLDER, Release, ReleaseFolder, listed_in, releases_at
 from harness.gate.version import Version
+
+if TYPE_CHECKING:
+    from harness.contract.model import Contract
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.contract.digest import digest_of
+from harness.contract.folder import files_in
 from harness.contract.metadata_header import MetadataHeader, header_of, read_header
-from harness.contract.model import Contract
 from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
-from harness.contract.read import contract_of, files_in
 from harness.contract.spans import loads
 from harness.findings import Finding, Place, Refused
 from harness.gate.exact import exact_text
 from harness.gate.version import Version
+
+if TYPE_CHECKING:
+    from harness.contract.model import Contract
 
 
 class Candidate:
@@ -55,6 +58,8 @@ class Candidate:
     @cached_property
     def contract(self) -> Contract:
         """The contract, in shape."""
+        from harness.contract.read import contract_of  # loaded where a contract is not the one that was released
+
         return contract_of(self.tree)
 
     @cached_property

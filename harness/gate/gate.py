@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.contract.model import Contract
 from harness.findings import Finding, HandledError, Refused
 from harness.gate.base import Base, OtherBases, ReleasedBases, other_bases, published_releases
 from harness.gate.candidates import Candidate, CandidateSet, read_candidate, read_candidates
@@ -25,6 +24,7 @@ from harness.gate.waivers import Waiver, read_waivers, waiver_problems
 from harness.shipped import with_dependencies
 
 if TYPE_CHECKING:
+    from harness.contract.model import Contract
     from harness.program.model import Program
 
 
