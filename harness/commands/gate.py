@@ -17,7 +17,7 @@ from harness.findings import HandledError
 from harness.report.escaping import clean, visible
 
 FORMATS = ("text", "json", "github", "markdown")
-EPILOG = "Exit codes: 0 passed; 1 findings; 2 could not be completed (a contract, base or option that cannot be read)."
+EPILOG = "Exit codes: 0 passed; 1 findings; 2 something cannot be read (the rest is judged), or a wrong option."
 
 
 class _GateCommand(click.Command):
@@ -35,7 +35,7 @@ class _GateCommand(click.Command):
 @click.command(epilog=EPILOG, cls=_GateCommand)
 @paths_argument
 @click.option("--against", default="", metavar="REF|FOLDER|FILE",
-              help="Compare with a git ref, a folder or a file instead of the latest frozen release. A path that "
+              help="Compare with a git ref, a folder or a file; the releases there count, too. A path that "
                    "exists is taken for a path.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
               help="What is printed.")  # fmt: skip
