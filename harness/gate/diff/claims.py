@@ -21,10 +21,12 @@ def compare_claims(c: ContractComparison, path: str, falsifier: str, old: YamlNo
         return
     trees = parsed(scalar_text(before)), parsed(scalar_text(after))
     gone, come = _unmatched(trees[0], trees[1]), _unmatched(trees[1], trees[0])
-    others = _beside(c, falsifier, old) if gone and not come else {}
-    if gone and not come and all(spell(part) in others for part in gone):
+    others = _beside(c, falsifier, old) if gone else {}
+    if gone and all(spell(part) in others for part in gone):
         c.say("claim-moved", path, before, after, was=[spell(part) for part in gone],
               now=sorted({others[spell(part)] for part in gone}))  # fmt: skip
+        if come:
+            c.say("claim-tightened", path, before, after)
         return
     if trees[0] is not None and trees[1] is not None and not (gone and come):
         kind = "claim-loosened" if gone else "claim-tightened" if come else "claim-respelled"
