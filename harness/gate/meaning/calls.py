@@ -31,7 +31,8 @@ from harness.subjects.reference import with_sizes
 
 BASES = 12  # cases of which wrong calls are made
 LEAST = 4  # of them, however large the smallest are
-TWO = 100  # calls of one case that are wrong in two lengths; and this many in two arguments of any kind
+TWO = 150  # calls of one case that are wrong in two lengths
+MIXED = 60  # and in two arguments of any kind
 CLAIMED = 6  # cases of each call that a claim says is refused
 LARGE = 200_000  # entries: larger arrays take too long to make
 
@@ -134,7 +135,7 @@ class _Calls:
         one = wrong_one(matter, Known(integers, self.texts, {**self.own.formats, **self.old.formats}))
         yield from one
         yield from self._some(wrong_two(matter))
-        for _ in range(TWO if one else 0):
+        for _ in range(MIXED if one else 0):
             mixed = both(self._one_of(one), self._one_of(one), matter)
             if mixed is not None:
                 yield mixed

@@ -19,7 +19,6 @@ from harness.language.packed import Packed
 
 OTHER_TYPE = "another type"  # of a tensor; no condition mentions it
 FAR = 2**32  # what is kept in 32 bits does not see it
-INTEGER_TYPES = ("i1", "<i2", "<i4")  # one of them of the same size as a float32
 
 Arguments = Mapping[str, Any]
 
@@ -67,12 +66,14 @@ def wrong_one(arguments: Arguments, known: Known) -> list[WrongCall]:
 
 
 def wrong_two(arguments: Arguments) -> list[WrongCall]:
-    """Every call with two lengths that are others by the same amount."""
+    """Every call with two lengths that are others by the same amount, or two integers that are not positive."""
     found = []
     for one, other in itertools.combinations(lengths(arguments), 2):
         a, b = one.of(arguments), other.of(arguments)
         pairs = [(a + 1, b + 1), (a - 1, b - 1), (a + 1, b - 1), (a - 1, b + 1), (b, a)]
         pairs += [(a * f, b // f) for f in _factors(b)] + [(a // f, b * f) for f in _factors(a)]
+        if one.axis is None and other.axis is None:
+            pairs += itertools.product((0, -1, -a), (0, -1, -b))
         for pair in dict.fromkeys(pairs):
             call = _with_lengths(arguments, {one: pair[0], other: pair[1]})
             if call is not None:
@@ -169,10 +170,11 @@ def _other_types(value: Packed, known: Known) -> Iterator[tuple[str, Packed]]:
 
 
 def _other_numbers(value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Of other types; of real numbers, the first or the last not finite."""
-    for code in INTEGER_TYPES:
-        if value.dtype != np.dtype(code):
-            yield f"is an array of {np.dtype(code).name}", np.ones(value.shape, code)
+    """Integers, which are read as int64 whatever their type, and as many bytes of them; numbers that are not finite."""
+    if value.dtype.kind == "f":
+        yield "is an array of integers", np.ones(value.shape, np.int64)
+        if value.shape and value.shape[-1] % 2 == 0:
+            yield "is as many bytes of integers", np.ones((*value.shape[:-1], value.shape[-1] // 2), np.int64)
     if value.dtype.kind == "f" and value.size:
         for place, number in itertools.product((0, -1), (np.nan, np.inf, -np.inf)):
             changed = value.copy()

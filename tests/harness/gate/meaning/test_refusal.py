@@ -17,7 +17,7 @@ PAIRS = {
     "one end less": ("k < 1 or k > rows", "k < 1", MORE),
     "the end itself": ("k < 1 or k > rows", "k < 1 or k >= rows", LESS),
     "another end": ("k < 1", "k > rows", BOTH),
-    "lengths by bytes": ("len(x) != size", "nbytes(x) != 4 * size", BOTH),  # of bytes and not of float32, it is shorter
+    "lengths by bytes": ("len(x) != size", "nbytes(x) != 4 * size", BOTH),  # of integers, it has other bytes
     "a length at least": ("len(x) != len(z)", "len(x) < len(z)", MORE),
     "every number finite": ("not all(is_finite(x))", "any(x != x) or not all(is_finite(x))", SAME),
     "the sum finite": ("not all(is_finite(x))", "not is_finite(sum(x))", SAME),
