@@ -5,6 +5,11 @@ by 2**-20 pays for the roundings of that (`Arithmetic.u`). So one interval lies 
 reach out by more than 2**-20 of both bounds; two are equal where each lies inside the other. An infinite bound (the
 entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
 be apart too; two intervals that do not meet are another function of what is given.
+
+What counts are results, and those are float32 numbers: an excess that holds none is no difference. One that holds
+subnormal numbers alone (below 2**-126 in size) is told, and counts only where a claim compares bits or asks more than
+`close`: such numbers come of underflow, about which the bound knows only how many operations may lose one, and that
+depends on the spelling (docs/gate-evidence.md).
 """
 
 from __future__ import annotations
@@ -29,12 +34,16 @@ from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 
 
+Interval = tuple[Any, Any]  # values, and how far off a result may be
+
+
 @dataclass(frozen=True)
 class Admitted:
     """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much.
 
     `apart`: an entry for which nothing is admitted by both. `inner`: whether what is made of the value may admit
-    something else although the value itself does not: it is another polynomial, or tied otherwise.
+    something else although the value itself does not: it is another polynomial, or tied otherwise. `subnormal`: more or
+    less is admitted, but of subnormal numbers alone.
     """
 
     judged: int = 0
@@ -43,10 +52,11 @@ class Admitted:
     factor: float = 1.0
     apart: Difference | None = None
     inner: bool = False
+    subnormal: bool = False
 
 
-def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
-    """Which float32 results are admitted, of values that are the same function of the inputs."""
+def admitted(domain: Exact, old: Value, new: Value, subnormals: bool = True) -> Admitted:
+    """Which float32 results are admitted, of values that are the same function; whether `subnormals` count."""
     if isinstance(old, Choice) and isinstance(new, Choice):
         return _choices(old, new)
     if isinstance(old, Truth) and isinstance(new, Truth):
@@ -57,31 +67,64 @@ def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
         found = function_diff(domain, old, new)
         return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
-    return intervals((x.v, x.bound()), (y.v, y.bound()), _other_region(x, y))
+    sides = (x.v, x.bound()), (y.v, y.bound())
+    return intervals(*sides, _other_region(x, y), LEAST_NORMAL if not subnormals else 0.0)
 
 
-def intervals(old: tuple[Any, Any], new: tuple[Any, Any], inner: bool = False) -> Admitted:
-    """Values with their bounds in two versions, entry by entry."""
+LEAST_NORMAL = 2.0**-126
+
+
+def intervals(old: Interval, new: Interval, inner: bool = False, least: float | None = None) -> Admitted:
+    """Values with their bounds in two versions, entry by entry.
+
+    `least`: an excess counts that holds a float32 number of at least this size; None: every excess does.
+    """
     (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
     judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
+    both = np.isfinite(before) & np.isfinite(after)
     with np.errstate(all="ignore"):
-        apart = np.where(np.isfinite(before) & np.isfinite(after), np.abs(v - w), 0.0)
-        room = ROOM * np.where(np.isfinite(before) & np.isfinite(after), before + after, 0.0)
-        more = judged & ~(after + apart <= before + room)
-        less = judged & ~(before + apart <= after + room)
+        apart = np.where(both, np.abs(v - w), 0.0)
+        room = ROOM * np.where(both, before + after, 0.0)
+        wider = judged & ~(after + apart <= before + room)
+        narrower = judged & ~(before + apart <= after + room)
         lost = judged & (apart > before + after + room)
+        more, less = wider, narrower
+        if least is not None:
+            more = wider & ~(both & ~_seen((v, before), (w, after), least))
+            less = narrower & ~(both & ~_seen((w, after), (v, before), least))
         factor = np.where(more, (after + apart) / before, 1.0)
     if lost.any():
         place = first_marked(lost)
         example = Difference(index_text(place), *distinct_digits(float(v[place]), float(w[place])))
         return Admitted(int(judged.sum()), None, False, 1.0, example)
+    subnormal = bool(least) and bool(_subnormal(wider & ~more, narrower & ~less, (v, before), (w, after)))
     if not more.any():
-        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner)
+        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner, subnormal=subnormal)
     finite = np.where(np.isfinite(factor), factor, 1.0)
     place = first_marked(finite == finite.max()) if finite.max() > 1 else first_marked(more)
     excess = float(finite[place]) if finite.max() > 1 else float("inf")
     example = Difference(index_text(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
-    return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner)
+    return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner, subnormal=subnormal)
+
+
+def _subnormal(wider: Any, narrower: Any, old: Interval, new: Interval) -> bool:
+    """Whether what does not count holds any float32 number at all."""
+    with np.errstate(all="ignore"):
+        return bool((wider & _seen(old, new, 0.0)).any() or (narrower & _seen(new, old, 0.0)).any())
+
+
+def _seen(old: Interval, new: Interval, least: float) -> Any:
+    """Where the new interval holds a float32 number that the old one does not, of at least that size."""
+    (v, before), (w, after) = old, new
+    above = _holds(v + before, w + after, least)
+    return above | _holds(-(v - before), -(w - after), least)
+
+
+def _holds(start: Any, end: Any, least: float) -> Any:
+    """Where (start, end] holds a float32 number of at least that size."""
+    last = end.astype(np.float32)  # the largest float32 number that is not above the end
+    last = np.where(last > end, np.nextafter(last, np.float32(-np.inf)), last).astype(np.float64)
+    return (last > start) & ((np.abs(last) >= least) | (start < -least))
 
 
 def bounds(old: Any, new: Any) -> Admitted:
