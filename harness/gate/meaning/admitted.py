@@ -33,7 +33,6 @@ from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 
-
 Interval = tuple[Any, Any]  # values, and how far off a result may be
 
 

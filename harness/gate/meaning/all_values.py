@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from harness.gate.meaning.cases import cases_at
 from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.expression_diff import ExpressionPair
 from harness.gate.meaning.points import Points, distinct
+from harness.gate.meaning.refused_cases import RefusedCases
 from harness.gate.meaning.space import Point
 from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, Value, evaluate
@@ -235,14 +237,14 @@ def _value(entry: Entry, values: Mapping[Stored, np.ndarray]) -> Any:
     return entry
 
 
-def exhausted(pair: ExpressionPair, points: Points) -> RelationEvidence | None:
+def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> RelationEvidence | None:
     """Integer equations on every value of the stored integers they are made of; None where that is not possible.
 
     For every combination of the dimensions, where these are few; else for what is promised by name, and for others.
     """
     every = points.every(POINTS)
     seen: dict[object, int] = {}
-    total, tried, room = 0, 0, ROOM
+    total, tried, room, unpromised = 0, 0, ROOM, 0
     large: list[Point] = []
     for point in _some(points) if every is None else sorted(every, key=points.size):
         size = 8 + points.size(point)
@@ -257,6 +259,9 @@ def exhausted(pair: ExpressionPair, points: Points) -> RelationEvidence | None:
         tried += 1
         total += max(1, found.n)
         if found.difference is not None:
+            if refused.possible and all(refused.has(case) for case in cases_at(points, point)):
+                unpromised += 1
+                continue
             shown = _shown(pair.what, point, found.difference)
             return RelationEvidence("different", total, shown, "a different function of integers, shown by one value")
     if not tried:
@@ -264,6 +269,8 @@ def exhausted(pair: ExpressionPair, points: Points) -> RelationEvidence | None:
     why = f"equal integers on all {total} values of what each entry is made of"
     if points.order:
         why += f", for {_told(points, every, tried, large)}"
+    if unpromised:
+        why += f"; {unpromised} of these do not count, since every call is refused there"
     return RelationEvidence("respelled", total, "", why)
 
 

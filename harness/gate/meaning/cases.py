@@ -27,6 +27,7 @@ ALL = 1_200_000  # entries in all cases together
 PROMISED = 2_000_000  # entries, besides, in the cases of what the contract promises by name
 LEAST = 30  # cases, where the smallest are large
 SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
+SHOWN = 3  # of what was left out
 CONSTANTS, ALL_SIZES = "normal and constants", "normal of all sizes"  # kinds that only the gate draws
 
 
@@ -77,22 +78,29 @@ def drawn_cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> Dr
     drawing.kinds_at_ends()
     for turn, point in enumerate(islice(points.near(), most // 4)):
         drawing.add(point, points.rows[turn % len(points.rows)])
-    for point, row in islice(points.at_random(), 4 * most):
+    for random, row in islice(points.at_random(), 4 * most):
         if len(drawing.made) >= most:
             break
-        if point is not None:
-            drawing.add(point, row)
+        if random is not None:
+            drawing.add(random, row)
     drawing.fill()
-    return DrawnCases(sorted(drawing.made, key=lambda case: case.size), left_out_text(drawing.left, drawing.made))
+    left = left_out_text([point for point, _ in drawing.left], drawing.made)
+    return DrawnCases(sorted(drawing.made, key=lambda case: case.size), left)
+
+
+def cases_at(points: Points, point: Point) -> list[ComparisonCase]:
+    """A few cases with these numbers, of several kinds of values."""
+    arrays = _Arrays(points)
+    return [arrays.case(turn, point, points.rows[0]) for turn in range(4)]
 
 
 class _Drawing:
-    """Cases made so far, and the room for more. `left`: what is promised and too large; `later`: what may still fit."""
+    """Cases made so far, and the room for more. `left`: what is promised and too large; `later`: all else that is."""
 
     def __init__(self, points: Points, most: int) -> None:
         self.points, self.most, self.arrays = points, most, _Arrays(points)
         self.made: list[ComparisonCase] = []
-        self.left: list[Point] = []
+        self.left: list[tuple[Point, Row]] = []
         self.later: list[tuple[Point, Row]] = []
         self.room = ALL
 
@@ -102,7 +110,7 @@ class _Drawing:
         for point, row in sorted(self.points.promised(), key=lambda part: self.points.size(part[0])):
             size = self.points.size(point)
             if size > room:
-                self.left.append(point)
+                self.left.append((point, row))
                 continue
             room -= size
             self.made.append(self.arrays.case(0, point, row))
@@ -127,13 +135,16 @@ class _Drawing:
         self.made.append(self.arrays.case(turn, point, row))
 
     def fill(self) -> None:
-        """Some cases all the same where nearly all of them are large; the smallest of these."""
-        later = sorted(self.later, key=lambda part: self.points.size(part[0]))
+        """Some cases all the same where nearly all of them are large: the smallest."""
         room = 3 * PROMISED
-        for point, row in later[: max(0, LEAST - len(self.made))]:
+        for point, row in sorted([*self.left, *self.later], key=lambda part: self.points.size(part[0])):
             room -= self.points.size(point)
-            if room >= 0:
-                self.made.append(self.arrays.case(None, point, row))
+            if len(self.made) >= LEAST or room < 0:
+                break
+            promised = (point, row) in self.left
+            if promised:
+                self.left.remove((point, row))
+            self.made.append(self.arrays.case(0 if promised else None, point, row))
 
 
 def left_out_text(left: list[Point], made: Iterable[ComparisonCase]) -> str:
@@ -150,8 +161,10 @@ def left_out_text(left: list[Point], made: Iterable[ComparisonCase]) -> str:
             told[f"{name} = {number}{reached}"] = None
         if not missing:
             told[" with ".join(f"{name} = {number}" for name, number in point.items())] = None
-    shown = "; ".join(list(told)[:3])
-    return f"not evaluated, as too large: {shown}{f'; and {len(told) - 3} more' if len(told) > 3 else ''}" if told else ""
+    if not told:
+        return ""
+    more = f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+    return f"not evaluated, as too large: {'; '.join(list(told)[:SHOWN])}{more}"
 
 
 class _Arrays:

@@ -52,12 +52,14 @@ def compare_counts(old: VersionView, new: VersionView, name: str) -> Counted | N
         return None
     if not pairs:
         return None
-    read = frozenset(part for side, view in enumerate((old, new)) for pair in pairs for part in _reads(view, pair[side]))
+    read = frozenset().union(
+        *(_reads(view, part) for pair in pairs for view, part in zip((old, new), pair, strict=True))
+    )
     wanted = Wanted(read, tuple(part for pair in pairs for part in pair), f"counts of {name}")
     points = Points(Space(old), Space(new), wanted, wanted.rng())
     every = points.every(ALL)
     looked_at = _some(points) if every is None else every
-    if not looked_at:
+    if not looked_at or not all(read <= point.keys() for point in looked_at):
         return None
     numbers = {part: np.array([point[part] for point in looked_at], np.int64) for part in looked_at[0]}
     at: list[Point] = []
@@ -69,6 +71,8 @@ def compare_counts(old: VersionView, new: VersionView, name: str) -> Counted | N
         before, after = (np.broadcast_to(side, (len(looked_at),)) for side in (before, after))
         places = np.flatnonzero(before != after)
         if places.size:
+            if not points.order:  # other numbers, and no counts: what they mean is seen in the whole
+                return None
             last = int(places[-1])
             at += [looked_at[int(places[0])], looked_at[last]]
             shown = shown or _shown(pair, looked_at[last], int(before[last]), int(after[last]))
@@ -100,24 +104,21 @@ class _NoCount(Exception):
 
 def _differing(old: VersionView, new: VersionView, left: Node, right: Node) -> Iterator[Pair]:
     """Pairs of counts that stand in the same place and are written differently."""
-    if isinstance(left, Name) and left == right and left.id in old.equations and left.id in new.equations:
-        if left.id in new.alike(old):
+    match left, right:
+        case Name(id=name), Name(id=other) if name == other and name in old.equations and name in new.equations:
+            if name in new.alike(old):
+                return
+            left, right = old.equations[name], new.equations[name]
+        case _ if same_text(left, right) and not names(left) & old.equations.keys():
             return
-        left, right = old.equations[left.id], new.equations[left.id]
-    elif same_text(left, right) and not any(part in old.equations for part in names(left)):
-        return
     if _is_count(old, left) and _is_count(new, right):
         yield left, right
     elif type(left) is type(right):
-        yield from _inside(old, new, left, right)
+        for field in fields(left):
+            if field.compare:
+                yield from _parts(old, new, getattr(left, field.name), getattr(right, field.name))
     else:
         raise _NoCount
-
-
-def _inside(old: VersionView, new: VersionView, left: Node, right: Node) -> Iterator[Pair]:
-    for field in fields(left):
-        if field.compare:
-            yield from _parts(old, new, getattr(left, field.name), getattr(right, field.name))
 
 
 def _parts(old: VersionView, new: VersionView, left: Any, right: Any) -> Iterator[Pair]:

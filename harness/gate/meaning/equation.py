@@ -23,6 +23,7 @@ from harness.gate.meaning.counts import compare_counts
 from harness.gate.meaning.evidence import RelationEvidence
 from harness.gate.meaning.expression_diff import ExpressionPair, common_arithmetic, diff_expressions, distinguished
 from harness.gate.meaning.points import Points, Wanted
+from harness.gate.meaning.refused_cases import RefusedCases
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView, views
@@ -158,21 +159,32 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         frozenset(part for part in below if nonfinite(old, part) or nonfinite(new, part)),
         counted.differ if counted is not None else (),
     )
-    if pair.ways == [()] and (on_all := exhausted(pair, Points(*spaces, wanted, wanted.rng()))) is not None:
-        return on_all, False
+    refused = RefusedCases(old, name)
+    if pair.ways == [()]:
+        on_all = exhausted(pair, Points(*spaces, wanted, wanted.rng()), refused)
+        if on_all is not None:
+            return on_all, False
     drawn = drawn_cases(*spaces, wanted)
     if not drawn.cases:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
-    tally = diff_expressions(pair, drawn.cases)
+    tally, left_out = diff_expressions(pair, drawn.cases), drawn.left_out
+    if refused.possible and (tally.different or tally.more_in or tally.less_in):
+        kept = [case for case in drawn.cases if not refused.has(case)]
+        if kept and len(kept) < len(drawn.cases):
+            tally = diff_expressions(pair, kept)
+            told = f"{len(drawn.cases) - len(kept)} other cases do not count, since every call is refused there"
+            left_out = "; ".join(part for part in (told, left_out) if part)
     found = tally.evidence()
     if found.relation in SAME:
-        if counted is not None and not any(dict(case.numbers) in counted.differ for case in drawn.cases):
+        if counted is not None and not any(
+            point.items() <= case.numbers.items() for point in counted.differ for case in drawn.cases
+        ):
             why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
             return RelationEvidence("undecidable", found.n, counted.shown, why), False
         blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, drawn.cases))
         if blind:
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
-        found = replace(found, why="; ".join(part for part in (found.why, drawn.left_out) if part))
+        found = replace(found, why="; ".join(part for part in (found.why, left_out) if part))
     return found, tally.inner
 
 

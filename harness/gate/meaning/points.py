@@ -8,7 +8,7 @@ others at random, small ones far more often than large ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -29,7 +29,8 @@ TRIES = 24  # to find a point with one given number, where `where` or the other 
 class Wanted:
     """What cases are for: the names that are read, the expressions that mention numbers, and a text as seed.
 
-    `nonfinite`: inputs that some claim makes non-finite. `first`: points that are looked at before all others.
+    `nonfinite`: inputs that some claim makes non-finite. `first`: numbers of some dimensions that are looked at before
+    all others.
     """
 
     names: frozenset[str]
@@ -62,8 +63,9 @@ class Points:
 
     def promised(self) -> list[tuple[Point, Row]]:
         """The ends of the dimensions in every combination, the contract's sizes, and every row of the tables."""
-        sized = [self._sized(row, place) for row in self.sizes for place in (0, -1)]
-        points = distinct([*self.wanted.first, *(self.corner(pattern) for pattern in self._patterns()), *sized])
+        sized = [self._sized(row, 0) for row in self.sizes]
+        first = [self.corner([place] * len(self.order), given) for given in self.wanted.first for place in (0, -1)]
+        points = distinct([*first, *(self.corner(pattern) for pattern in self._patterns()), *sized])
         found = [(point, row) for turn, point in enumerate(points) for row in self._rows_for(point, turn)[:1]]
         for name in self.order:  # an end that no corner shows, because `where` refuses those
             for end in self._ends(name) - {point[name] for point, _ in found}:
