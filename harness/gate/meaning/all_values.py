@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,20 +18,26 @@ import numpy as np
 from harness.gate.meaning.cases import cases_at
 from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.expression_diff import ExpressionPair
+from harness.gate.meaning.functions import first_marked, index_text
 from harness.gate.meaning.points import Points, distinct
 from harness.gate.meaning.refused_cases import RefusedCases
 from harness.gate.meaning.space import Point
+from harness.language.arithmetic import FLOAT64
 from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, Value, evaluate
+from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.kinds import is_whole
 from harness.language.operators import INTEGER, TRUTH, UNARY
 from harness.language.syntax import Node
 from harness.language.undecided import Undecided
 
 ENTRIES = 8192  # of one array of symbols
-POINTS = 4_000  # combinations of dimensions for which integer equations are compared on all values
+POINTS = 5_000  # combinations of dimensions for which integer equations are compared on all values
 SOME = 64  # of them at random, where there are more
 FIRST = 16  # of them, as long as one array can be symbols; the others share
 ROOM = 60_000  # symbols
+NUMBERS = 1_000  # plain numbers, of which `arange` may make as many as the dimensions multiplied, cost one symbol
 
 
 class NotSymbolic(Exception):
@@ -247,7 +254,7 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
     total, tried, room, unpromised = 0, 0, ROOM, 0
     large: list[Point] = []
     for point in _some(points) if every is None else sorted(every, key=points.size):
-        size = 8 + points.size(point)
+        size = 8 + (points.size(point) if _stored(points) else prod(point.values()) // NUMBERS)
         if size > (ENTRIES if tried < FIRST else room):
             large.append(point)
             continue
@@ -277,7 +284,13 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
 def _some(points: Points) -> Iterator[Point]:
     """What is promised by name, neighbours, and others at random."""
     drawn = (point for point, _ in points.at_random() if point is not None)
-    yield from distinct([*(point for point, _ in points.promised()), *points.near(), *islice(drawn, SOME)])
+    more = islice(drawn, SOME if _stored(points) else POINTS // 2)
+    yield from distinct([*(point for point, _ in points.promised()), *points.near(), *more])
+
+
+def _stored(points: Points) -> bool:
+    """Whether any stored integers are read, and not dimensions alone."""
+    return bool(points.inputs or points.alone)
 
 
 def _told(points: Points, every: list[Point] | None, tried: int, large: list[Point]) -> str:
@@ -299,6 +312,8 @@ def _shown(what: str, point: Point, difference: tuple[str, str, str, str]) -> st
 
 def _at(pair: ExpressionPair, points: Points, point: Point, seen: dict[object, int]) -> Exhausted:
     names: dict[str, object] = dict(point)
+    if not _stored(points):
+        return _numbers(pair, names)
     for name in (*points.inputs, *points.alone):
         part = points.view(name).inputs[name]
         if not part.formats:
@@ -308,6 +323,23 @@ def _at(pair: ExpressionPair, points: Points, point: Point, seen: dict[object, i
         for view, node in ((pair.old, pair.left), (pair.new, pair.right))
     ]
     return exhaust(sides[0], sides[1], seen)
+
+
+def _numbers(pair: ExpressionPair, names: dict[str, object]) -> Exhausted:
+    """Integers that are made of dimensions alone, as plain numbers."""
+    sides = []
+    for view, node in ((pair.old, pair.left), (pair.new, pair.right)):
+        value = evaluate(node, Bindings(Exact(FLOAT64), view.equations, view.depends, names))
+        if not is_whole(value) or isinstance(value, Choice):
+            raise NotSymbolic("no integers")
+        sides.append(np.asarray(value))
+    before, after = sides
+    if before.shape == after.shape and not np.array_equal(before, after):
+        place = first_marked(before != after)
+        return Exhausted(1, (index_text(place), "", str(int(before[place])), str(int(after[place]))))
+    if before.shape != after.shape:
+        return Exhausted(1, ("", "", f"shape {list(before.shape)}", f"shape {list(after.shape)}"))
+    return Exhausted(1)
 
 
 def exhausted_fields(

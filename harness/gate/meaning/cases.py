@@ -113,7 +113,8 @@ class _Drawing:
                 self.left.append((point, row))
                 continue
             room -= size
-            self.made.append(self.arrays.case(0, point, row))
+            first = any(given.items() <= point.items() for given in self.points.wanted.first)
+            self.made += [self.arrays.case(turn, point, row) for turn in range(4 if first else 1)]
 
     def kinds_at_ends(self) -> None:
         """Every kind of every input with every end, in turn, as far as there is room."""
@@ -200,7 +201,7 @@ class _Arrays:
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
         if not DTYPES[part.dtype].is_real:
             return plain_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
-        sparse = int(self.rng.choice([0, 0, 0, 1, 4]))
+        sparse = int(self.rng.choice([0, 0, 0, 1, 4])) if turn is None else 0
         own = "normal" if kind in (CONSTANTS, ALL_SIZES) else kind
         array = plain_array(name, Draw(own, exponent, seed, sparse, part.dtype), shape)
         if kind == CONSTANTS:

@@ -26,7 +26,7 @@ from harness.language.operators import BINARY, INTEGER, INTEGER_UNARY
 from harness.language.syntax import Binary, Name, Node, Number, Unary, names, spell
 from harness.language.undecided import Undecided
 
-ALL = 20_000  # values of the dimensions that are compared one and all
+ALL = 40_000  # values of the dimensions that are compared one and all
 SOME = 4_000  # at random, where there are more
 
 Pair = tuple[Node, Node]
