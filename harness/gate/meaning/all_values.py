@@ -7,7 +7,7 @@ are compared on every value that their bytes can have. Where that is too many th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -199,7 +199,6 @@ def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
         values = _every(leaves)
         left, right = (np.broadcast_to(np.asarray(_value(side, values)), (count,)) for side in pair)
         differ = left != right
-        seen[pair] = count
         result.n += count
         if differ.any():
             at = int(np.argmax(differ))
@@ -207,6 +206,7 @@ def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
             entry = f"[{', '.join(map(str, place))}]" if place else ""
             result.difference = (entry, shown, str(int(left[at])), str(int(right[at])))
             return result
+        seen[pair] = count
     return result
 
 
@@ -253,7 +253,7 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
     seen: dict[object, int] = {}
     total, tried, room, unpromised = 0, 0, ROOM, 0
     large: list[Point] = []
-    for point in _some(points) if every is None else sorted(every, key=points.size):
+    for point in _in_turn(points, every):
         size = 8 + (points.size(point) if _stored(points) else prod(point.values()) // NUMBERS)
         if size > (ENTRIES if tried < FIRST else room):
             large.append(point)
@@ -271,7 +271,7 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
                 continue
             shown = _shown(pair.what, point, found.difference)
             return RelationEvidence("different", total, shown, "a different function of integers, shown by one value")
-    if not tried:
+    if not tried or any(given.items() <= point.items() for given in points.wanted.first for point in large):
         return None
     why = f"equal integers on all {total} values of what each entry is made of"
     if points.order:
@@ -281,11 +281,13 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
     return RelationEvidence("respelled", total, "", why)
 
 
-def _some(points: Points) -> Iterator[Point]:
-    """What is promised by name, neighbours, and others at random."""
+def _in_turn(points: Points, every: list[Point] | None) -> list[Point]:
+    """What is promised by name, then the others, the smallest first; of too many, neighbours and some at random."""
+    promised = [point for point, _ in points.promised()]
+    if every is not None:
+        return distinct([*promised, *sorted(every, key=points.size)])
     drawn = (point for point, _ in points.at_random() if point is not None)
-    more = islice(drawn, SOME if _stored(points) else POINTS // 2)
-    yield from distinct([*(point for point, _ in points.promised()), *points.near(), *more])
+    return distinct([*promised, *points.near(), *islice(drawn, SOME if _stored(points) else POINTS // 2)])
 
 
 def _stored(points: Points) -> bool:

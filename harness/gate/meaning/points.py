@@ -82,9 +82,8 @@ class Points:
 
     def bases(self) -> list[Point]:
         """All lower ends; and each upper end beside them: together every end of every dimension, in small cases."""
-        count = len(self.order)
-        patterns = [tuple(-(place == one) for place in range(count)) for one in range(-1, count)]
-        return distinct(self.corner(part) for part in patterns)
+        raised = [set(), *(set(self.old.needed({name})) for name in self.order)]  # with those that its range is made of
+        return distinct(self.corner([-(name in part) for name in self.order]) for part in raised)
 
     def _patterns(self) -> list[tuple[int, ...]]:
         """Lower ends (0) and upper ends (-1) of the dimensions, together."""

@@ -1,6 +1,8 @@
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from harness.gate.meaning.admitted import admitted, bounds, intervals
+from harness.gate.meaning.admitted import LEAST_NORMAL, admitted, bounds, intervals
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import top_k
 from harness.language.exact.domain import Exact
@@ -34,6 +36,36 @@ def test_middles_that_are_apart():
     across = intervals(([1.0], [1.0]), ([2.5], [1.0]))
     assert across.more is not None and across.less and across.apart is None
     assert intervals(([1.0], [1.0]), ([4.0], [1.0])).apart is not None
+
+
+def every_float32(low, high):
+    """Every float32 number from low to high."""
+    number, found = np.nextafter(np.float32(low), np.float32(-np.inf)), set()
+    while float(number) <= high:
+        found |= {float(number) + 0.0} if float(number) >= low else set()
+        number = np.nextafter(number, np.float32(np.inf))
+    return found
+
+
+PLACES = [0.0, 1.0, -1.0, 2.0**-126, -(2.0**-126), 2.0**-149 * 5, -3 * 2.0**-130, 1 - 2.0**-24, 2.0**127]
+
+
+@given(st.sampled_from(PLACES), st.floats(-3, 3), st.floats(0, 4), st.floats(-3, 3), st.floats(0, 4), st.booleans())
+@settings(max_examples=300, derandomize=True, database=None)
+def test_an_excess_counts_where_it_holds_float32_numbers(place, v, before, w, after, subnormals):
+    """Against every float32 number of both intervals, one by one."""
+    unit = max(2.0**-149, abs(place) * 2.0**-23)
+    v, w, before, after = place + v * unit, place + w * unit, before * unit, after * unit
+    least = 0.0 if subnormals else LEAST_NORMAL
+    found = intervals(([v], [before]), ([w], [after]), least=least)
+    old, new = every_float32(v - before, v + before), every_float32(w - after, w + after)
+    if found.apart is None:
+        room = 2.0**-20 * (before + after)
+        wider, narrower = after + abs(v - w) > before + room, before + abs(v - w) > after + room
+        assert (found.more is not None) == (wider and any(abs(number) >= least for number in new - old))
+        if found.more is None:
+            assert found.less == (narrower and any(abs(number) >= least for number in old - new))
+            assert found.subnormal == (not subnormals and not found.less and bool(old ^ new) and (wider or narrower))
 
 
 def test_a_region_that_ended_is_told_from_one_that_goes_on():
