@@ -18,10 +18,16 @@ from harness.gate.meaning.all_values import exhausted
 from harness.gate.meaning.block import block_diff
 from harness.gate.meaning.canonical import conjuncts
 from harness.gate.meaning.cases import ComparisonCase, drawn_cases
-from harness.gate.meaning.constants import unseen
+from harness.gate.meaning.constants import as_products, unseen
 from harness.gate.meaning.counts import compare_counts
 from harness.gate.meaning.evidence import RelationEvidence
-from harness.gate.meaning.expression_diff import ExpressionPair, common_arithmetic, diff_expressions, distinguished
+from harness.gate.meaning.expression_diff import (
+    ExpressionPair,
+    ExpressionTally,
+    common_arithmetic,
+    diff_expressions,
+    distinguished,
+)
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.refused_cases import RefusedCases
 from harness.gate.meaning.renaming import same_text
@@ -167,7 +173,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     drawn = drawn_cases(*spaces, wanted)
     if not drawn.cases:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
-    tally, left_out = diff_expressions(pair, drawn.cases), drawn.left_out
+    tally, left_out, kept = diff_expressions(pair, drawn.cases), drawn.left_out, drawn.cases
     if refused.possible and (tally.different or tally.more_in or tally.less_in):
         kept = [case for case in drawn.cases if not refused.has(case)]
         if kept and len(kept) < len(drawn.cases):
@@ -175,6 +181,8 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
             told = f"{len(drawn.cases) - len(kept)} other cases do not count, since every call is refused there"
             left_out = "; ".join(part for part in (told, left_out) if part)
     found = tally.evidence()
+    if found.relation in ("tightened", "loosened"):
+        tally, found = _by_products(pair, changed, kept) or (tally, found)
     if found.relation in SAME:
         if counted is not None and not any(
             point.items() <= case.numbers.items() for point in counted.differ for case in drawn.cases
@@ -186,6 +194,26 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
         found = replace(found, why="; ".join(part for part in (found.why, left_out) if part))
     return found, tally.inner
+
+
+def _by_products(
+    pair: ExpressionPair, changed: list[dict[str, Node]], drawn: list[ComparisonCase]
+) -> tuple[ExpressionTally, RelationEvidence] | None:
+    """The two with the changed quotients by powers of two as products, where they are alike then.
+
+    Both are exact. The bound tells them apart only where the number is by chance that of the entries of a sum, which
+    makes the quotient a mean.
+    """
+    rewritten = [{name: as_products(node) for name, node in side.items()} for side in changed]
+    if rewritten == changed:
+        return None
+    views = [view.with_equations({**view.equations, **side})
+             for view, side in zip((pair.old, pair.new), rewritten, strict=True)]  # fmt: skip
+    tally = diff_expressions(replace(pair, old=views[0], new=views[1]), drawn)
+    found = tally.evidence()
+    if found.relation != "respelled":
+        return None
+    return tally, replace(found, why=f"{found.why}, with x / 2 and x * 0.5 as one operation")
 
 
 WITHIN_BOUNDS = {"close", "accurate", "admissible", "stagewise", "stagewise_rounded", "finite", "raises", "raises_or"}
