@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, ContractComparison, EvaluationResult, same
+from harness.gate.comparison import ContractComparison, EvaluationResult, same
 from harness.gate.integers import Undecidable, expression, integer_value, points, with_sizes
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.spelling import alike, message_pieces, parsed, scalar_text
@@ -146,7 +146,7 @@ def _compare_refusal(c: ContractComparison, old: RefusalEntry, new: RefusalEntry
     path = _path(new)
     if not same(before["error"], after["error"]):
         c.say("refusal-error-changed", f"{path}.error", before["error"], after["error"])
-    if not same(before["message"], after["message"]) and before["message"].style != RENAMED:
+    if not same(before["message"], after["message"]):
         c.say(_words(_message(old), _message(new)), f"{path}.message", before["message"], after["message"])
     _condition(c, f"{path}.when", old, new)
 

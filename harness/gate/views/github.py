@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.record_text import Data, all_problems, change_text, summary_line
+from harness.gate.views.record_text import (
+    Data,
+    all_problems,
+    change_text,
+    how_lines,
+    parties,
+    summary_line,
+    unreadable_text,
+)
 
 _PLACE = 3  # file, line, column
 
 
 def github(record: Data) -> list[str]:
     """An error for each finding, a warning or notice for each change where it stands now."""
-    return [*_problems(record), *_changes(record), summary_line(record)]
+    return [*_unreadable(record), *_problems(record), *_changes(record), summary_line(record)]
+
+
+def _unreadable(record: Data) -> Iterator[str]:
+    for part in record["unreadable"]:
+        yield _command("error", _place(part["place"]), "could not be read", unreadable_text(part))
+
+
+def _place(text: str | None) -> dict[str, str]:
+    """`file:line:column`, or a file alone, or none."""
+    parts = text.rsplit(":", 2) if text else []
+    if len(parts) == _PLACE and parts[1].isdecimal() and parts[2].isdecimal():
+        return dict(zip(("file", "line", "col"), parts, strict=True))
+    return {"file": text} if text else {}
 
 
 def _problems(record: Data) -> Iterator[str]:
     for problem in all_problems(record):
-        parts = problem["place"].rsplit(":", 2)
-        place = dict(zip(("file", "line", "col"), parts, strict=False)) if len(parts) == _PLACE else {"file": parts[0]}
+        place = _place(problem["place"])
         hint = f"; {problem['hint']}" if problem["hint"] else ""
         yield _command("error", place, problem["problem"], f"{problem['message']}{hint} (key: {problem['key']})")
 
@@ -31,8 +51,10 @@ def _changes(record: Data) -> Iterator[str]:
             place = {"file": at["file"], "line": str(at["line"]), "col": str(at["column"])}
             level = "warning" if change["level"] == "major" and contract["problems"] else "notice"
             shown = f"; {change['evidence']['told']}" if change["evidence"] else ""
-            todo = f"; {change['why']} To do: {change['fix']}" if level == "warning" else ""
-            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{change_text(change)}{shown}{todo}")
+            broken = " ".join([f"; breaks {parties(change)}.", *how_lines(change)])
+            todo = f" To do: {change['fix']}" if level == "warning" else ""
+            title = f"{change['level']}: {change['kind']}"
+            yield _command(level, place, title, f"{change_text(change)}{shown}{broken}{todo}")
 
 
 def _command(level: str, place: dict[str, str], title: str, message: str) -> str:

@@ -14,7 +14,7 @@ _AROUND = 40  # of what old and new share, on each side of what differs
 
 
 def contract_headline(contract: Data) -> str:
-    """`moe-router 1.0.0 -> 1.0.1: needs major; stopped`."""
+    """`moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; breaks readers; stopped`."""
     since = contract["since"]
     declared = contract["declared"]
     if since is None:
@@ -23,7 +23,20 @@ def contract_headline(contract: Data) -> str:
         return f"{contract['id']} {declared}: unchanged since {since['base']}"
     versions = declared if since["version"] == declared else f"{since['version']} -> {declared}"
     needs = "nothing" if contract["needed"] == "none" else contract["needed"]
-    return f"{contract['id']} {versions}: needs {needs}, raised by {contract['raised']}; {contract['verdict']}"
+    raised = f"needs {needs}, raised by {contract['raised']}"
+    return f"{contract['id']} {versions}: {raised}; breaks {parties(since)}; {contract['verdict']}"
+
+
+def parties(part: Data) -> str:
+    """Whom a change breaks, or all that changed since a base."""
+    return {"reader": "readers", "implementer": "implementers", "both": "readers and implementers"}.get(
+        part["breaks"], "nobody"
+    )
+
+
+def how_lines(change: Data) -> list[str]:
+    """What a change means to readers and to implementers, a line each; nothing where it breaks nobody."""
+    return [f"{party.capitalize()}s: {text}" for party, text in change["how"].items()]
 
 
 def place_text(place: Data | None) -> str:
@@ -85,6 +98,10 @@ def summary_line(record: Data) -> str:
     unchanged = sum(contract["verdict"] == "unchanged" for contract in contracts)
     findings = sum(len(contract["problems"]) for contract in contracts) + len(record["problems"])
     counts = f"contracts: {len(contracts)}, unchanged: {unchanged}, stopped: {stopped}, findings: {findings}"
+    unread = len(record["unreadable"])
+    if unread:
+        rest = "Mend what could not be read; only the rest was judged."
+        return f"INCOMPLETE  {counts}, could not be read: {unread}. {rest}"
     if not findings:
         return f"PASSED  {counts}."
     return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive findings by their keys."
@@ -95,3 +112,9 @@ def all_problems(record: Data) -> Iterator[Data]:
     for contract in record["contracts"]:
         yield from contract["problems"]
     yield from record["problems"]
+
+
+def unreadable_text(part: Data) -> str:
+    """What could not be read, without its place: `message; expected a, got b; what to do`."""
+    sides = ", ".join(f"{word} {part[word]}" for word in ("expected", "got") if part[word])
+    return "; ".join(text for text in (part["message"], sides, part["hint"]) if text)

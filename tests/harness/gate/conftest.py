@@ -5,25 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli import main
 from harness.contract.node import YamlNode
 from harness.contract.read import contract_of
 from harness.gate.change import Change
 from harness.gate.diff import compare
 from harness.gate.evaluation import Evaluated, program_of
 from harness.gate.kinds import kind_of
-from harness.gate.renames import rewritten
+from harness.gate.names import in_new_names
 from harness.gate.version import Level
 from tests.harness.gate.pairs import BASES, PAIRS
+from tests.harness.gate.projects import git
 
 
 def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
     blocks = {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])}
-    evaluated = Evaluated(
-        old, new, lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
-    )
-    renames = evaluated.renames
-    return compare(rewritten(old, renames), new, renames, evaluated)
+    old, renames = in_new_names(old, new)
+    evaluated = Evaluated(lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks))
+    return compare(old, new, renames, evaluated)
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +65,26 @@ def edit(project: Path) -> Callable[..., Path]:
         return path
 
     return edit_file
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """The command, as a user runs it: exit code, output, errors."""
+
+    def run_command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["harness", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run_command
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """The project as a git repository with one commit."""
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    return project

@@ -6,19 +6,31 @@ from harness.gate.views.record_text import (
     change_places,
     change_text,
     contract_headline,
+    how_lines,
+    parties,
     place_text,
     shorten_middle,
     summary_line,
+    unreadable_text,
     wrap_line,
 )
 
 
 def test_headlines(record):
     assert [contract_headline(contract) for contract in record["contracts"]] == [
-        "moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped",
+        "moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; breaks readers and implementers; stopped",
         "names 1.0.1: unchanged since release 1.0.0",
         "draft 1.0.1: not released",
     ]
+
+
+def test_who_is_broken_and_how(record):
+    nobody, both, *_ = record["contracts"][0]["since"]["changes"]
+    assert (parties(nobody), how_lines(nobody)) == ("nobody", [])
+    assert parties(both) == "readers and implementers"
+    assert how_lines(both) == [
+        "Readers: The same input has another result.", "Implementers: Compute the new function."]  # fmt: skip
+    assert [parties({"breaks": one}) for one in ("reader", "implementer")] == ["readers", "implementers"]
 
 
 def test_places(record):
@@ -52,3 +64,11 @@ def test_lines_are_wrapped_and_keys_are_not_broken():
 def test_counts(record):
     assert summary_line(record).startswith("STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2.")
     assert [problem["problem"] for problem in all_problems(record)] == ["version-too-small", "waiver-unused"]
+
+
+def test_what_could_not_be_read(incomplete):
+    assert [unreadable_text(part) for part in incomplete["unreadable"]] == [
+        "not a version; expected x.y.z, got '*'; mend it",
+        "--against x: no such ref",
+    ]
+    assert summary_line(incomplete).startswith("INCOMPLETE  contracts: 3,")
