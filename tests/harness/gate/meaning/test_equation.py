@@ -178,7 +178,7 @@ def test_a_reciprocal_is_the_same_function_with_more_results(compared):
     # Where a quotient may be computed by a reciprocal anyway, only underflow tells the two apart.
     for old, new in ((direct, reciprocal), (reciprocal, direct)):
         found = compared(old, new)
-        assert found.relation == SAME and "but for subnormal ones" in found.why
+        assert found.relation == SAME and "but for what underflow loses" in found.why
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_reciprocal_is_the_same_function_with_more_results(compared):
 def test_underflow_alone_counts_where_bits_are_compared(compared, old, new):
     for sides in ((old, new), (new, old)):
         found = compared(*sides, claims=CLOSE)
-        assert found.relation == SAME and "but for subnormal ones (below 2**-126)" in found.why
+        assert found.relation == SAME and "but for what underflow loses" in found.why
     assert compared(old, new, claims={"F-1": "identical(run().e, e)"}).relation == LOOSER
     assert compared(new, old, claims={"F-1": "close(run().e, e) and identical(run().e, e)"}).relation == TIGHTER
 
@@ -367,7 +367,7 @@ def test_declared_faults_are_other_functions(real):
         ("qwen3-moe-ffn", "swiglu", "stored(up_x * silu(gate_x))", SAME),
         ("qwen3-moe-ffn", "swiglu", "stored(silu(up_x) * gate_x)", OTHER),
         ("qwen3-moe-ffn", "gate_x", "matvec(gate[chosen], x)", SAME),
-        ("qwen3-moe-ffn", "weights", "probs[chosen] * (1 / sum(probs[chosen]))", LOOSER),
+        ("qwen3-moe-ffn", "weights", "probs[chosen] * (1 / sum(probs[chosen]))", SAME),
         ("qwen3-moe-ffn-q8k", "x_scale", "max(abs(x_blocks), 1) / 127.5", OTHER),
         ("moe-router", "mass", "-sum(-weights)", SAME),
         ("layer-load", "gate_type", "12 + 2 * (gate_bytes // 210)", SAME),
