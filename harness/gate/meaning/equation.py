@@ -173,13 +173,10 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     drawn = drawn_cases(*spaces, wanted)
     if not drawn.cases:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
-    tally, left_out, kept = diff_expressions(pair, drawn.cases), drawn.left_out, drawn.cases
-    if refused.possible and (tally.different or tally.more_in or tally.less_in):
-        kept = [case for case in drawn.cases if not refused.has(case)]
-        if kept and len(kept) < len(drawn.cases):
-            tally = diff_expressions(pair, kept)
-            told = f"{len(drawn.cases) - len(kept)} other cases do not count, since every call is refused there"
-            left_out = "; ".join(part for part in (told, left_out) if part)
+    kept = [case for case in drawn.cases if not refused.has(case)] or drawn.cases
+    gone = len(drawn.cases) - len(kept)
+    told = f"{gone} other cases do not count, since every call is refused there" if gone else ""
+    tally = diff_expressions(pair, kept)
     found = tally.evidence()
     if found.relation in ("tightened", "loosened"):
         tally, found = _by_products(pair, changed, kept) or (tally, found)
@@ -189,10 +186,10 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         ):
             why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
             return RelationEvidence("undecidable", found.n, counted.shown, why), False
-        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, drawn.cases))
+        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, kept))
         if blind:
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
-        found = replace(found, why="; ".join(part for part in (found.why, left_out) if part))
+        found = replace(found, why="; ".join(part for part in (found.why, told, drawn.left_out) if part))
     return found, tally.inner
 
 
