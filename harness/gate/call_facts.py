@@ -8,21 +8,21 @@ drawn, and for typed arguments what claims of results pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import islice, product
 from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.conditions import Facts, is_integer
-from harness.gate.integers import Undecidable, domain_of, expression
+from harness.gate.integers import Undecidable, domain_of, rewritten, with_sizes
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.claims import REFUSALS
-from harness.language.dtypes import DTYPES
 from harness.language.infer import TYPED
-from harness.language.syntax import Binary, Call, Compare, Name, Node, Number, Text, names, spell, walk
+from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary, names, spell, walk
 
 TRUE, FALSE = Compare("==", Number(0), Number(0)), Compare("!=", Number(0), Number(0))
+UNBOUNDED = ("exp", "log", "sqrt", "rsqrt")
 MAX_TYPED = 1_000  # combinations of what claims pass as typed arguments
 
 
@@ -48,60 +48,67 @@ def of_every_call(tree: YamlNode, subject: str) -> Facts:
 
 @dataclass(frozen=True)
 class CoveredCalls:
-    """Cases of one kind: numbers within these dimensions, with these typed arguments."""
+    """Cases of one kind.
+
+    typed    what is passed as arguments that no case has
+    finite   inputs that are never NaN or infinite
+    passed   names that a claim of results gives another value
+    """
 
     tree: YamlNode
     dimensions: Mapping[str, YamlNode]
     typed: Mapping[str, str | int]
-    finite: frozenset[str]  # inputs that are never NaN or infinite
+    finite: frozenset[str]
+    passed: Mapping[str, Node]
 
     @property
     def facts(self) -> Facts:
         """What holds in these cases."""
         always = {name: _range(name, part) for name, part in self.dimensions.items()}
-        for name, part in entries(self.tree, "inputs").items():
-            always[name] = list(_sizes(name, part))
+        always |= {name: [_one_of_types(name, self._types(name))] for name in entries(self.tree, "inputs")}
         always |= {name: [Compare("==", Name(name), Text(value) if isinstance(value, str) else Number(value))]
                    for name, value in self.typed.items()}  # fmt: skip
         integers = set(self.dimensions) | {name for name, value in self.typed.items() if isinstance(value, int)}
         return _with_equations(self.tree, integers, always)
 
     def decided(self, node: Node) -> Node:
-        """A condition with what is known of values and types put in.
+        """A condition with what is known of arguments, sizes, types and values put in.
 
-        Finite inputs are taken to have finite equations: nothing is promised of a result that overflows.
+        Sums and products of finite numbers are taken to be finite: nothing is promised of a result that overflows.
         """
-        match node:
-            case Call(name="is_finite", keywords=()) if self._finite(node):
+        passed = rewritten(node, lambda part: self.passed.get(part.id, part) if isinstance(part, Name) else part)
+        return with_sizes(rewritten(rewritten(passed, _of_the_whole), self._known), entries(self.tree, "inputs"))
+
+    def _known(self, part: Node) -> Node:
+        match part:
+            case Call(name="is_finite", keywords=()) if self._finite(part):
                 return TRUE
-            case Compare(op="==" | "!=" as op, left=left, right=right) if left == right and self._finite(node):
+            case Compare(op="==" | "!=" as op, left=left, right=right) if left == right and self._finite(part):
                 return TRUE if op == "==" else FALSE
             case Call(name="has_type", arguments=(Name(id=name), Text(value=kind))):
                 types = self._types(name)
-                if types is not None and (kind not in types or types == {kind}):
+                if types and (kind not in types or types == {kind}):
                     return TRUE if kind in types else FALSE
-        inner = replace(node, **{part.name: self._each(getattr(node, part.name))
-                                 for part in fields(node) if part.compare})  # fmt: skip
-        match inner:
-            case Call(name="all" | "any", arguments=(part,)) if part in (TRUE, FALSE):
-                return part
-        return inner
-
-    def _each(self, value: Any) -> Any:
-        if isinstance(value, Node):
-            return self.decided(value)
-        return tuple(self._each(item) for item in value) if isinstance(value, tuple) else value
+            case Call(name="all" | "any", arguments=(whole,)) if whole in (TRUE, FALSE):
+                return whole
+        return part
 
     def _finite(self, node: Node) -> bool:
         inputs, equations = entries(self.tree, "inputs"), entries(self.tree, "equations")
         read = names(node) - {part.name for part in walk(node) if isinstance(part, Call)}
-        known = read <= {*inputs, *equations, *self.dimensions}
-        return known and all(name in self.finite for name in _below(self.tree, read) if name in inputs)
+        below = _below(self.tree, read)
+        made_of = [node, *(tree for name in below & set(equations) if (tree := parsed(scalar_text(equations[name]))))]
+        return (
+            read <= {*inputs, *equations, *self.dimensions}
+            and below & set(inputs) <= self.finite
+            and not any(_may_be_infinite(part) for whole in made_of for part in walk(whole))
+        )
 
-    def _types(self, name: str) -> set[str] | None:
+    def _types(self, name: str) -> set[str]:
+        """The types an input is drawn in; none of what is no input."""
         part = entries(self.tree, "inputs").get(name)
         if part is None:
-            return None
+            return set()
         key = "formats" if "formats" in entries(part) else "dtype"
         return {scalar_text(item) for item in items(part, key)}
 
@@ -116,23 +123,33 @@ def covered_calls(tree: YamlNode, subject: str, read: set[str]) -> list[CoveredC
     finite = frozenset(name for name, part in entries(tree, "inputs").items()
                        if name not in infinite and not _draws_nonfinite(part))  # fmt: skip
     typed = [key for key, kind in _carried(tree, subject).items() if kind in TYPED and key in read]
-    passed = [_passed(tree, key, claims) for key in typed]
-    values = {key: cells for key, cells in zip(typed, passed, strict=True) if cells is not None}
+    listed = [_typed(tree, key, claims) for key in typed]
+    values = {key: cells for key, cells in zip(typed, listed, strict=True) if cells is not None}
     count = 1
     for cells in values.values():
         count *= len(cells)
     if count > MAX_TYPED:
         values = {}
     return [
-        CoveredCalls(tree, {**dimensions, **row}, dict(zip(values, chosen, strict=True)), finite)
+        CoveredCalls(tree, {**dimensions, **row}, dict(zip(values, chosen, strict=True)), finite, passed)
         for row in rows
         for chosen in product(*values.values())
+        for passed in _passed(tree, subject, claims)
     ]
 
 
 def _carried(tree: YamlNode, subject: str) -> dict[str, str]:
     part = entries(tree, "subjects").get(subject)
     return {} if part is None else {key: scalar_text(node) for key, node in entries(part, "arguments").items()}
+
+
+def _may_be_infinite(part: Node) -> bool:
+    """What may be infinite or NaN for ordinary numbers."""
+    return (isinstance(part, Binary) and part.op == "/") or (isinstance(part, Call) and part.name in UNBOUNDED)
+
+
+def _one_of_types(name: str, types: set[str]) -> Node:
+    return Logic("or", tuple(Call("has_type", (Name(name), Text(kind)), ()) for kind in sorted(types)))
 
 
 def _with_equations(tree: YamlNode, integers: set[str], always: dict[str, list[Node]]) -> Facts:
@@ -159,20 +176,21 @@ def _range(name: str, part: YamlNode) -> list[Node]:
     return [*ends, *([Compare("<=", Name(name), domain.high)] if domain.high is not None else [])]
 
 
-def _sizes(name: str, part: YamlNode) -> Iterator[Node]:
-    """How long an input is, and how many bytes it has."""
-    try:
-        shape = [expression(size) for size in items(part, "shape")]
-    except Undecidable:
-        return
-    for axis, size in enumerate(shape):
-        for place in (axis, axis - len(shape)):
-            yield Compare("==", Call("len", (Name(name), Number(place)), ()), size)
-    if "dtype" in entries(part) and scalar_text(entries(part)["dtype"]) in DTYPES:
-        whole: Node = Number(DTYPES[scalar_text(entries(part)["dtype"])].bytes)
-        for size in shape:
-            whole = Binary("*", whole, size)
-        yield Compare("==", Call("nbytes", (Name(name),), ()), whole)
+def _of_the_whole(part: Node) -> Node:
+    """A length or a type of what is computed entry by entry, as that of the array that it is computed from."""
+    match part:
+        case Call(name="len" | "nbytes" | "has_type", arguments=(whole, *rest)):
+            return replace(part, arguments=(_same_shape(whole), *rest))
+    return part
+
+
+def _same_shape(whole: Node) -> Node:
+    match whole:
+        case Unary(operand=inner) | Binary(left=Number(), right=inner) | Binary(left=inner, right=Number()):
+            return _same_shape(inner)
+        case Call(name="abs" | "scaled", arguments=(inner, *_)):
+            return _same_shape(inner)
+    return whole
 
 
 def _below(tree: YamlNode, read: set[str]) -> set[str]:
@@ -188,8 +206,37 @@ def _below(tree: YamlNode, read: set[str]) -> set[str]:
 
 
 def _draws_nonfinite(part: YamlNode) -> bool:
-    values = entries(part).get("values")
-    return values is not None and "nonfinite" in ([item.value for item in items(part, "values")] or [values.value])
+    """Whether an input, or what a falsifier says of it, has values that are not finite; a number says nothing."""
+    return isinstance(part.value, dict) and any(item.value == "nonfinite" for item in items(part, "values"))
+
+
+def _passed(tree: YamlNode, subject: str, claims: Iterable[tuple[YamlNode, Call]]) -> list[dict[str, Node]]:
+    """What claims pass instead of the numbers and arrays of a case: first nothing, then each in turn."""
+    carried, always = _carried(tree, subject), of_every_call(tree, subject).always
+    found: list[dict[str, Node]] = [{}]
+    for falsifier, call in claims:
+        given = {carried[key]: node for key, node in call.keywords if carried.get(key, "text") not in TYPED}
+        for name, facts in always.items():
+            match facts:  # a dimension is as long as what is passed
+                case [Compare(right=Call(name="len", arguments=(Name(id=array), axis))), *_] if array in given:
+                    given[name] = _of_the_whole(Call("len", (given[array], axis), ()))
+        found += [passed for passed in _each_row(tree, falsifier, given) if passed not in found]
+    return found
+
+
+def _each_row(tree: YamlNode, falsifier: YamlNode, given: Mapping[str, Node]) -> Iterator[dict[str, Node]]:
+    """What is passed, with the integers that a falsifier goes through put in."""
+    declared = {*entries(tree, "dimensions"), *entries(tree, "inputs"), *entries(tree, "equations")}
+    read = sorted({part.id for node in given.values() for part in walk(node) if isinstance(part, Name)} - declared)
+    cells = [[Number(cell) for cell in _gone_through(tree, falsifier, name) if type(cell) is int] for name in read]
+    listed = {name: numbers for name, numbers in zip(read, cells, strict=True) if numbers}
+    for chosen in islice(product(*listed.values()), MAX_TYPED):
+        row = dict(zip(listed, chosen, strict=True))
+
+        def put_in(part: Node, row: Mapping[str, Node] = row) -> Node:
+            return row.get(part.id, part) if isinstance(part, Name) else part
+
+        yield {name: rewritten(node, put_in) for name, node in given.items()}
 
 
 def _claims_of_results(tree: YamlNode, subject: str) -> Iterator[tuple[YamlNode, Call]]:
@@ -207,7 +254,7 @@ def _answered(claim: Node) -> Iterator[Call]:
     return (part for part in walk(claim) if isinstance(part, Call) and id(part) not in refused)
 
 
-def _passed(tree: YamlNode, argument: str, claims: Iterable[tuple[YamlNode, Call]]) -> list[str | int] | None:
+def _typed(tree: YamlNode, argument: str, claims: Iterable[tuple[YamlNode, Call]]) -> list[str | int] | None:
     """What claims pass as a typed argument: texts and integers, written out or listed; None where it is another."""
     found: dict[str, str | int] = {}
     for falsifier, call in claims:
@@ -217,7 +264,7 @@ def _passed(tree: YamlNode, argument: str, claims: Iterable[tuple[YamlNode, Call
             case Number(value=int(number)):
                 found[spell(Number(number))] = number
             case Name(id=column):
-                cells = [*_cells(tree, column), *_listed(falsifier, column)]
+                cells = _gone_through(tree, falsifier, column)
                 if not cells or not all(type(cell) in (str, int) for cell in cells):
                     return None
                 found |= {repr(cell): cell for cell in cells}
@@ -226,16 +273,14 @@ def _passed(tree: YamlNode, argument: str, claims: Iterable[tuple[YamlNode, Call
     return list(found.values())
 
 
-def _cells(tree: YamlNode, column: str) -> Iterator[Any]:
-    """What stands in the columns of that name."""
+def _gone_through(tree: YamlNode, falsifier: YamlNode, name: str) -> list[Any]:
+    """The values of a name that a falsifier goes through: in the columns so called, or listed by `for_each`."""
+    found = []
     for table in entries(tree, "tables").values():
         heads = list(entries(table, "columns"))
-        for row in items(table, "rows") if column in heads else ():
+        for row in items(table, "rows") if name in heads else ():
             if isinstance(row.value, list) and len(row.value) == len(heads):
-                yield row.value[heads.index(column)].value
-
-
-def _listed(falsifier: YamlNode, name: str) -> list[Any]:
-    """What `for_each` lists under a name."""
-    listed = entries(falsifier, "for_each").get(name)
-    return [item.value for item in listed.value] if listed is not None and isinstance(listed.value, list) else []
+                found.append(row.value[heads.index(name)].value)
+    if name in entries(falsifier, "for_each"):
+        found += [item.value for item in items(entries(falsifier)["for_each"], name)]
+    return found

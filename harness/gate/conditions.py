@@ -46,6 +46,13 @@ class Facts:
     always: Mapping[str, Sequence[Node]] = field(default_factory=dict)
     computed: frozenset[str] = frozenset()
 
+    def measured(self, part: Node) -> Node:
+        """A dimension as the length that it is read from."""
+        match self.always.get(part.id, ()) if isinstance(part, Name) else ():
+            case [Compare(op="==", right=Call(name="len") as length), *_]:
+                return length
+        return _plain_length(part)
+
     def about(self, nodes: Collection[Node]) -> list[Node]:
         """What always holds of the names in some expressions, and of the names in that."""
         pending = {name for node in nodes for name in names(node)}

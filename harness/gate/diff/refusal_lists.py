@@ -11,10 +11,10 @@ from harness.contract.node import YamlNode
 from harness.gate.call_facts import CoveredCalls, covered_calls, of_every_call
 from harness.gate.comparison import EvaluationResult
 from harness.gate.conditions import Facts, is_integer, possible
-from harness.gate.integers import Undecidable, integer_value, points, with_sizes
+from harness.gate.integers import Undecidable, integer_value, points, rewritten
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.spelling import message_pieces, parsed, scalar_text
-from harness.language.syntax import Compare, Logic, Node, names, spell
+from harness.language.syntax import Compare, Logic, Node, Number, names, spell, walk
 
 
 @dataclass(frozen=True)
@@ -113,24 +113,40 @@ class RefusalLists:
         if entry.subject not in entries(self.trees[0], "subjects") or entry.condition is None:
             return None  # what is offered for the first time was answered to nobody; what is not said refuses nothing
         unless = _conditions([*_before(entry, self.new), *_of(entry.subject, self.old)])
-        undecided = None
-        for calls in covered_calls(self.trees[0], entry.subject, names(entry.condition)):
-            found = _refused(calls, entry.condition, unless)
-            if found is not None and found.relation == "inside":
-                return found
-            undecided = undecided or found
-        return undecided
+        kinds = covered_calls(self.trees[0], entry.subject, names(entry.condition))
+        found = (_refused(calls, entry.condition, unless) for calls in kinds)
+        return next((shown for shown in found if shown is not None), None)
 
-    def same_words(self, old: RefusalEntry, new: RefusalEntry) -> bool:
-        """Whether two messages read the same in every call that both entries refuse."""
-        if old.message == new.message:
-            return True
+    def words(self, old: RefusalEntry, new: RefusalEntry) -> str:
+        """How the messages compare in the calls that both entries refuse; subjects may say more than a message."""
+        before, after = self._told(old), self._told(new)
+        if before == after or self._same_pieces(old, new):
+            return "respelled"
+        if before in after:
+            return "specified"
+        return "shortened" if after in before else "changed"
+
+    def _same_pieces(self, old: RefusalEntry, new: RefusalEntry) -> bool:
         before, after = (message_pieces(side.text("message")) for side in (old, new))
-        facts = self.facts(new.subject)
-        refused = [side.condition for side in (old, new) if side.condition is not None]
+        facts, refused = self.facts(new.subject), _conditions([old, new])
         return len(before) == len(after) and all(
             _same_piece(one, other, refused, facts) for one, other in zip(before, after, strict=True)
         )
+
+    def _told(self, entry: RefusalEntry) -> str:
+        """The message with each dimension as the length that it is, and each number that is always the same."""
+        facts, refused = self.facts(entry.subject), _conditions([entry])
+        numbers = {part for node in refused for part in walk(node) if isinstance(part, Number)}
+
+        def told(part: Node) -> str:
+            for number in (part for part in numbers if isinstance(part.value, int)):
+                differ = Compare("!=", part, number)
+                if is_integer(differ, facts) and not possible([*refused, differ], facts):
+                    return f"{{{number.value}}}"  # still a number that `raises` asks for
+            return f"{{{spell(canonical_form(rewritten(part, facts.measured), deep=True))}}}"
+
+        pieces = message_pieces(entry.text("message"))
+        return "".join(piece if isinstance(piece, str) else told(piece) for piece in pieces)
 
 
 def _of(subject: str, side: Sequence[RefusalEntry]) -> list[RefusalEntry]:
@@ -157,17 +173,17 @@ def _same_piece(one: str | Node, other: str | Node, refused: Sequence[Node], fac
 def _refused(calls: CoveredCalls, condition: Node, unless: Sequence[Node]) -> EvaluationResult | None:
     """Whether a condition holds in some of the calls where none of the others does."""
     condition, *unless = (calls.decided(node) for node in (condition, *unless))
+    if not possible([condition], calls.facts, unless):
+        return None
     try:
         return _first_refused(calls, condition, unless)
     except Undecidable:  # too many numbers, or it reads values
-        if not possible([condition], calls.facts, unless):
-            return None
-    return EvaluationResult("undecided", "it is not shown that all these calls lie outside what the contract covers")
+        return EvaluationResult(
+            "undecided", "it is not shown that all these calls lie outside what the contract covers"
+        )
 
 
 def _first_refused(calls: CoveredCalls, condition: Node, unless: Sequence[Node]) -> EvaluationResult | None:
-    inputs = entries(calls.tree, "inputs")
-    condition, *unless = (with_sizes(node, inputs) for node in (condition, *unless))
     read = {name for node in (condition, *unless) for name in names(node)}
     for point in points(read & set(calls.dimensions), calls.dimensions):
         given: Mapping[str, object] = {**point, **calls.typed}

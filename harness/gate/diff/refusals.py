@@ -139,17 +139,10 @@ def _compare_refusal(c: ContractComparison, lists: RefusalLists, old: RefusalEnt
     if not same(before["error"], after["error"]):
         c.say("refusal-error-changed", f"{path}.error", before["error"], after["error"])
     if not same(before["message"], after["message"]):
-        kind = "refusal-message-respelled" if lists.same_words(old, new) else _words(old.message, new.message)
-        if kind != "refusal-message-respelled" or before["message"].style != RENAMED:
-            c.say(kind, f"{path}.message", before["message"], after["message"])
+        words = lists.words(old, new)
+        if words != "respelled" or before["message"].style != RENAMED:
+            c.say(f"refusal-message-{words}", f"{path}.message", before["message"], after["message"])
     _condition(c, lists, f"{path}.when", old, new)
-
-
-def _words(old: str, new: str) -> str:
-    """Messages are held to contain the text: a longer one that contains the old one breaks nobody."""
-    if old in new:
-        return "refusal-message-specified"
-    return "refusal-message-shortened" if new in old else "refusal-message-changed"
 
 
 def _condition(c: ContractComparison, lists: RefusalLists, path: str, old: RefusalEntry, new: RefusalEntry) -> None:
