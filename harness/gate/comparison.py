@@ -69,12 +69,9 @@ class ContractComparison:
         """Whether two expressions are one; says so with `kind` if they are spelled differently."""
         if not alike(old, new):
             return False
-        if not same(old, new) and old.style != RENAMED:
+        if not same(old, new):
             self.say(kind, path, old, new)
         return True
-
-
-RENAMED = "renamed"  # the style of a node whose text was rewritten with new names
 
 
 def declared_place(node: YamlNode | None) -> Any:

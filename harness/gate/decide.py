@@ -42,6 +42,12 @@ class Since:
         """The greatest level among the changes."""
         return max((keyed.level for keyed in self.changes), default=Level.NONE)
 
+    @property
+    def breaks(self) -> str:
+        """Whom the changes break, all together; waived ones do not count."""
+        broken = {party for keyed in self.changes if not keyed.waiver for party in kind_of(keyed.change).how}
+        return "both" if len(broken) > 1 else next(iter(broken), "nobody")
+
 
 @dataclass
 class Verdict:

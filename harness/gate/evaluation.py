@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from harness.contract.node import YamlNode
 from harness.findings import HandledError
-from harness.gate import renames
 from harness.gate.comparison import EvaluationResult
-from harness.gate.renames import Renames
 
 if TYPE_CHECKING:
     from harness.contract.model import Contract
@@ -23,9 +20,9 @@ MakeProgram = Callable[[], "Program"]  # a version as a checked program; raises 
 class Evaluated:
     """Asks harness.gate.meaning. What cannot be evaluated is `undecidable`, with the reason; never guessed at."""
 
-    def __init__(self, old: YamlNode, new: YamlNode, old_program: MakeProgram, new_program: MakeProgram) -> None:
-        self._trees = old, new
-        self._made = old_program, new_program
+    def __init__(self, old: MakeProgram, new: MakeProgram) -> None:
+        """Both versions; the old one is written with the names of the new one."""
+        self._made = old, new
 
     @cached_property
     def programs(self) -> tuple[Program, Program] | str:
@@ -38,24 +35,13 @@ class Evaluated:
                 return f"the {what} version is not a sound contract: {str(error).splitlines()[0]}"
         return found[0], found[1]
 
-    @cached_property
-    def renames(self) -> Renames:
-        """The names that were exchanged throughout."""
-        old, new = self._trees
-        if not renames.possible(old, new) or isinstance(self.programs, str):
-            return renames.NONE
-        from harness.gate.meaning.renaming import renamings
-
-        return renames.of(renamings(*self.programs), old)
-
     def equation(self, name: str) -> EvaluationResult:
-        """One equation, under its new name or `format.name`."""
-        former = next((was for was, now in self.renames.names.items() if now == name), name)
-        if self._shapes(former, name):
+        """One equation, by its name or as `format.name`."""
+        if self._reshaped(name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
         from harness.gate.meaning.equation import compare_equation
 
-        return self._asked(lambda old, new: compare_equation(old, new, former))
+        return self._asked(lambda old, new: compare_equation(old, new, name))
 
     def claim(self, falsifier: str) -> EvaluationResult:
         """What one falsifier claims."""
@@ -82,11 +68,11 @@ class Evaluated:
         why = found.why if not found.counterexample else f"{found.why}\n{found.counterexample}"
         return EvaluationResult(found.relation, why, found.n)
 
-    def _shapes(self, former: str, name: str) -> bool:
+    def _reshaped(self, name: str) -> bool:
         """Whether an equation of the contract has become another kind of number, or has other axes."""
-        if isinstance(self.programs, str) or "." in name or self.renames:
+        if isinstance(self.programs, str) or "." in name:
             return False
-        types = [program.scope.names.get(part) for program, part in zip(self.programs, (former, name), strict=True)]
+        types = [program.scope.names.get(name) for program in self.programs]
         looks = [(type(part), getattr(part, "kind", ""), len(part.shape)) if part else None for part in types]
         return None not in looks and looks[0] != looks[1]
 

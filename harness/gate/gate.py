@@ -153,19 +153,20 @@ class _Checker:
         return since(base.name, candidate.id, base.version, changes, waivers)
 
     def _changes(self, candidate: Candidate, old: Candidate, place: ReleasedBases | OtherBases) -> list[Change]:
+        from harness.contract.read import contract_of
         from harness.gate.diff import compare  # what compares is loaded where something is different
         from harness.gate.evaluation import Evaluated, program_of
-        from harness.gate.renames import rewritten
+        from harness.gate.names import in_new_names
 
         self._sound(candidate)
-        evaluated = Evaluated(
-            old.tree,
-            candidate.tree,
-            lambda: program_of(old.contract, place.neighbours(old, self.around)),
-            lambda: self._program(candidate),
-        )
-        renames = evaluated.renames
-        return compare(rewritten(old.tree, renames), candidate.tree, renames, evaluated)
+        before, renames = in_new_names(old.tree, candidate.tree)
+
+        def old_program() -> Program:
+            contract = contract_of(before) if renames else old.contract
+            return program_of(contract, place.neighbours(old, self.around))
+
+        evaluated = Evaluated(old_program, lambda: self._program(candidate))
+        return compare(before, candidate.tree, renames, evaluated)
 
     def _program(self, candidate: Candidate) -> Program:
         """A contract of now, checked once."""

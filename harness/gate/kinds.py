@@ -15,14 +15,16 @@ from harness.gate.version import Level
 
 LEVELS = {"major": Level.MAJOR, "minor": Level.MINOR, "patch": Level.PATCH}
 BREAKS = ("reader", "implementer", "both", "nobody")
-_KEYS = {"level", "breaks", "mirror", "message", "why", "fix", "assurance"}
+PARTIES = ("reader", "implementer")
+_KEYS = {"level", "breaks", "mirror", "message", "why", "fix", "assurance", *PARTIES}
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of change.
 
-    `breaks`: who relied on the old version and is let down, or has work to do. `mirror`: the kind of the opposite
+    `breaks`: who relied on the old version and is let down, or has work to do. `how`: what it means to each of them.
+    `mirror`: the kind of the opposite
     edit, or, where there is none, why. `assurance`: whether the promise stays and less (or more) stands behind it.
     """
 
@@ -33,6 +35,7 @@ class Kind:
     message: str
     why: str
     fix: str
+    how: Mapping[str, str]
     assurance: str = ""
 
     def told(self, change: Change) -> str:
@@ -49,8 +52,9 @@ def kinds() -> Mapping[str, Kind]:
         unknown = parts.keys() - _KEYS
         assert not unknown, f"changes.yaml: {id} has {sorted(unknown)}"
         assert parts["breaks"] in BREAKS, f"changes.yaml: {id} breaks {parts['breaks']}"
+        how = {party: parts.get(party, parts["why"]) for party in PARTIES if parts["breaks"] in (party, "both")}
         found[id] = Kind(id, LEVELS[parts["level"]], parts["breaks"], parts["mirror"], parts["message"], parts["why"],
-                         parts.get("fix", ""), parts.get("assurance", ""))  # fmt: skip
+                         parts.get("fix", ""), how, parts.get("assurance", ""))  # fmt: skip
     return found
 
 
@@ -73,6 +77,9 @@ def explain(id: str) -> Iterator[str]:
     if kind.assurance:
         yield f"  assurance {kind.assurance}: the promise is the same, but how well it is tested is not"
     yield f"  {kind.why}"
+    for party, text in kind.how.items():
+        if text != kind.why:
+            yield f"  {party.capitalize()}s: {text}"
     if kind.fix:
         yield f"  What to do: {kind.fix}"
     yield f"  The opposite edit: {kind.mirror}"

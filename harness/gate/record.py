@@ -48,7 +48,13 @@ def _since(since: Since | None) -> dict[str, Any] | None:
     if since is None:
         return None
     changes = [_change(keyed) for keyed in since.changes]
-    return {"base": since.base, "version": str(since.version), "needed": str(since.needed), "changes": changes}
+    return {
+        "base": since.base,
+        "version": str(since.version),
+        "needed": str(since.needed),
+        "breaks": since.breaks,
+        "changes": changes,
+    }
 
 
 def _change(keyed: KeyedChange) -> dict[str, Any]:
@@ -58,6 +64,7 @@ def _change(keyed: KeyedChange) -> dict[str, Any]:
         "kind": change.kind,
         "level": str(kind.level),
         "breaks": kind.breaks,
+        "how": dict(kind.how),
         "assurance": kind.assurance or None,
         "path": change.path,
         "old_place": _place(change.old_place),

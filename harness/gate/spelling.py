@@ -8,6 +8,8 @@ from harness.contract.node import YamlNode
 from harness.language.syntax import Node, SyntaxRefused, parse, spell
 from harness.program.check.template import Hole, TemplateRefused, holes
 
+RENAMED = "renamed"  # the style of a scalar whose text was rewritten with new names
+
 
 @lru_cache(maxsize=4096)
 def parsed(text: str) -> Node | None:

@@ -5,23 +5,17 @@ from __future__ import annotations
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
-from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.diff.obligations import report_order
 from harness.gate.spelling import alike, scalar_text
 
 
 def compare_faults(c: ContractComparison) -> None:
-    """Faults gone, new, renamed, and planted otherwise."""
+    """Faults gone and new, and planted otherwise."""
     old, new = entries_by_id(c.old, "faults"), entries_by_id(c.new, "faults")
-    renamed = renamed_ids(old, new, ("replace", "ignores"))
-    for before, after in renamed.items():
-        c.say("fault-renamed", f"faults.{after}", entries(old[before])["id"], entries(new[after])["id"])
-        c.prose(f"faults.{after}", old[before], new[after], "story")
     for name in added(new, old):
-        if name not in renamed:
-            c.say("fault-removed", f"faults.{name}", old[name], None, was=entries(old[name])["story"])
+        c.say("fault-removed", f"faults.{name}", old[name], None, was=entries(old[name])["story"])
     for name in added(old, new):
-        if name not in renamed.values():
-            c.say("fault-added", f"faults.{name}", None, new[name], now=entries(new[name])["story"])
+        c.say("fault-added", f"faults.{name}", None, new[name], now=entries(new[name])["story"])
     for name in common(old, new):
         _compare_fault(c, f"faults.{name}", old[name], new[name])
     report_order(c, "faults", old, new)

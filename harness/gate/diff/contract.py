@@ -18,6 +18,7 @@ from harness.gate.diff.formats import compare_formats
 from harness.gate.diff.inputs import compare_inputs
 from harness.gate.diff.metadata import compare_arithmetic, compare_metadata
 from harness.gate.diff.model import compare_model
+from harness.gate.diff.names import compare_names
 from harness.gate.diff.obligations import compare_obligations
 from harness.gate.diff.refusals import compare_refusals
 from harness.gate.diff.sizes import compare_sizes
@@ -50,12 +51,10 @@ SECTIONS = {
 def compare(old: YamlNode, new: YamlNode, renames: Renames, evaluation: Evaluation) -> list[Change]:
     """Every change from old to new, section by section.
 
-    `renames` are names exchanged throughout; `old` is already spelled with the new ones.
+    `renames` are the names that were exchanged; `old` is already written with the new ones.
     """
     comparison = ContractComparison(old, new, evaluation)
-    for section, name, now in renames.listed():
-        before = entries(old, section).get(now)
-        comparison.say(_RENAMED[section], f"{section}.{now}", before, entries(new, section).get(now), was=name, now=now)
+    compare_names(comparison, renames)
     for section, compare_section in SECTIONS.items():
         if _form(section, old, exact_text) != _form(section, new, exact_text):
             told = len(comparison.changes)
@@ -63,15 +62,12 @@ def compare(old: YamlNode, new: YamlNode, renames: Renames, evaluation: Evaluati
                 comparison.say("empty-section", section, entries(old).get(section), entries(new).get(section))
             else:
                 compare_section(comparison)
-            if len(comparison.changes) == told and not renames and _form(section, old) != _form(section, new):
+            if len(comparison.changes) == told and _form(section, old) != _form(section, new):
                 _unrecognised(comparison, section)
     for section in {*entries(old), *entries(new)} - set(SECTIONS):
         if _form(section, old) != _form(section, new):
             _unrecognised(comparison, section)
     return comparison.changes
-
-
-_RENAMED = {"dimensions": "dimension-renamed", "inputs": "input-renamed", "equations": "equation-renamed"}
 
 
 def _form(section: str, root: YamlNode, form: Callable[[Any], str] = canonical_text) -> str:

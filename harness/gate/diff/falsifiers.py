@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.diff.claims import compare_claims
-from harness.gate.diff.obligations import renamed_ids, report_order
+from harness.gate.diff.obligations import report_order
+from harness.gate.difference import spelled_alike
 from harness.gate.meaning.canonical import canonical_form
-from harness.gate.renames import loop_renamed
+from harness.gate.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.search.outcome import OPEN_SHARE
 
-CONTENT = ("claim", "given", "where", "for_each", "over")
 _DOMAIN = {"given": "given", "where": "where", "for_each": "rows", "over": "rows"}
 _CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
             "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
 
 
 def compare_falsifiers(c: ContractComparison) -> None:
-    """Falsifiers gone, new and renamed, and what changed about the others."""
+    """Falsifiers gone and new, and what changed about the others."""
     old, new = entries_by_id(c.old, "falsification_tests"), entries_by_id(c.new, "falsification_tests")
     path = "falsification_tests"
-    renamed = renamed_ids(old, new, CONTENT)
-    for before, after in renamed.items():
-        c.say("falsifier-renamed", f"{path}.{after}", entries(old[before])["id"], entries(new[after])["id"])
     for name in added(new, old):
-        if name not in renamed:
-            c.say("falsifier-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["claim"])
+        c.say("falsifier-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["claim"])
     for name in added(old, new):
-        if name not in renamed.values():
-            c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
+        c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
     for name in common(old, new):
         if not same(old[name], new[name]):
             _compare_falsifier(c, f"{path}.{name}", name, old[name], new[name])
@@ -41,7 +36,7 @@ def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNod
     with_names = loop_renamed(old, new, entries(c.new, "subjects"))
     if with_names is not old:
         c.say("rows-respelled", f"{path}.for_each", entries(old)["for_each"], entries(new)["for_each"])
-        old = with_names
+        old = spelled_alike(with_names, new)
     compare_claims(c, f"{path}.claim", name, old, new)
     _domain(c, path, name, old, new)
     _discharges(c, f"{path}.discharges", old, new)
@@ -53,7 +48,6 @@ def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNod
 def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     """The cases that a falsifier admits: by containment, whatever of it was edited."""
     edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
-    edited = [key for key in edited if not _rewritten(entries(old).get(key))]
     if not edited:
         return
     if edited == ["where"] and alike(entries(old).get("where"), entries(new).get("where")):
@@ -66,11 +60,6 @@ def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: Yam
     values = [{part: entries(tree).get(part) for part in edited if part in entries(tree)} for tree in (old, new)]
     c.say(f"{stem}-{_CHANGED[found.relation]}", path + key, nodes[0], nodes[1], was=_only(values[0]),
           now=_only(values[1]), shown=found)  # fmt: skip
-
-
-def _rewritten(node: YamlNode | None) -> bool:
-    """Whether the text was rewritten with new names, so that it is not an edit."""
-    return node is not None and node.style == RENAMED
 
 
 def _only(values: dict[str, YamlNode | None]) -> object:
@@ -110,9 +99,25 @@ def _commuted(old: YamlNode, new: YamlNode) -> bool:
     return trees[0] is not None and trees[1] is not None and canonical_form(trees[0]) == canonical_form(trees[1])
 
 
+def _named_as_now(
+    c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]
+) -> dict[str, YamlNode]:
+    """Situations under the words that the new version has for them: the condition is what has to occur."""
+    said: dict[str, str] = {}
+    for name in added(new, old):
+        for other in added(old, new):
+            if other not in said.values() and alike(entries(old[name])["when"], entries(new[other])["when"]):
+                said[name] = other
+                nodes = entries(old[name])["situation"], entries(new[other])["situation"]
+                c.say("cover-respelled", f"{path}.{other}.situation", *nodes)
+                break
+    return {said.get(name, name): situation for name, situation in old.items()}
+
+
 def _cover(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     """Situations that must occur among the cases, each with its least share."""
     before, after = entries_by_id(old, "cover", "situation"), entries_by_id(new, "cover", "situation")
+    before = _named_as_now(c, path, before, after)
     for name in added(after, before):
         c.say("cover-removed", f"{path}.{name}", before[name], None)
     for name in added(before, after):

@@ -6,7 +6,7 @@ from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, same
 from harness.gate.diff.equations import compare_named
-from harness.gate.spelling import alike, scalar_text
+from harness.gate.spelling import scalar_text
 
 
 def compare_formats(c: ContractComparison) -> None:
@@ -26,14 +26,12 @@ def _compare_format(c: ContractComparison, path: str, name: str, old: YamlNode, 
         if not same(before[key], after[key]):
             c.say("format-size-changed", f"{path}.{key}", before[key], after[key])
     _fields(c, f"{path}.fields", entries(old, "fields"), entries(new, "fields"))
-    steps = entries(old, "equations"), entries(new, "equations")
     ends = scalar_text(before["weights"]), scalar_text(after["weights"])  # the one equation that others decode with
-    renamed = ends[0] not in steps[1] and ends[1] not in steps[0] and alike(steps[0][ends[0]], steps[1][ends[1]])
-    went, came = (lambda part, end=end: renamed or part != end for end in ends)
+    went, came = (lambda part, end=end: part != end for end in ends)
+    steps = entries(old, "equations"), entries(new, "equations")
     compare_named(c, f"{path}.equations", *steps, went, came, f"{name}.")
     if not same(before["weights"], after["weights"]):
-        kind = "format-respelled" if renamed else "format-weights-retargeted"
-        c.say(kind, f"{path}.weights", before["weights"], after["weights"])
+        c.say("format-weights-retargeted", f"{path}.weights", before["weights"], after["weights"])
     if set(tuple_of(old, "scales")) != set(tuple_of(new, "scales")):
         c.say("format-scales-changed", f"{path}.scales", before["scales"], after["scales"])
     elif not same(before["scales"], after["scales"]):

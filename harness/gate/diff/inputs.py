@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import RENAMED, ContractComparison, added, common, same
+from harness.gate.comparison import ContractComparison, added, common, same
 from harness.gate.integers import Undecidable, expression, integer_value, points
 from harness.gate.spelling import alike
 from harness.language.dtypes import INPUT, drawn_kinds, of_place
@@ -75,7 +75,7 @@ def _shape(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     was, now = items(old, "shape"), items(new, "shape")
     path = f"{path}.shape"
     if len(was) == len(now) and all(map(alike, was, now)):
-        if not same(before, after) and not any(axis.style == RENAMED for axis in was):
+        if not same(before, after):
             c.say("input-respelled", path, before, after)
     elif len(was) == len(now) and all(_equal(c, *pair) for pair in zip(was, now, strict=True)):
         c.say("input-shape-respelled", path, before, after)

@@ -8,37 +8,19 @@ from harness.gate.comparison import ContractComparison, added, common, entries_b
 
 
 def compare_obligations(c: ContractComparison) -> None:
-    """Obligations gone, new, renamed, and described otherwise."""
+    """Obligations gone and new, and described otherwise."""
     old, new = entries_by_id(c.old, "proof_obligations"), entries_by_id(c.new, "proof_obligations")
     path = "proof_obligations"
-    renamed = renamed_ids(old, new, ("property", "type"))
-    for before, after in renamed.items():
-        c.say("obligation-renamed", f"{path}.{after}", entries(old[before])["id"], entries(new[after])["id"])
     for name in added(new, old):
-        if name not in renamed:
-            c.say("obligation-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["property"])
+        c.say("obligation-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["property"])
     for name in added(old, new):
-        if name not in renamed.values():
-            c.say("obligation-added", f"{path}.{name}", None, new[name], now=entries(new[name])["property"])
+        c.say("obligation-added", f"{path}.{name}", None, new[name], now=entries(new[name])["property"])
     for name in common(old, new):
         before_type, after_type = entries(old[name])["type"], entries(new[name])["type"]
         if not same(before_type, after_type):
             c.say("obligation-type-changed", f"{path}.{name}.type", before_type, after_type)
         c.prose(f"{path}.{name}", old[name], new[name], "property")
     report_order(c, path, old, new)
-
-
-def renamed_ids(old: dict[str, YamlNode], new: dict[str, YamlNode], keys: tuple[str, ...]) -> dict[str, str]:
-    """Ids that were exchanged while what they stand for is the same in all of `keys`: {old id: new id}."""
-    candidates = {name: [entries(new[name]).get(key) for key in keys] for name in added(old, new)}
-    found: dict[str, str] = {}
-    for name in added(new, old):
-        parts = [entries(old[name]).get(key) for key in keys]
-        for other, others in candidates.items():
-            if other not in found.values() and all(map(same, parts, others)):
-                found[name] = other
-                break
-    return found
 
 
 def report_order(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:

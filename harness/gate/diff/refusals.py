@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from harness.contract.access import entries, items
-from harness.gate.comparison import RENAMED, ContractComparison, EvaluationResult, same
+from harness.gate.comparison import ContractComparison, EvaluationResult, same
 from harness.gate.diff.refusal_lists import RefusalEntry, RefusalLists
 from harness.gate.spelling import alike, parsed
 from harness.language.syntax import Logic, spell
@@ -139,9 +139,8 @@ def _compare_refusal(c: ContractComparison, lists: RefusalLists, old: RefusalEnt
     if not same(before["error"], after["error"]):
         c.say("refusal-error-changed", f"{path}.error", before["error"], after["error"])
     if not same(before["message"], after["message"]):
-        words = lists.words(old, new)
-        if words != "respelled" or before["message"].style != RENAMED:
-            c.say(f"refusal-message-{words}", f"{path}.message", before["message"], after["message"])
+        kind = f"refusal-message-{lists.words(old, new)}"
+        c.say(kind, f"{path}.message", before["message"], after["message"])
     _condition(c, lists, f"{path}.when", old, new)
 
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.syntax import Call, walk
 
 
 def compare_subjects(c: ContractComparison) -> None:
-    """Subjects gone, new and renamed; arguments and results of the others."""
+    """Subjects gone and new; arguments and results of the others."""
     old, new = entries(c.old, "subjects"), entries(c.new, "subjects")
-    renamed = _renamed(old, new)
-    for before, after in renamed.items():
-        c.say("subject-renamed", f"subjects.{after}", old[before], new[after], was=before, now=after)
     for name in added(new, old):
-        if name not in renamed:
-            c.say("subject-removed", f"subjects.{name}", old[name], None)
+        c.say("subject-removed", f"subjects.{name}", old[name], None)
     for name in added(old, new):
-        if name not in renamed.values():
-            c.say("subject-added", f"subjects.{name}", None, new[name])
-    traced = _traced(c.old) | _traced(c.new)
+        c.say("subject-added", f"subjects.{name}", None, new[name])
+    traces = traced(c.old) | traced(c.new)
     for name in common(old, new):
         path = f"subjects.{name}"
         _arguments(c, f"{path}.arguments", entries(old[name], "arguments"), entries(new[name], "arguments"))
-        stem = "stage" if name in traced else "return"
+        stem = "stage" if name in traces else "return"
         _returns(c, f"{path}.returns", stem, entries(old[name], "returns"), entries(new[name], "returns"))
         _memory(c, f"{path}.memory", old[name], new[name])
         c.prose(path, old[name], new[name], "note")
@@ -40,7 +35,7 @@ def _memory(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> N
         c.say("memory-promised", path, None, after[name])
 
 
-def _traced(root: YamlNode) -> set[str]:
+def traced(root: YamlNode) -> set[str]:
     """The subjects whose results are the stages of a trace: they are judged by `stagewise`, or called trace..."""
     found = {name for name in entries(root, "subjects") if "trace" in name}
     for falsifier in entries_by_id(root, "falsification_tests").values():
@@ -52,54 +47,21 @@ def _traced(root: YamlNode) -> set[str]:
     return found
 
 
-def _renamed(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in added(new, old):
-        for other in added(old, new):
-            unchanged = all(same(entries(old[name])[key], entries(new[other])[key]) for key in ("arguments", "returns"))
-            if unchanged and other not in found.values():
-                found[name] = other
-                break
-    return found
-
-
-def renamed_keys(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> dict[str, str]:
-    """Names that were exchanged while the expression behind them stayed: {old name: new name}."""
-    found: dict[str, str] = {}
-    for name in added(new, old):
-        for other in added(old, new):
-            if alike(old[name], new[other]) and other not in found.values():
-                found[name] = other
-                break
-    return found
-
-
 def _arguments(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
-    renamed = renamed_keys(old, new)
-    for before, after in renamed.items():
-        c.say("argument-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
     for name in added(new, old):
-        if name not in renamed:
-            c.say("argument-removed", f"{path}.{name}", old[name], None)
+        c.say("argument-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):
-        if name not in renamed.values():
-            c.say("argument-added", f"{path}.{name}", None, new[name])
+        c.say("argument-added", f"{path}.{name}", None, new[name])
     for name in common(old, new):
         if not alike(old[name], new[name]):
             c.say("argument-changed", f"{path}.{name}", old[name], new[name])
 
 
 def _returns(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
-    renamed = renamed_keys(old, new)
-    for before, after in renamed.items():
-        c.say(f"{stem}-renamed", f"{path}.{after}", old[before], new[after], was=before, now=after)
     for name in added(new, old):
-        if name not in renamed:
-            c.say(f"{stem}-removed", f"{path}.{name}", old[name], None)
+        c.say(f"{stem}-removed", f"{path}.{name}", old[name], None)
     for name in added(old, new):
-        if name not in renamed.values():
-            kind = "stage-added-required" if stem == "stage" else "return-added"
-            c.say(kind, f"{path}.{name}", None, new[name])
+        c.say("stage-added-required" if stem == "stage" else "return-added", f"{path}.{name}", None, new[name])
     for name in common(old, new):
         if not alike(old[name], new[name]):
             c.say("return-retargeted", f"{path}.{name}", old[name], new[name])

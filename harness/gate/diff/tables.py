@@ -10,7 +10,8 @@ from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.change import value_text
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
-from harness.gate.diff.named_tables import PLAIN, TableRow, compare_rows, kinds_for
+from harness.gate.diff.defaults import default_of
+from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, compare_rows, kinds_for
 from harness.gate.exact import exact_text
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
@@ -73,13 +74,22 @@ def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> Non
             c.say(kinds.removed, f"{path}.{_spoken(row)}", was[row].node, None)
     for row in sorted(now.keys() - was.keys()):
         if not renamed or row != renamed[1]:
-            c.say(kinds.added_row(now[row]), f"{path}.{_spoken(row)}", None, now[row].node)
+            _added(c, kinds, name, f"{path}.{_spoken(row)}", now[row])
     for row in [row for row in now if row in was]:
         compare_rows(c, kinds, f"{path}.{_spoken(row)}", was[row], now[row], shared)
     stayed = [row for row in was if row in now]
     if stayed != [row for row in now if row in was] or _regrouped(c, told, old, new):
         nodes = entries(old)["rows"], entries(new)["rows"]
         c.say(kinds.reordered, path, *nodes, was=[_spoken(row) for row in was], now=[_spoken(row) for row in now])
+
+
+def _added(c: ContractComparison, kinds: RowChangeKinds, table: str, path: str, row: TableRow) -> None:
+    """A row that is new: something that the table did not know, unless a rule said what is true of all others."""
+    default = default_of(c.old, table, row)
+    if default is None:
+        c.say(kinds.added_row(row), path, None, row.node)
+    else:
+        c.say("default-retargeted", path, None, row.node, was=f"{default.answer} by default ({default.rule})")
 
 
 def _read_by_rules(c: ContractComparison, table: str, shared: list[str]) -> tuple[list[str], list[str]]:

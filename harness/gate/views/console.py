@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harness.gate.views.record_text import Data, change_places, change_text, contract_headline, summary_line, wrap_line
+from harness.gate.views.record_text import (
+    Data,
+    change_places,
+    change_text,
+    contract_headline,
+    how_lines,
+    parties,
+    summary_line,
+    wrap_line,
+)
 
 _LEVELS = ("major", "minor", "patch")
 
@@ -32,7 +41,7 @@ def _lines(record: Data) -> Iterator[str]:
 
 
 def _contract(contract: Data) -> Iterator[str]:
-    yield contract_headline(contract)
+    yield from wrap_line(contract_headline(contract), 0, 2)
     if contract["note"]:
         yield from wrap_line(f"note: {contract['note']}", 2, 4)
     for problem in contract["problems"]:
@@ -43,7 +52,7 @@ def _contract(contract: Data) -> Iterator[str]:
         yield from _changes(since["changes"], contract)
     if also is not None:
         new = also["changes"]
-        yield f"  since {also['base']}, version {also['version']}: {_summary(new)}"
+        yield f"  since {also['base']}, version {also['version']}: {_summary(new)}; breaks {parties(also)}"
         for change in _sorted(new):
             yield f"    {change['level']:5}  {change['kind']}  {change['path']}"
 
@@ -60,7 +69,7 @@ def _sorted(changes: list[Any]) -> list[Any]:
 def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
     for change in _sorted(changes):
         assurance = f" [assurance {change['assurance']}]" if change["assurance"] else ""
-        yield f"    {change['level']:5}  {change['kind']}{assurance}"
+        yield f"    {change['level']:5}  {change['kind']}: breaks {parties(change)}{assurance}"
         place, was, before = change_places(change).partition(" (was ")
         yield from _below(place)
         if was:
@@ -75,8 +84,11 @@ def _changes(changes: list[Any], contract: Data) -> Iterator[str]:
             cases = "" if counted_already else f" ({change['evidence']['cases']} cases)"
             for line in (first + cases, *rest):
                 yield from _below(line)
+        for line in how_lines(change):
+            yield from _below(line)
         if contract["problems"] and change["level"] == contract["needed"]:
-            yield from _below(change["why"])
+            if change["why"] not in change["how"].values():
+                yield from _below(change["why"])
             if change["fix"]:
                 yield from _below(f"to do: {change['fix']}")
             yield f"{' ' * 11}key: {change['key']}"

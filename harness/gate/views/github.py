@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.record_text import Data, all_problems, change_text, summary_line
+from harness.gate.views.record_text import Data, all_problems, change_text, how_lines, parties, summary_line
 
 _PLACE = 3  # file, line, column
 
@@ -31,8 +31,10 @@ def _changes(record: Data) -> Iterator[str]:
             place = {"file": at["file"], "line": str(at["line"]), "col": str(at["column"])}
             level = "warning" if change["level"] == "major" and contract["problems"] else "notice"
             shown = f"; {change['evidence']['told']}" if change["evidence"] else ""
-            todo = f"; {change['why']} To do: {change['fix']}" if level == "warning" else ""
-            yield _command(level, place, f"{change['level']}: {change['kind']}", f"{change_text(change)}{shown}{todo}")
+            broken = " ".join([f"; breaks {parties(change)}.", *how_lines(change)])
+            todo = f" To do: {change['fix']}" if level == "warning" else ""
+            title = f"{change['level']}: {change['kind']}"
+            yield _command(level, place, title, f"{change_text(change)}{shown}{broken}{todo}")
 
 
 def _command(level: str, place: dict[str, str], title: str, message: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.record_text import Data, change_message, place_text, summary_line
+from harness.gate.views.record_text import Data, change_message, how_lines, parties, place_text, summary_line
 
 
 def markdown(record: Data) -> list[str]:
@@ -19,12 +19,13 @@ def _lines(record: Data) -> Iterator[str]:
     shown = [contract for contract in record["contracts"] if contract["verdict"] != "unchanged"]
     if shown:
         yield ""
-        yield "| contract | declared | base | needs | verdict |"
-        yield "|---|---|---|---|---|"
+        yield "| contract | declared | base | needs | breaks | verdict |"
+        yield "|---|---|---|---|---|---|"
         for contract in shown:
             base = contract["since"]
             since = f"{base['version']} ({_cell(base['base'])})" if base else "none"
-            cells = (contract["id"], contract["declared"], since, contract["needed"], contract["verdict"])
+            broken = parties(base) if base else "nobody"
+            cells = (contract["id"], contract["declared"], since, contract["needed"], broken, contract["verdict"])
             yield f"| {' | '.join(cells)} |"
     for contract in shown:
         yield from _changes(contract)
@@ -45,8 +46,8 @@ def _changes(contract: Data) -> Iterator[str]:
     yield ""
     yield f"### {contract['id']}, since {_cell(since['base'])}"
     yield ""
-    yield "| level | kind | what | where | key |"
-    yield "|---|---|---|---|---|"
+    yield "| level | kind | breaks | what | where | key |"
+    yield "|---|---|---|---|---|---|"
     for change in since["changes"]:
         level = f"waived ({change['level']})" if change["waiver"] else change["level"]
         level += f", assurance {change['assurance']}" if change["assurance"] else ""
@@ -54,8 +55,9 @@ def _changes(contract: Data) -> Iterator[str]:
         shown = f"<br>{_cell(change['evidence']['told'])}" if change["evidence"] else ""
         stops = contract["problems"] and change["level"] == contract["needed"] and not change["waiver"]
         todo = f"<br>To do: {_cell(change['fix'])}" if stops and change["fix"] else ""
-        what = f"{_code(change['path'])}: {_cell(change_message(change))}{shown}{todo}"
-        yield f"| {level} | {change['kind']} | {what} | {_code(place)} | {_code(change['key'])} |"
+        how = "".join(f"<br>{_cell(line)}" for line in how_lines(change))
+        what = f"{_code(change['path'])}: {_cell(change_message(change))}{shown}{how}{todo}"
+        yield f"| {level} | {change['kind']} | {parties(change)} | {what} | {_code(place)} | {_code(change['key'])} |"
 
 
 def _cell(text: str) -> str:

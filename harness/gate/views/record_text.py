@@ -14,7 +14,7 @@ _AROUND = 40  # of what old and new share, on each side of what differs
 
 
 def contract_headline(contract: Data) -> str:
-    """`moe-router 1.0.0 -> 1.0.1: needs major; stopped`."""
+    """`moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; breaks readers; stopped`."""
     since = contract["since"]
     declared = contract["declared"]
     if since is None:
@@ -23,7 +23,20 @@ def contract_headline(contract: Data) -> str:
         return f"{contract['id']} {declared}: unchanged since {since['base']}"
     versions = declared if since["version"] == declared else f"{since['version']} -> {declared}"
     needs = "nothing" if contract["needed"] == "none" else contract["needed"]
-    return f"{contract['id']} {versions}: needs {needs}, raised by {contract['raised']}; {contract['verdict']}"
+    raised = f"needs {needs}, raised by {contract['raised']}"
+    return f"{contract['id']} {versions}: {raised}; breaks {parties(since)}; {contract['verdict']}"
+
+
+def parties(part: Data) -> str:
+    """Whom a change breaks, or all that changed since a base."""
+    return {"reader": "readers", "implementer": "implementers", "both": "readers and implementers"}.get(
+        part["breaks"], "nobody"
+    )
+
+
+def how_lines(change: Data) -> list[str]:
+    """What a change means to readers and to implementers, a line each; nothing where it breaks nobody."""
+    return [f"{party.capitalize()}s: {text}" for party, text in change["how"].items()]
 
 
 def place_text(place: Data | None) -> str:

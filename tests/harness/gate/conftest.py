@@ -11,7 +11,7 @@ from harness.gate.change import Change
 from harness.gate.diff import compare
 from harness.gate.evaluation import Evaluated, program_of
 from harness.gate.kinds import kind_of
-from harness.gate.renames import rewritten
+from harness.gate.names import in_new_names
 from harness.gate.version import Level
 from tests.harness.gate.pairs import BASES, PAIRS
 
@@ -19,11 +19,9 @@ from tests.harness.gate.pairs import BASES, PAIRS
 def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
     """As the gate compares two versions; both may depend on the contract `blocks`."""
     blocks = {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])}
-    evaluated = Evaluated(
-        old, new, lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks)
-    )
-    renames = evaluated.renames
-    return compare(rewritten(old, renames), new, renames, evaluated)
+    old, renames = in_new_names(old, new)
+    evaluated = Evaluated(lambda: program_of(contract_of(old), blocks), lambda: program_of(contract_of(new), blocks))
+    return compare(old, new, renames, evaluated)
 
 
 @pytest.fixture(scope="session")

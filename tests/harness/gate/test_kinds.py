@@ -20,6 +20,10 @@ def test_every_kind_says_what_it_is():
         assert (str(kind.level) == "major") == (kind.breaks in ("reader", "both")), "who is let down needs a major bump"
         assert str(kind.level) != "major" or kind.fix, f"{kind.id}: say what to do instead"
         assert not kind.assurance or kind.breaks == "nobody"
+        assert set(kind.how) == {"both": {"reader", "implementer"}, "nobody": set()}.get(kind.breaks, {kind.breaks})
+        assert len({*kind.how.values()}) == len(kind.how), f"{kind.id}: readers and implementers are told the same"
+        todo = kind.how.get("implementer", "implementations")
+        assert re.search("implementations|code that", todo, re.IGNORECASE), f"{kind.id}: what has an implementer to do?"
         assert set(re.findall(r"{(\w+)}", kind.message)) <= {"old", "new"}
 
 
@@ -49,6 +53,11 @@ def test_told():
 def test_explain():
     lines = list(explain("fault-removed"))
     assert lines[0] == "fault-removed: minor, breaks nobody" and "assurance lowered" in lines[1]
+    told = list(explain("return-renamed"))
+    assert told[1:3] == [
+        "  Callers read results by name.",
+        "  Implementers: Implementations must return it under the new name.",
+    ]
     assert list(explain("waiver-unused"))[1].strip() == PROBLEMS["waiver-unused"]
     with pytest.raises(HandledError, match="did you mean 'fault-removed'"):
         list(explain("fault-removd"))
@@ -60,11 +69,17 @@ def test_the_manual_lists_every_kind():
     assert table() in manual
 
 
+def test_what_a_user_needs_fits_on_two_screens():
+    lines = (ROOT / "docs/gate.md").read_text(encoding="utf-8").partition("\n# Reference\n")[0].splitlines()
+    assert sum(-(-max(1, len(line)) // 120) for line in lines) <= 2 * 50
+
+
 def table():
-    lines = ["| kind | bump | breaks | why |", "|---|---|---|---|"]
+    lines = ["| kind | bump | breaks | why, and what it means |", "|---|---|---|---|"]
     for kind in kinds().values():
         bump = f"{kind.level}, assurance {kind.assurance}" if kind.assurance else str(kind.level)
-        lines.append(f"| `{kind.id}` | {bump} | {kind.breaks} | {kind.why} |")
+        told = " ".join(dict.fromkeys((kind.why, *kind.how.values())))
+        lines.append(f"| `{kind.id}` | {bump} | {kind.breaks} | {told} |")
     return "\n".join(lines) + "\n"
 
 

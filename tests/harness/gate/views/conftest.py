@@ -6,6 +6,7 @@ import pytest
 def change(kind, level, path, **more):
     return {
         "key": f"moe-router@1.0.0:{kind}:{path}:0a1b2c3d", "kind": kind, "level": level, "breaks": "reader",
+        "how": {"reader": "The same input has another result."},
         "assurance": None, "path": path,
         "old_place": {"file": "released/moe-router/1.0.0.yaml", "line": 15, "column": 3},
         "new_place": {"file": "contracts/moe-router-v1.yaml", "line": 16, "column": 3}, "old": "a", "new": "b",
@@ -18,12 +19,14 @@ def change(kind, level, path, **more):
 def record():
     waiver = {"reason": "agreed", "expires": "2027-06-30", "place": "contracts/waivers/gate.yaml:2:5"}
     changes = [
-        change("fault-removed", "minor", "faults.FAULT-1", assurance="lowered", new_place=None,
+        change("fault-removed", "minor", "faults.FAULT-1", assurance="lowered", new_place=None, breaks="nobody", how={},
                message="gone: 50 % | more"),
         change("equation-meaning-changed", "major", "equations.weights",
+               breaks="both",
+               how={"reader": "The same input has another result.", "implementer": "Compute the new function."},
                evidence={"told": "another value\nhidden = 1: 0.5, was 1", "cases": 200}),
         change("dimension-narrowed", "major", "dimensions.k", waiver=waiver),
-        change("prose-changed", "patch", "metadata.title", message="text: " + "long " * 60),
+        change("prose-changed", "patch", "metadata.title", breaks="nobody", how={}, message="text: " + "long " * 60),
     ]  # fmt: skip
     problem = {
         "key": "moe-router:version-too-small:1.0.1", "problem": "version-too-small", "contract": "moe-router",
@@ -33,8 +36,9 @@ def record():
     contract = {
         "id": "moe-router", "path": "contracts/moe-router-v1.yaml", "lifecycle": "active", "declared": "1.0.1",
         "verdict": "stopped", "needed": "major", "raised": "patch", "least_version": "2.0.0", "note": "a note",
-        "since": {"base": "release 1.0.0", "version": "1.0.0", "needed": "major", "changes": changes},
-        "also": {"base": "main", "version": "1.0.0", "needed": "minor", "changes": changes[:1]}, "problems": [problem],
+        "since": {"base": "release 1.0.0", "version": "1.0.0", "needed": "major", "breaks": "both", "changes": changes},
+        "also": {"base": "main", "version": "1.0.0", "needed": "minor", "breaks": "nobody",
+                 "changes": changes[:1]}, "problems": [problem],
     }  # fmt: skip
     quiet = {**contract, "id": "names", "verdict": "unchanged", "since": {**contract["since"], "changes": []},
              "also": None, "problems": [], "note": None, "needed": "none", "raised": "none",

@@ -4,38 +4,40 @@ from harness.gate.views import VIEWS
 from harness.gate.views.console import console
 
 EXPECTED = """\
-moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped
+moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; breaks readers and
+  implementers; stopped
   note: a note
   contracts/moe-router-v1.yaml:4:12: 1.0.0 -> 1.0.1, and the changes need major
     [version-too-small]
     to do: declare 2.0.0
     key: moe-router:version-too-small:1.0.1
   since release 1.0.0, version 1.0.0:
-    major  equation-meaning-changed
+    major  equation-meaning-changed: breaks readers and implementers
            contracts/moe-router-v1.yaml:16:3
            was released/moe-router/1.0.0.yaml:15:3
            equations.weights: another function: a -> b
            another value (200 cases)
            hidden = 1: 0.5, was 1
-           The same input has another result.
+           Readers: The same input has another result.
+           Implementers: Compute the new function.
            to do: Keep it.
            key: moe-router@1.0.0:equation-meaning-changed:equations.weights:0a1b2c3d
-    major  dimension-narrowed
+    major  dimension-narrowed: breaks readers
            contracts/moe-router-v1.yaml:16:3
            was released/moe-router/1.0.0.yaml:15:3
            dimensions.k: another function: a -> b
            waived until 2027-06-30: agreed
-    minor  fault-removed [assurance lowered]
+    minor  fault-removed: breaks nobody [assurance lowered]
            removed from released/moe-router/1.0.0.yaml:15:3
            faults.FAULT-1: gone: 50 % | more
-    patch  prose-changed
+    patch  prose-changed: breaks nobody
            contracts/moe-router-v1.yaml:16:3
            was released/moe-router/1.0.0.yaml:15:3
            metadata.title: text: long long long long long long long long long
              long long long long long long long long long long long long long
              long [...] long long long long long long long long long long long
              long long long long long long long long long long long long long
-  since main, version 1.0.0: 1 minor
+  since main, version 1.0.0: 1 minor; breaks nobody
     minor  fault-removed  faults.FAULT-1
 draft 1.0.1: not released
 unchanged: 1 (names)

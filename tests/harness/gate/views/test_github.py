@@ -14,7 +14,8 @@ def test_commands(record):
     assert "::notice file=contracts/moe-router-v1.yaml,line=1,col=1,title=minor%3A fault-removed::" in lines[2]
     assert "50 %25 | more" in lines[2]
     assert lines[3].endswith(
-        "a -> b; another value%0Ahidden = 1: 0.5, was 1; The same input has another result. To do: Keep it."
+        "a -> b; another value%0Ahidden = 1: 0.5, was 1; breaks readers and implementers. Readers: The same input has "
+        "another result. Implementers: Compute the new function. To do: Keep it."
     )
     assert len(lines) == 6 and not any("dimension-narrowed" in line for line in lines), (
         "what is waived is no annotation"

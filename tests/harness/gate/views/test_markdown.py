@@ -5,12 +5,18 @@ from harness.gate.views.markdown import markdown
 
 def test_tables(record):
     lines = markdown(record)
-    assert "| moe-router | 1.0.1 | 1.0.0 (release 1.0.0) | major | stopped |" in lines
-    assert "| draft | 1.0.1 | none | none | not released |" in lines
+    assert "| moe-router | 1.0.1 | 1.0.0 (release 1.0.0) | major | readers and implementers | stopped |" in lines
+    assert "| draft | 1.0.1 | none | none | nobody | not released |" in lines
     (row,) = [line for line in lines if "fault-removed" in line]
-    assert row.startswith("| minor, assurance lowered | fault-removed | `faults.FAULT-1`: gone: 50 % \\| more |")
-    assert row.replace("\\|", "").count("|") == 6
-    assert any("hidden = 1: 0.5, was 1<br>To do: Keep it." in line for line in lines)
+    assert row.startswith(
+        "| minor, assurance lowered | fault-removed | nobody | `faults.FAULT-1`: gone: 50 % \\| more |"
+    )
+    assert row.replace("\\|", "").count("|") == 7
+    assert any(
+        "hidden = 1: 0.5, was 1<br>Readers: The same input has another result.<br>Implementers: Compute the new "
+        "function.<br>To do: Keep it." in line
+        for line in lines
+    )
     assert any("waived (major)" in line for line in lines)
     assert any("another value<br>hidden = 1: 0.5, was 1" in line for line in lines)
     assert lines[-1].startswith("- `contracts/waivers/gate.yaml:3:5`: waives x, which is no finding.")

@@ -6,6 +6,8 @@ from harness.gate.views.record_text import (
     change_places,
     change_text,
     contract_headline,
+    how_lines,
+    parties,
     place_text,
     shorten_middle,
     summary_line,
@@ -15,10 +17,19 @@ from harness.gate.views.record_text import (
 
 def test_headlines(record):
     assert [contract_headline(contract) for contract in record["contracts"]] == [
-        "moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; stopped",
+        "moe-router 1.0.0 -> 1.0.1: needs major, raised by patch; breaks readers and implementers; stopped",
         "names 1.0.1: unchanged since release 1.0.0",
         "draft 1.0.1: not released",
     ]
+
+
+def test_who_is_broken_and_how(record):
+    nobody, both, *_ = record["contracts"][0]["since"]["changes"]
+    assert (parties(nobody), how_lines(nobody)) == ("nobody", [])
+    assert parties(both) == "readers and implementers"
+    assert how_lines(both) == [
+        "Readers: The same input has another result.", "Implementers: Compute the new function."]  # fmt: skip
+    assert [parties({"breaks": one}) for one in ("reader", "implementer")] == ["readers", "implementers"]
 
 
 def test_places(record):
