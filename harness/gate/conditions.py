@@ -125,6 +125,8 @@ def _cases(node: Node, holds: bool, facts: Facts) -> list[Case]:
             if op == "!=":
                 return [((Compare("<", left, right), True),), ((Compare(">", left, right), True),)]
             return [((Compare(op, left, right), True),)]
+        case Compare(op="!=", left=left, right=right):
+            return _cases(Compare("==", left, right), not holds, facts)
     return [((canonical_form(node), holds),)]
 
 

@@ -18,7 +18,6 @@ CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved"
 CONDITION_SAID = {"outside": "refusal-condition-added", "inside": "refusal-condition-added-inside",
                   "undecided": "refusal-condition-undecided"}  # fmt: skip
 
-
 EntryPair = tuple[RefusalEntry, RefusalEntry]
 
 
@@ -185,7 +184,10 @@ def _order(c: ContractComparison, lists: RefusalLists) -> None:
     deciding = [both for both in swapped if lists.decides(both[0][1], both[1][1])]
     for (was, _), (other, now) in (deciding or swapped)[:1]:
         kind = "refusal-order-changed" if deciding else "list-reordered"
-        c.say(kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}")
+        shown = None if deciding else EvaluationResult("same", "no call gets another error or message")
+        c.say(
+            kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}", shown=shown
+        )
 
 
 def _said(refusal: RefusalEntry) -> str:
