@@ -105,7 +105,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "harness/gate/diff/named_tables.py": "each change is a pair, tests/harness/gate/edits/named_tables.yaml",
     "harness/gate/diff/names.py": "each change is a pair, tests/harness/gate/edits/",
     "harness/gate/diff/obligations.py": "each change is a pair, tests/harness/gate/edits/obligations.yaml",
-    "harness/gate/diff/refusal_lists.py": "each change is a pair, tests/harness/gate/edits/refusals.yaml",
     "harness/gate/diff/refusals.py": "each change is a pair, tests/harness/gate/edits/refusals.yaml",
     "harness/gate/diff/subjects.py": "each change is a pair, tests/harness/gate/edits/subjects.yaml",
     "harness/gate/diff/tables.py": "each change is a pair, tests/harness/gate/edits/tables.yaml",
