@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,16 +12,30 @@ import click
 
 from harness.commands.options import own_contracts, paths_argument
 from harness.commands.output import show
+from harness.commands.views import print_text
 from harness.findings import HandledError
+from harness.report.escaping import clean, visible
 
 FORMATS = ("text", "json", "github", "markdown")
-EPILOG = "Exit codes: 0 passed; 1 findings; 2 could not be completed (a contract, base or option that cannot be read)."
+EPILOG = "Exit codes: 0 passed; 1 findings; 2 something cannot be read (the rest is judged), or a wrong option."
 
 
-@click.command(epilog=EPILOG)
+class _GateCommand(click.Command):
+    """Tells mistakes of the command line in the formats that were asked for, too: a job must show why it failed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            _tell(HandledError(error.format_message()), *_formats_in(given))
+            raise
+
+
+@click.command(epilog=EPILOG, cls=_GateCommand)
 @paths_argument
 @click.option("--against", default="", metavar="REF|FOLDER|FILE",
-              help="Compare with a git ref, a folder or a file instead of the latest frozen release. A path that "
+              help="Compare with a git ref, a folder or a file; the releases there count, too. A path that "
                    "exists is taken for a path.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
               help="What is printed.")  # fmt: skip
@@ -38,16 +53,65 @@ def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], ki
     if kind is not None:
         show(_explained(kind))
         return
+    try:
+        wanted = [_asked(text) for text in files]
+        code = _gated(own_contracts(paths), against, form, wanted)
+    except HandledError as error:
+        _tell(error, form, files)
+        raise
+    sys.exit(code)
+
+
+def _gated(paths: Sequence[str], against: str, form: str, wanted: Iterable[tuple[str, Path]]) -> int:
     from harness.gate.gate import gate as decide
     from harness.gate.record import gate_record
     from harness.gate.views import VIEWS
 
-    wanted = [_asked(text) for text in files]
-    record = gate_record(decide(own_contracts(paths), against, date.today()))
+    result = decide(paths, against, date.today())
+    record = clean(gate_record(result))
     for name, path in wanted:
         _write(path, VIEWS[name](record))
-    show(VIEWS[form](record))
-    sys.exit(record["exit_code"])
+    judged = bool(result.verdicts or result.problems)
+    if judged or form != "text":  # a report of nothing says no more than the error itself
+        _print(form, VIEWS[form](record))
+    if not judged or form != "text":  # which tells it itself
+        for part in result.unreadable:
+            click.echo(visible(str(part)), err=True)
+    return result.exit_code
+
+
+def _print(form: str, lines: Iterable[str]) -> None:
+    """A view on standard output. GitHub's commands are meant as such, everything else must not be taken for one."""
+    if form == "github":
+        print_text("".join(f"{line}\n" for line in lines))
+    else:
+        show(lines)
+
+
+def _tell(error: HandledError, form: str, files: Iterable[str]) -> None:
+    """A gate that was not completed, in the formats that were asked for; as text, standard error has it."""
+    from harness.gate.gate import GateResult
+    from harness.gate.record import gate_record
+    from harness.gate.unreadable import unreadable
+    from harness.gate.views import VIEWS
+
+    record = clean(gate_record(GateResult("", unreadable=unreadable(error))))
+    if form in FORMATS and form != "text":
+        _print(form, VIEWS[form](record))
+    for name, equals, path in (text.partition("=") for text in files):
+        if name in FORMATS and equals and path:
+            with suppress(HandledError):  # it may be the mistake that is told
+                _write(Path(path), VIEWS[name](record))
+
+
+def _formats_in(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """What `--format` and `--write` say on a command line that is wrong elsewhere."""
+    found: dict[str, list[str]] = {"--format": [], "--write": []}
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        option, equals, value = argument.partition("=")
+        if option in found:
+            found[option].append(value if equals else following)
+    return (found["--format"] or [""])[-1], found["--write"]
 
 
 def _explained(kind: str) -> list[str]:

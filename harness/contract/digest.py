@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.contract.model import Contract
 from harness.contract.node import YamlNode
+
+if TYPE_CHECKING:
+    from harness.contract.model import Contract
 
 # Mappings whose order means something: stages are computed, traced and compared in the order written.
 _ORDERED = frozenset({"equations", "returns"})

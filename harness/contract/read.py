@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.contract import consistency, schema
 from harness.contract.access import entries
 from harness.contract.build import build
+from harness.contract.folder import files_in
 from harness.contract.model import Contract
 from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
@@ -53,25 +54,6 @@ def read_folder(path: str | Path) -> list[Contract]:
     if findings:
         raise Refused(sorted(findings, key=lambda finding: finding.place))
     return sorted(contracts, key=lambda contract: contract.metadata.id)
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The contract files directly in a folder; Refused where there are none, or one that would be overlooked."""
-    name = os.fspath(folder)
-    try:
-        inside = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise Refused([Finding(Place(name), "cannot read the folder", got=got)]) from None
-    # A contract that is overlooked would be green by absence.
-    other = [file for file in inside if file.suffix.lower() in (".yml", ".yaml") and file.suffix != ".yaml"]
-    if other:
-        raise Refused([Finding(Place(os.fspath(file)), "contracts end in '.yaml'", hint="rename it") for file in other])
-    found = [file for file in inside if file.suffix == ".yaml"]
-    if not found:
-        hint = "contracts are files <id>-v<major>.yaml directly in it"
-        raise Refused([Finding(Place(name), "no contracts in this folder", "*.yaml", "none", hint)])
-    return found
 
 
 def _id_place(contract: Contract) -> Place:

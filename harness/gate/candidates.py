@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.contract.digest import digest_of
+from harness.contract.folder import files_in
 from harness.contract.metadata_header import MetadataHeader, header_of, read_header
-from harness.contract.model import Contract
 from harness.contract.node import YamlNode
 from harness.contract.opening import read_text
-from harness.contract.read import contract_of, files_in
 from harness.contract.spans import loads
 from harness.findings import Finding, Place, Refused
 from harness.gate.exact import exact_text
 from harness.gate.version import Version
+
+if TYPE_CHECKING:
+    from harness.contract.model import Contract
 
 
 class Candidate:
@@ -54,6 +58,8 @@ class Candidate:
     @cached_property
     def contract(self) -> Contract:
         """The contract, in shape."""
+        from harness.contract.read import contract_of  # loaded where a contract is not the one that was released
+
         return contract_of(self.tree)
 
     @cached_property
@@ -97,34 +103,62 @@ def read_candidate(path: Path) -> Candidate:
     return Candidate(os.fspath(path), read_text(path))
 
 
-def read_candidates(path: Path) -> list[Candidate]:
-    """The contracts directly in a folder, or the one in a file; Refused where names and contents disagree."""
-    if not path.is_dir():
-        return [read_candidate(path)]
-    found: list[Candidate] = []
-    findings: list[Finding] = []
-    for file in files_in(path):
+@dataclass
+class CandidateSet:
+    """Contracts by id, and under the ids that their files are named for what is wrong with the others."""
+
+    by_id: dict[str, Candidate] = field(default_factory=dict)
+    broken: dict[str, Refused] = field(default_factory=dict)
+
+    def add(self, name: str, read: Callable[[], Candidate], *, named: bool) -> None:
+        """One more file; `named`: its name must be that of its contract."""
         try:
-            candidate = read_candidate(file)
-            findings += _misnamed(candidate, file)
-            found.append(candidate)
+            candidate = read()
+            findings = _misnamed(candidate, Path(name)) if named else []
+            first = self.by_id.get(candidate.id)
+            if first is not None and not findings:
+                del self.by_id[candidate.id]  # which of the two is the contract, nobody knows
+                findings = [_duplicate(candidate, first)]
+            if findings:
+                raise Refused(findings)
+            self.by_id[candidate.id] = candidate
         except Refused as refused:
-            findings += refused.findings
-    if findings:
-        raise Refused(sorted(findings, key=lambda finding: finding.place))
+            id = _id_of_file(name)
+            before = self.broken[id].findings if id in self.broken else ()
+            self.broken[id] = Refused([*before, *refused.findings])
+
+
+def read_candidates(path: Path) -> CandidateSet:
+    """The contracts directly in a folder, or the one in a file; Refused where the folder cannot be read."""
+    found = CandidateSet()
+    whole = path.is_dir()
+    for file in files_in(path) if whole else [path]:
+        found.add(os.fspath(file), partial(read_candidate, file), named=whole)
     return found
 
 
-def candidates_by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
-    """Candidates by their ids; in a folder a name is that of its contract, so that no id occurs twice in a major."""
-    found: dict[str, Candidate] = {}
-    for candidate in candidates:
-        first = found.setdefault(candidate.id, candidate)
-        if first is not candidate and first.name != candidate.name:
-            message = f"duplicate id {candidate.id!r}; first at {first.place}"
-            hint = "a folder holds one version of each contract; move the older one elsewhere"
-            raise Refused([Finding(candidate.place, message, hint=hint)])
+def candidates_in(texts: Mapping[str, bytes], name: Callable[[str], str]) -> CandidateSet:
+    """The contracts of a commit, by the names of their files; `name` is what such a file is called, for people."""
+    found = CandidateSet()
+    for file, data in texts.items():
+        found.add(file, partial(_decoded, name(file), data), named=False)
     return found
+
+
+def _decoded(name: str, data: bytes) -> Candidate:
+    try:
+        return Candidate(name, data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Refused([Finding(Place(name), "not UTF-8", "text in UTF-8")]) from None
+
+
+def _id_of_file(name: str) -> str:
+    return Path(name).stem.rpartition("-v")[0] or Path(name).stem
+
+
+def _duplicate(candidate: Candidate, first: Candidate) -> Finding:
+    hint = "a folder holds one version of each contract; move the older one elsewhere"
+    return Finding(candidate.place, f"duplicate id {candidate.id!r}; first at {first.place}", hint=hint)
 
 
 def _misnamed(candidate: Candidate, file: Path) -> list[Finding]:

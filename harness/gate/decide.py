@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +11,7 @@ from harness.gate.candidates import Candidate
 from harness.gate.change import Change
 from harness.gate.kinds import kind_of
 from harness.gate.problems import Problem
+from harness.gate.releases import Release
 from harness.gate.version import Level, Version, step
 from harness.gate.waivers import Waiver
 
@@ -25,8 +28,8 @@ class KeyedChange:
 
     @property
     def level(self) -> Level:
-        """What it asks of the version; nothing where it is waived."""
-        return Level.NONE if self.waiver else kind_of(self.change).level
+        """What it asks of the version. A waiver accepts a lower step; that a text was edited still shows in a patch."""
+        return Level.PATCH if self.waiver else kind_of(self.change).level
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,15 @@ class Since:
 
 @dataclass
 class Verdict:
-    """What the gate says of one contract. `since` decides; `also` is another base, shown apart."""
+    """What the gate says of one contract. `since` decides; `also` is another base, shown apart.
+
+    `compared` are all bases, also those that are not shown.
+    """
 
     candidate: Candidate
-    since: Since | None
+    since: Since | None = None
     also: Since | None = None
+    compared: list[Since] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     note: str = ""
 
@@ -84,16 +91,23 @@ class Verdict:
         return FITS if self.since.changes or self.since.version != self.candidate.version else UNCHANGED
 
 
-def key_of(contract: str, version: Version, change: Change) -> str:
-    """The key that a waiver of a change names: it identifies this edit, since this version."""
-    return f"{contract}@{version}:{change.kind}:{change.path}:{change.fingerprint}"
+def key_of(contract: str, version: Version, change: Change, number: int = 1) -> str:
+    """The key that a waiver of a change names: it identifies this edit, since this version.
+
+    `number` counts edits that nothing else tells apart: `removed twice` takes two waivers.
+    """
+    again = f"-{number}" if number > 1 else ""
+    return f"{contract}@{version}:{change.kind}:{change.path}:{change.fingerprint}{again}"
 
 
 def since(base: str, contract: str, version: Version, changes: list[Change], waivers: Mapping[str, Waiver]) -> Since:
     """The changes since a base, each under its key."""
-    keys = [key_of(contract, version, change) for change in changes]
-    found = tuple(KeyedChange(change, key, waivers.get(key)) for change, key in zip(changes, keys, strict=True))
-    return Since(base, version, found)
+    found, told = [], Counter[str]()
+    for change in changes:
+        told[key_of(contract, version, change)] += 1
+        key = key_of(contract, version, change, told[key_of(contract, version, change)])
+        found.append(KeyedChange(change, key, waivers.get(key)))
+    return Since(base, version, tuple(found))
 
 
 def version_problem(candidate: Candidate, since: Since, released: Collection[Version]) -> Problem | None:
@@ -111,6 +125,28 @@ def version_problem(candidate: Candidate, since: Since, released: Collection[Ver
     if wanted.major > declared.major:
         hint += f", and rename the file to {candidate.id}-v{wanted.major}.yaml"
     hint += "; or undo the changes that need it"
-    id = "version-not-raised" if declared == since.version else "version-too-small"
-    edited = f"{declared} was edited in place" if id == "version-not-raised" else f"{since.version} -> {declared}"
-    return Problem(id, candidate.id, str(declared), place, f"{edited}; the changes need {since.needed}", hint)
+    if declared == since.version:
+        message = f"{declared} was edited in place; the changes need {since.needed}"
+        if any(keyed.waiver for keyed in since.changes):
+            message += " (a waiver accepts a lower step, not an edit without any)"
+        return Problem("version-not-raised", candidate.id, str(declared), place, message, hint)
+    message = f"{since.version} -> {declared}; the changes need {since.needed}"
+    detail = f"{declared}:{_fingerprint(since, declared)}"
+    return Problem("version-too-small", candidate.id, detail, place, message, hint)
+
+
+def _fingerprint(since: Since, declared: Version) -> str:
+    """Of the changes that need more: whoever accepts a version that is too small for them accepts no others."""
+    made = step(since.version, declared)
+    keys = sorted(keyed.key for keyed in since.changes if keyed.level > made)
+    return hashlib.sha256("\0".join(keys).encode()).hexdigest()[:8]
+
+
+def latest_problem(candidate: Candidate, releases: Mapping[Version, Release]) -> Problem | None:
+    """Whether the declared version is below the latest release, as after a stale merge or a revert."""
+    latest = max(releases, default=None)
+    if latest is None or candidate.version >= latest:
+        return None
+    message = f"declares {candidate.version}, but {latest} is the latest release ({releases[latest].path})"
+    hint = f"continue from {latest}; to go back to an older text, declare it as a version above {latest}"
+    return Problem("version-below", candidate.id, str(candidate.version), str(candidate.place), message, hint)

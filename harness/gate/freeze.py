@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from harness.findings import HandledError
-from harness.gate.candidates import Candidate, candidates_by_id, read_candidates
+from harness.gate.candidates import Candidate, read_candidates
 from harness.gate.gate import gate
 from harness.gate.problems import Problem
-from harness.gate.releases import Release, Releases
-from harness.program.collection import load
+from harness.gate.releases import Release, ReleaseFolder
 
 _WAITING = ("first-release", "contract-gone", "waiver-unused")  # what a release mends, or does not touch
 
@@ -30,23 +29,26 @@ def freeze(paths: Sequence[str], today: date) -> tuple[list[FreezeOutcome], list
 
     A version that was released before is left as it is if its text says the same, and is refused otherwise.
     """
-    load(tuple(paths))  # a contract that cannot be executed is not released
-    stopped = [problem for problem in gate(paths, "", today).findings if problem.id not in _WAITING]
+    result = gate(paths, "", today)
+    if result.unreadable:
+        raise HandledError("\n".join(map(str, result.unreadable)))
+    stopped = [problem for problem in result.findings if problem.id not in _WAITING]
     if stopped:
         return [], stopped
-    done: list[FreezeOutcome] = []
+    done: dict[str, FreezeOutcome] = {}
     for path in map(Path, paths):
-        releases = Releases(path if path.is_dir() else path.parent)
+        releases = ReleaseFolder(path if path.is_dir() else path.parent)
         made: list[tuple[Release, bytes]] = []
-        for candidate in candidates_by_id(read_candidates(path)).values():
+        for candidate in read_candidates(path).by_id.values():
             known = releases.of(candidate.id).get(candidate.version)
-            done.append(FreezeOutcome(known or _new(candidate, releases, made), known is None))
+            outcome = FreezeOutcome(known or _new(candidate, releases, made), known is None)
+            done.setdefault(outcome.release.path, outcome)
         if made:
             releases.freeze(made)
-    return done, []
+    return [*done.values()], []
 
 
-def _new(candidate: Candidate, releases: Releases, made: list[tuple[Release, bytes]]) -> Release:
+def _new(candidate: Candidate, releases: ReleaseFolder, made: list[tuple[Release, bytes]]) -> Release:
     try:
         data = Path(candidate.name).read_bytes()
     except OSError as error:

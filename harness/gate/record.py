@@ -9,6 +9,7 @@ from harness.gate.decide import KeyedChange, Since, Verdict
 from harness.gate.gate import GateResult
 from harness.gate.kinds import kind_of
 from harness.gate.problems import Problem
+from harness.gate.unreadable import Unreadable
 from harness.gate.waivers import Waiver
 
 SCHEMA = "contract-harness/gate/1"
@@ -23,6 +24,17 @@ def gate_record(result: GateResult) -> dict[str, Any]:
         "contracts": [_contract(verdict) for verdict in result.verdicts],
         "problems": [_problem(problem) for problem in result.problems],
         "waived": [{**_problem(problem), "waiver": _waiver(waiver)} for problem, waiver in result.waived],
+        "unreadable": [_unreadable(part) for part in result.unreadable],
+    }
+
+
+def _unreadable(part: Unreadable) -> dict[str, Any]:
+    return {
+        "place": part.place or None,
+        "message": part.message,
+        "expected": part.expected or None,
+        "got": part.got or None,
+        "hint": part.hint or None,
     }
 
 

@@ -1,24 +1,23 @@
 """Frozen releases: `released/<id>/<version>.yaml`, byte for byte, and a digest of each in `released/digests.json`.
 
-Releases are only ever added. A copy that no longer says what its digest says, is missing, or is in no list is a
-finding: the gate would compare with something that was never released.
+Releases are only ever added. A copy that is not what was released, is missing, or is in no list is a finding: the gate
+would compare with something that was never released.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.contract.digest import digest_of
 from harness.contract.opening import read_text
-from harness.contract.spans import loads
-from harness.findings import HandledError
-from harness.gate.problems import Problem
+from harness.findings import Finding, HandledError, Place, Refused
+from harness.gate.git import Commit
 from harness.gate.version import Version
 from harness.printable import printable
 from harness.report.write import write_json
@@ -27,39 +26,40 @@ FOLDER = "released"
 DIGESTS = "digests.json"
 SCHEMA = "contract-harness/releases/1"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+_Place = Callable[[str], tuple[str, Callable[[], str]]]  # from id/version.yaml to a name for people and how to read it
+Listed = Mapping[str, Mapping[str, Mapping[str, str]]]  # {id: {version: {"digest": ..., "sha256": ...}}}
 
 
 @dataclass(frozen=True)
 class Release:
-    """One frozen copy: `digest` of what it says, `sha256` of its bytes."""
+    """One frozen copy: `digest` of what it says, `sha256` of its bytes; `path` is where it stands, for people."""
 
     id: str
     version: Version
-    path: Path
+    path: str
     digest: str
     sha256: str
+    read: Callable[[], str]
 
-    def text(self) -> str:
-        """The frozen copy."""
-        if not self.path.is_file():
-            raise HandledError(
-                f"{self.path}: the frozen copy is listed in {DIGESTS} but missing; restore it from the history"
-            )
-        return read_text(self.path)
+    def text(self) -> str | None:
+        """The frozen copy; None where it cannot be read, which is told as a finding of its own."""
+        try:
+            return self.read()
+        except HandledError:
+            return None
+
+    def says(self, other: Release) -> bool:
+        """Whether both are the same release, by their digests."""
+        return (self.digest, self.sha256) == (other.digest, other.sha256)
 
 
 class Releases:
-    """The releases beside a folder of contracts; there may be none."""
+    """The releases of a folder of contracts, or of a commit; there may be none."""
 
-    def __init__(self, contracts: Path) -> None:
-        self.folder = contracts / FOLDER
-        self.by_id: dict[str, dict[Version, Release]] = {}
-        for id, versions in _listed(self.folder / DIGESTS).items():
-            self.by_id[id] = {
-                Version.of(version): Release(id, Version.of(version), self.folder / id / f"{version}.yaml",
-                                             parts["digest"], parts["sha256"])
-                for version, parts in versions.items()
-            }  # fmt: skip
+    def __init__(self, name: str, by_id: dict[str, dict[Version, Release]]) -> None:
+        self.name, self.by_id = name, by_id
 
     def of(self, id: str) -> dict[Version, Release]:
         """Every release of a contract."""
@@ -74,36 +74,37 @@ class Releases:
         """The greatest release of a contract."""
         return self.of(id)[max(self.of(id))] if self.of(id) else None
 
-    def problems(self, ids: set[str] | None) -> Iterator[Problem]:
-        """Copies that are not what was released; of some contracts, or (None) of all, unlisted files included."""
-        for id, versions in sorted(self.by_id.items()):
-            if ids is None or id in ids:
-                for version in sorted(versions):
-                    yield from _broken(versions[version])
-        if ids is None and self.folder.is_dir():
-            known = {release.path for versions in self.by_id.values() for release in versions.values()}
-            for path in sorted(self.folder.glob("*/*.yaml")):
-                if path not in known:
-                    message = "a frozen copy that is not listed in digests.json"
-                    yield Problem("release-unlisted", path.parent.name, path.stem, str(path), message)
+
+class ReleaseFolder(Releases):
+    """The releases beside a folder of contracts, to which new ones are added."""
+
+    def __init__(self, contracts: Path) -> None:
+        self.folder = contracts / FOLDER
+        path = self.folder / DIGESTS
+        listed = _listed(_decoded(_bytes(path), str(path)), str(path)) if path.exists() else {}
+        super().__init__(os.fspath(contracts), _releases(listed, lambda part: _file(self.folder / part)))
 
     def freeze(self, releases: list[tuple[Release, bytes]]) -> None:
         """Add releases; the copies first, so that the list never names what is not there."""
-        path = self.folder
+        path, made = self.folder, []
         try:
             for release, data in releases:
-                path = release.path
+                path = Path(release.path)
                 path.parent.mkdir(parents=True, exist_ok=True)
+                made.append(path)
                 _write(path, data)
                 self.by_id.setdefault(release.id, {})[release.version] = release
             path = self.folder / DIGESTS
             write_json(path, self._document())
         except OSError as error:
+            for copy in made:  # without the list they would be of unknown origin
+                copy.unlink(missing_ok=True)
             raise HandledError(f"{path}: cannot be written: {error.strerror or error}") from None
 
     def new(self, id: str, version: Version, data: bytes, digest: str) -> Release:
         """A release that is not frozen yet."""
-        return Release(id, version, self.folder / id / f"{version}.yaml", digest, sha256(data))
+        path, read = _file(self.folder / f"{id}/{version}.yaml")
+        return Release(id, version, path, digest, sha256(data), read)
 
     def _document(self) -> dict[str, Any]:
         return {
@@ -120,8 +121,11 @@ class Releases:
 
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def sha256(data: bytes) -> str:
@@ -129,47 +133,96 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def intact_bytes(release: Release) -> bytes | None:
-    """The bytes of a frozen copy that is byte for byte what was released; None where it is not."""
+def releases_at(commit: Commit) -> Releases:
+    """The releases that a commit has beside the contracts; HandledError where its list cannot be read.
+
+    If it has none there, but lists elsewhere that are gone from the work tree, the folder was moved: those count.
+    """
+    lists = [f"{commit.prefix}{FOLDER}/{DIGESTS}"]
+    if commit.read(lists[0]) is None:
+        lists = commit.paths_ending(f"{FOLDER}/{DIGESTS}")
+    by_id: dict[str, dict[Version, Release]] = {}
+    for path in lists:
+        data, beside = commit.read(path), path.removesuffix(DIGESTS)
+        listed = _listed(_decoded(data or b"", commit.name(path)), commit.name(path))
+        for id, versions in _releases(listed, lambda part, beside=beside: _blob(commit, beside + part)).items():  # type: ignore[misc]
+            by_id.setdefault(id, {}).update(versions)
+    return Releases(commit.ref, by_id)
+
+
+def listed_in(name: str, data: bytes) -> Releases | None:
+    """Releases of which only the list is known; None where it cannot be read."""
     try:
-        data = release.path.read_bytes()
-    except OSError:
+        return Releases(name, _releases(_listed(_decoded(data, name), name), lambda part: (part, lambda: "")))
+    except HandledError:
         return None
-    return data if sha256(data) == release.sha256 else None
 
 
-def _broken(release: Release) -> Iterator[Problem]:
-    if intact_bytes(release) is not None:
-        return
-    where = str(release.path)
-    if not release.path.is_file():
-        hint = "restore it from the history; releases are never removed"
-        yield Problem("release-missing", release.id, str(release.version), where, "the frozen copy is missing", hint)
-    elif digest_of(loads(release.text(), where)) != release.digest:
-        hint = "restore the copy from the history, and make the edit in the contract, with a higher version"
-        message = "the frozen copy was edited: its digest is not the one that was released"
-        yield Problem("release-edited", release.id, str(release.version), where, message, hint)
+def _releases(listed: Listed, place: _Place) -> dict[str, dict[Version, Release]]:
+    """What a list names; `place` says where a copy stands and how it is read."""
+    found: dict[str, dict[Version, Release]] = {}
+    for id, versions in listed.items():
+        for text, parts in versions.items():
+            path, read = place(f"{id}/{text}.yaml")
+            version = Version.of(text)
+            found.setdefault(id, {})[version] = Release(id, version, path, parts["digest"], parts["sha256"], read)
+    return found
 
 
-def _listed(path: Path) -> dict[str, dict[str, dict[str, str]]]:
-    if not path.exists():
-        return {}
+def _bytes(path: Path) -> bytes:
+    """A list; it grows with every release, so that the limit of a contract is none for it."""
     try:
-        document = json.loads(read_text(path))
+        return path.read_bytes()
+    except OSError as error:
+        got = error.strerror or type(error).__name__
+        raise Refused([Finding(Place(str(path)), "cannot read the file", got=got)]) from None
+
+
+def _file(path: Path) -> tuple[str, Callable[[], str]]:
+    return os.fspath(path), lambda: read_text(path)
+
+
+def _blob(commit: Commit, path: str) -> tuple[str, Callable[[], str]]:
+    name = commit.name(path)
+
+    def read() -> str:
+        data = commit.read(path)
+        if data is None:
+            raise HandledError(f"{name}: the frozen copy is missing")
+        return _decoded(data, name)
+
+    return name, read
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused([Finding(Place(name), "not UTF-8", "text in UTF-8")]) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a key that stands twice, as after a careless merge, would hide an entry."""
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def _listed(text: str, path: str) -> Listed:
+    try:
+        document = json.loads(text, object_pairs_hook=_unique)
         schema = document["schema"]
         assert isinstance(schema, str)
         if schema != SCHEMA:
-            raise HandledError(
-                f"{path}: written in the schema {printable(schema, 80)!r}; this version reads {SCHEMA!r}: use the "
-                "version of harness that wrote it, or a newer one"
-            )
-        listed: dict[str, dict[str, dict[str, str]]] = document["releases"]
+            hint = "use the version of harness that wrote it, or a newer one"
+            got = repr(printable(schema, 80))
+            raise Refused([Finding(Place(path), "another schema", repr(SCHEMA), got, hint)])
+        listed: Listed = document["releases"]
         for id, versions in listed.items():
             assert _ID.fullmatch(id)
             for version, parts in versions.items():
                 Version.of(version)
-                assert all(isinstance(parts[key], str) for key in ("digest", "sha256"))
+                assert all(_SHA256.fullmatch(parts[key]) for key in ("digest", "sha256"))
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError):
         hint = "restore it from the history; `harness release` writes it"
-        raise HandledError(f"{path}: not a list of digests; expected {SCHEMA}; {hint}") from None
+        raise Refused([Finding(Place(path), "not a list of digests", SCHEMA, hint=hint)]) from None
     return listed

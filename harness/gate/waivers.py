@@ -12,7 +12,7 @@ from harness.contract.node import YamlNode
 from harness.contract.spans import load
 from harness.findings import Finding, Refused
 from harness.gate.kinds import kinds
-from harness.gate.problems import PROBLEMS, Problem
+from harness.gate.problems import FIRM, PROBLEMS, Problem
 
 FILE = Path("waivers") / "gate.yaml"  # beside the contracts, in a folder of its own: every *.yaml there is a contract
 _KEYS = ("key", "reason", "expires")
@@ -75,7 +75,7 @@ def _wrong(item: YamlNode) -> Finding | None:
 def waiver_problems(
     waivers: Collection[Waiver], used: Collection[str], gated: Collection[str], known: Collection[str], today: date
 ) -> Iterator[Problem]:
-    """What is wrong with waivers: of no contract or kind, expired, or of nothing.
+    """What is wrong with waivers: of no contract or kind, of what cannot be waived, expired, or of nothing.
 
     `known` are the contracts that there are or were; only waivers of the `gated` ones can be told to be unused.
     """
@@ -86,6 +86,12 @@ def waiver_problems(
             message = f"waives {waiver.key}, but there is no such {'kind' if contract in known else 'contract'}"
             hint = "copy the key from the gate's output"
             yield Problem("waiver-unknown", contract, _detail(waiver), waiver.place, message, hint)
+        elif kind in FIRM:
+            message = f"waives {waiver.key}, but no waiver accepts {kind}"
+            hint = (
+                "declare a higher version, and waive the changes by their keys" if "version" in kind else "restore it"
+            )
+            yield Problem("waiver-impossible", contract, _detail(waiver), waiver.place, message, hint)
         elif contract not in gated:
             continue
         elif not waiver.lives(today):

@@ -13,6 +13,7 @@ from harness.gate.views.record_text import (
     how_lines,
     parties,
     summary_line,
+    unreadable_text,
     wrap_line,
 )
 
@@ -25,6 +26,9 @@ def console(record: Data) -> list[str]:
 
 
 def _lines(record: Data) -> Iterator[str]:
+    for part in record["unreadable"]:
+        place = f"{part['place']}: " if part["place"] else ""
+        yield from wrap_line(f"{place}{unreadable_text(part)} [could not be read]", 0, 2)
     quiet = [contract for contract in record["contracts"] if contract["verdict"] == "unchanged"]
     for contract in sorted(record["contracts"], key=lambda part: (not part["problems"], part["id"])):
         if contract not in quiet:

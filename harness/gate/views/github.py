@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.record_text import Data, all_problems, change_text, how_lines, parties, summary_line
+from harness.gate.views.record_text import (
+    Data,
+    all_problems,
+    change_text,
+    how_lines,
+    parties,
+    summary_line,
+    unreadable_text,
+)
 
 _PLACE = 3  # file, line, column
 
 
 def github(record: Data) -> list[str]:
     """An error for each finding, a warning or notice for each change where it stands now."""
-    return [*_problems(record), *_changes(record), summary_line(record)]
+    return [*_unreadable(record), *_problems(record), *_changes(record), summary_line(record)]
+
+
+def _unreadable(record: Data) -> Iterator[str]:
+    for part in record["unreadable"]:
+        yield _command("error", _place(part["place"]), "could not be read", unreadable_text(part))
+
+
+def _place(text: str | None) -> dict[str, str]:
+    """`file:line:column`, or a file alone, or none."""
+    parts = text.rsplit(":", 2) if text else []
+    if len(parts) == _PLACE and parts[1].isdecimal() and parts[2].isdecimal():
+        return dict(zip(("file", "line", "col"), parts, strict=True))
+    return {"file": text} if text else {}
 
 
 def _problems(record: Data) -> Iterator[str]:
     for problem in all_problems(record):
-        parts = problem["place"].rsplit(":", 2)
-        place = dict(zip(("file", "line", "col"), parts, strict=False)) if len(parts) == _PLACE else {"file": parts[0]}
+        place = _place(problem["place"])
         hint = f"; {problem['hint']}" if problem["hint"] else ""
         yield _command("error", place, problem["problem"], f"{problem['message']}{hint} (key: {problem['key']})")
 

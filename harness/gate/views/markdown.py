@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.gate.views.record_text import Data, change_message, how_lines, parties, place_text, summary_line
+from harness.gate.views.record_text import (
+    Data,
+    change_message,
+    how_lines,
+    parties,
+    place_text,
+    summary_line,
+    unreadable_text,
+)
 
 
 def markdown(record: Data) -> list[str]:
@@ -16,6 +24,12 @@ def _lines(record: Data) -> Iterator[str]:
     yield "## Contract versions"
     yield ""
     yield _cell(summary_line(record))
+    if record["unreadable"]:
+        yield ""
+        yield "### Could not be read"
+        yield ""
+        for part in record["unreadable"]:
+            yield f"- {_code(part['place']) + ': ' if part['place'] else ''}{_cell(unreadable_text(part))}"
     shown = [contract for contract in record["contracts"] if contract["verdict"] != "unchanged"]
     if shown:
         yield ""

@@ -98,6 +98,10 @@ def summary_line(record: Data) -> str:
     unchanged = sum(contract["verdict"] == "unchanged" for contract in contracts)
     findings = sum(len(contract["problems"]) for contract in contracts) + len(record["problems"])
     counts = f"contracts: {len(contracts)}, unchanged: {unchanged}, stopped: {stopped}, findings: {findings}"
+    unread = len(record["unreadable"])
+    if unread:
+        rest = "Mend what could not be read; only the rest was judged."
+        return f"INCOMPLETE  {counts}, could not be read: {unread}. {rest}"
     if not findings:
         return f"PASSED  {counts}."
     return f"STOPPED  {counts}. Declare the versions named above, undo the changes, or waive findings by their keys."
@@ -108,3 +112,9 @@ def all_problems(record: Data) -> Iterator[Data]:
     for contract in record["contracts"]:
         yield from contract["problems"]
     yield from record["problems"]
+
+
+def unreadable_text(part: Data) -> str:
+    """What could not be read, without its place: `message; expected a, got b; what to do`."""
+    sides = ", ".join(f"{word} {part[word]}" for word in ("expected", "got") if part[word])
+    return "; ".join(text for text in (part["message"], sides, part["hint"]) if text)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli import main
 from harness.contract.node import YamlNode
 from harness.contract.read import contract_of
 from harness.gate.change import Change
@@ -14,6 +15,7 @@ from harness.gate.kinds import kind_of
 from harness.gate.names import in_new_names
 from harness.gate.version import Level
 from tests.harness.gate.pairs import BASES, PAIRS
+from tests.harness.gate.projects import git
 
 
 def changes_of(old: YamlNode, new: YamlNode) -> list[Change]:
@@ -63,3 +65,26 @@ def edit(project: Path) -> Callable[..., Path]:
         return path
 
     return edit_file
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """The command, as a user runs it: exit code, output, errors."""
+
+    def run_command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["harness", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run_command
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """The project as a git repository with one commit."""
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    return project

@@ -48,5 +48,14 @@ def record():
               "place": "contracts/waivers/gate.yaml:3:5", "message": "waives x, which is no finding"}  # fmt: skip
     return {
         "schema": "contract-harness/gate/1", "exit_code": 1, "against": "main", "contracts": [contract, quiet, new],
-        "problems": [unused], "waived": [{**unused, "waiver": waiver}],
+        "problems": [unused], "waived": [{**unused, "waiver": waiver}], "unreadable": [],
     }  # fmt: skip
+
+
+@pytest.fixture
+def incomplete(record):
+    """The same, with a contract that cannot be read, and a mistake that has no place."""
+    broken = {"place": "contracts/names-v1.yaml:3:1", "message": "not a version", "expected": "x.y.z", "got": "'*'",
+              "hint": "mend it"}  # fmt: skip
+    lost = {"place": None, "message": "--against x: no such ref", "expected": None, "got": None, "hint": None}
+    return {**record, "exit_code": 2, "unreadable": [broken, lost]}

@@ -55,10 +55,17 @@ def test_console(record):
 
 
 def test_nothing_to_say():
-    record = {"contracts": [], "problems": [], "waived": []}
+    record = {"contracts": [], "problems": [], "waived": [], "unreadable": []}
     assert console(record) == ["PASSED  contracts: 0, unchanged: 0, stopped: 0, findings: 0."]
 
 
 def test_every_format_is_a_view_of_the_record(record):
     assert VIEWS.keys() == {"text", "json", "github", "markdown"}
     assert all(view(record) for view in VIEWS.values())
+
+
+def test_what_could_not_be_read(incomplete):
+    lines = console(incomplete)
+    assert lines[0] == "contracts/names-v1.yaml:3:1: not a version; expected x.y.z, got '*'; mend it"
+    assert lines[1:3] == ["  [could not be read]", "--against x: no such ref [could not be read]"]
+    assert lines[-2].startswith("INCOMPLETE  contracts: 3,") and "read: 2." in lines[-1]

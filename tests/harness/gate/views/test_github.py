@@ -21,3 +21,13 @@ def test_commands(record):
         "what is waived is no annotation"
     )
     assert all(re.fullmatch(r"::(error|warning|notice) [^\n]*::[^\n]+", line) for line in lines[:-1])
+
+
+def test_what_could_not_be_read(incomplete):
+    lines = github(incomplete)
+    assert lines[0] == (
+        "::error file=contracts/names-v1.yaml,line=3,col=1,title=could not be read::not a version; expected x.y.z, "
+        "got '*'; mend it"
+    )
+    assert lines[1] == "::error title=could not be read::--against x: no such ref"
+    assert lines[2].startswith("::error file=contracts/moe-router-v1.yaml,line=4"), "what could be judged is told, too"

@@ -21,3 +21,10 @@ def test_tables(record):
     assert any("another value<br>hidden = 1: 0.5, was 1" in line for line in lines)
     assert lines[-1].startswith("- `contracts/waivers/gate.yaml:3:5`: waives x, which is no finding.")
     assert not any("names |" in line for line in lines), "nothing to say about what is unchanged"
+
+
+def test_what_could_not_be_read(incomplete):
+    lines = markdown(incomplete)
+    assert lines[2].startswith("INCOMPLETE")
+    assert "- `contracts/names-v1.yaml:3:1`: not a version; expected x.y.z, got '\\*'; mend it" in lines
+    assert "- --against x: no such ref" in lines

@@ -11,6 +11,7 @@ from harness.gate.views.record_text import (
     place_text,
     shorten_middle,
     summary_line,
+    unreadable_text,
     wrap_line,
 )
 
@@ -63,3 +64,11 @@ def test_lines_are_wrapped_and_keys_are_not_broken():
 def test_counts(record):
     assert summary_line(record).startswith("STOPPED  contracts: 3, unchanged: 1, stopped: 1, findings: 2.")
     assert [problem["problem"] for problem in all_problems(record)] == ["version-too-small", "waiver-unused"]
+
+
+def test_what_could_not_be_read(incomplete):
+    assert [unreadable_text(part) for part in incomplete["unreadable"]] == [
+        "not a version; expected x.y.z, got '*'; mend it",
+        "--against x: no such ref",
+    ]
+    assert summary_line(incomplete).startswith("INCOMPLETE  contracts: 3,")
