@@ -59,6 +59,8 @@ LOADED_LATE: dict[str, str] = {
     "harness.gate.meaning.allowed_errors": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.wrong_arguments": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.claim": "evaluates both versions; loaded when an expression changed",
+    "harness.gate.meaning.counts": "evaluates both versions; loaded when an expression changed",
+    "harness.gate.meaning.refused_cases": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.functions": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.equation": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.all_values": "evaluates both versions; loaded when an expression changed",
