@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import added, common, entries_by_id, same
+from harness.gate.comparison import added, common, entries_by_id, same, same_data
 from harness.gate.difference import differences
 from harness.gate.renames import Rename, Renames
 from harness.gate.rewriting import rewritten
@@ -81,7 +81,7 @@ def _same_function(old: YamlNode, new: YamlNode) -> bool:
 def _same_table(old: YamlNode, new: YamlNode) -> bool:
     """The same columns, and more rows than not."""
     before, after = items(old, "rows"), items(new, "rows")
-    kept = sum(any(same(row, other) for other in after) for row in before)
+    kept = sum(any(same_data(row, other) for other in after) for row in before)
     columns = list(entries(old, "columns")) == list(entries(new, "columns"))
     return columns and 2 * kept > max(len(before), len(after))
 

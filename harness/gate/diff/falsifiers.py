@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.obligations import report_order
 from harness.gate.difference import spelled_alike
@@ -47,7 +47,8 @@ def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNod
 
 def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     """The cases that a falsifier admits: by containment, whatever of it was edited."""
-    edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
+    equal = {key: same_data if key == "for_each" else same for key in _DOMAIN}
+    edited = [key for key, alike_ in equal.items() if not alike_(entries(old).get(key), entries(new).get(key))]
     if not edited:
         return
     if edited == ["where"] and alike(entries(old).get("where"), entries(new).get("where")):

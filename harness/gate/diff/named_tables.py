@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, same
+from harness.gate.comparison import ContractComparison, same_data
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def compare_rows(
     """Two rows with the same key, cell by cell."""
     for column in shared:
         before, after = old.cells.get(column), new.cells.get(column)
-        if before is None or after is None or same(before, after):
+        if before is None or after is None or same_data(before, after):
             continue
         if column in kinds.cells:
             _CELLS[column](c, kinds, f"{path}.{column}", before, after)

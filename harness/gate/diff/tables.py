@@ -9,10 +9,10 @@ from typing import Any
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.change import value_text
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
 from harness.gate.diff.defaults import default_of
 from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, compare_rows, kinds_for
-from harness.gate.exact import exact_text
+from harness.gate.exact import exact_data
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
 
@@ -51,7 +51,7 @@ def _column_order(c: ContractComparison, path: str, old: YamlNode, new: YamlNode
 
 
 def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> None:
-    if same(entries(old)["rows"], entries(new)["rows"]):
+    if same_data(entries(old)["rows"], entries(new)["rows"]):
         return
     before, after = list(_read(old)), list(_read(new))
     told = len(c.changes)
@@ -115,7 +115,7 @@ def _told_apart(
     for answer in [answer for answer in sides[1] if answer in sides[0]]:
         was, now = sides[0][answer].cells, sides[1][answer].cells
         for column in prose:
-            if not same(was.get(column), now.get(column)):
+            if not same_data(was.get(column), now.get(column)):
                 c.say("prose-changed", f"{path}.{_spoken(answer[:1])}.{column}", was.get(column), now.get(column))
     return list(sides[0].values()), list(sides[1].values())
 
@@ -154,7 +154,7 @@ def _by_key(rows: list[TableRow], columns: tuple[str, ...]) -> dict[tuple[str, .
 def _cell(node: YamlNode | None) -> str:
     if node is None:
         return ""
-    return node.value if isinstance(node.value, str) else exact_text(node.plain())
+    return node.value if isinstance(node.value, str) else exact_data(node.plain())
 
 
 def _spoken(key: tuple[str, ...]) -> str:
