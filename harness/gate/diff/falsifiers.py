@@ -5,13 +5,14 @@ from __future__ import annotations
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
+from harness.gate.diff.claimed import claim_of, rules_that_claim, single_parts
 from harness.gate.diff.claims import compare_claims
+from harness.gate.diff.covered_cases import open_share
 from harness.gate.diff.obligations import report_order
 from harness.gate.difference import spelled_alike
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
-from harness.search.outcome import OPEN_SHARE
 
 _DOMAIN = {"given": "given", "where": "where", "for_each": "rows", "over": "rows"}
 _CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
@@ -25,11 +26,18 @@ def compare_falsifiers(c: ContractComparison) -> None:
     for name in added(new, old):
         c.say("falsifier-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["claim"])
     for name in added(old, new):
-        c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
+        c.say(_added_kind(c, new[name]), f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
     for name in common(old, new):
         if not same(old[name], new[name]):
             _compare_falsifier(c, f"{path}.{name}", name, old[name], new[name])
     report_order(c, path, old, new)
+
+
+def _added_kind(c: ContractComparison, rule: YamlNode) -> str:
+    """Whether a new rule claims anything that the old rules did not claim of its cases."""
+    parts = single_parts(claim_of(rule))
+    known = parts and all(any(True for _ in rules_that_claim(c.old, part, rule)) for part in parts)
+    return "falsifier-split-off" if known else "falsifier-added"
 
 
 def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
@@ -82,7 +90,7 @@ def _discharges(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) 
 
 def _undecided(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("undecided"), entries(new).get("undecided")
-    was, now = (OPEN_SHARE if tree is None else _number(entries(tree)["max"]) for tree in (before, after))
+    was, now = open_share(old), open_share(new)
     if was != now:
         c.say("undecided-raised" if now > was else "undecided-lowered", path, before, after, was=was, now=now)
     elif not same(before, after):

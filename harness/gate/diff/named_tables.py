@@ -75,9 +75,9 @@ def compare_rows(
 
 def _template(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
-    if not str(old.value).strip():
+    if old.value == "":
         c.say("tensor-template-added", path, old, new)
-    elif not str(new.value).strip():
+    elif new.value == "":
         c.say("tensor-template-removed", path, old, new)
     else:
         c.say("tensor-template-respelled", path, old, new)
