@@ -99,6 +99,12 @@ def range_names(tree: YamlNode | None) -> set[str]:
     return domain_of(tree).reads if tree is not None else set()
 
 
+def at_sizes(root: YamlNode) -> list[dict[str, YamlNode]]:
+    """The dimensions of a contract as their ranges say, then with the numbers of each of its `sizes`."""
+    dimensions = entries(root, "dimensions")
+    return [dimensions, *({**dimensions, **entries(size)} for size in items(root, "sizes"))]
+
+
 def closure(wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode]) -> list[str]:
     """The wanted dimensions and all that their ranges depend on, in the order of declaration."""
     known: set[str] = set()

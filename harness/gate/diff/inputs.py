@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, same
-from harness.gate.integers import Undecidable, expression, integer_value, points
+from harness.gate.integers import Undecidable, at_sizes, expression, integer_value, points
 from harness.gate.spelling import alike
 from harness.language.dtypes import INPUT, drawn_kinds, of_place
 from harness.language.syntax import names
@@ -90,11 +90,12 @@ def _equal(c: ContractComparison, old: YamlNode, new: YamlNode) -> bool:
     try:
         sizes = expression(old), expression(new)
         needed = names(sizes[0]) | names(sizes[1])
-        dimensions = entries(c.old, "dimensions")
-        if needed - set(dimensions):
+        if needed - set(entries(c.old, "dimensions")):
             return False
         return all(
-            integer_value(sizes[0], point) == integer_value(sizes[1], point) for point in points(needed, dimensions)
+            integer_value(sizes[0], point) == integer_value(sizes[1], point)
+            for dimensions in at_sizes(c.old)
+            for point in points(needed, dimensions)
         )
     except Undecidable:
         return False
