@@ -169,7 +169,7 @@ def _values(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
         for row, other in zip(items(before[table], "rows"), items(after[table], "rows"), strict=False):
             (was, *rest), (now, *others) = row.plain(), other.plain()
             if was != now and isinstance(was, str) and isinstance(now, str) and rest == others and was not in found:
-                texts = texts or (_texts(old), _texts(new))
+                texts = texts or (every_text(old), every_text(new))
                 if was not in texts[1] and now not in texts[0] and now not in found.values():
                     found[was] = now
                     yield Rename("value", was, now, table)
@@ -182,7 +182,7 @@ def _reads(root: YamlNode, table: str, column: str) -> bool:
     return any(column in re.findall(r"\w+", text) for text in texts)
 
 
-def _texts(root: YamlNode) -> set[str]:
+def every_text(root: YamlNode) -> set[str]:
     """Every text that a table or a rule has."""
     found: set[str] = set()
     pending = list(entries(root, "tables").values())

@@ -11,7 +11,7 @@ from harness.contract.node import YamlNode
 from harness.gate.change import value_text
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
 from harness.gate.diff.defaults import default_of
-from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, compare_rows, kinds_for
+from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, added_row, compare_rows, kinds_for
 from harness.gate.exact import exact_data
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
@@ -87,7 +87,7 @@ def _added(c: ContractComparison, kinds: RowChangeKinds, table: str, path: str, 
     """A row that is new: something that the table did not know, unless a rule said what is true of all others."""
     default = default_of(c.old, table, row)
     if default is None:
-        c.say(kinds.added_row(row), path, None, row.node)
+        added_row(c, kinds, path, row)
     else:
         c.say("default-retargeted", path, None, row.node, was=f"{default.answer} by default ({default.rule})")
 
