@@ -54,6 +54,8 @@ LOADED_LATE: dict[str, str] = {
     "harness.gate.meaning.block": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.cases": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.claim": "evaluates both versions; loaded when an expression changed",
+    "harness.gate.meaning.counts": "evaluates both versions; loaded when an expression changed",
+    "harness.gate.meaning.refused_cases": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.functions": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.equation": "evaluates both versions; loaded when an expression changed",
     "harness.gate.meaning.all_values": "evaluates both versions; loaded when an expression changed",

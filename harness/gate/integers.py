@@ -6,16 +6,17 @@ take part is enumerated. What is not made of integers is Undecidable here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.spelling import parsed
+from harness.language.dtypes import DTYPES
 from harness.language.integer_domain import Evaluate, IntegerDomain
 from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
-from harness.language.syntax import Call, Name, Node, Number
+from harness.language.syntax import Binary, Call, Name, Node, Number
 
 MAX_POINTS = 50_000
 Values = Collection[int]  # a range, or a set where a list of values is given
@@ -42,22 +43,42 @@ def expression(tree: YamlNode) -> Node:
 
 
 def with_sizes(node: Node, inputs: Mapping[str, YamlNode]) -> Node:
-    """A condition in which the length of a declared input is what its shape says."""
-    match node:
-        case Call(name="len", arguments=(Name(id=name), *axis), keywords=()) if name in inputs:
-            shape = items(inputs[name], "shape")
-            place = axis[0] if axis else Number(0)
-            if isinstance(place, Number) and isinstance(place.value, int) and -len(shape) <= place.value < len(shape):
-                return expression(shape[place.value])
-    return replace(
-        node, **{part.name: _each(getattr(node, part.name), inputs) for part in fields(node) if part.compare}
-    )
+    """A condition in which lengths and bytes of a declared input are what its shape says."""
+
+    def known(part: Node) -> Node:
+        match part:
+            case Call(name="len", arguments=(Name(id=name), *axis), keywords=()) if name in inputs:
+                shape = items(inputs[name], "shape")
+                match axis:
+                    case [] if shape:
+                        return expression(shape[0])
+                    case [Number(value=int(place))] if -len(shape) <= place < len(shape):
+                        return expression(shape[place])
+            case Call(name="nbytes", arguments=(Name(id=name),), keywords=()) if _plain(inputs, name):
+                whole: Node = Number(DTYPES[str(entries(inputs[name])["dtype"].value)].bytes)
+                for size in items(inputs[name], "shape"):
+                    whole = Binary("*", whole, expression(size))
+                return whole
+        return part
+
+    return rewritten(node, known)
 
 
-def _each(value: Any, inputs: Mapping[str, YamlNode]) -> Any:
+def _plain(inputs: Mapping[str, YamlNode], name: str) -> bool:
+    """Whether an input is made of numbers, not of blocks."""
+    return name in inputs and "dtype" in entries(inputs[name]) and str(entries(inputs[name])["dtype"].value) in DTYPES
+
+
+def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The expression with every part changed, the inner ones first."""
+    parts = {part.name: _each(getattr(node, part.name), change) for part in fields(node) if part.compare}
+    return change(replace(node, **parts))
+
+
+def _each(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
-        return with_sizes(value, inputs)
-    return tuple(_each(item, inputs) for item in value) if isinstance(value, tuple) else value
+        return rewritten(value, change)
+    return tuple(_each(item, change) for item in value) if isinstance(value, tuple) else value
 
 
 def domain_of(tree: YamlNode) -> IntegerDomain:

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from harness.contract.access import entries, items
-from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, EvaluationResult, same
-from harness.gate.integers import Undecidable, expression, integer_value, points, with_sizes
-from harness.gate.meaning.canonical import canonical_form
-from harness.gate.spelling import alike, message_pieces, parsed, scalar_text
-from harness.language.syntax import Logic, Node, names, spell
+from harness.gate.diff.refusal_lists import RefusalEntry, RefusalLists
+from harness.gate.spelling import alike, parsed
+from harness.language.syntax import Logic, spell
 
 # Fewer calls accepted: more are refused; more accepted: a refusal that somebody relied on is gone.
 CHANGED = {"narrowed": "widened", "widened": "narrowed", "incomparable": "moved", "different": "moved",
            "same": "respelled", "respelled": "respelled", "undecidable": "undecided"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RefusalEntry:
-    """An entry of `refuses` and its number among all of them; or several in a row that nobody can tell apart."""
-
-    node: YamlNode
-    index: int
-    others: tuple[RefusalEntry, ...] = ()  # with the same error and message, behind this one
-
-    def text(self, key: str) -> str:
-        return scalar_text(entries(self.node).get(key))
-
-    @property
-    def indices(self) -> tuple[int, ...]:
-        return self.index, *(other.index for other in self.others)
-
-    @property
-    def whens(self) -> tuple[str, ...]:
-        return tuple(part.text("when") for part in (self, *self.others))
-
+# A condition that was not said before, by whether covered calls fulfil it.
+CONDITION_SAID = {"outside": "refusal-condition-added", "inside": "refusal-condition-added-inside",
+                  "undecided": "refusal-condition-undecided"}  # fmt: skip
 
 EntryPair = tuple[RefusalEntry, RefusalEntry]
 
@@ -45,14 +25,29 @@ def compare_refusals(c: ContractComparison) -> None:
     """Entries have no id: those most alike are one entry that was edited."""
     old = [RefusalEntry(node, index) for index, node in enumerate(items(c.old, "refuses"))]
     new = [RefusalEntry(node, index) for index, node in enumerate(items(c.new, "refuses"))]
-    pairs, gone, come = _paired(*_regrouped(c, old, new))
+    old, new = _regrouped(c, old, new)
+    pairs, gone, come = _paired(old, new)
+    lists = RefusalLists((c.old, c.new), old, new, pairs)
     for refusal in gone:
-        c.say("refusal-removed", _path(refusal), refusal.node, None)
+        kind = "refusal-removed-redundant" if lists.redundant(refusal, old, new) else "refusal-removed"
+        c.say(kind, _path(refusal), refusal.node, None)
     for refusal in come:
-        c.say("refusal-added-inside" if _inside(c, refusal) else "refusal-added", _path(refusal), None, refusal.node)
+        _added(c, lists, refusal)
     for was, now in pairs:
-        _compare_refusal(c, was, now)
-    _order(c, pairs)
+        _compare_refusal(c, lists, was, now)
+    _order(c, lists)
+
+
+def _added(c: ContractComparison, lists: RefusalLists, refusal: RefusalEntry) -> None:
+    path, node = _path(refusal), refusal.node
+    if lists.redundant(refusal, lists.new, lists.old):
+        c.say("refusal-added-redundant", path, None, node)
+    elif (found := lists.covered(refusal)) is not None:
+        c.say(f"refusal-added-{found.relation}", path, None, node, shown=found)
+    elif (hidden := lists.hidden(refusal)) is not None:
+        c.say("refusal-added-in-front", path, None, node, was=_said(hidden))
+    else:
+        c.say("refusal-added", path, None, node)
 
 
 def _regrouped(
@@ -81,7 +76,7 @@ def _same_calls(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> 
 
 
 def _refused(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> EvaluationResult:
-    return c.evaluation.refusal(old.text("subject"), old.indices, new.indices)
+    return c.evaluation.refusal(old.subject, old.indices, new.indices)
 
 
 def _runs(side: list[RefusalEntry]) -> dict[tuple[str, str, str], list[list[RefusalEntry]]]:
@@ -89,8 +84,8 @@ def _runs(side: list[RefusalEntry]) -> dict[tuple[str, str, str], list[list[Refu
     runs: dict[tuple[str, str, str], list[list[RefusalEntry]]] = {}
     last: dict[str, list[RefusalEntry]] = {}
     for refusal in side:
-        subject, said = refusal.text("subject"), _named(refusal)
-        if subject in last and _named(last[subject][0]) == said:
+        subject, said = refusal.subject, refusal.said
+        if subject in last and last[subject][0].said == said:
             last[subject].append(refusal)
         else:
             last[subject] = [refusal]
@@ -98,12 +93,8 @@ def _runs(side: list[RefusalEntry]) -> dict[tuple[str, str, str], list[list[Refu
     return runs
 
 
-def _named(refusal: RefusalEntry) -> tuple[str, str, str]:
-    return refusal.text("subject"), refusal.text("error"), _message(refusal)
-
-
 def _path(refusal: RefusalEntry) -> str:
-    return f"refuses.{refusal.text('subject')}.{refusal.text('error')}"
+    return f"refuses.{refusal.subject}.{refusal.text('error')}"
 
 
 def _paired(
@@ -133,7 +124,7 @@ def _same_part(key: str, old: RefusalEntry, new: RefusalEntry) -> bool:
     if key == "when":
         return alike(entries(old.node).get("when"), entries(new.node).get("when"))
     if key == "message":
-        return _message(old) == _message(new)
+        return old.message == new.message
     return old.text(key) == new.text(key)
 
 
@@ -141,37 +132,24 @@ _LIKENESSES = (_like("when", "error", "message"), _like("when", "error"), _like(
                _like("error", "message"), _like("when"), _like("error"))  # fmt: skip
 
 
-def _compare_refusal(c: ContractComparison, old: RefusalEntry, new: RefusalEntry) -> None:
+def _compare_refusal(c: ContractComparison, lists: RefusalLists, old: RefusalEntry, new: RefusalEntry) -> None:
     before, after = entries(old.node), entries(new.node)
     path = _path(new)
     if not same(before["error"], after["error"]):
         c.say("refusal-error-changed", f"{path}.error", before["error"], after["error"])
     if not same(before["message"], after["message"]):
-        c.say(_words(_message(old), _message(new)), f"{path}.message", before["message"], after["message"])
-    _condition(c, f"{path}.when", old, new)
+        kind = f"refusal-message-{lists.words(old, new)}"
+        c.say(kind, f"{path}.message", before["message"], after["message"])
+    _condition(c, lists, f"{path}.when", old, new)
 
 
-def _message(refusal: RefusalEntry) -> str:
-    """The message with its expressions in one spelling; integers are the same in whatever order they are multiplied."""
-    parts = message_pieces(refusal.text("message"))
-    return "".join(part if isinstance(part, str) else f"{{{spell(canonical_form(part, deep=True))}}}" for part in parts)
-
-
-def _words(old: str, new: str) -> str:
-    """Messages are held to contain the text: a longer one that contains the old one breaks nobody."""
-    if old == new:
-        return "refusal-message-respelled"
-    if old in new:
-        return "refusal-message-specified"
-    return "refusal-message-shortened" if new in old else "refusal-message-changed"
-
-
-def _condition(c: ContractComparison, path: str, old: RefusalEntry, new: RefusalEntry) -> None:
+def _condition(c: ContractComparison, lists: RefusalLists, path: str, old: RefusalEntry, new: RefusalEntry) -> None:
     before, after = entries(old.node).get("when"), entries(new.node).get("when")
     if before is None or after is None:
         if after is not None:
-            kind = "refusal-condition-added-inside" if _inside(c, new) else "refusal-condition-added"
-            c.say(kind, path, before, after)
+            found = lists.covered(new)
+            kind = CONDITION_SAID[found.relation if found else "outside"]
+            c.say(kind, path, before, after, was="nothing", shown=found)
         elif before is not None:
             c.say("refusal-condition-removed", path, before, after)
         return
@@ -195,44 +173,21 @@ def _either(refusal: RefusalEntry) -> set[str] | None:
     return found
 
 
-def _inside(c: ContractComparison, refusal: RefusalEntry) -> bool:
-    """Whether a new refusal hits calls that the old contract said something about: cases within its dimensions."""
-    when = entries(refusal.node).get("when")
-    dimensions = entries(c.old, "dimensions")
-    try:
-        condition = with_sizes(expression(when), entries(c.old, "inputs")) if when is not None else None
-        if condition is None:
-            return False
-        return any(_holds(condition, point) for point in points(names(condition) & set(dimensions), dimensions))
-    except Undecidable:
-        return False
-
-
-def _holds(condition: Node, point: Mapping[str, int]) -> bool:
-    try:
-        return bool(integer_value(condition, point))
-    except Undecidable:  # it reads values too, which no case of these dimensions need have
-        return False
-
-
-def _order(c: ContractComparison, pairs: list[EntryPair]) -> None:
+def _order(c: ContractComparison, lists: RefusalLists) -> None:
     """Where two conditions hold at once, the first entry decides the error."""
     swapped = [
         (earlier, later)
-        for number, later in enumerate(pairs)
-        for earlier in pairs[:number]
+        for number, later in enumerate(lists.pairs)
+        for earlier in lists.pairs[:number]
         if earlier[0].index > later[0].index
     ]
-    deciding = [pair for pair in swapped if _decides(pair[0][0], pair[1][0])]
+    deciding = [both for both in swapped if lists.decides(both[0][1], both[1][1])]
     for (was, _), (other, now) in (deciding or swapped)[:1]:
         kind = "refusal-order-changed" if deciding else "list-reordered"
-        c.say(kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}")
-
-
-def _decides(one: RefusalEntry, other: RefusalEntry) -> bool:
-    """Whether it can be told which of two entries refused."""
-    alike_said = _same_part("error", one, other) and _same_part("message", one, other)
-    return one.text("subject") == other.text("subject") and not alike_said
+        shown = None if deciding else EvaluationResult("same", "no call gets another error or message")
+        c.say(
+            kind, _path(now), other.node, now.node, was=f"before {_said(was)}", now=f"after {_said(was)}", shown=shown
+        )
 
 
 def _said(refusal: RefusalEntry) -> str:

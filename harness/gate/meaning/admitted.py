@@ -5,6 +5,11 @@ by 2**-20 pays for the roundings of that (`Arithmetic.u`). So one interval lies 
 reach out by more than 2**-20 of both bounds; two are equal where each lies inside the other. An infinite bound (the
 entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
 be apart too; two intervals that do not meet are another function of what is given.
+
+What counts are results, and those are float32 numbers: an excess that holds none is no difference. An excess smaller
+than 2**23 of the smallest numbers (2**-126, the smallest normal one) is what underflow loses: the bound counts a few of
+the smallest numbers for each multiplication, and that depends on the spelling. It is told, and counts only where a
+claim compares bits or asks more than `close` (docs/gate-evidence.md).
 """
 
 from __future__ import annotations
@@ -28,13 +33,16 @@ from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 
+Interval = tuple[Any, Any]  # values, and how far off a result may be
+
 
 @dataclass(frozen=True)
 class Admitted:
     """Whether new admits more, or less, somewhere; `more` says where, and `factor` by how much.
 
     `apart`: an entry for which nothing is admitted by both. `inner`: whether what is made of the value may admit
-    something else although the value itself does not: it is another polynomial, or tied otherwise.
+    something else although the value itself does not: it is another polynomial, or tied otherwise. `underflow`:
+    more or less is admitted, but by no more than underflow loses.
     """
 
     judged: int = 0
@@ -43,10 +51,11 @@ class Admitted:
     factor: float = 1.0
     apart: Difference | None = None
     inner: bool = False
+    underflow: bool = False
 
 
-def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
-    """Which float32 results are admitted, of values that are the same function of the inputs."""
+def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> Admitted:
+    """Which float32 results are admitted, of values that are the same function; whether `underflow` counts."""
     if isinstance(old, Choice) and isinstance(new, Choice):
         return _choices(old, new)
     if isinstance(old, Truth) and isinstance(new, Truth):
@@ -57,31 +66,57 @@ def admitted(domain: Exact, old: Value, new: Value) -> Admitted:
         found = function_diff(domain, old, new)
         return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
-    return intervals((x.v, x.bound()), (y.v, y.bound()), _other_region(x, y))
+    sides = (x.v, x.bound()), (y.v, y.bound())
+    return intervals(*sides, _other_region(x, y), 0.0 if underflow else LOST * domain.ar.smallest)
 
 
-def intervals(old: tuple[Any, Any], new: tuple[Any, Any], inner: bool = False) -> Admitted:
-    """Values with their bounds in two versions, entry by entry."""
+LOST = 2.0**23  # of the smallest numbers: as many as there are up to the smallest normal one
+
+
+def intervals(old: Interval, new: Interval, inner: bool = False, least: float | None = None) -> Admitted:
+    """Values with their bounds in two versions, entry by entry.
+
+    `least`: an excess counts that is at least as large and holds a float32 number; None: every excess does.
+    """
     (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
     judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
+    both = np.isfinite(before) & np.isfinite(after)
     with np.errstate(all="ignore"):
-        apart = np.where(np.isfinite(before) & np.isfinite(after), np.abs(v - w), 0.0)
-        room = ROOM * np.where(np.isfinite(before) & np.isfinite(after), before + after, 0.0)
-        more = judged & ~(after + apart <= before + room)
-        less = judged & ~(before + apart <= after + room)
+        apart = np.where(both, np.abs(v - w), 0.0)
+        room = ROOM * np.where(both, before + after, 0.0)
+        wider = judged & ~(after + apart <= before + room)
+        narrower = judged & ~(before + apart <= after + room)
         lost = judged & (apart > before + after + room)
+        seen = (_seen((v, before), (w, after)), _seen((w, after), (v, before))) if least is not None else (True, True)
+        wider, narrower = wider & (seen[0] | ~both), narrower & (seen[1] | ~both)
+        more = wider & ~(after + apart - before < (least or 0.0))
+        less = narrower & ~(before + apart - after < (least or 0.0))
         factor = np.where(more, (after + apart) / before, 1.0)
     if lost.any():
         place = first_marked(lost)
         example = Difference(index_text(place), *distinct_digits(float(v[place]), float(w[place])))
         return Admitted(int(judged.sum()), None, False, 1.0, example)
+    underflow = bool((wider & ~more).any() or (narrower & ~less).any())
     if not more.any():
-        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner)
+        return Admitted(int(judged.sum()), None, bool(less.any()), inner=inner, underflow=underflow)
     finite = np.where(np.isfinite(factor), factor, 1.0)
     place = first_marked(finite == finite.max()) if finite.max() > 1 else first_marked(more)
     excess = float(finite[place]) if finite.max() > 1 else float("inf")
     example = Difference(index_text(place), f"+-{before[place]:.3g}", f"+-{after[place] + apart[place]:.3g}")
-    return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner)
+    return Admitted(int(judged.sum()), example, bool(less.any()), excess, inner=inner, underflow=underflow)
+
+
+def _seen(old: Interval, new: Interval) -> Any:
+    """Where the new interval holds a float32 number that the old one does not."""
+    (v, before), (w, after) = old, new
+    return _holds(v + before, w + after) | _holds(-(v - before), -(w - after))
+
+
+def _holds(start: Any, end: Any) -> Any:
+    """Where (start, end] holds a float32 number."""
+    last = end.astype(np.float32)  # the largest float32 number that is not above the end
+    last = np.where(last > end, np.nextafter(last, np.float32(-np.inf)), last).astype(np.float64)
+    return last > start
 
 
 def bounds(old: Any, new: Any) -> Admitted:

@@ -9,21 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from harness.gate.meaning.cases import ComparisonCase
+from harness.gate.meaning.cases import cases_at
 from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.expression_diff import ExpressionPair
+from harness.gate.meaning.functions import first_marked, index_text
+from harness.gate.meaning.points import Points, distinct
+from harness.gate.meaning.refused_cases import RefusedCases
+from harness.gate.meaning.space import Point
+from harness.language.arithmetic import FLOAT64
 from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, Value, evaluate
+from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.kinds import is_whole
 from harness.language.operators import INTEGER, TRUTH, UNARY
 from harness.language.syntax import Node
 from harness.language.undecided import Undecided
 
 ENTRIES = 8192  # of one array of symbols
-POINTS = 64  # combinations of dimensions for which integer equations are compared on all values
+POINTS = 5_000  # combinations of dimensions for which integer equations are compared on all values
+SOME = 64  # of them at random, where there are more
+FIRST = 16  # of them, as long as one array can be symbols; the others share
+ROOM = 60_000  # symbols
+NUMBERS = 1_000  # plain numbers, of which `arange` may make as many as the dimensions multiplied, cost one symbol
 
 
 class NotSymbolic(Exception):
@@ -185,7 +199,6 @@ def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
         values = _every(leaves)
         left, right = (np.broadcast_to(np.asarray(_value(side, values)), (count,)) for side in pair)
         differ = left != right
-        seen[pair] = count
         result.n += count
         if differ.any():
             at = int(np.argmax(differ))
@@ -193,6 +206,7 @@ def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
             entry = f"[{', '.join(map(str, place))}]" if place else ""
             result.difference = (entry, shown, str(int(left[at])), str(int(right[at])))
             return result
+        seen[pair] = count
     return result
 
 
@@ -230,44 +244,104 @@ def _value(entry: Entry, values: Mapping[Stored, np.ndarray]) -> Any:
     return entry
 
 
-def exhausted(pair: ExpressionPair, drawn: list[ComparisonCase]) -> RelationEvidence | None:
-    """Integer equations on every value of the stored integers they are made of; None where that is not possible."""
-    points = {tuple(case.numbers.items()): case for case in drawn}
+def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> RelationEvidence | None:
+    """Integer equations on every value of the stored integers they are made of; None where that is not possible.
+
+    For every combination of the dimensions, where these are few; else for what is promised by name, and for others.
+    """
+    every = points.every(POINTS)
     seen: dict[object, int] = {}
-    total, at = 0, ""
-    try:
-        for case in list(points.values())[:POINTS]:
-            found = _at(pair, case, seen)
-            total += max(1, found.n)
-            if found.difference is not None:
-                entry, values, old, new = found.difference
-                at = ", ".join(f"{name} = {value}" for name, value in case.numbers.items())
-                lines = [line for line in (at, values) if line]
-                shown = cut_lines("\n".join(["; ".join(lines), f"{pair.what}{entry}: old {old}, new {new}"]).strip())
-                return RelationEvidence(
-                    "different", total, shown, "a different function of integers, shown by one value"
-                )
-    except NotSymbolic:
+    total, tried, room, unpromised = 0, 0, ROOM, 0
+    large: list[Point] = []
+    for point in _in_turn(points, every):
+        size = 8 + (points.size(point) if _stored(points) else prod(point.values()) // NUMBERS)
+        if size > (ENTRIES if tried < FIRST else room):
+            large.append(point)
+            continue
+        room -= size
+        try:
+            found = _at(pair, points, point, seen)
+        except (NotSymbolic, ArithmeticError, LookupError, TypeError, ValueError, Undecided):
+            return None
+        tried += 1
+        total += max(1, found.n)
+        if found.difference is not None:
+            if refused.possible and all(refused.has(case) for case in cases_at(points, point)):
+                unpromised += 1
+                continue
+            shown = _shown(pair.what, point, found.difference)
+            return RelationEvidence("different", total, shown, "a different function of integers, shown by one value")
+    if not tried or any(given.items() <= point.items() for given in points.wanted.first for point in large):
         return None
-    except (ArithmeticError, LookupError, TypeError, ValueError, Undecided):
-        return None
-    sizes = f", for {min(len(points), POINTS)} combinations of dimensions" if pair.old.dimensions else ""
-    return RelationEvidence(
-        "respelled", total, "", f"equal integers on all {total} values of what each entry is made of{sizes}"
-    )
+    why = f"equal integers on all {total} values of what each entry is made of"
+    if points.order:
+        why += f", for {_told(points, every, tried, large)}"
+    if unpromised:
+        why += f"; {unpromised} of these do not count, since every call is refused there"
+    return RelationEvidence("respelled", total, "", why)
 
 
-def _at(pair: ExpressionPair, case: ComparisonCase, seen: dict[object, int]) -> Exhausted:
-    names: dict[str, object] = {**case.numbers, **case.row}
-    for name, value in case.arrays.items():
-        part = pair.old.inputs.get(name) or pair.new.inputs[name]
-        names[name] = stored_array(name, np.shape(value), part.dtype) if not part.formats else value
-    domain = Symbolic()
+def _in_turn(points: Points, every: list[Point] | None) -> list[Point]:
+    """What is promised by name, then the others, the smallest first; of too many, neighbours and some at random."""
+    promised = [point for point, _ in points.promised()]
+    if every is not None:
+        return distinct([*promised, *sorted(every, key=points.size)])
+    drawn = (point for point, _ in points.at_random() if point is not None)
+    return distinct([*promised, *points.near(), *islice(drawn, SOME if _stored(points) else POINTS // 2)])
+
+
+def _stored(points: Points) -> bool:
+    """Whether any stored integers are read, and not dimensions alone."""
+    return bool(points.inputs or points.alone)
+
+
+def _told(points: Points, every: list[Point] | None, tried: int, large: list[Point]) -> str:
+    of = f"combinations of {', '.join(points.order)}" if len(points.order) > 1 else f"values of {points.order[0]}"
+    if every is not None and tried == len(every):
+        return f"all {tried} {of}" if tried > 1 else f"the only {of.replace('combinations', 'combination')}"
+    count = f"more than {POINTS}" if every is None else str(len(every))
+    left = max(large, key=points.size, default=None)
+    text = f"; not tried, as too large: {', '.join(f'{k} = {v}' for k, v in left.items())}" if left else ""
+    return f"{tried} of {count} {of}{text}"
+
+
+def _shown(what: str, point: Point, difference: tuple[str, str, str, str]) -> str:
+    entry, values, old, new = difference
+    at = ", ".join(f"{name} = {value}" for name, value in point.items())
+    lines = "; ".join(line for line in (at, values) if line)
+    return cut_lines(f"{lines}\n{what}{entry}: old {old}, new {new}".strip())
+
+
+def _at(pair: ExpressionPair, points: Points, point: Point, seen: dict[object, int]) -> Exhausted:
+    names: dict[str, object] = dict(point)
+    if not _stored(points):
+        return _numbers(pair, names)
+    for name in (*points.inputs, *points.alone):
+        part = points.view(name).inputs[name]
+        if not part.formats:
+            names[name] = stored_array(name, points.shape(name, point), part.dtype)
     sides = [
-        evaluate(node, Bindings(domain, view.equations, view.depends, names))
+        evaluate(node, Bindings(Symbolic(), view.equations, view.depends, names))
         for view, node in ((pair.old, pair.left), (pair.new, pair.right))
     ]
     return exhaust(sides[0], sides[1], seen)
+
+
+def _numbers(pair: ExpressionPair, names: dict[str, object]) -> Exhausted:
+    """Integers that are made of dimensions alone, as plain numbers."""
+    sides = []
+    for view, node in ((pair.old, pair.left), (pair.new, pair.right)):
+        value = evaluate(node, Bindings(Exact(FLOAT64), view.equations, view.depends, names))
+        if not is_whole(value) or isinstance(value, Choice):
+            raise NotSymbolic("no integers")
+        sides.append(np.asarray(value))
+    before, after = sides
+    if before.shape == after.shape and not np.array_equal(before, after):
+        place = first_marked(before != after)
+        return Exhausted(1, (index_text(place), "", str(int(before[place])), str(int(after[place]))))
+    if before.shape != after.shape:
+        return Exhausted(1, ("", "", f"shape {list(before.shape)}", f"shape {list(after.shape)}"))
+    return Exhausted(1)
 
 
 def exhausted_fields(

@@ -1,30 +1,34 @@
 """Cases on which two versions are evaluated against each other: numbers and arrays that both admit.
 
-Seeded by a text (the two expressions), so that they are the same in every process. Each kind of values comes in turn,
-numbers that the expressions mention stand in arrays as well, and what all cases hold together is limited, so that a
-comparison takes about as long for a large layer.
+Seeded by a text (the two expressions), so that they are the same in every process. What the contract promises by name
+comes first (points.py); every kind of values comes with every end of every dimension, numbers that the expressions
+mention stand in arrays as well, and what all cases hold together is limited, so that a comparison takes about as long
+for a large layer. What was left out as too large is told.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from harness.gate.meaning.points import Points, Wanted
-from harness.gate.meaning.space import Space, drawn_kinds, drawn_types
+from harness.gate.meaning.space import Point, Row, Space, drawn_kinds, drawn_types
+from harness.gate.meaning.view import Rule, VersionView
 from harness.language.dtypes import DTYPES
 from harness.language.packed import Packed
-from harness.search.arrays import Draw, packed_array, real_array, whole_array
+from harness.search.arrays import Draw, packed_array, plain_array
 
 CASES = 200
 ALL = 1_200_000  # entries in all cases together
-FIRST = 9  # cases, however large they are: the ends of the dimensions
+PROMISED = 2_000_000  # entries, besides, in the cases of what the contract promises by name
 LEAST = 30  # cases, where the smallest are large
 SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
+SHOWN = 3  # of what was left out
+CONSTANTS, ALL_SIZES = "normal and constants", "normal of all sizes"  # kinds that only the gate draws
 
 
 @dataclass(frozen=True)
@@ -55,22 +59,113 @@ class ComparisonCase:
 
 def cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> list[ComparisonCase]:
     """Cases that both versions admit, smallest first."""
-    rng = np.random.default_rng(np.frombuffer(hashlib.sha256(wanted.seed.encode()).digest(), np.uint32))
-    points = Points(old, new, wanted, rng)
+    return drawn_cases(old, new, wanted, most).cases
+
+
+@dataclass(frozen=True)
+class DrawnCases:
+    """Cases, smallest first; `left_out`: what the contract promises by name and no case has, for the reader."""
+
+    cases: list[ComparisonCase]
+    left_out: str
+
+
+def drawn_cases(old: Space, new: Space, wanted: Wanted, most: int = CASES) -> DrawnCases:
+    """Cases that both versions admit: what is promised, each kind with each end, what is mentioned, others."""
+    points = Points(old, new, wanted, wanted.rng())
+    drawing = _Drawing(points, most)
+    drawing.promised()
+    drawing.kinds_at_ends()
+    for turn, point in enumerate(islice(points.near(), most // 4)):
+        drawing.add(point, points.rows[turn % len(points.rows)])
+    for random, row in islice(points.at_random(), 4 * most):
+        if len(drawing.made) >= most:
+            break
+        if random is not None:
+            drawing.add(random, row)
+    drawing.fill()
+    left = left_out_text([point for point, _ in drawing.left], drawing.made)
+    return DrawnCases(sorted(drawing.made, key=lambda case: case.size), left)
+
+
+def cases_at(points: Points, point: Point) -> list[ComparisonCase]:
+    """A few cases with these numbers, of several kinds of values."""
     arrays = _Arrays(points)
-    made: list[ComparisonCase] = []
-    later: list[tuple[int, int, Mapping[str, int], Mapping[str, object]]] = []
-    room = ALL
-    for turn, (point, row) in enumerate(points.drawn(most)):
-        size = arrays.size(point)
-        if size > room // SHARE and len(made) >= FIRST:
-            later.append((size, turn, point, row))  # smaller ones are still to come
-            continue
-        room -= size
-        made.append(arrays.case(len(made), point, row))
-    for _, _, numbers, cells in sorted(later, key=lambda part: part[:2])[: max(0, LEAST - len(made))]:
-        made.append(arrays.case(len(made), numbers, cells))
-    return sorted(made, key=lambda case: case.size)
+    return [arrays.case(turn, point, points.rows[0]) for turn in range(4)]
+
+
+class _Drawing:
+    """Cases made so far, and the room for more. `left`: what is promised and too large; `later`: all else that is."""
+
+    def __init__(self, points: Points, most: int) -> None:
+        self.points, self.most, self.arrays = points, most, _Arrays(points)
+        self.made: list[ComparisonCase] = []
+        self.left: list[tuple[Point, Row]] = []
+        self.later: list[tuple[Point, Row]] = []
+        self.room = ALL
+
+    def promised(self) -> None:
+        """The smallest first, while there is room."""
+        room = PROMISED
+        for point, row in sorted(self.points.promised(), key=lambda part: self.points.size(part[0])):
+            size = self.points.size(point)
+            if size > room:
+                self.left.append((point, row))
+                continue
+            room -= size
+            first = any(given.items() <= point.items() for given in self.points.wanted.first)
+            self.made += [self.arrays.case(turn, point, row) for turn in range(4 if first else 1)]
+
+    def kinds_at_ends(self) -> None:
+        """Every kind of every input with every end, in turn, as far as there is room."""
+        bases, rows = self.points.bases(), self.points.rows
+        for turn in range(1, self.arrays.turns()):
+            for point in bases:
+                if len(self.made) < 3 * self.most // 4:
+                    self.add(point, rows[turn % len(rows)], turn)
+
+    def add(self, point: Point, row: Row, turn: int | None = None) -> None:
+        """One more case, if it fits and is admitted."""
+        if not self.points.admits(point, row):
+            return
+        size = self.points.size(point)
+        if size > self.room // SHARE:
+            self.later.append((point, row))
+            return
+        self.room -= size
+        self.made.append(self.arrays.case(turn, point, row))
+
+    def fill(self) -> None:
+        """Some cases all the same where nearly all of them are large: the smallest."""
+        room = 3 * PROMISED
+        for point, row in sorted([*self.left, *self.later], key=lambda part: self.points.size(part[0])):
+            room -= self.points.size(point)
+            if len(self.made) >= LEAST or room < 0:
+                break
+            promised = (point, row) in self.left
+            if promised:
+                self.left.remove((point, row))
+            self.made.append(self.arrays.case(0 if promised else None, point, row))
+
+
+def left_out_text(left: list[Point], made: Iterable[ComparisonCase]) -> str:
+    """What no case has of the points left out: the numbers that are in none, else the combination; "" for nothing."""
+    tried: dict[str, set[int]] = {}
+    for case in made:
+        for name, number in case.numbers.items():
+            tried.setdefault(name, set()).add(number)
+    told: dict[str, None] = {}
+    for point in left:
+        missing = [(name, number) for name, number in point.items() if number not in tried.get(name, ())]
+        for name, number in missing:
+            reached = f" (up to {max(tried[name])} were)" if name in tried and max(tried[name]) < number else ""
+            told[f"{name} = {number}{reached}"] = None
+        if not missing:
+            told[" with ".join(f"{name} = {number}" for name, number in point.items())] = None
+    if not told:
+        return ""
+    more = f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+    return f"not evaluated, as too large: {'; '.join(list(told)[:SHOWN])}{more}"
 
 
 class _Arrays:
@@ -78,44 +173,41 @@ class _Arrays:
 
     def __init__(self, points: Points) -> None:
         self.points, self.rng = points, points.rng
+        self.names = (*points.inputs, *points.alone)
+        self.kinds = {name: self._kinds(name) for name in self.names}
+        self.types = {name: self._types(name) for name in self.names}
 
-    def size(self, point: Mapping[str, int]) -> int:
-        """Entries of all arrays of a case."""
-        sizes = 0
-        for name in (*self.points.inputs, *self.points.alone):
-            packed = bool(self.points.view(name).inputs[name].formats)
-            sizes += int(np.prod(self.points.shape(name, point), dtype=np.int64)) * (2 if packed else 1)
-        return sizes
+    def turns(self) -> int:
+        """Cases in which every kind of every input has come, and every type with every kind."""
+        return max((len(self.kinds[name]) * len(self.types[name]) for name in self.names), default=1)
 
-    def case(self, turn: int, point: Mapping[str, int], row: Mapping[str, object]) -> ComparisonCase:
-        """The first cases draw all inputs of one kind, each kind in turn."""
+    def case(self, turn: int | None, point: Point, row: Row) -> ComparisonCase:
+        """In a turn all inputs have the kind of that turn; without one, any."""
         arrays, kinds = {}, {}
-        for name in (*self.points.inputs, *self.points.alone):
+        for name in self.names:
             arrays[name], kinds[name] = self._array(turn, name, self.points.shape(name, point))
         return ComparisonCase(point, arrays, kinds, row)
 
-    def _array(self, turn: int, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
-        view = self.points.view(name)
+    def _array(self, turn: int | None, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
+        view, kinds, types = self.points.view(name), self.kinds[name], self.types[name]
         part = view.inputs[name]
-        kinds = self._kinds(name)
-        kind = kinds[turn % len(kinds)] if turn < 2 * len(kinds) else kinds[int(self.rng.integers(len(kinds)))]
+        place = int(self.rng.integers(len(kinds) * len(types))) if turn is None else turn
+        kind = kinds[place % len(kinds)]
+        dtype = types[(place + place // len(kinds)) % len(types)]
         exponent = int(self.rng.choice([0, 0, 0, 1, -1, 3, -3]))
         seed = int(self.rng.integers(1 << 12))
         if part.formats:
-            types = [one for one in self._types(name) if one in view.formats]
-            dtype = types[int(self.rng.integers(len(types)))]
             draw = Draw(kind, exponent, seed, 0, dtype)
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
         if not DTYPES[part.dtype].is_real:
-            return whole_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
-        sparse = int(self.rng.choice([0, 0, 0, 1, 4]))
-        array = real_array(name, Draw(kind, exponent, seed, sparse), shape)
-        match int(self.rng.integers(6)) if kind == "normal" else 0:
-            case 1 | 2:
-                return self._with_literals(array), "normal and constants"
-            case 3:  # of all sizes: where exp overflows, and where it does not yet
-                sizes = 2.0 ** self.rng.uniform(-24, 24, array.shape)
-                return (array * sizes).astype(np.float32), "normal of all sizes"
+            return plain_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
+        sparse = int(self.rng.choice([0, 0, 0, 1, 4])) if turn is None else 0
+        own = "normal" if kind in (CONSTANTS, ALL_SIZES) else kind
+        array = plain_array(name, Draw(own, exponent, seed, sparse, part.dtype), shape)
+        if kind == CONSTANTS:
+            return self._with_literals(array), kind
+        if kind == ALL_SIZES:  # where exp overflows, and where it does not yet
+            return (array * 2.0 ** self.rng.uniform(-24, 24, array.shape)).astype(array.dtype), kind
         return array, kind
 
     def _with_literals(self, array: np.ndarray) -> np.ndarray:
@@ -124,19 +216,27 @@ class _Arrays:
         chosen = self.rng.choice(numbers, array.shape).astype(np.float32) * self.rng.choice([1, -1], array.shape)
         nudged = np.nextafter(chosen, self.rng.choice([-np.inf, np.inf], array.shape)).astype(np.float32)
         chosen = np.where(self.rng.integers(2, size=array.shape) == 0, chosen, nudged)
-        return np.where(self.rng.integers(3, size=array.shape) == 0, array, chosen).astype(np.float32)
+        return np.where(self.rng.integers(3, size=array.shape) == 0, array, chosen).astype(array.dtype)
 
     def _kinds(self, name: str) -> list[str]:
-        """Kinds that both versions draw, and non-finite ones where some claim has them."""
-        sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [drawn_kinds(space.view, space.rule, name) for space in sides]
-        kept = [kind for kind in first if all(kind in other for other in others)] or list(first)
-        return [*kept, *(["nonfinite"] if name in self.points.wanted.nonfinite and "nonfinite" not in kept else [])]
+        """Kinds that both versions draw, and non-finite ones where some claim has them; the most telling first."""
+        kept = self._common(drawn_kinds, name)
+        if name in self.points.wanted.nonfinite and "nonfinite" not in kept:
+            kept.append("nonfinite")
+        part = self.points.view(name).inputs[name]
+        if "normal" in kept and not part.formats and DTYPES[part.dtype].is_real:
+            kept += [CONSTANTS, ALL_SIZES]
+        return sorted(kept, key=lambda kind: kind not in ("normal", "bytes"))
 
     def _types(self, name: str) -> list[str]:
+        view, types = self.points.view(name), self._common(drawn_types, name)
+        return [one for one in types if one in view.formats] if view.inputs[name].formats else types
+
+    def _common(self, drawn: Callable[[VersionView, Rule | None, str], tuple[str, ...]], name: str) -> list[str]:
+        """What both versions draw an input from; where that is nothing, what the first does."""
         sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [drawn_types(space.view, space.rule, name) for space in sides]
-        return [kind for kind in first if all(kind in other for other in others)] or list(first)
+        first, *others = [drawn(space.view, space.rule, name) for space in sides]
+        return [one for one in first if all(one in other for other in others)] or list(first)
 
 
 def _entries(value: Any) -> int:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from math import copysign, isfinite
+from math import copysign, frexp, isfinite
 from typing import Any
 
-from harness.language.syntax import Node, Number, walk
+from harness.language.syntax import Binary, Node, Number, walk
 
 Distinguishes = Callable[[int, str, Node], bool]
 
@@ -46,6 +46,21 @@ def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishe
             if not any(shows(side, name, node) for name, node in mutants):
                 return f"no case shows the constant {value!r}: {other!r} in its place changes nothing"
     return ""
+
+
+def as_products(node: Node) -> Node:
+    """Quotients by a power of two as the products that they are: `x / 2` as `x * 0.5`."""
+    match node:
+        case Binary(op="/", left=left, right=Number(value=number)) if number and abs(frexp(number)[0]) == 0.5:
+            return Binary("*", as_products(left), Number(1 / number))
+    inner = {field.name: _each(getattr(node, field.name)) for field in fields(node) if field.compare}
+    return replace(node, **inner) if inner else node
+
+
+def _each(part: Any) -> Any:
+    if isinstance(part, Node):
+        return as_products(part)
+    return tuple(_each(item) for item in part) if isinstance(part, tuple) else part
 
 
 def with_constant_replaced(node: Node, value: float, other: float) -> list[Node]:

@@ -16,15 +16,24 @@ from dataclasses import replace
 
 from harness.gate.meaning.all_values import exhausted
 from harness.gate.meaning.block import block_diff
-from harness.gate.meaning.cases import ComparisonCase, cases
-from harness.gate.meaning.constants import unseen
+from harness.gate.meaning.canonical import conjuncts
+from harness.gate.meaning.cases import ComparisonCase, drawn_cases
+from harness.gate.meaning.constants import as_products, unseen
+from harness.gate.meaning.counts import compare_counts
 from harness.gate.meaning.evidence import RelationEvidence
-from harness.gate.meaning.expression_diff import ExpressionPair, common_arithmetic, diff_expressions, distinguished
-from harness.gate.meaning.points import Wanted
+from harness.gate.meaning.expression_diff import (
+    ExpressionPair,
+    ExpressionTally,
+    common_arithmetic,
+    diff_expressions,
+    distinguished,
+)
+from harness.gate.meaning.points import Points, Wanted
+from harness.gate.meaning.refused_cases import RefusedCases
 from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView, views
-from harness.language.syntax import Call, Name, Node, spell, walk
+from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.model import Program
 
 MOST = 6  # ways in which one equation is looked at
@@ -136,31 +145,82 @@ def above(old: VersionView, new: VersionView, name: str) -> dict[str, Node]:
 
 def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[RelationEvidence, bool]:
     """One equation in two versions, as each computes it; whether what is made of it has to be looked at as well."""
-    pair = ExpressionPair(name, old, new, Name(name), Name(name), ways((old, new), name), common_arithmetic(old, new))
+    exactly = any(_compared_exactly(view, name) for view in (old, new))
+    how = ways((old, new), name), common_arithmetic(old, new), exactly
+    pair = ExpressionPair(name, old, new, Name(name), Name(name), *how)
     below = {name} | old.depends[name] | new.depends[name]
     changed = [
         {part: view.equations[part] for part in view.equations if part in below and _changed(old, new, part)}
         for view in (old, new)
     ]
+    spaces = Space(old), Space(new)
+    counted = compare_counts(old, new, name)
+    if counted is not None and not counted.differ:
+        why = f"the integers that are written differently are equal for {counted.told}"
+        return RelationEvidence("respelled", counted.n, "", why), False
     wanted = Wanted(
         frozenset(below),
         tuple(node for side in changed for node in side.values()),
         "|".join(sorted(f"{name}: {spell(view.equations[name])}" for view in (old, new))),
         frozenset(part for part in below if nonfinite(old, part) or nonfinite(new, part)),
+        counted.differ if counted is not None else (),
     )
-    drawn = cases(Space(old), Space(new), wanted)
-    if not drawn:
+    refused = RefusedCases(old, name)
+    if pair.ways == [()]:
+        on_all = exhausted(pair, Points(*spaces, wanted, wanted.rng()), refused)
+        if on_all is not None:
+            return on_all, False
+    drawn = drawn_cases(*spaces, wanted)
+    if not drawn.cases:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
-    on_all = exhausted(pair, drawn) if pair.ways == [()] else None
-    if on_all is not None:
-        return on_all, False
-    tally = diff_expressions(pair, drawn)
+    kept = [case for case in drawn.cases if not refused.has(case)] or drawn.cases
+    gone = len(drawn.cases) - len(kept)
+    told = f"{gone} other cases do not count, since every call is refused there" if gone else ""
+    tally = diff_expressions(pair, kept)
     found = tally.evidence()
+    if found.relation in ("tightened", "loosened"):
+        tally, found = _by_products(pair, changed, kept) or (tally, found)
     if found.relation in SAME:
-        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, drawn))
+        if counted is not None and not any(
+            point.items() <= case.numbers.items() for point in counted.differ for case in drawn.cases
+        ):
+            why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
+            return RelationEvidence("undecidable", found.n, counted.shown, why), False
+        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, kept))
         if blind:
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
+        found = replace(found, why="; ".join(part for part in (found.why, told, drawn.left_out) if part))
     return found, tally.inner
+
+
+def _by_products(
+    pair: ExpressionPair, changed: list[dict[str, Node]], drawn: list[ComparisonCase]
+) -> tuple[ExpressionTally, RelationEvidence] | None:
+    """The two with the changed quotients by powers of two as products, where they are alike then.
+
+    Both are exact. The bound tells them apart only where the number is by chance that of the entries of a sum, which
+    makes the quotient a mean.
+    """
+    rewritten = [{name: as_products(node) for name, node in side.items()} for side in changed]
+    if rewritten == changed:
+        return None
+    views = [view.with_equations({**view.equations, **side})
+             for view, side in zip((pair.old, pair.new), rewritten, strict=True)]  # fmt: skip
+    tally = diff_expressions(replace(pair, old=views[0], new=views[1]), drawn)
+    found = tally.evidence()
+    if found.relation != "respelled":
+        return None
+    return tally, replace(found, why=f"{found.why}, with x / 2 and x * 0.5 as one operation")
+
+
+WITHIN_BOUNDS = {"close", "accurate", "admissible", "stagewise", "stagewise_rounded", "finite", "raises", "raises_or"}
+
+
+def _compared_exactly(view: VersionView, name: str) -> bool:
+    """Whether some part of a claim asks more of the equation, or of what is made of it, than the bound: its bits."""
+    made = {name} | {part for part, below in view.depends.items() if name in below}
+    parts = [part for rule in view.rules.values() for part in conjuncts(rule.claim) if names(part) & made]
+    return any(not isinstance(part, Call) or part.name not in WITHIN_BOUNDS for part in parts)
 
 
 def _tells(pair: ExpressionPair, side: int, part: str, node: Node, drawn: list[ComparisonCase]) -> bool:

@@ -39,6 +39,7 @@ class ExpressionTally:
     more: str = ""
     more_in: int = 0
     less_in: int = 0
+    underflow_in: int = 0
     factor: float = 0.0  # the largest finite excess; 0.0 where there is none
     inner: bool = False  # what is made of the values may admit something else, although they do not
 
@@ -50,6 +51,7 @@ class ExpressionTally:
         self.entries += judged
         self.more_in += any(part.more is not None for part in found)
         self.less_in += any(part.less for part in found)
+        self.underflow_in += any(part.underflow for part in found)
         self.inner |= any(part.inner for part in found)
 
     def differs(self, what: str, case: str, seen: FunctionDiff) -> None:
@@ -88,7 +90,10 @@ class ExpressionTally:
             relation = "tightened"
             told += f"; fewer float32 results are admitted in {self.less_in} of {self.tried}"
             return RelationEvidence(relation, n, "", told)
-        return RelationEvidence("respelled", n, "", f"{told}, and the same float32 results are admitted")
+        told += ", and the same float32 results are admitted"
+        if self.underflow_in:
+            told += f", but for what underflow loses, in {self.underflow_in}"
+        return RelationEvidence("respelled", n, "", told)
 
 
 Ways = list[tuple[str, ...]]
@@ -96,7 +101,10 @@ Ways = list[tuple[str, ...]]
 
 @dataclass(frozen=True)
 class ExpressionPair:
-    """An expression in two versions, and the ways in which it is read (names given)."""
+    """An expression in two versions, and the ways in which it is read (names given).
+
+    `underflow`: whether a difference counts that is no larger than what underflow loses.
+    """
 
     what: str
     old: VersionView
@@ -105,6 +113,7 @@ class ExpressionPair:
     right: Node
     ways: Ways
     float32: Arithmetic
+    underflow: bool = True
 
     def values(self, sides: Sides, given: Mapping[str, Any]) -> tuple[Value | NoValue, Value | NoValue]:
         """Both values in one case."""
@@ -206,7 +215,7 @@ def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> 
         if isinstance(new, NoValue):
             return Admitted(1, Difference("", "decided", f"undecided ({new.why})"))
         return Admitted(1, None, True)
-    found = admitted(single.domain, old, new)
+    found = admitted(single.domain, old, new, pair.underflow)
     if pair.float32.condition and isinstance(old, Bounded) and isinstance(new, Bounded):
         units = bounds(old.k, new.k)  # `accurate` promises units of these
         factor = max(found.factor, units.factor)

@@ -12,6 +12,7 @@ from harness.language.sizes import Size
 from harness.language.syntax import Node, parse
 
 Point = Mapping[str, int]
+Row = Mapping[str, object]  # of the tables that a falsifier reads
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,26 @@ class Space:
         declared = part.integers(evaluate)
         return declared if given is None else given.domain.within(declared, evaluate)
 
-    def has(self, point: Point) -> bool:
-        """Whether the version admits these numbers; `point` names all its dimensions, and perhaps others."""
-        return all(point[name] in self.options(name, point) for name in self.names)
+    @property
+    def sizes(self) -> list[Point]:
+        """The contract's `sizes`, which may lie beyond the ranges of the dimensions they name."""
+        named = self.view.named
+        return [{named.get(name, name): number for name, number in row.items()} for row in self.view.program.sizes]
+
+    def admits(self, point: Point, row: Row | None = None) -> bool:
+        """Whether the version admits these numbers; with a row of the tables, whether `where` does as well."""
+        sized = {name for size in self.sizes if all(point.get(*part) == part[1] for part in size.items())
+                 for name in size}  # fmt: skip
+        if not all(self._admits(name, point, name in sized) for name in self.names if name in point):
+            return False
+        where = self.rule.where if self.rule and row is not None else None
+        return where is None or bool(evaluate_scalar(where, {**point, **(row or {})}))
+
+    def _admits(self, name: str, point: Point, sized: bool) -> bool:
+        given = self.rule.given.get(name) if self.rule else None
+        if not sized:
+            return point[name] in self.options(name, point)
+        return given is None or given.domain.admits(point[name], lambda end: int(evaluate_scalar(end, point)))
 
     def needed(self, wanted: set[str]) -> tuple[str, ...]:
         """The wanted dimensions and those that their ranges are made of, in order."""

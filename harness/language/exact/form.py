@@ -55,7 +55,7 @@ class Form:
     def summed(self, n: int) -> Form:
         """Of the sum over n entries that are not zero."""
         return Form(
-            max(1.0, self.c * n), self.grid, self.low, self.pow2 and n <= 1, self.wild,
+            self.c * max(1, n), self.grid, self.low, self.pow2 and n <= 1, self.wild,
             max(1, self.t * n), self.m, self.r,
         )  # fmt: skip
 

@@ -78,5 +78,6 @@ def test_what_is_no_integer():
 
 def test_lengths_follow_from_shapes():
     inputs = entries(tree("x: {dtype: f32, shape: [a, 2 * b]}"))
-    for text, value in (("len(x) > 2", True), ("len(x, 1) == 8", True), ("len(x, -1) == 8 and a < 2", False)):
+    for text, value in (("len(x) > 2", True), ("nbytes(x) == 96", True), ("nbytes(x) == 24", False),
+                        ("len(x, 1) == 8", True), ("len(x, -1) == 8 and a < 2", False)):  # fmt: skip
         assert integer_value(with_sizes(expression(tree(f'"{text}"')), inputs), {"a": 3, "b": 4}) is value

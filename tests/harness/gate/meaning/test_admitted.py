@@ -1,4 +1,6 @@
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.gate.meaning.admitted import admitted, bounds, intervals
 from harness.language.arithmetic import float32
@@ -34,6 +36,37 @@ def test_middles_that_are_apart():
     across = intervals(([1.0], [1.0]), ([2.5], [1.0]))
     assert across.more is not None and across.less and across.apart is None
     assert intervals(([1.0], [1.0]), ([4.0], [1.0])).apart is not None
+
+
+def every_float32(low, high):
+    """Every float32 number from low to high."""
+    number, found = np.nextafter(np.float32(low), np.float32(-np.inf)), set()
+    while float(number) <= high:
+        found |= {float(number) + 0.0} if float(number) >= low else set()
+        number = np.nextafter(number, np.float32(np.inf))
+    return found
+
+
+PLACES = [0.0, 1.0, -1.0, 2.0**-126, -(2.0**-126), 2.0**-149 * 5, -3 * 2.0**-130, 1 - 2.0**-24, 2.0**127]
+
+
+@given(st.sampled_from(PLACES), st.floats(-3, 3), st.floats(0, 4), st.floats(-3, 3), st.floats(0, 4), st.booleans())
+@settings(max_examples=300, derandomize=True, database=None)
+def test_an_excess_counts_where_it_holds_float32_numbers(place, v, before, w, after, underflow):
+    """Against every float32 number of both intervals, one by one."""
+    unit = max(2.0**-149, abs(place) * 2.0**-23)
+    v, w, before, after = place + v * unit, place + w * unit, before * unit, after * unit
+    least = 0.0 if underflow else 2.0**-126
+    found = intervals(([v], [before]), ([w], [after]), least=least)
+    old, new = every_float32(v - before, v + before), every_float32(w - after, w + after)
+    if found.apart is None:
+        room = 2.0**-20 * (before + after)
+        wider, narrower = after + abs(v - w) - before, before + abs(v - w) - after
+        more, less = wider > room and bool(new - old), narrower > room and bool(old - new)
+        assert (found.more is not None) == (more and wider >= least)
+        if found.more is None:
+            assert found.less == (less and narrower >= least)
+        assert found.underflow == ((more and wider < least) or (less and narrower < least))
 
 
 def test_a_region_that_ended_is_told_from_one_that_goes_on():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from harness.gate.meaning.cases import ALL, CASES, LEAST, cases
+from harness.gate.meaning.cases import ALL, CASES, LEAST, cases, drawn_cases
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
@@ -48,6 +48,32 @@ def test_every_kind_and_the_numbers_mentioned(contract):
     assert any(np.float32(0.71) in case.arrays["x"] for case in made)
     # where exp overflows in float32, and not yet in float64
     assert any(((np.abs(case.arrays["x"]) > 89) & (np.abs(case.arrays["x"]) < 700)).any() for case in made)
+
+
+def test_every_kind_comes_with_every_end(contract):
+    made = drawn(contract({"e": "w @ x"}), contract({"e": "w @ x"}))
+    kinds = {case.kinds["x"] for case in made}
+    assert len(kinds) > 10
+    for name, end in (("size", 1), ("size", 24), ("rows", 1), ("rows", 6), ("k", 1), ("k", 6)):
+        assert {case.kinds["x"] for case in made if case.numbers[name] == end} == kinds, (name, end)
+
+
+def test_every_kind_of_every_type(real):
+    made = view(real("ggml-blocks"), {})
+    found = cases(Space(made), Space(made), Wanted(frozenset({"tensor", "rows", "columns"}), (), "seed"))
+    told = {tuple(case.kinds["tensor"].split()) for case in found}
+    types, kinds = {dtype for dtype, _ in told}, {kind for _, kind in told}
+    assert types == set(made.inputs["tensor"].formats) and len(kinds) >= 7
+    assert told == {(dtype, kind) for dtype in types for kind in kinds}
+
+
+def test_what_is_promised_and_too_large_is_told(contract):
+    large = contract({"e": "w @ x"}, dimensions=ranges((1, 10**6)))
+    found = drawn_cases(Space(view(large, {})), Space(view(large, {})), Wanted(frozenset({"x", "w"}), (), "seed"))
+    sizes = {case.numbers["size"] for case in found.cases}
+    assert f"not evaluated, as too large: size = 1000000 (up to {max(sizes)} were)" == found.left_out
+    small = contract({"e": "w @ x"})
+    assert not drawn_cases(*[Space(view(small, {}))] * 2, Wanted(frozenset({"x", "w"}), (), "seed")).left_out
 
 
 def test_the_same_cases_every_time_and_others_for_another_seed(contract):

@@ -13,7 +13,7 @@ def test_options_follow_the_dimensions_before_them(contract):
     free, narrow = Space(made), Space(made, made.rules["FALSIFY-F-1"])
     assert free.options("k", {"rows": 4}) == range(1, 5)
     assert narrow.options("rows", {}) == (2, 5) and narrow.options("k", {"rows": 5}) == range(4, 6)
-    assert free.has({"size": 3, "rows": 2, "k": 2}) and not free.has({"size": 3, "rows": 2, "k": 3})
+    assert free.admits({"size": 3, "rows": 2, "k": 2}) and not free.admits({"size": 3, "rows": 2, "k": 3})
     assert free.needed({"k"}) == ("rows", "k") and free.needed({"size"}) == ("size",)
     assert [tuple(point.values()) for point in narrow.points(("rows", "k"))] == [(2, 1), (2, 2), (5, 4), (5, 5)]
 

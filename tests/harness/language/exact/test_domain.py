@@ -105,6 +105,7 @@ KINDS = (
 ALIKE = (
     ("x / 2", "x * 0.5", "0.5 * x"),
     ("x @ y", "sum(x * y)", "matvec(x[None], y)[0]", "sum(y * x)"),
+    ("x @ y + x", "sum(x * y) + x", "matvec(x[None], y)[0] + x"),
     ("sum(x) / 2", "sum(x / 2)", "sum(x) * 0.5", "sum(0.5 * x)"),
     ("(x - y) / 4", "0.25 * (x - y)"),
 )

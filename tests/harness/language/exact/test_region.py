@@ -180,3 +180,13 @@ def test_a_literal_may_be_held_rounded():
     assert literal(0.5, AR).exact
     assert float(literal(0.1, AR).bound()) == abs(0.1 - float(F(0.1)))
     assert literal(0.1, FLOAT64).exact
+
+
+def test_zeros_do_not_hide_what_overflows_beside_them():
+    """A kernel may compute the large product first: infinity times zero is no number."""
+    zeros, large = np.zeros((1, 3)), np.full((1, 3), 1e30)
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert np.isnan((zeros.astype(F) * (large.astype(F) * large.astype(F))).sum())
+    product = multiply(leaf(large), leaf(large))
+    assert np.isinf(total(multiply(leaf(zeros), product), 1).bound())
+    assert np.isinf(matvec(leaf(zeros), product.map(lambda part: part[0])).bound())
