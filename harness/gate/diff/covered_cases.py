@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from harness.contract.access import data_of, entries, tuple_of
+from functools import partial
+
+from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import same
+from harness.gate.comparison import same, same_data
 from harness.gate.meaning.canonical import conjuncts
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names, spell
@@ -62,8 +64,8 @@ def _rows_cover(root: YamlNode, wider: YamlNode, rule: YamlNode, used: set[str])
     for name in used & {*loops[0], *loops[1]}:
         if not all(name in loop for loop in loops):
             return False
-        values = data_of(entries(wider)["for_each"], name)
-        if not all(value in values for value in data_of(entries(rule)["for_each"], name)):
+        values = items(entries(wider)["for_each"], name)
+        if not all(any(map(partial(same_data, one), values)) for one in items(entries(rule)["for_each"], name)):
             return False
     tables = [set(tuple_of(tree, "over")) for tree in (wider, rule)]
     return not any(used & set(entries(entries(root, "tables")[table], "columns")) for table in tables[0] ^ tables[1]
