@@ -9,6 +9,7 @@ from harness.gate.diff.claimed import claim_of, rules_that_claim, single_parts
 from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.covered_cases import open_share
 from harness.gate.diff.obligations import report_order
+from harness.gate.diff.sized_cases import with_sizes
 from harness.gate.difference import spelled_alike
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.rewriting import loop_renamed
@@ -62,7 +63,7 @@ def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: Yam
     if edited == ["where"] and alike(entries(old).get("where"), entries(new).get("where")):
         c.say("where-respelled", f"{path}.where", entries(old).get("where"), entries(new).get("where"))
         return
-    found = c.evaluation.domain(name)
+    found = with_sizes(c.old, old, new, c.evaluation.domain(name))
     stems = {_DOMAIN[key] for key in edited}
     stem, key = (stems.pop(), f".{edited[0]}") if len(stems) == 1 else ("domain", "")
     nodes = [entries(tree).get(edited[0]) if key else tree for tree in (old, new)]
