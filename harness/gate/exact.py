@@ -28,15 +28,17 @@ def exact_data(plain: Any) -> str:
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _entry(key, child) for key, child in value.items()}
+        is_table = "columns" in value and isinstance(value.get("rows"), list)  # its cells are in the order of columns
+        ordered = _ORDERED | {"columns"} if is_table else _ORDERED
+        return {key: _entry(child, key in _DATA, key in ordered) for key, child in value.items()}
     if isinstance(value, list):
         return [_sorted(item) for item in value]
     return value.rstrip("\n") if isinstance(value, str) else value  # a block scalar ends in a line break
 
 
-def _entry(key: str, child: Any) -> Any:
-    if key in _DATA:
+def _entry(child: Any, data: bool, ordered: bool) -> Any:
+    if data:
         return child
-    if key in _ORDERED and isinstance(child, dict):
+    if ordered and isinstance(child, dict):
         return [[name, _sorted(part)] for name, part in child.items()]
     return _sorted(child)

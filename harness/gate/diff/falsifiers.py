@@ -11,6 +11,7 @@ from harness.gate.diff.covered_cases import open_share
 from harness.gate.diff.obligations import report_order
 from harness.gate.diff.sized_cases import with_sizes
 from harness.gate.difference import spelled_alike
+from harness.gate.integers import equal_everywhere
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
@@ -135,7 +136,8 @@ def _cover(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     for name in common(before, after):
         was, now = entries(before[name]), entries(after[name])
         if not c.expression("cover-respelled", f"{path}.{name}.when", was["when"], now["when"]):
-            kind = "cover-respelled" if _commuted(was["when"], now["when"]) else "cover-situation-changed"
+            same_cases = _commuted(was["when"], now["when"]) or equal_everywhere(c.old, was["when"], now["when"])
+            kind = "cover-respelled" if same_cases else "cover-situation-changed"
             c.say(kind, f"{path}.{name}.when", was["when"], now["when"])
         least = _number(was["least"]), _number(now["least"])
         if least[0] != least[1]:

@@ -51,7 +51,8 @@ def _column_order(c: ContractComparison, path: str, old: YamlNode, new: YamlNode
 
 
 def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> None:
-    if same_data(entries(old)["rows"], entries(new)["rows"]):
+    columns = [list(entries(table, "columns")) for table in (old, new)]
+    if same_data(entries(old)["rows"], entries(new)["rows"]) and columns[0] == columns[1]:
         return
     before, after = list(_read(old)), list(_read(new))
     told = len(c.changes)
@@ -64,6 +65,8 @@ def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> Non
         before, after = _told_apart(c, path, shared, prose, before, after)
     key = _key(shared, before, after)
     was, now = _by_key(before, key), _by_key(after, key)
+    ambiguous = kinds is not PLAIN and 1 < len(key) == len(shared)
+    answered = {row[0]: was[row].node for row in was} if ambiguous else {}
     renamed = kinds.renamed and _renamed(list(was), list(now))
     if renamed:
         first, last = renamed
@@ -73,7 +76,9 @@ def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> Non
         if not renamed or row != renamed[0]:
             c.say(kinds.removed, f"{path}.{_spoken(row)}", was[row].node, None)
     for row in sorted(now.keys() - was.keys()):
-        if not renamed or row != renamed[1]:
+        if row[0] in answered:  # what had one answer has two
+            c.say(kinds.changed, f"{path}.{_spoken(row[:1])}", answered[row[0]], now[row].node)
+        elif not renamed or row != renamed[1]:
             _added(c, kinds, name, f"{path}.{_spoken(row)}", now[row])
     for row in [row for row in now if row in was]:
         compare_rows(c, kinds, f"{path}.{_spoken(row)}", was[row], now[row], shared)
