@@ -36,12 +36,14 @@ class Change:
 def value_text(value: object) -> str:
     """A value as one line, in full: what is cut for display is still told apart."""
     if isinstance(value, YamlNode):
-        value = value.plain()
+        if isinstance(value.value, str) and value.style in ("|", ">"):
+            return value_text(value.value.rstrip("\n"))  # the end of the block, and no part of the text
+        value = value.value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {value_text(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(value_text(item) for item in value) + "]"
-    text = str(value).rstrip("\n")
+    text = str(value)
     return " ".join(text.split()) if text == text.strip() else repr(text)  # spaces at its ends are part of it

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.change import Change, value_text
-from harness.gate.exact import exact_text
+from harness.gate.exact import exact_data, exact_text
 from harness.gate.spelling import alike
 
 
@@ -85,6 +85,13 @@ def same(old: YamlNode | None, new: YamlNode | None) -> bool:
     if old is None or new is None:
         return old is new
     return exact_text(old.plain()) == exact_text(new.plain())
+
+
+def same_data(old: YamlNode | None, new: YamlNode | None) -> bool:
+    """The same of cells and of values of `for_each`, where a line break at the end is part of a text."""
+    if old is None or new is None:
+        return old is new
+    return exact_data(old.plain()) == exact_data(new.plain())
 
 
 def common(old: dict[str, YamlNode], new: dict[str, YamlNode]) -> list[str]:

@@ -16,7 +16,7 @@ from harness.gate.spelling import parsed
 from harness.language.dtypes import DTYPES
 from harness.language.integer_domain import Evaluate, IntegerDomain
 from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
-from harness.language.syntax import Binary, Call, Name, Node, Number
+from harness.language.syntax import Binary, Call, Name, Node, Number, names
 
 MAX_POINTS = 50_000
 Values = Collection[int]  # a range, or a set where a list of values is given
@@ -118,6 +118,28 @@ def inside(left: Values, right: Values) -> bool:
 def range_names(tree: YamlNode | None) -> set[str]:
     """The dimensions that the ends of a range are made of."""
     return domain_of(tree).reads if tree is not None else set()
+
+
+def at_sizes(root: YamlNode) -> list[dict[str, YamlNode]]:
+    """The dimensions of a contract as their ranges say, then with the numbers of each of its `sizes`."""
+    dimensions = entries(root, "dimensions")
+    return [dimensions, *({**dimensions, **entries(size)} for size in items(root, "sizes"))]
+
+
+def equal_everywhere(root: YamlNode, one: YamlNode, other: YamlNode) -> bool:
+    """Whether two expressions of dimensions alone are equal for all numbers of a contract; False where it is open."""
+    try:
+        sides = expression(one), expression(other)
+        needed = names(sides[0]) | names(sides[1])
+        if needed - set(entries(root, "dimensions")):
+            return False
+        return all(
+            integer_value(sides[0], point) == integer_value(sides[1], point)
+            for dimensions in at_sizes(root)
+            for point in points(needed, dimensions)
+        )
+    except Undecidable:
+        return False
 
 
 def closure(wanted: set[str], dimensions: Mapping[str, YamlNode], givens: Mapping[str, YamlNode]) -> list[str]:

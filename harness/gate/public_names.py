@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import added, common, entries_by_id, same
+from harness.gate.comparison import added, common, entries_by_id, same, same_data
 from harness.gate.difference import differences
 from harness.gate.renames import Rename, Renames
 from harness.gate.rewriting import rewritten
@@ -81,7 +81,7 @@ def _same_function(old: YamlNode, new: YamlNode) -> bool:
 def _same_table(old: YamlNode, new: YamlNode) -> bool:
     """The same columns, and more rows than not."""
     before, after = items(old, "rows"), items(new, "rows")
-    kept = sum(any(same(row, other) for other in after) for row in before)
+    kept = sum(any(same_data(row, other) for other in after) for row in before)
     columns = list(entries(old, "columns")) == list(entries(new, "columns"))
     return columns and 2 * kept > max(len(before), len(after))
 
@@ -169,7 +169,7 @@ def _values(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
         for row, other in zip(items(before[table], "rows"), items(after[table], "rows"), strict=False):
             (was, *rest), (now, *others) = row.plain(), other.plain()
             if was != now and isinstance(was, str) and isinstance(now, str) and rest == others and was not in found:
-                texts = texts or (_texts(old), _texts(new))
+                texts = texts or (every_text(old), every_text(new))
                 if was not in texts[1] and now not in texts[0] and now not in found.values():
                     found[was] = now
                     yield Rename("value", was, now, table)
@@ -182,7 +182,7 @@ def _reads(root: YamlNode, table: str, column: str) -> bool:
     return any(column in re.findall(r"\w+", text) for text in texts)
 
 
-def _texts(root: YamlNode) -> set[str]:
+def every_text(root: YamlNode) -> set[str]:
     """Every text that a table or a rule has."""
     found: set[str] = set()
     pending = list(entries(root, "tables").values())

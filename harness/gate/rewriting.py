@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import same
+from harness.gate.comparison import same_data
 from harness.gate.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed
 from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
@@ -34,7 +34,7 @@ def loop_renamed(old: YamlNode, new: YamlNode, subjects: Iterable[str]) -> YamlN
     exchanged: dict[str, str] = {}
     for name in [name for name in before if name not in after]:
         fitting = [other for other in after if other not in before and other not in exchanged.values()
-                   and same(before[name], after[other])]  # fmt: skip
+                   and same_data(before[name], after[other])]  # fmt: skip
         if fitting:
             exchanged[name] = fitting[0]
     if not exchanged:

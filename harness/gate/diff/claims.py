@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from harness.contract.access import entries
+from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, entries_by_id, same
-from harness.gate.spelling import parsed, scalar_text
-from harness.language.syntax import Call, Logic, Node, Number, spell
+from harness.gate.comparison import ContractComparison, entries_by_id
+from harness.gate.diff.claimed import Claimed, claim_of, claimed, rules_that_claim, single_parts
+from harness.language.syntax import Node, spell
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
          "different": "changed", "undecidable": "undecided"}  # fmt: skip
-
-CASES = ("given", "where", "for_each", "over", "undecided")  # what says for which cases a rule holds, and how strictly
 
 
 def compare_claims(c: ContractComparison, path: str, falsifier: str, old: YamlNode, new: YamlNode) -> None:
@@ -19,59 +17,58 @@ def compare_claims(c: ContractComparison, path: str, falsifier: str, old: YamlNo
     before, after = entries(old)["claim"], entries(new)["claim"]
     if c.expression("claim-respelled", path, before, after):
         return
-    trees = parsed(scalar_text(before)), parsed(scalar_text(after))
-    gone, come = _unmatched(trees[0], trees[1]), _unmatched(trees[1], trees[0])
-    others = _beside(c, falsifier, old) if gone else {}
-    if gone and all(spell(part) in others for part in gone):
-        c.say("claim-moved", path, before, after, was=[spell(part) for part in gone],
-              now=sorted({others[spell(part)] for part in gone}))  # fmt: skip
-        if come:
-            c.say("claim-tightened", path, before, after)
+    trees = claim_of(old), claim_of(new)
+    was, now = claimed(trees[0]), claimed(trees[1])
+    gone, come = was.without(now), now.without(was)
+    lost = [part for part in single_parts(trees[0]) if not now.mentions(part)]
+    added = [part for part in single_parts(trees[1]) if not was.mentions(part)]
+    elsewhere = all(any(rules_that_claim(c.new, part, old, but=falsifier)) for part in lost)
+    if None in trees or (gone and come and not elsewhere):
+        found = c.evaluation.claim(falsifier)
+        c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
         return
-    if trees[0] is not None and trees[1] is not None and not (gone and come):
-        kind = "claim-loosened" if gone else "claim-tightened" if come else "claim-respelled"
-        c.say(kind, path, before, after)
+    told = _accuracies(c, path, was, now, before, after)
+    if gone:
+        _gone(c, path, falsifier, old, new, lost)
+    if come:
+        _come(c, path, falsifier, old, new, added)
+    if not (gone or come or told):
+        c.say("claim-respelled", path, before, after)
+
+
+def _accuracies(
+    c: ContractComparison, path: str, was: Claimed, now: Claimed, before: YamlNode, after: YamlNode
+) -> bool:
+    """Tells of each result whose accuracy changed; whether there is any."""
+    changed = [key for key, units in was.units.items() if now.units.get(key, units) != units]
+    for key in changed:
+        kind = "accuracy-loosened" if now.units[key] > was.units[key] else "accuracy-tightened"
+        c.say(kind, path, before, after, was=f"{was.units[key]} units", now=f"{now.units[key]} units")
+    return bool(changed)
+
+
+def _gone(c: ContractComparison, path: str, falsifier: str, old: YamlNode, new: YamlNode, gone: list[Node]) -> None:
+    """Parts that are gone: another rule claims each of the same cases, or it is lost."""
+    nodes = entries(old)["claim"], entries(new)["claim"]
+    holders = [list(rules_that_claim(c.new, part, old, but=falsifier)) for part in gone]
+    if not all(holders):
+        c.say("claim-loosened", path, *nodes)
         return
-    units = _promised(gone), _promised(come)
-    if units[0] and units[1] and units[0].keys() == units[1].keys():
-        for promise, was in units[0].items():
-            now = units[1][promise]
-            kind = "accuracy-loosened" if now > was else "accuracy-tightened" if now < was else "claim-respelled"
-            c.say(kind, path, before, after, was=f"{was} units", now=f"{now} units")
-        return
-    found = c.evaluation.claim(falsifier)
-    c.say(f"claim-{MEANS[found.relation]}", path, before, after, shown=found)
+    rules = entries_by_id(c.new, "falsification_tests")
+    served = [{id for rule in found for id in tuple_of(rules[rule], "discharges")} for found in holders]
+    left = [id for id in tuple_of(old, "discharges") if not all(id in ids for ids in served)]
+    was, now = [spell(part) for part in gone], sorted({found[0] for found in holders})
+    if left:
+        c.say("claim-moved-away", path, *nodes, was=was, now=f"{', '.join(now)}, not for {', '.join(left)}")
+    else:
+        c.say("claim-moved", path, *nodes, was=was, now=now)
 
 
-def _beside(c: ContractComparison, falsifier: str, old: YamlNode) -> dict[str, str]:
-    """What the new version's other rules claim of the very cases that the old rule was about: part to id."""
-    found: dict[str, str] = {}
-    for id, rule in entries_by_id(c.new, "falsification_tests").items():
-        if id != falsifier and all(same(entries(old).get(key), entries(rule).get(key)) for key in CASES):
-            claim = parsed(scalar_text(entries(rule)["claim"]))
-            found |= {spell(part): id for part in _parts(claim)}
-    return found
-
-
-def _parts(claim: Node | None) -> list[Node]:
-    if isinstance(claim, Logic) and claim.op == "and":
-        return [part for inner in claim.parts for part in _parts(inner)]
-    return [] if claim is None else [claim]
-
-
-def _unmatched(claim: Node | None, other: Node | None) -> list[Node]:
-    """The parts of a claim that the other one does not have."""
-    others = {spell(part) for part in _parts(other)}
-    return [part for part in _parts(claim) if spell(part) not in others]
-
-
-def _promised(parts: list[Node]) -> dict[tuple[Node, ...], float]:
-    """What `accurate` promises of which result: its units; nothing where there is any other claim among them."""
-    found: dict[tuple[Node, ...], float] = {}
-    for part in parts:
-        match part:
-            case Call(name="accurate", arguments=(result, value, Number(value=units)), keywords=()):
-                found[result, value] = units
-            case _:
-                return {}
-    return found
+def _come(c: ContractComparison, path: str, falsifier: str, old: YamlNode, new: YamlNode, come: list[Node]) -> None:
+    """Parts that are new: each was claimed of the same cases by another rule, or more is claimed."""
+    nodes = entries(old)["claim"], entries(new)["claim"]
+    holders = [next(rules_that_claim(c.old, part, new, but=falsifier), "") for part in come]
+    if all(holders):
+        c.say("claim-repeated", path, *nodes, was=sorted(set(holders)), now=[spell(part) for part in come])
+    else:
+        c.say("claim-tightened", path, *nodes)

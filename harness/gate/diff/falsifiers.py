@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
+from harness.gate.diff.claimed import claim_of, rules_that_claim, single_parts
 from harness.gate.diff.claims import compare_claims
+from harness.gate.diff.covered_cases import open_share
 from harness.gate.diff.obligations import report_order
+from harness.gate.diff.sized_cases import with_sizes
 from harness.gate.difference import spelled_alike
+from harness.gate.integers import equal_everywhere
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
-from harness.search.outcome import OPEN_SHARE
 
 _DOMAIN = {"given": "given", "where": "where", "for_each": "rows", "over": "rows"}
 _CHANGED = {"narrowed": "narrowed", "widened": "widened", "incomparable": "moved", "same": "respelled",
@@ -25,11 +28,18 @@ def compare_falsifiers(c: ContractComparison) -> None:
     for name in added(new, old):
         c.say("falsifier-removed", f"{path}.{name}", old[name], None, was=entries(old[name])["claim"])
     for name in added(old, new):
-        c.say("falsifier-added", f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
+        c.say(_added_kind(c, new[name]), f"{path}.{name}", None, new[name], now=entries(new[name])["claim"])
     for name in common(old, new):
         if not same(old[name], new[name]):
             _compare_falsifier(c, f"{path}.{name}", name, old[name], new[name])
     report_order(c, path, old, new)
+
+
+def _added_kind(c: ContractComparison, rule: YamlNode) -> str:
+    """Whether a new rule claims anything that the old rules did not claim of its cases."""
+    parts = single_parts(claim_of(rule))
+    known = parts and all(any(True for _ in rules_that_claim(c.old, part, rule)) for part in parts)
+    return "falsifier-split-off" if known else "falsifier-added"
 
 
 def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
@@ -47,13 +57,14 @@ def _compare_falsifier(c: ContractComparison, path: str, name: str, old: YamlNod
 
 def _domain(c: ContractComparison, path: str, name: str, old: YamlNode, new: YamlNode) -> None:
     """The cases that a falsifier admits: by containment, whatever of it was edited."""
-    edited = [key for key in _DOMAIN if not same(entries(old).get(key), entries(new).get(key))]
+    equal = {key: same_data if key == "for_each" else same for key in _DOMAIN}
+    edited = [key for key, alike_ in equal.items() if not alike_(entries(old).get(key), entries(new).get(key))]
     if not edited:
         return
     if edited == ["where"] and alike(entries(old).get("where"), entries(new).get("where")):
         c.say("where-respelled", f"{path}.where", entries(old).get("where"), entries(new).get("where"))
         return
-    found = c.evaluation.domain(name)
+    found = with_sizes(c.old, old, new, c.evaluation.domain(name))
     stems = {_DOMAIN[key] for key in edited}
     stem, key = (stems.pop(), f".{edited[0]}") if len(stems) == 1 else ("domain", "")
     nodes = [entries(tree).get(edited[0]) if key else tree for tree in (old, new)]
@@ -81,7 +92,7 @@ def _discharges(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) 
 
 def _undecided(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
     before, after = entries(old).get("undecided"), entries(new).get("undecided")
-    was, now = (OPEN_SHARE if tree is None else _number(entries(tree)["max"]) for tree in (before, after))
+    was, now = open_share(old), open_share(new)
     if was != now:
         c.say("undecided-raised" if now > was else "undecided-lowered", path, before, after, was=was, now=now)
     elif not same(before, after):
@@ -125,7 +136,8 @@ def _cover(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     for name in common(before, after):
         was, now = entries(before[name]), entries(after[name])
         if not c.expression("cover-respelled", f"{path}.{name}.when", was["when"], now["when"]):
-            kind = "cover-respelled" if _commuted(was["when"], now["when"]) else "cover-situation-changed"
+            same_cases = _commuted(was["when"], now["when"]) or equal_everywhere(c.old, was["when"], now["when"])
+            kind = "cover-respelled" if same_cases else "cover-situation-changed"
             c.say(kind, f"{path}.{name}.when", was["when"], now["when"])
         least = _number(was["least"]), _number(now["least"])
         if least[0] != least[1]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, same
-from harness.gate.integers import Undecidable, expression, integer_value, points
+from harness.gate.integers import equal_everywhere
 from harness.gate.spelling import alike
 from harness.language.dtypes import INPUT, drawn_kinds, of_place
-from harness.language.syntax import names
 
 
 def compare_inputs(c: ContractComparison) -> None:
@@ -85,16 +84,4 @@ def _shape(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
 
 def _equal(c: ContractComparison, old: YamlNode, new: YamlNode) -> bool:
     """Whether two sizes are equal wherever both versions are defined."""
-    if alike(old, new):
-        return True
-    try:
-        sizes = expression(old), expression(new)
-        needed = names(sizes[0]) | names(sizes[1])
-        dimensions = entries(c.old, "dimensions")
-        if needed - set(dimensions):
-            return False
-        return all(
-            integer_value(sizes[0], point) == integer_value(sizes[1], point) for point in points(needed, dimensions)
-        )
-    except Undecidable:
-        return False
+    return alike(old, new) or equal_everywhere(c.old, old, new)

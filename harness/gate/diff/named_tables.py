@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, same
+from harness.gate.comparison import ContractComparison, same_data
+from harness.gate.public_names import every_text
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def compare_rows(
     """Two rows with the same key, cell by cell."""
     for column in shared:
         before, after = old.cells.get(column), new.cells.get(column)
-        if before is None or after is None or same(before, after):
+        if before is None or after is None or same_data(before, after):
             continue
         if column in kinds.cells:
             _CELLS[column](c, kinds, f"{path}.{column}", before, after)
@@ -75,9 +77,9 @@ def compare_rows(
 
 def _template(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:
     del kinds
-    if not str(old.value).strip():
+    if old.value == "":
         c.say("tensor-template-added", path, old, new)
-    elif not str(new.value).strip():
+    elif new.value == "":
         c.say("tensor-template-removed", path, old, new)
     else:
         c.say("tensor-template-respelled", path, old, new)
@@ -91,12 +93,45 @@ def _required_in(c: ContractComparison, kinds: RowChangeKinds, path: str, old: Y
     del kinds
     before, after = _members(old), _members(new)
     more, fewer = [name for name in after if name not in before], [name for name in before if name not in after]
-    if more:
-        c.say("role-required", path, old, new, was="", now=more)
+    report_required(c, path, old, new, more)
     if fewer:
         c.say("role-optional", path, old, new, was=fewer, now="")
     if not more and not fewer:
         c.say("table-cell-reordered", path, old, new)
+
+
+def report_required(
+    c: ContractComparison, path: str, old: YamlNode | None, new: YamlNode, architectures: list[str]
+) -> None:
+    """A tensor is required in more architectures: nobody had files of those that are new themselves."""
+    come = [name for name in architectures if _is_new(c, name)]
+    had = [name for name in architectures if name not in come]
+    if had:
+        c.say("role-required", path, old, new, was="", now=had)
+    if come:
+        c.say("role-required-of-new", path, old, new, was="", now=come)
+
+
+def _is_new(c: ContractComparison, architecture: str) -> bool:
+    """Whether nothing in the old contract says a name for which the new one has a row."""
+    listed = {str(row.value[0].value) for table in entries(c.new, "tables").values()
+              for row in items(table, "rows") if isinstance(row.value, list)}  # fmt: skip
+    said = every_text(c.old) | {str(item.value) for item in _model_architectures(c.old)}
+    return architecture in listed and architecture not in said
+
+
+def _model_architectures(root: YamlNode) -> list[YamlNode]:
+    """The architectures that a contract's binding to model files is for."""
+    return items(entries(root)["model"], "architecture") if "model" in entries(root) else []
+
+
+def added_row(c: ContractComparison, kinds: RowChangeKinds, path: str, row: TableRow) -> None:
+    """A row that is new; if it is a role, files must have it where it is required."""
+    c.say(kinds.added_row(row), path, None, row.node)
+    if "required_in" in kinds.cells and "required_in" in row.cells:
+        report_required(c, f"{path}.required_in", None, row.cells["required_in"], _members(row.cells["required_in"]))
+    elif "required_in" in kinds.cells and "required" in row.cells and row.cells["required"].value is True:
+        c.say("role-required", f"{path}.required", None, row.cells["required"])
 
 
 def _required(c: ContractComparison, kinds: RowChangeKinds, path: str, old: YamlNode, new: YamlNode) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.change import value_text
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same, same_data
 from harness.gate.diff.defaults import default_of
-from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, compare_rows, kinds_for
-from harness.gate.exact import exact_text
+from harness.gate.diff.named_tables import PLAIN, RowChangeKinds, TableRow, added_row, compare_rows, kinds_for
+from harness.gate.exact import exact_data
 from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
 
@@ -51,7 +51,8 @@ def _column_order(c: ContractComparison, path: str, old: YamlNode, new: YamlNode
 
 
 def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> None:
-    if same(entries(old)["rows"], entries(new)["rows"]):
+    columns = [list(entries(table, "columns")) for table in (old, new)]
+    if same_data(entries(old)["rows"], entries(new)["rows"]) and columns[0] == columns[1]:
         return
     before, after = list(_read(old)), list(_read(new))
     told = len(c.changes)
@@ -64,6 +65,8 @@ def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> Non
         before, after = _told_apart(c, path, shared, prose, before, after)
     key = _key(shared, before, after)
     was, now = _by_key(before, key), _by_key(after, key)
+    ambiguous = kinds is not PLAIN and 1 < len(key) == len(shared)
+    answered = {row[0]: was[row].node for row in was} if ambiguous else {}
     renamed = kinds.renamed and _renamed(list(was), list(now))
     if renamed:
         first, last = renamed
@@ -73,7 +76,9 @@ def _rows(c: ContractComparison, name: str, old: YamlNode, new: YamlNode) -> Non
         if not renamed or row != renamed[0]:
             c.say(kinds.removed, f"{path}.{_spoken(row)}", was[row].node, None)
     for row in sorted(now.keys() - was.keys()):
-        if not renamed or row != renamed[1]:
+        if row[0] in answered:  # what had one answer has two
+            c.say(kinds.changed, f"{path}.{_spoken(row[:1])}", answered[row[0]], now[row].node)
+        elif not renamed or row != renamed[1]:
             _added(c, kinds, name, f"{path}.{_spoken(row)}", now[row])
     for row in [row for row in now if row in was]:
         compare_rows(c, kinds, f"{path}.{_spoken(row)}", was[row], now[row], shared)
@@ -87,7 +92,7 @@ def _added(c: ContractComparison, kinds: RowChangeKinds, table: str, path: str, 
     """A row that is new: something that the table did not know, unless a rule said what is true of all others."""
     default = default_of(c.old, table, row)
     if default is None:
-        c.say(kinds.added_row(row), path, None, row.node)
+        added_row(c, kinds, path, row)
     else:
         c.say("default-retargeted", path, None, row.node, was=f"{default.answer} by default ({default.rule})")
 
@@ -115,7 +120,7 @@ def _told_apart(
     for answer in [answer for answer in sides[1] if answer in sides[0]]:
         was, now = sides[0][answer].cells, sides[1][answer].cells
         for column in prose:
-            if not same(was.get(column), now.get(column)):
+            if not same_data(was.get(column), now.get(column)):
                 c.say("prose-changed", f"{path}.{_spoken(answer[:1])}.{column}", was.get(column), now.get(column))
     return list(sides[0].values()), list(sides[1].values())
 
@@ -154,7 +159,7 @@ def _by_key(rows: list[TableRow], columns: tuple[str, ...]) -> dict[tuple[str, .
 def _cell(node: YamlNode | None) -> str:
     if node is None:
         return ""
-    return node.value if isinstance(node.value, str) else exact_text(node.plain())
+    return node.value if isinstance(node.value, str) else exact_data(node.plain())
 
 
 def _spoken(key: tuple[str, ...]) -> str:

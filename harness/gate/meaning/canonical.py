@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from harness.language.operators import BINARY, COMPARE
-from harness.language.syntax import Binary, Call, Compare, Logic, Node, spell
+from harness.language.syntax import Binary, Call, Compare, Logic, Node, ResultField, spell
 
 
 def canonical_form(node: Node, deep: bool = False) -> Node:
@@ -49,7 +49,16 @@ def _flat(op: str, part: Node) -> tuple[Node, ...]:
 def conjuncts(node: Node) -> list[Node]:
     """The parts of a claim that all have to hold, each in the one spelling."""
     whole = canonical_form(node)
-    return list(whole.parts) if isinstance(whole, Logic) and whole.op == "and" else [whole]
+    parts = whole.parts if isinstance(whole, Logic) and whole.op == "and" else (whole,)
+    return [_short(part) for part in parts]
+
+
+def _short(part: Node) -> Node:
+    """`finite(r)`, which is a claim about a result, where it is written out."""
+    match part:
+        case Call(name="all", arguments=(Call(name="is_finite", arguments=(ResultField() as result,), keywords=()),)):
+            return Call("finite", (result,), ())
+    return part
 
 
 def _ordered(left: Node, right: Node) -> tuple[Node, Node]:

@@ -32,7 +32,9 @@ def test_a_change_shows_both_sides_in_a_line():
     comparison.say("prose-changed", "a.b", entries(OLD)["b"], None)
     (change,) = comparison.changes
     assert (change.old, change.new, change.new_place) == ("[x, y]", "", None)
-    assert value_text({"a": [True, "b \n c\n", " "]}) == "{a: [true, b c, ' ']}"
+    assert value_text({"a": [True, "b \n c", " "]}) == "{a: [true, b c, ' ']}"
+    assert value_text(loads('[a, "a\\n"]', "c.yaml")) == "[a, 'a\\n']", "a cell that ends in a line break is another"
+    assert value_text(loads("- |\n  a\n  b\n", "c.yaml")) == "[a b]", "a block scalar ends in one"
 
 
 def test_a_fingerprint_is_of_the_edit_and_not_of_its_place():

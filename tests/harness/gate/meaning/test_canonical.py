@@ -30,3 +30,10 @@ def test_what_means_something_else_has_another_form(one, other):
 def test_parts_of_a_claim():
     assert [spell(part) for part in conjuncts(parse("c and (b and a)"))] == ["a", "b", "c"]
     assert [spell(part) for part in conjuncts(parse("a or b"))] == ["a or b"]
+
+
+def test_finite_written_out_is_finite():
+    (part,) = conjuncts(parse("all(is_finite(f().r))"))
+    assert [part] == conjuncts(parse("finite(f().r)"))
+    for other in ("all(is_finite(x))", "any(is_finite(f().r))", "not all(is_finite(f().r))"):
+        assert "finite(f().r)" not in [spell(part) for part in conjuncts(parse(other))]
