@@ -49,8 +49,14 @@ class Evaluated:
 
         return self._asked(lambda old, new: compare_claim(old, new, falsifier))
 
-    def domain(self, falsifier: str | None) -> EvaluationResult:
-        """The cases that one falsifier admits, or the contract."""
+    def dimension(self, name: str) -> EvaluationResult:
+        """The values of one dimension."""
+        from harness.gate.meaning.domain import compare_dimension
+
+        return self._asked(lambda old, new: compare_dimension(old, new, name))
+
+    def domain(self, falsifier: str) -> EvaluationResult:
+        """The cases that one falsifier admits."""
         from harness.gate.meaning.domain import compare_domain
 
         return self._asked(lambda old, new: compare_domain(old, new, falsifier))

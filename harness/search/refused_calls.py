@@ -12,9 +12,9 @@ from typing import Any
 
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
-from harness.language.syntax import Call, ResultField, walk
+from harness.language.syntax import Call, Node, ResultField, walk
 from harness.program.case import Case
-from harness.program.model import FalsifierProgram, Program
+from harness.program.model import Program
 from harness.subjects.declines import declined, declines_of, without_declined_rows
 from harness.subjects.reference import Reference, fires
 from harness.subjects.subject import Subject
@@ -40,12 +40,13 @@ def refused_calls(program: Program, subject: Subject) -> tuple[RefusedCall, ...]
     return tuple(
         RefusedCall(call, falsifier.rows[0], falsifier.where is None and not falsifier.source.given)
         for falsifier in asked
-        for call in _claimed(falsifier)
+        for call in calls_with_other_arguments(falsifier.claim)
     )
 
 
-def _claimed(falsifier: FalsifierProgram) -> list[Call]:
-    claims = [part for part in walk(falsifier.claim) if isinstance(part, Call) and part.name == "raises"]
+def calls_with_other_arguments(claim: Node) -> list[Call]:
+    """The calls with replaced arguments that a claim says are refused."""
+    claims = [part for part in walk(claim) if isinstance(part, Call) and part.name == "raises"]
     calls = [part.arguments[0] for part in claims]
     return [call for call in calls if isinstance(call, Call) and call.keywords and not _reads_results(call)]
 

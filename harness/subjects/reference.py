@@ -21,7 +21,7 @@ from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
-from harness.program.model import Program, RefusalProgram
+from harness.program.model import InputProgram, Program, RefusalProgram
 from harness.subjects.planting import Edit, edit_of
 
 
@@ -67,10 +67,7 @@ class Reference:
         self, program: Program, subject: SubjectType, arguments: Mapping[str, Any], dimensions: Mapping[str, int],
         formats: Mapping[str, BlockFormat] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """The values of the contract's names, from the arguments; `formats` replace the contract's own.
-
-        A dimension that is no argument has its value from a shape that names it, else from the case.
-        """
+        """The values of the contract's names, from the arguments; `formats` replace the contract's own."""
         known = {**program.formats, **(formats or {})}
         given: dict[str, Any] = {}
         for argument, carried in subject.arguments.items():
@@ -78,12 +75,22 @@ class Reference:
             if isinstance(value, tuple):
                 value = _packed(known, *value)
             given[carried] = Untouched.of(value) if isinstance(value, np.ndarray) else value
-        for name, part in program.inputs.items():
-            shape = getattr(given.get(name), "shape", ())
-            for node, length in zip(part.shape, shape, strict=False):
-                if isinstance(node, Name) and node.id not in given:
-                    given[node.id] = length
-        return {**dimensions, **given}
+        return with_sizes(program.inputs, given, dimensions)
+
+
+def with_sizes(
+    inputs: Mapping[str, InputProgram], given: Mapping[str, Any], dimensions: Mapping[str, int]
+) -> dict[str, Any]:
+    """The names of a call: what its arguments carry, and the dimensions.
+
+    A dimension that is no argument has its value from a shape that names it, else from the case.
+    """
+    found = dict(given)
+    for name, part in inputs.items():
+        for node, length in zip(part.shape, getattr(given.get(name), "shape", ()), strict=False):
+            if isinstance(node, Name) and node.id not in found:
+                found[node.id] = int(length)
+    return {**dimensions, **found}
 
 
 def results_of(

@@ -20,7 +20,7 @@ def compare_dimensions(c: ContractComparison) -> None:
         c.say("dimension-added", f"dimensions.{name}", None, new[name])
     for name in common(old, new):
         if not same(old[name], new[name]):
-            found = values_relation(name, c.old, c.new) or c.evaluation.domain(None)
+            found = values_relation(name, c.old, c.new) or c.evaluation.dimension(name)
             c.say(f"dimension-{CHANGED[found.relation]}", f"dimensions.{name}", old[name], new[name], shown=found)
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.gate.meaning.canonical import canonical_form
+from harness.gate.meaning.claim_cases import ClaimCases
 from harness.gate.meaning.evidence import RelationEvidence, cut_lines
-from harness.gate.meaning.parts import Parts
+from harness.gate.meaning.parts import compare_parts, parts_of
 from harness.gate.meaning.view import VersionView, views
 from harness.program.model import Program
 
@@ -34,17 +35,25 @@ def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEv
         return RelationEvidence("same", 0, "", "the text is the same")
     if canonical_form(rules[0].claim) == canonical_form(rules[1].claim):
         return RelationEvidence("respelled", 0, "", "the same parts in a different order")
-    parts = Parts(old, new, falsifier)
-    before, after = parts.parts(rules[0].claim), parts.parts(rules[1].claim)
-    found = {(i, j): parts.compare(was, now) for i, was in enumerate(before) for j, now in enumerate(after)}
-    lost = [i for i in range(len(before)) if not any(found[i, j].relation in IMPLIES for j in range(len(after)))]
-    come = [j for j in range(len(after)) if not any(found[i, j].relation in IMPLIED for i in range(len(before)))]
+    on = ClaimCases(old, new, falsifier)
+    before, after = parts_of(on, rules[0].claim), parts_of(on, rules[1].claim)
+    found: dict[tuple[int, int], RelationEvidence] = {}
+
+    def is_one_of(relations: set[str], i: int, j: int) -> bool:
+        if (i, j) not in found:
+            found[i, j] = compare_parts(on, before[i], after[j])
+        return found[i, j].relation in relations
+
+    lost = [i for i, part in enumerate(before)
+            if part not in after and not any(is_one_of(IMPLIES, i, j) for j in range(len(after)))]  # fmt: skip
+    come = [j for j, part in enumerate(after)
+            if part not in before and not any(is_one_of(IMPLIED, i, j) for i in range(len(before)))]  # fmt: skip
     n = max((part.n for part in found.values()), default=0)
     if lost:
-        return _lost(parts.part_text(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
+        return _lost(on.text(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
     if come:
         partner = [found[i, come[0]] for i in range(len(before)) if found[i, come[0]].relation == "tightened"]
-        why = partner[0].why if partner else f"one more part has to hold: {cut_lines(parts.part_text(after[come[0]]))}"
+        why = partner[0].why if partner else f"one more part has to hold: {cut_lines(on.text(after[come[0]]))}"
         return RelationEvidence("tightened", n, partner[0].counterexample if partner else "", why)
     return RelationEvidence(
         "respelled", n, "", f"the same results are let through, in {n} cases" if n else "the same parts"

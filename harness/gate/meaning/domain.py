@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from harness.gate.meaning.containment import DomainDiff, Row, case_text, compared_rows, contained, row_key, where_admits
 from harness.gate.meaning.evidence import RelationEvidence
-from harness.gate.meaning.space import Space, drawn_kinds, drawn_types
-from harness.gate.meaning.view import Rule, VersionView, views
+from harness.gate.meaning.space import Space, drawn_kinds, drawn_types, in_order
+from harness.gate.meaning.view import VersionView, views
 from harness.language.scalar_evaluation import NotScalar
 from harness.language.syntax import names
+from harness.program.check.tables import rows_of
 from harness.program.model import Program
 
 ENUMERATED = 40_000  # combinations of numbers and rows, per version: about half a second
@@ -73,29 +76,54 @@ def _case(point: Mapping[str, int], row: Row, columns: set[str]) -> str:
 
 
 def _enumerated(before: Cases, after: Cases, balance: DomainDiff) -> None:
-    balance.gone += [text for row_key, text in before.items() if row_key not in after]
-    balance.come += [text for row_key, text in after.items() if row_key not in before]
-    balance.n = len({**before, **after})
+    for key, text in {**before, **after}.items():
+        balance.add(key in before, key in after, partial(str, text))
     balance.how = f"; all {balance.n} combinations were enumerated"
 
 
-def compare_domain(old: Program, new: Program, falsifier_id: str | None) -> RelationEvidence:
-    """The cases a falsifier admits (`given`, `where`, `for_each`, `over`), or None: the contract's own domain.
+def compare_domain(old: Program, new: Program, falsifier_id: str) -> RelationEvidence:
+    """The cases a falsifier admits (`given`, `where`, `for_each`, `over`).
 
-    The contract's domain is the ranges of its dimensions and the kinds and types of its inputs; only what both
-    versions have is compared.
+    Both versions of it narrow the dimensions, inputs and tables of the old contract: what changed about those is
+    reported where they are declared.
     """
-    return space_diff(*views(old, new), falsifier_id)
+    before, after = views(old, new)
+    return space_diff(Space(before, before.rules[falsifier_id]), _above(before, after, falsifier_id))
 
 
-def space_diff(old: VersionView, new: VersionView, falsifier: str | None) -> RelationEvidence:
-    """The cases of one falsifier in both versions, or of the contracts."""
-    rules = (old.rules[falsifier], new.rules[falsifier]) if falsifier else (None, None)
-    spaces = Space(old, rules[0]), Space(new, rules[1])
+def compare_dimension(old: Program, new: Program, name: str) -> RelationEvidence:
+    """The values of one dimension, by its old name, above the other dimensions of the old contract."""
+    before, after = views(old, new)
+    own = {name: after.dimensions[name]}
+    changed = replace(
+        after, dimensions=in_order({**after.dimensions, **before.dimensions, **own}), inputs=before.inputs
+    )
     balance = DomainDiff()
+    same_text = compare_numbers((Space(before), Space(changed, None, _borrowed(before, after) - {name})), balance)
+    return balance.evidence(same_text)
+
+
+def _above(old: VersionView, new: VersionView, falsifier_id: str) -> Space:
+    """A falsifier of the new version above what the old contract declares; what that lacks is as in the new one."""
+    source = next(part.source for part in new.program.falsifiers if part.source.id == falsifier_id)
+    rows = rows_of(source, {**new.program.contract.tables, **old.program.contract.tables})
+    dimensions, inputs = in_order({**new.dimensions, **old.dimensions}), {**new.inputs, **old.inputs}
+    declared = replace(new, dimensions=dimensions, inputs=inputs)
+    return Space(declared, replace(new.rules[falsifier_id], rows=rows), _borrowed(old, new))
+
+
+def _borrowed(old: VersionView, new: VersionView) -> frozenset[str]:
+    """The dimensions that the new version declares otherwise."""
+    return frozenset(name for name in old.dimensions if new.dimensions.get(name) != old.dimensions[name])
+
+
+def space_diff(old: Space, new: Space) -> RelationEvidence:
+    """The cases of two spaces: the numbers of dimensions with rows of tables, and the kinds and types of inputs."""
+    balance = DomainDiff()
+    spaces = old, new
     same_text = compare_numbers(spaces, balance)
-    for name in old.inputs:
-        if name in new.inputs and (falsifier is None or _reads(old, rules[0], name) or _reads(new, rules[1], name)):
+    for name in old.view.inputs:
+        if name in new.view.inputs and any(_draws(space, name) for space in spaces):
             same_text &= _kinds(name, spaces, balance)
     return balance.evidence(same_text)
 
@@ -106,15 +134,18 @@ def _kinds(name: str, spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
               space.rule.given.get(name) if space.rule else None) for space in spaces]  # fmt: skip
     for what, of in (("kind", drawn_kinds), ("type", drawn_types)):
         before, after = (of(space.view, space.rule, name) for space in spaces)
-        balance.gone += [f"{name} of {what} {part}" for part in before if part not in after]
-        balance.come += [f"{name} of {what} {part}" for part in after if part not in before]
+        for part in dict.fromkeys((*before, *after)):
+            if part not in after:
+                balance.lost(f"{name} of {what} {part}")
+            elif part not in before:
+                balance.new(f"{name} of {what} {part}")
     return texts[0] == texts[1]
 
 
-def _reads(view: VersionView, rule: Rule | None, name: str) -> bool:
+def _draws(space: Space, name: str) -> bool:
     """Whether a falsifier draws an input: its claim or a subject that it calls reads it."""
-    assert rule is not None
-    read = names(rule.claim)
+    assert space.rule is not None
+    view, read = space.view, names(space.rule.claim)
     for subject in read & set(view.arguments):
         read |= {*view.arguments[subject].values(), *view.returns[subject].values()}
     return name in read.union(*(view.depends.get(part, frozenset()) for part in read))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 Relation = Literal[
@@ -38,6 +39,41 @@ class RelationEvidence:
     n: int
     counterexample: str
     why: str
+
+
+@dataclass
+class Verdicts:
+    """What two versions say of the same things, each taken or not taken: how often, and an example of each."""
+
+    counts: dict[tuple[bool, bool], int] = field(default_factory=dict)
+    examples: dict[tuple[bool, bool], str] = field(default_factory=dict)
+
+    def add(self, old: bool, new: bool, example: Callable[[], str]) -> None:
+        """One thing; `example` tells of it, and is asked for the first of each kind."""
+        self.counts[old, new] = self.counts.get((old, new), 0) + 1
+        if (old, new) not in self.examples:
+            self.examples[old, new] = example()
+
+    @property
+    def n(self) -> int:
+        """How many things were looked at."""
+        return sum(self.counts.values())
+
+    @property
+    def gone(self) -> int:
+        """How many only the old version takes."""
+        return self.counts.get((True, False), 0)
+
+    @property
+    def come(self) -> int:
+        """How many only the new version takes."""
+        return self.counts.get((False, True), 0)
+
+    def relation(self, fewer: Relation, more: Relation, other: Relation) -> Relation:
+        """What new is to old: it takes fewer, more, or others; `respelled` where it takes the same."""
+        if self.gone and self.come:
+            return other
+        return fewer if self.gone else more if self.come else "respelled"
 
 
 WIDTH = 78

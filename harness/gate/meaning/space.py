@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.gate.meaning.view import Rule, VersionView
 from harness.language import dtypes
+from harness.language.integer_domain import IntegerDomain
 from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.sizes import Size
 from harness.language.syntax import Node, parse
@@ -17,15 +18,22 @@ Row = Mapping[str, object]  # of the tables that a falsifier reads
 
 @dataclass(frozen=True)
 class Space:
-    """The dimensions of a version, and what narrows them."""
+    """The dimensions of a version, and what narrows them. `borrowed`: those that are declared by the other version."""
 
     view: VersionView
     rule: Rule | None = None
+    borrowed: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
         """In the order of declaration: each depends on those before it only."""
         return tuple(self.view.dimensions)
+
+    @property
+    def sizes(self) -> list[dict[str, int]]:
+        """The sizes that are drawn besides the ranges."""
+        named = self.view.named
+        return [{named.get(name, name): number for name, number in row.items()} for row in self.view.program.sizes]
 
     def options(self, name: str, point: Point) -> Sequence[int]:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""
@@ -77,6 +85,20 @@ class Space:
             return
         for number in self.options(order[0], point):
             yield from self.points(order[1:], {**point, order[0]: number})
+
+
+def in_order(dimensions: Mapping[str, IntegerDomain]) -> dict[str, IntegerDomain]:
+    """Each dimension behind those that its range is made of, as far as that can be."""
+    found: dict[str, IntegerDomain] = {}
+
+    def put(name: str, above: frozenset[str]) -> None:
+        for below in sorted(dimensions[name].reads & dimensions.keys() - above):
+            put(below, above | {below})
+        found.setdefault(name, dimensions[name])
+
+    for name in dimensions:
+        put(name, frozenset({name}))
+    return found
 
 
 def number_of(size: Size, point: Point) -> int:

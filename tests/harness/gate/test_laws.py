@@ -8,19 +8,23 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from harness.contract.digest import digest_of
+from harness.contract.read import contract_of
 from harness.contract.spans import load, loads
+from harness.findings import HandledError
 from harness.gate.diff import compare
+from harness.gate.evaluation import program_of
 from harness.gate.kinds import kind_of
 from harness.gate.names import in_new_names
-from tests.harness.gate.pairs import BASES
+from tests.harness.gate.conftest import changes_of
+from tests.harness.gate.pairs import BASES, PAIRS, patched
 
 CONTRACTS = sorted((Path(__file__).parents[3] / "contracts").glob("*.yaml"))
 SMALL, NAMES = BASES["best-scores"], BASES["names"]
-ORDERED = {"equations", "returns"}
+ORDERED = {"equations", "returns", "columns"}  # cells of a table are in the order of its columns
 
 
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)
@@ -44,6 +48,103 @@ def test_spelling_of_yaml_is_no_change(path, indent, changes):
     new = loads(json.dumps(respelled(old.plain()), indent=indent), "c.yaml")
     assert digest_of(old) == digest_of(new)
     assert changes(old, new) == []
+
+
+# --- an edit alone, and beside another ------------------------------------------------------------------------------
+# Pairs of the same base whose old version is the base, each with what it touches and what the gate says of it alone.
+
+# An equation of an input of another type or shape is another equation: these are never beside the point.
+READ_BY_EQUATIONS = {"input-dtype-changed", "input-shape-changed"}
+
+
+def touched(old, new):
+    """Entries that differ; of a section whose entries came, went or changed places, the section as well."""
+    found = set()
+    for section in {*old, *new}:
+        parts = [keyed(tree.get(section) or {}) for tree in (old, new)]
+        found |= {(section, key) for key in {*parts[0], *parts[1]} if parts[0].get(key) != parts[1].get(key)}
+        found |= {(section, "")} if list(parts[0]) != list(parts[1]) else set()
+    return found
+
+
+def keyed(section):
+    if isinstance(section, dict):
+        return section
+    return {str(entry.get("id", place)): entry for place, entry in enumerate(section)}
+
+
+@cache
+def told(id):
+    """What a pair touches, and the kinds and places of what the gate says of it."""
+    pair = PAIRS[id]
+    return touched(*(tree.plain() for tree in pair.trees)), kinds_told(changes_of(*pair.trees))
+
+
+def kinds_told(changes):
+    return {(change.kind, change.path) for change in changes}
+
+
+def is_sound(tree):
+    try:
+        program_of(contract_of(tree), {"blocks": contract_of(PAIRS["fixtures/format-added"].trees[1])})
+    except HandledError:
+        return False
+    return True
+
+
+def beside(one, other):
+    """Both edits of one base, if they are of different entries and can be made together; else None."""
+    first, second = PAIRS[one], PAIRS[other]
+    if one == other or first.base != second.base or told(one)[0] & told(other)[0]:
+        return None
+    if {kind for id in (one, other) for kind, _ in told(id)[1]} & READ_BY_EQUATIONS:
+        return None
+    try:
+        new = loads(patched(patched(BASES[first.base], first.edit), second.edit), "new.yaml")
+    except (AssertionError, HandledError):  # one took the place that the other is found by
+        return None
+    together = touched(first.trees[0].plain(), new.plain()) == told(one)[0] | told(other)[0]
+    return new if together and is_sound(new) else None
+
+
+ALONE = sorted(pair.id for pair in PAIRS.values() if not pair.before)
+
+
+def compare_beside(one, other):
+    new = beside(one, other)
+    if new is None:
+        reject()
+    alone = told(one)[1] | told(other)[1]
+    assert kinds_told(changes_of(PAIRS[one].trees[0], new)) == alone, f"{one} beside {other}"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(one=st.sampled_from(ALONE), other=st.sampled_from(ALONE))
+def test_an_edit_alone_and_beside_an_unrelated_one_is_the_same(one, other):
+    compare_beside(one, other)
+
+
+@pytest.mark.series
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(one=st.sampled_from(ALONE), other=st.sampled_from(ALONE))
+def test_many_edits_alone_and_beside_unrelated_ones_are_the_same(one, other):
+    compare_beside(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fixtures/where-widened", "fixtures/dimension-narrowed"),
+        ("fixtures/given-widened", "fixtures/dimension-moved"),
+        ("fixtures/rows-widened", "fixtures/table-row-changed"),
+        ("fields/over", "fixtures/role-required"),
+        ("fixtures/domain-narrowed", "pairs/poisoned-values-on-request"),
+        ("fixtures/domain-respelled", "pairs/input-renamed-and-more-kinds"),
+    ],
+)
+def test_what_a_falsifier_draws_is_not_mixed_with_what_the_contract_declares(one, other):
+    assert beside(one, other) is not None
+    compare_beside(one, other)
 
 
 # --- the triangle law, exhaustively ---------------------------------------------------------------------------------
@@ -152,7 +253,7 @@ class NothingIsEvaluated:
     def equation(self, name):
         raise AssertionError(name)
 
-    claim = domain = equation
+    claim = domain = dimension = equation
 
     def refusal(self, subject, old, new):
         raise AssertionError(subject)

@@ -7,7 +7,7 @@ from harness.gate.meaning.claim import compare_claim
 
 SAME, TIGHTER, LOOSER, OTHER, OPEN = "respelled", "tightened", "loosened", "different", "undecidable"
 EQUATIONS = {"logits": "w @ x", "probs": "softmax(logits)", "chosen": "top_k(probs, k)",
-             "weights": "probs[chosen] / sum(probs[chosen])"}  # fmt: skip
+             "weights": "probs[chosen] / sum(probs[chosen])", "mass": "sum(weights)"}  # fmt: skip
 REFUSES = [
     {"subject": "run", "when": "k < 1 or k > rows", "error": "InvalidShape", "message": "k {k} is not in 1 to {rows}"},
     {"subject": "run", "when": "not all(is_finite(x))", "error": "NonFiniteValue", "message": "x is not finite"},
@@ -38,6 +38,19 @@ PAIRS = {
     "another value": ("close(run().probs, probs)", "close(run().probs, softmax(2 * logits))", OTHER),
     "another sign": ("identical(run().half, half)", "identical(run().half, -half)", OTHER),
 
+    "two results: close, then identical": ("close(run().probs, again(run()).probs)", "identical(run().probs, again(run()).probs)", TIGHTER),
+    "two results: identical, then close": ("identical(run().probs, again(run()).probs)", "close(run().probs, again(run()).probs)", LOOSER),
+    "two results the other way round": ("close(again(run()).probs, run().probs)", "identical(run().probs, again(run()).probs)", TIGHTER),
+    "a result that is negated": ("close(run(x=-x).logits, -run().logits)", "identical(run(x=-x).logits, -run().logits)", TIGHTER),
+    "a result that may overflow": ("close(run(x=2 * x).logits, 2 * run().logits)", "identical(run(x=2 * x).logits, 2 * run().logits)", LOOSER),
+    "a result that is rounded here and not there": ("close(run(x=3 * x).logits, 3 * run().logits)", "identical(run(x=3 * x).logits, 3 * run().logits)", OTHER),
+    "not judged where it may round, then judged": ("identical(run().probs, probs)", "close(run().probs, probs)", TIGHTER),
+    "the value is in doubt where two are equal": ("close(run().mass, mass(chosen=run().chosen))", "close(run().mass, mass)", OTHER),
+    "the value is no longer in doubt": ("close(run().mass, mass)", "close(run().mass, mass(chosen=run().chosen))", OTHER),
+    "finite of what is in doubt": ("finite(run().mass)", "finite(run().mass + 0 * sum(probs[chosen]))", LOOSER),
+    "finite of what is no longer in doubt": ("finite(run().mass + 0 * sum(probs[chosen]))", "finite(run().mass)", TIGHTER),
+    "close of what is in doubt": ("close(run().half, half)", "close(run().half + 0 * sum(probs[chosen]), half)", LOOSER),
+
     # --- witnesses and choices ----------------------------------------------------------------------------------
     "the subject's own choice as witness": ("close(run().weights, weights)", "close(run().weights, weights(chosen=run().chosen))", OTHER),
     "no witness any more": ("close(run().weights, weights(chosen=run().chosen))", "close(run().weights, weights)", OTHER),
@@ -46,7 +59,8 @@ PAIRS = {
 
     # --- conditions ---------------------------------------------------------------------------------------------
     "a comparison turned round": ("all(run().weights >= 0)", "all(0 <= run().weights)", SAME),
-    "a minimum for all": ("all(run().weights >= 0)", "min(run().weights) >= 0", SAME),
+    "a minimum for all": ("all(run().weights >= 0)", "min(run().weights) >= 0", LOOSER),  # the least of NaN is undecided
+    "all for a minimum": ("min(run().weights) >= 0", "all(run().weights >= 0)", TIGHTER),
     "strictly": ("all(run().weights >= 0)", "all(run().weights > 0)", TIGHTER),
     "no longer strictly": ("all(run().weights > 0)", "all(run().weights >= 0)", LOOSER),
     "a NaN is not below zero": ("all(run().weights >= 0)", "not any(run().weights < 0)", LOOSER),
@@ -54,6 +68,8 @@ PAIRS = {
     "the other direction": ("all(run().weights <= 0.5)", "all(run().weights >= 0.5)", OTHER),
     "some for all": ("all(run().weights > 0)", "any(run().weights > 0)", LOOSER),
     "all for some": ("any(run().weights > 0)", "all(run().weights > 0)", TIGHTER),
+
+    "decided, then in doubt": ("sum(run().weights) <= 1.5", "sum(run().weights) * sum(probs) <= 1.5", LOOSER),
 
     # --- calls --------------------------------------------------------------------------------------------------
     "an argument commuted": ("finite(run(x=x * 2).weights)", "finite(run(x=2 * x).weights)", SAME),
@@ -64,6 +80,10 @@ PAIRS = {
     "stages shown rounded": ("stagewise(run())", "stagewise_rounded(run())", LOOSER),
     "stages as shown": ("stagewise_rounded(run())", "stagewise(run())", TIGHTER),
     "stagewise dropped for its last stage": ("stagewise(run())", "close(run().weights, weights)", LOOSER),
+
+    "any error or finite": ("raises_or(run(), finite(run().probs) and all(run().probs >= 0))", "raises_or(run(), finite(run().probs))", LOOSER),
+    "any error or not negative": ("raises_or(run(), all(run().probs > 0))", "raises_or(run(), all(run().probs >= 0))", LOOSER),
+    "any error or positive": ("raises_or(run(), all(run().probs >= 0))", "raises_or(run(), all(run().probs > 0))", TIGHTER),
 
     # --- errors -------------------------------------------------------------------------------------------------
     "class alone": ("raises(run(k=0))", 'raises(run(k=0), "InvalidShape")', LOOSER),

@@ -17,13 +17,31 @@ PAIRS = {
     "one end less": ("k < 1 or k > rows", "k < 1", MORE),
     "the end itself": ("k < 1 or k > rows", "k < 1 or k >= rows", LESS),
     "another end": ("k < 1", "k > rows", BOTH),
-    "lengths by bytes": ("len(x) != size", "nbytes(x) != 4 * size", SAME),
+    "lengths by bytes": ("len(x) != size", "nbytes(x) != 4 * size", BOTH),  # of integers, it has other bytes
     "a length at least": ("len(x) != len(z)", "len(x) < len(z)", MORE),
     "every number finite": ("not all(is_finite(x))", "any(x != x) or not all(is_finite(x))", SAME),
     "the sum finite": ("not all(is_finite(x))", "not is_finite(sum(x))", SAME),
     "another input finite": ("not all(is_finite(x))", "not all(is_finite(x)) or not all(is_finite(z))", LESS),
     "never": ("k < 1", "k < 1 and k > rows", MORE),
-    "never, either way": ("k < 0 and k > rows", "k > rows and k < -1", OPEN),
+    "never within the dimensions": ("k < 0 and k > rows", "k > rows and k < -1", MORE),  # rows = -4, k = -1
+    "never, either way": ("k < 0 and k > 0", "k > 0 and k < -1", OPEN),
+    "bytes for a shape": ("len(w) != rows or len(w, 1) != size", "nbytes(w) != 4 * rows * size", BOTH),
+    "a size for a shape": ("len(w) != rows or len(w, 1) != size", "len(w) * len(w, 1) != rows * size", MORE),
+    "a sum for two lengths": ("len(x) != size or len(z) != size", "len(x) + len(z) != 2 * size", MORE),
+    "a product for two lengths": ("len(x) != size or len(z) != size", "len(x) * len(z) != size * size", MORE),
+    "lengths that agree with each other": ("len(x) != size or len(z) != size", "len(x) != len(z)", MORE),
+    "a sum of axes": ("len(w) != rows or len(w, 1) != size", "len(w) + len(w, 1) != rows + size", MORE),
+    "axes exchanged": ("len(w) != rows or len(w, 1) != size", "len(w) != size or len(w, 1) != rows", BOTH),
+    "empty is let through": ("len(x) != size", "len(x) != size and len(x) > 0", MORE),
+    "one longer is let through": ("len(x) != size", "len(x) != size and len(x) != size + 1", MORE),
+    "a minimum is let through": ("len(x) != size", "len(x) < size or len(x) > size", SAME),
+    "only the first number": ("not all(is_finite(x))", "not is_finite(x[0])", MORE),
+    "NaN alone": ("not all(is_finite(x))", "any(x != x)", MORE),
+    "both wrong at once": ("k < 1 or not all(is_finite(x))", "k < 1 and not all(is_finite(x))", MORE),
+    "in 32 bits": ("k < 1 or k > rows", "k % 4294967296 < 1 or k % 4294967296 > rows", BOTH),
+    "one beyond both ends": ("k < 1 or k > rows", "k < 0 or k > rows + 1", MORE),
+    "a number in between": ("k < 1 or k > rows", "k < 1 or k > rows or k == 5", LESS),
+    "another type of the same size": ('not has_type(x, "f32")', "nbytes(x) != 4 * size", BOTH),
 }
 # fmt: on
 

@@ -1,0 +1,105 @@
+"""Conditions on results, and what else a claim asks of a value: which version lets more results through.
+
+A case that a run leaves undecided is let through. So a condition is weaker where it was decided and no longer is,
+whichever way it was decided.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from harness.gate.meaning.cases import ComparisonCase
+from harness.gate.meaning.claim_cases import ClaimCases, reads_result
+from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, Verdicts, counterexample_text
+from harness.gate.meaning.functions import Sharp
+from harness.gate.meaning.sides import NoValue, Sides
+from harness.language.evaluate import Value
+from harness.language.exact.domain import truth_of
+from harness.language.syntax import Name, Node, names
+from harness.language.undecided import Undecided
+
+WORDS = {True: "true", False: "false", None: "undecided"}
+
+
+def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
+    """Two conditions on the same results; `different` without a reason where they read none in common."""
+    if not any("#" in name for name in names(old) & names(new)):
+        return RelationEvidence("different", 0, "", "")
+    passed, decided = Verdicts(), Verdicts()
+    for case, single in on.judged():
+        truths = [_truth(single.value(on.own, part, {})) for part in (old, new)]
+        if truths == [None, None]:  # a run decides neither; as functions they may still differ
+            sharp = Sides(Sharp(), case)
+            truths = [_truth(sharp.value(on.own, part, {})) for part in (old, new)]
+        example = partial(_example, on, old, case, truths[0], truths[1])
+        if None not in truths:
+            passed.add(bool(truths[0]), bool(truths[1]), example)
+        elif truths != [None, None]:
+            decided.add(truths[0] is not None, truths[1] is not None, example)
+    return _relation(passed, decided)
+
+
+def _relation(passed: Verdicts, decided: Verdicts) -> RelationEvidence:
+    """`passed`: results by what both decide of them; `decided`: those that one version alone decides."""
+    n = passed.n + decided.n
+    less, more = passed.gone + decided.come, passed.come + decided.gone
+    if not less and not more:
+        if not passed.counts.get((True, True)) or not passed.counts.get((False, False)):
+            return RelationEvidence("undecidable", n, "", "no results were found that the conditions accept and refuse")
+        return RelationEvidence("respelled", n, "", f"the same results are accepted, in {n} cases")
+    told = [
+        (passed.come, "results that were refused are accepted", passed.examples.get((False, True))),
+        (decided.gone, "what was decided is undecided", decided.examples.get((True, False))),
+        (passed.gone, "results that were accepted are refused", passed.examples.get((True, False))),
+        (decided.come, "what was undecided is decided", decided.examples.get((False, True))),
+    ]
+    happened = [(f"{what}, in {count} of {n} cases", example) for count, what, example in told if count]
+    relation: Relation = "different" if less and more else "loosened" if more else "tightened"
+    return RelationEvidence(relation, n, happened[0][1] or "", "; ".join(what for what, _ in happened))
+
+
+def values_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
+    """Two expressions of which a claim asks the same: as functions, and by the cases in which a run has a value."""
+    found = on.functions(old, new)
+    if found.relation != "respelled":
+        return found
+    decided = Verdicts()
+    for case, single in on.judged():
+        values = [single.value(on.own, part, {}) for part in (old, new)]
+        states = [not (isinstance(value, NoValue) and value.open_) for value in values]
+        decided.add(states[0], states[1], partial(_decided_example, on, old, case, states))
+    relation = decided.relation("loosened", "tightened", "different")
+    if relation == "respelled":
+        return found
+    told = [f"{count} of {decided.n} cases are {what}" for count, what in
+            ((decided.gone, "no longer decided"), (decided.come, "now decided")) if count]  # fmt: skip
+    shown = decided.examples.get((True, False)) or decided.examples.get((False, True), "")
+    return RelationEvidence(relation, decided.n, shown, ", and ".join(told))
+
+
+def _truth(value: Value | NoValue) -> bool | None:
+    if isinstance(value, NoValue):
+        return None
+    try:
+        return bool(truth_of(value).decided().all())
+    except (Undecided, TypeError, ValueError):
+        return None
+
+
+def _decided_example(on: ClaimCases, part: Node, case: ComparisonCase, states: list[bool]) -> str:
+    old, new = ("decided" if state else "undecided" for state in states)
+    return counterexample_text(on.short_text(part), case.text().split("\n")[0], Difference("", old, new))
+
+
+def _example(on: ClaimCases, part: Node, case: ComparisonCase, old: bool | None, new: bool | None) -> str:
+    seen = [name for name in sorted(names(part)) if reads_result(Name(name))]
+    values = [f"{on.text(Name(name))} = {_value(case.row.get(name))}" for name in seen[:1]]
+    head = case.text().split("\n")[0]
+    return counterexample_text("the condition", "\n".join([head, *values]), Difference("", WORDS[old], WORDS[new]))
+
+
+def _value(value: object) -> str:
+    text = np.array2string(value, precision=6, threshold=6) if isinstance(value, np.ndarray) else repr(value)
+    return " ".join(text.split())
