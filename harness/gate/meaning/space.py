@@ -29,12 +29,6 @@ class Space:
         """In the order of declaration: each depends on those before it only."""
         return tuple(self.view.dimensions)
 
-    @property
-    def sizes(self) -> list[dict[str, int]]:
-        """The sizes that are drawn besides the ranges."""
-        named = self.view.named
-        return [{named.get(name, name): number for name, number in row.items()} for row in self.view.program.sizes]
-
     def options(self, name: str, point: Point) -> Sequence[int]:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""
         part = self.view.dimensions[name]
