@@ -6,9 +6,8 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from harness.gate.meaning.calls import ComparedCall, compared_calls
 from harness.gate.meaning.canonical import canonical_form
@@ -63,11 +62,13 @@ def condition_diff(
     accepted = Verdicts()
     hidden = list(changed_constants({"": left}, {"": right}, integers=True))  # those that no call has shown so far
     for call in compared_calls(old, own, subject, (left, right)):
-        before, after = _fires(left, own, call.given), _fires(right, own, call.given)
+        given = {name: read_by(value, own.formats) for name, value in call.given.items()}
+        whole = Bindings(Sharp(), own.equations, own.depends, given)  # with what is computed for both conditions
+        before, after = _fires(left, whole), _fires(right, whole)
         if before is None or after is None:
             continue
         accepted.add(not before, not after, partial(_example, call, before, after))
-        hidden = [part for part in hidden if all(_fires(node, own, call.given) in ((before, after)[part.side], None)
+        hidden = [part for part in hidden if all(_fires(node, whole) in ((before, after)[part.side], None)
                                                  for _, node in part.mutants)]  # fmt: skip
     return _evidence(accepted, hidden[0].why_unseen.replace("case", "call") if hidden else "")
 
@@ -102,10 +103,9 @@ def _example(call: ComparedCall, before: bool, after: bool) -> str:
     return counterexample_text("the call", call.text(), Difference("", old, new))
 
 
-def _fires(node: Node, view: VersionView, given: Mapping[str, Any]) -> bool | None:
+def _fires(node: Node, given: Bindings) -> bool | None:
     """Whether the condition holds; without a value it does not, and in doubt nothing is said."""
-    names = {name: read_by(value, view.formats) for name, value in given.items()}
-    value = valued(node, Bindings(Sharp(), view.equations, view.depends, names))
+    value = valued(node, given)
     if isinstance(value, NoValue):
         return None if value.open_ else False
     try:
