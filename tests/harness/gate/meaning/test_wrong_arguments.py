@@ -3,7 +3,17 @@ from itertools import product
 import numpy as np
 import pytest
 
-from harness.gate.meaning.wrong_arguments import FAR, OTHER_TYPE, Known, Length, both, lengths, resized, wrong_one, wrong_two
+from harness.gate.meaning.wrong_arguments import (
+    FAR,
+    OTHER_TYPE,
+    Known,
+    Length,
+    both,
+    lengths,
+    resized,
+    wrong_one,
+    wrong_two,
+)
 from harness.language.packed import Packed
 
 NOTHING = Known({}, (), (), {})
