@@ -22,7 +22,7 @@ from harness.language.exact.domain import truth_of
 from harness.language.syntax import Name, Node, names
 from harness.language.undecided import Undecided
 
-TURNED = 8  # cases in which it is looked up where a condition turns
+TURNED = 12  # cases in which it is looked up where a condition turns
 POWERS = -40.0, 60.0  # of two, by which results are moved
 NEAR = 1 / 16  # how close to that
 
@@ -40,7 +40,7 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
     def shows(side: int, _: str, node: Node) -> bool:
         return _truths_diff(on, (old, new)[side], node).relation not in ("respelled", "undecidable")
 
-    blind = unseen({"": old}, {"": new}, shows)
+    blind = unseen({"": old}, {"": new}, shows, integers=True)
     return replace(found, relation="undecidable", why=f"{found.why}; but {blind}") if blind else found
 
 

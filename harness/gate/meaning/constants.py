@@ -60,12 +60,12 @@ def changed_constants(
             yield ChangedConstant(side, value, other, mutants)
 
 
-def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:
-    """Why agreement says nothing of some real constant, or "".
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes, integers: bool = False) -> str:
+    """Why agreement says nothing of some real constant, or ""; `integers`: of those as well.
 
     `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
     """
-    for part in changed_constants(old, new):
+    for part in changed_constants(old, new, integers):
         if not any(shows(part.side, name, node) for name, node in part.mutants):
             return part.why_unseen
     return ""

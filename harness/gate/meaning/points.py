@@ -16,7 +16,9 @@ import numpy as np
 
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
-from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
+from harness.language.evaluate import Bindings, evaluate
+from harness.language.scalar_evaluation import evaluate_scalar
+from harness.language.single import Single
 from harness.language.syntax import Binary, Node, Number, Unary, names, walk
 
 LARGE = 40_000  # entries of a case of random numbers, at most
@@ -260,8 +262,9 @@ def _number(part: Node) -> float | None:
     if not isinstance(part, Binary | Unary) or names(part):
         return None
     try:
-        return float(evaluate_scalar(part, {}))
-    except (NotScalar, ArithmeticError, LookupError, TypeError, ValueError):
+        with np.errstate(all="ignore"):
+            return float(evaluate(part, Bindings(Single(), {}, {}, {})))
+    except (ArithmeticError, TypeError, ValueError):
         return None
 
 
