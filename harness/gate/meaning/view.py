@@ -1,4 +1,4 @@
-"""One version of a contract as it is compared. Both versions have the same names: see `harness.gate.names`."""
+"""One version of a contract as it is compared. Both versions have the same names: see harness/gate/names."""
 
 from __future__ import annotations
 
