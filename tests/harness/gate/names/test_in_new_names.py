@@ -13,7 +13,7 @@ from harness.gate.names.renames import DECLARED, INTERNAL, Rename, Renames
 from harness.gate.names.rewriting import rewritten
 from tests.harness.gate.pairs import PAIRS
 
-CONTRACTS = sorted((Path(__file__).parents[3] / "contracts").glob("*.yaml"))
+CONTRACTS = sorted((Path(__file__).parents[4] / "contracts").glob("*.yaml"))
 
 
 def test_nothing_renamed_is_the_same_tree():

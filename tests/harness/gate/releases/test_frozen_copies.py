@@ -64,7 +64,7 @@ def test_a_list_that_cannot_be_written_leaves_no_copies(project, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("harness.gate.release_list.write_json", full)
+    monkeypatch.setattr("harness.gate.releases.listed.write_json", full)
     with pytest.raises(HandledError, match=r"released/digests\.json: cannot be written: No space left"):
         freeze(("contracts",), TODAY)
     assert [path for path in (project / "contracts/released").rglob("*") if path.is_file()] == []
