@@ -13,7 +13,7 @@ from harness.gate.meaning.all_values import NotSymbolic, exhausted_fields
 from harness.gate.meaning.evidence import RelationEvidence, cut_lines
 from harness.gate.meaning.expression_diff import ExpressionTally
 from harness.gate.meaning.functions import Sharp, function_diff
-from harness.gate.meaning.renaming import same_text
+from harness.gate.meaning.view import same_text
 from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.domain import Exact

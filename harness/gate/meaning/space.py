@@ -43,8 +43,7 @@ class Space:
     @property
     def sizes(self) -> list[Point]:
         """The contract's `sizes`, which may lie beyond the ranges of the dimensions they name."""
-        named = self.view.named
-        return [{named.get(name, name): number for name, number in row.items()} for row in self.view.program.sizes]
+        return [dict(row) for row in self.view.program.sizes]
 
     def admits(self, point: Point, row: Row | None = None) -> bool:
         """Whether the version admits these numbers; with a row of the tables, whether `where` does as well."""

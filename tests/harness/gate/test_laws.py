@@ -18,7 +18,7 @@ from harness.findings import HandledError
 from harness.gate.diff import compare
 from harness.gate.evaluation import program_of
 from harness.gate.kinds import kind_of
-from harness.gate.names import in_new_names
+from harness.gate.names.in_new_names import in_new_names
 from tests.harness.gate.conftest import changes_of
 from tests.harness.gate.pairs import BASES, PAIRS, patched
 
