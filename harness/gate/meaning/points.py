@@ -8,12 +8,13 @@ others at random, small ones far more often than large ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, product
 
 import numpy as np
 
+from harness.gate.meaning.constants import folded
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
 from harness.language.scalar_evaluation import evaluate_scalar
@@ -29,14 +30,14 @@ TRIES = 24  # to find a point with one given number, where `where` or the other 
 class Wanted:
     """What cases are for: the names that are read, the expressions that mention numbers, and a text as seed.
 
-    `nonfinite`: inputs that some claim makes non-finite. `first`: numbers of some dimensions that are looked at before
-    all others.
+    `asked`: kinds of some inputs that are drawn besides those that they declare. `first`: numbers of some dimensions
+    that are looked at before all others.
     """
 
     names: frozenset[str]
     expressions: tuple[Node, ...]
     seed: str
-    nonfinite: frozenset[str] = frozenset()
+    asked: Mapping[str, Iterable[str]] = field(default_factory=dict)
     first: tuple[Point, ...] = ()
 
     def rng(self) -> np.random.Generator:
@@ -247,8 +248,9 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
 
 
 def literals(expressions: Iterable[Node]) -> list[float]:
-    """The numbers that expressions mention, as float32 can hold them."""
-    found = {abs(float(part.value)) for node in expressions for part in walk(node) if isinstance(part, Number)}
+    """The numbers that expressions mention or make of others, as float32 can hold them."""
+    made = (part for node in expressions for one in (node, folded(node)) for part in walk(one))
+    found = {abs(float(part.value)) for part in made if isinstance(part, Number)}
     return sorted(number for number in found if number <= 2.0**127)
 
 
