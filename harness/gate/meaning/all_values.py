@@ -319,7 +319,7 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
         except (NotSymbolic, ArithmeticError, LookupError, TypeError, ValueError, Undecided):
             return None
         tried += 1
-        total += max(1, found.n)
+        total += found.n
         complete &= found.all
         real |= found.real
         if found.difference is not None:
@@ -327,11 +327,13 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
                 unpromised += 1
                 continue
             shown = _shown(pair.what, point, found.difference)
-            return RelationEvidence("different", total, shown, "a different function of integers, shown by one value")
+            why = "a different function of integers, shown by one value"
+            return RelationEvidence("different", max(1, total), shown, why)
     if real:  # the cases compare the bounds
         return None
     if not tried or any(given.items() <= point.items() for given in points.wanted.first for point in large):
         return None
+    total = max(1, total)  # plain numbers are one value
     why = f"equal integers on {'all ' * complete}{total} values of what each entry is made of"
     if not complete:
         why += " (there are more: tried were ends, multiples of constants, powers of two, and others at random)"

@@ -28,7 +28,7 @@ PROMISED = 2_000_000  # entries, besides, in the cases of what the contract prom
 LEAST = 30  # cases, where the smallest are large
 SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
 SHOWN = 3  # of what was left out
-CONSTANTS, ALL_SIZES = "normal and constants", "normal of all sizes"  # kinds that only the gate draws
+CONSTANTS, ALL_SIZES = "constants of the text beside others", "normal of all sizes"  # kinds that only the gate draws
 
 
 @dataclass(frozen=True)
@@ -217,14 +217,14 @@ class _Arrays:
 
     def _with_literals(self, array: np.ndarray, limits: Any) -> np.ndarray:
         """Some entries at, just below and just above a number that an expression mentions: where comparisons turn."""
-        numbers = np.array([0.0, 1.0, *self.points.literals])
-        chosen = self.rng.choice(numbers, array.shape) * self.rng.choice([1, -1], array.shape)
-        off = self.rng.choice([-1, 1], array.shape)
+        numbers = [0.0, 1.0, *self.points.literals]
         if array.dtype.kind == "f":
-            chosen = chosen.astype(np.float32)
-            nudged = np.nextafter(chosen, off * np.inf).astype(np.float32)
+            chosen = self.rng.choice(numbers, array.shape).astype(np.float32) * self.rng.choice([1, -1], array.shape)
+            nudged = np.nextafter(chosen, self.rng.choice([-np.inf, np.inf], array.shape)).astype(np.float32)
         else:
-            nudged = chosen + off
+            whole = [sign * int(number) for number in numbers if number < 2**62 for sign in (1, -1)]
+            chosen = self.rng.choice(whole, array.shape)
+            nudged = chosen + self.rng.choice([-1, 1], array.shape)
         chosen = np.where(self.rng.integers(2, size=array.shape) == 0, chosen, nudged)
         kept = (self.rng.integers(3, size=array.shape) == 0) | (chosen < limits.min) | (chosen > limits.max)
         return np.where(kept, array, chosen).astype(array.dtype)

@@ -24,10 +24,10 @@ Distinguishes = Callable[[int, str, Node], bool]
 def real_constants(expressions: Mapping[str, Node]) -> Counter[float]:
     """The real constants of some expressions without their signs, each as often as it stands there.
 
-    No infinity: no number is near it, and the cases show its sign.
+    No infinity: no number is near it, and the cases show its sign. No zero: inputs have numbers on both sides of it.
     """
     numbers = [part.value for node in expressions.values() for part in walk(node) if isinstance(part, Number)]
-    return Counter(abs(value) for value in numbers if isinstance(value, float) and isfinite(value))
+    return Counter(abs(value) for value in numbers if isinstance(value, float) and isfinite(value) and value)
 
 
 def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:

@@ -99,10 +99,15 @@ def equation_diff(old: VersionView, new: VersionView, name: str) -> RelationEvid
         if whole.relation in ("respelled", "tightened"):
             return replace(whole, why=f"{whole.why}, together with the change of {', '.join(changed)}")
     users = {part for view in (old, new) for part, below in view.depends.items() if name in below}
-    alone = not any(_changed(old, new, part) for part in {*changed, *users} - {name})
+    alone = _kind(old, name) == _kind(new, name) and not any(_changed(old, new, part) for part in {*changed, *users})
     if name in old.promised | new.promised or (alone and found.relation == "different"):
         return found
     return _step(old, new, name) or found
+
+
+def _kind(view: VersionView, name: str) -> str:
+    """What is inferred of an equation: real numbers, integers or truth values."""
+    return str(getattr(view.program.scope.names.get(name), "kind", ""))
 
 
 def _made_of(old: VersionView, new: VersionView, name: str) -> list[str]:
