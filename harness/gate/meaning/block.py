@@ -15,6 +15,7 @@ from harness.language.syntax import Binary, Call, Name, Node, Number
 from harness.program.model import InputProgram
 
 PRODUCT, VECTOR = "the product with a vector", "the vector"  # names that no contract can have
+NOT_SMALL = ("integers", "normal")  # the weights would make large what such numbers lose to underflow
 
 
 def format_view(view: VersionView, format_: BlockFormat) -> VersionView:
@@ -27,7 +28,7 @@ def format_view(view: VersionView, format_: BlockFormat) -> VersionView:
     return replace(
         view,
         dimensions={},
-        inputs={**inputs, VECTOR: _input(VECTOR, FLOAT32.name, format_.values)},
+        inputs={**inputs, VECTOR: _input(VECTOR, FLOAT32.name, format_.values, NOT_SMALL)},
         equations=equations,
         formats={},
         depends=below(equations),
@@ -39,6 +40,6 @@ def format_view(view: VersionView, format_: BlockFormat) -> VersionView:
     )
 
 
-def _input(name: str, dtype: str, count: int) -> InputProgram:
+def _input(name: str, dtype: str, count: int, kinds: tuple[str, ...] = ()) -> InputProgram:
     shape: tuple[Node, ...] = (Number(count),) if count > 1 else ()
-    return InputProgram(name, dtype, (), shape, ())
+    return InputProgram(name, dtype, (), shape, kinds)
