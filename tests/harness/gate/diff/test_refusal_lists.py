@@ -18,7 +18,7 @@ WRITTEN = 'when: "len(x) != len(scale)"'
         ("len(x) != len(scale)", "len(x) - len(scale) < 0 or len(scale) < len(x)", True),
         ("len(x) != len(scale)", "len(x) < len(scale)", False),
         ("len(x) < len(scale)", "len(x) != len(scale)", False),
-        ("any(x > 1) or k < 1", "k <= 0 or any(x > 1)", True),
+        ("k < 1 or k > 40", "k > 40 or not k > 0", True),
         ("any(x > 1)", "not all(x <= 1)", False),  # the same, but for numbers that are not compared here
     ],
 )
