@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -178,6 +177,8 @@ def main() -> NoReturn:
     except MemoryError:
         click.echo("cannot go on: out of memory", err=True)
     except Exception:  # exit code 1 would say that something was falsified
+        import traceback
+
         traceback.print_exc()
         click.echo("this is a defect of harness, not of what it was given", err=True)
     sys.exit(code)

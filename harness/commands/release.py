@@ -20,7 +20,7 @@ def release(paths: Sequence[str]) -> None:
     Copies go to contracts/released/<id>/<version>.yaml, their digests to contracts/released/digests.json. A version
     that was released is never overwritten; releasing it again changes nothing.
     """
-    from harness.gate.freeze import freeze
+    from harness.gate.releases.freeze import freeze
 
     done, stopped = freeze(own_contracts(paths), date.today())
     if stopped:

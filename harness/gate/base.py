@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from harness.findings import HandledError
 from harness.gate.candidates import Candidate, CandidateSet, candidates_in, read_candidates
 from harness.gate.git import Commit, at_head
-from harness.gate.growth import EarlierReleases, earlier, growth_problems
 from harness.gate.ranges import admits
 from harness.gate.refs import commit_at, trunk
-from harness.gate.releases import DIGESTS, FOLDER, Release, ReleaseFolder, listed_in, releases_at
+from harness.gate.releases.growth import EarlierReleases, earlier, growth_problems
+from harness.gate.releases.listed import DIGESTS, FOLDER, Release, ReleaseFolder, listed_in, releases_at
 from harness.gate.version import Version
 
 if TYPE_CHECKING:

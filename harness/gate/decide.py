@@ -11,7 +11,7 @@ from harness.gate.candidates import Candidate
 from harness.gate.change import Change
 from harness.gate.kinds import kind_of
 from harness.gate.problems import Problem
-from harness.gate.releases import Release
+from harness.gate.releases.listed import Release
 from harness.gate.version import Level, Version, step
 from harness.gate.waivers import Waiver
 

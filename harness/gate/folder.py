@@ -13,10 +13,10 @@ from harness.gate.candidates import Candidate, CandidateSet, read_candidate, rea
 from harness.gate.change import Change
 from harness.gate.decide import Since, Verdict, latest_problem, since, version_problem
 from harness.gate.dependencies import dependency_problems
-from harness.gate.frozen_copies import copy_problems
-from harness.gate.growth import growth_problems
 from harness.gate.problems import Problem
-from harness.gate.releases import Release, ReleaseFolder
+from harness.gate.releases.frozen_copies import copy_problems
+from harness.gate.releases.growth import growth_problems
+from harness.gate.releases.listed import Release, ReleaseFolder
 from harness.gate.unreadable import Unreadable, unreadable
 from harness.gate.version import Version
 from harness.gate.waivers import Waiver
@@ -127,7 +127,7 @@ class FolderChecker:
         from harness.contract.read import contract_of
         from harness.gate.diff import compare  # what compares is loaded where something is different
         from harness.gate.evaluation import Evaluated, program_of
-        from harness.gate.names import in_new_names
+        from harness.gate.names.in_new_names import in_new_names
 
         self._sound(candidate)
         before, renames = in_new_names(old.tree, candidate.tree)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from harness.contract.spans import loads
@@ -46,7 +46,7 @@ class Kind:
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its id, in the order of the file."""
-    text = files("harness.gate").joinpath("changes.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("changes.yaml").read_text(encoding="utf-8")
     found: dict[str, Kind] = {}
     for id, parts in loads(text, "changes.yaml").plain().items():
         unknown = parts.keys() - _KEYS

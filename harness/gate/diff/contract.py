@@ -25,7 +25,7 @@ from harness.gate.diff.sizes import compare_sizes
 from harness.gate.diff.subjects import compare_subjects
 from harness.gate.diff.tables import compare_tables
 from harness.gate.exact import exact_text
-from harness.gate.renames import Renames
+from harness.gate.names.renames import Renames
 
 # Each section of the schema, and who compares it. The order is that of the report.
 SECTIONS = {

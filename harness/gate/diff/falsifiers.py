@@ -10,10 +10,10 @@ from harness.gate.diff.claims import compare_claims
 from harness.gate.diff.covered_cases import open_share
 from harness.gate.diff.obligations import report_order
 from harness.gate.diff.sized_cases import with_sizes
-from harness.gate.difference import spelled_alike
 from harness.gate.integers import equal_everywhere
 from harness.gate.meaning.canonical import canonical_form
-from harness.gate.rewriting import loop_renamed
+from harness.gate.names.difference import spelled_alike
+from harness.gate.names.rewriting import loop_renamed
 from harness.gate.spelling import alike, parsed, scalar_text
 
 _DOMAIN = {"given": "given", "where": "where", "for_each": "rows", "over": "rows"}

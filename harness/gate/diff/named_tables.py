@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, same_data
-from harness.gate.public_names import every_text
+from harness.gate.names.public import every_text
 
 
 @dataclass(frozen=True)

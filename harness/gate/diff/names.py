@@ -8,7 +8,7 @@ from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, entries_by_id
 from harness.gate.diff.subjects import traced
-from harness.gate.renames import Rename, Renames
+from harness.gate.names.renames import Rename, Renames
 
 _KINDS = {
     "dimension": "dimension-renamed",

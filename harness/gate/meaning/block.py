@@ -35,7 +35,6 @@ def format_view(view: VersionView, format_: BlockFormat) -> VersionView:
         rules={claim.name: Rule(claim.name, claim, None, {}, ({},)) for claim in claims},
         arguments={},
         returns={},
-        named={},
         _alike={},
     )
 

@@ -234,18 +234,10 @@ def _fixed(space: Space, name: str) -> tuple[int, ...] | None:
         return None
 
 
-def _ranges(space: Space) -> dict[str, Range]:
-    """The ranges as checked, in the names of the old version."""
-    program, named = space.view.program, space.view.named
-    scope = program.scope
+def _ranges(space: Space) -> Mapping[str, Range]:
+    """The ranges as checked."""
+    program = space.view.program
     for part in program.falsifiers:
         if space.rule is not None and part.source.id == space.rule.id:
-            scope = part.scope
-    return {
-        named.get(name, name): Range(_renamed(part.low, named), _renamed(part.high, named))
-        for name, part in scope.ranges.items()
-    }
-
-
-def _renamed(size: Size, named: Mapping[str, str]) -> Size:
-    return Size(tuple((tuple(sorted(named.get(name, name) for name in term)), factor) for term, factor in size.terms))
+            return part.scope.ranges
+    return program.scope.ranges

@@ -16,9 +16,8 @@ import numpy as np
 
 from harness.gate.meaning.evidence import cut_lines
 from harness.gate.meaning.points import Points, Wanted, distinct
-from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Point, Space
-from harness.gate.meaning.view import VersionView, same_format
+from harness.gate.meaning.view import VersionView, same_format, same_text
 from harness.language.arithmetic import FLOAT64
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact

@@ -30,9 +30,8 @@ from harness.gate.meaning.expression_diff import (
 )
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.refused_cases import RefusedCases
-from harness.gate.meaning.renaming import same_text
 from harness.gate.meaning.space import Space
-from harness.gate.meaning.view import VersionView, views
+from harness.gate.meaning.view import VersionView, same_text, views
 from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.model import Program
 

@@ -14,7 +14,6 @@ from harness.gate.meaning.calls import ComparedCall, compared_calls
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.meaning.evidence import Difference, RelationEvidence, Verdicts, counterexample_text, cut_lines
 from harness.gate.meaning.functions import Sharp
-from harness.gate.meaning.renaming import renamed
 from harness.gate.meaning.sides import NoValue, read_by, valued
 from harness.gate.meaning.view import VersionView, views
 from harness.language.evaluate import Bindings
@@ -34,7 +33,7 @@ def compare_refusal(
     before, after = views(old, new)
     left = either([old.refusals[index].when for index in indices_old])
     right = either([new.refusals[index].when for index in indices_new])
-    return condition_diff(before, after, subject, left, right and renamed(right, after.named, new.equations))
+    return condition_diff(before, after, subject, left, right)
 
 
 def condition_diff(

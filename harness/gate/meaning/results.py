@@ -100,8 +100,7 @@ class Symbols:
         kind = self.view.program.scope.subjects[subject].returns[field]
         if not isinstance(kind, T.Array) or kind.low != Size.of(0) or kind.high is None:
             return None
-        named = {new: case.numbers[old] for new, old in self.view.named.items() if old in case.numbers}
-        below = number_of(kind.high, {**case.numbers, **named}) + 1
+        below = number_of(kind.high, case.numbers) + 1
         return below if below <= LONGEST_AXIS else None
 
     def _results(

@@ -29,12 +29,6 @@ class Space:
         """In the order of declaration: each depends on those before it only."""
         return tuple(self.view.dimensions)
 
-    @property
-    def sizes(self) -> list[dict[str, int]]:
-        """The contract's `sizes`, which may lie beyond the ranges of the dimensions they name."""
-        named = self.view.named
-        return [{named.get(name, name): number for name, number in row.items()} for row in self.view.program.sizes]
-
     def options(self, name: str, point: Point) -> Sequence[int]:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""
         part = self.view.dimensions[name]
@@ -45,6 +39,11 @@ class Space:
 
         declared = part.integers(evaluate)
         return declared if given is None else given.domain.within(declared, evaluate)
+
+    @property
+    def sizes(self) -> list[Point]:
+        """The contract's `sizes`, which may lie beyond the ranges of the dimensions they name."""
+        return [dict(row) for row in self.view.program.sizes]
 
     def admits(self, point: Point, row: Row | None = None) -> bool:
         """Whether the version admits these numbers; with a row of the tables, whether `where` does as well."""

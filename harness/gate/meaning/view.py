@@ -1,4 +1,4 @@
-"""One version of a contract as it is compared: in the names of the old version."""
+"""One version of a contract as it is compared. Both versions have the same names: see harness/gate/names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.contract.rules import Given
-from harness.gate.meaning.renaming import Names, renamed, renamings, same_text
 from harness.language.dtypes import DTYPES
 from harness.language.formats import BlockFormat
 from harness.language.integer_domain import IntegerDomain
@@ -37,7 +36,7 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class VersionView:
-    """A version with every name that was renamed under its old name.
+    """A version, with what follows from it.
 
     `depends`: for each equation every name below it. `arguments`, `returns`: of each subject, what each carries.
     """
@@ -51,7 +50,6 @@ class VersionView:
     rules: Mapping[str, Rule]
     arguments: Mapping[str, Mapping[str, str]]
     returns: Mapping[str, Mapping[str, str]]
-    named: Names  # new name to old name
     _alike: dict[VersionView, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def with_equations(self, equations: Mapping[str, Node]) -> VersionView:
@@ -81,7 +79,7 @@ class VersionView:
         for refusal in self.program.refusals:
             parts = [part for part in (refusal.when, *refusal.message) if isinstance(part, Node)]
             if refusal.subject in self.returns:
-                read |= {self.named.get(name, name) for part in parts for name in names(part)}
+                read |= {name for part in parts for name in names(part)}
         return frozenset(read & set(self.equations))
 
     def is_real(self, node: Node) -> bool:
@@ -103,44 +101,39 @@ class VersionView:
 
 
 def views(old: Program, new: Program) -> tuple[VersionView, VersionView]:
-    """Both versions in the names of the old one."""
-    return view(old, {}), view(new, renamings(old, new))
+    """Both versions."""
+    return view(old), view(new)
 
 
-def view(program: Program, named: Names) -> VersionView:
-    """A version; `named` gives the names to use for some of its own."""
-
-    def own(name: str) -> str:
-        return named.get(name, name)
-
-    equations = {own(name): renamed(node, named, program.equations) for name, node in program.equations.items()}
+def view(program: Program) -> VersionView:
+    """A version."""
     subjects = program.contract.subjects
     return VersionView(
         program,
-        {own(name): _domain(part, named) for name, part in program.dimensions.items()},
-        {own(name): replace(part, name=own(name), shape=tuple(renamed(size, named) for size in part.shape))
-         for name, part in program.inputs.items()},
-        equations,
+        program.dimensions,
+        program.inputs,
+        program.equations,
         program.formats,
-        below(equations),
+        below(program.equations),
         {part.source.id: Rule(
-            part.source.id, renamed(part.claim, named, program.equations), part.where and renamed(part.where, named),
-            {own(name): _narrowing(given, named) for name, given in part.source.given.items()}, part.rows)
+            part.source.id, part.claim, part.where,
+            {name: _narrowing(given) for name, given in part.source.given.items()}, part.rows)
          for part in program.falsifiers},
-        {name: {key: own(text.text.strip()) for key, text in part.arguments.items()}
-         for name, part in subjects.items()},
-        {name: {key: own(text.text.strip()) for key, text in part.returns.items()}
-         for name, part in subjects.items()},
-        named,
+        {name: {key: text.text.strip() for key, text in part.arguments.items()} for name, part in subjects.items()},
+        {name: {key: text.text.strip() for key, text in part.returns.items()} for name, part in subjects.items()},
     )  # fmt: skip
 
 
-def _narrowing(given: Given, named: Names) -> Narrowing:
-    return Narrowing(_domain(given.domain, named), given.kinds, given.excluded, given.dtypes)
+def _narrowing(given: Given) -> Narrowing:
+    return Narrowing(given.domain, given.kinds, given.excluded, given.dtypes)
 
 
-def _domain(part: IntegerDomain, named: Names) -> IntegerDomain:
-    return replace(part, low=part.low and renamed(part.low, named), high=part.high and renamed(part.high, named))
+def same_text(one: Node | None, other: Node | None) -> bool:
+    """Whether two expressions are written alike: `2` and `2.0` are equal numbers of different kinds."""
+    if one is None or other is None:
+        return one is other
+    numbers = [[type(part.value) for part in walk(node) if isinstance(part, Number)] for node in (one, other)]
+    return one == other and numbers[0] == numbers[1]
 
 
 def below(equations: Mapping[str, Node]) -> dict[str, frozenset[str]]:

@@ -12,7 +12,7 @@ from harness.gate.change import Change
 from harness.gate.diff import compare
 from harness.gate.evaluation import Evaluated, program_of
 from harness.gate.kinds import kind_of
-from harness.gate.names import in_new_names
+from harness.gate.names.in_new_names import in_new_names
 from harness.gate.version import Level
 from tests.harness.gate.pairs import BASES, PAIRS
 from tests.harness.gate.projects import git

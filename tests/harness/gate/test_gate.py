@@ -9,8 +9,8 @@ import pytest
 
 from harness.gate.change import Change
 from harness.gate.decide import since
-from harness.gate.freeze import freeze
 from harness.gate.gate import gate
+from harness.gate.releases.freeze import freeze
 from harness.gate.version import Version
 from harness.gate.waivers import Waiver
 from tests.harness.gate.pairs import BASES, PAIRS

@@ -7,6 +7,7 @@ from harness.contract.spans import loads
 from harness.gate.integers import (
     Undecidable,
     closure,
+    equal_everywhere,
     expression,
     inside,
     integer_value,
@@ -81,3 +82,15 @@ def test_lengths_follow_from_shapes():
     for text, value in (("len(x) > 2", True), ("nbytes(x) == 96", True), ("nbytes(x) == 24", False),
                         ("len(x, 1) == 8", True), ("len(x, -1) == 8 and a < 2", False)):  # fmt: skip
         assert integer_value(with_sizes(expression(tree(f'"{text}"')), inputs), {"a": 3, "b": 4}) is value
+
+
+def test_equal_everywhere_is_asked_of_the_ranges_and_of_the_sizes():
+    ranges = "dimensions: {d: {min: 1, max: 60}, e: {min: 1, max: 99999}}"
+    tree, sized = loads(ranges, "c.yaml"), loads(f"{ranges}\nsizes: [{{d: 128}}]", "c.yaml")
+
+    def equal(root, one, other):
+        return equal_everywhere(root, loads(one, "c.yaml"), loads(other, "c.yaml"))
+
+    assert equal(tree, "d % 64", "d") and not equal(sized, "d % 64", "d") and equal(sized, "d * 2", "d + d")
+    assert not equal(tree, "x", "x + 0"), "x is no dimension"
+    assert not equal(tree, "e", "e + 0"), "too many to be tried are not shown to be equal"

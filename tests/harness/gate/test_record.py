@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from harness.gate.freeze import freeze
 from harness.gate.gate import gate
 from harness.gate.record import gate_record
+from harness.gate.releases.freeze import freeze
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2027, 1, 15)

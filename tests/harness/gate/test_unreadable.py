@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.findings import Finding, HandledError, Place, Refused
-from harness.gate.freeze import freeze
 from harness.gate.gate import gate
+from harness.gate.releases.freeze import freeze
 from harness.gate.unreadable import Unreadable, unreadable
 from tests.harness.gate.pairs import BASES, PAIRS
 from tests.harness.gate.projects import MAJOR, TODAY, git, ids

@@ -3,7 +3,7 @@
 from harness.contract.spans import loads
 from harness.gate.diff import compare
 from harness.gate.diff.contract import SECTIONS
-from harness.gate.renames import NONE
+from harness.gate.names.renames import NONE
 
 HEAD = "metadata: {id: a, version: 1.0.0, lifecycle: active, title: A, references: [b]}\n"
 

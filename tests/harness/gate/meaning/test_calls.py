@@ -7,7 +7,7 @@ from harness.search.refused_calls import calls_with_other_arguments
 
 
 def made(program, subject, condition):
-    side = view(program, {})
+    side = view(program)
     return list(compared_calls(side, side, subject, (parse(condition), parse(condition))))
 
 

@@ -20,7 +20,7 @@ def ranges(size, rows=6, k=1):
 def drawn(old, new, text="x + w @ x", seed="a seed"):
     node = parse(text)
     names = frozenset({"x", "w", "size", "rows", "k"})
-    return cases(Space(view(old, {})), Space(view(new, {})), Wanted(names, (node,), seed))
+    return cases(Space(view(old)), Space(view(new)), Wanted(names, (node,), seed))
 
 
 def test_both_versions_admit_every_case(contract):
@@ -86,7 +86,7 @@ def test_every_kind_comes_with_every_end(contract):
 
 
 def test_every_kind_of_every_type(real):
-    made = view(real("ggml-blocks"), {})
+    made = view(real("ggml-blocks"))
     found = cases(Space(made), Space(made), Wanted(frozenset({"tensor", "rows", "columns"}), (), "seed"))
     told = {tuple(case.kinds["tensor"].split()) for case in found}
     types, kinds = {dtype for dtype, _ in told}, {kind for _, kind in told}
@@ -96,11 +96,11 @@ def test_every_kind_of_every_type(real):
 
 def test_what_is_promised_and_too_large_is_told(contract):
     large = contract({"e": "w @ x"}, dimensions=ranges((1, 10**6)))
-    found = drawn_cases(Space(view(large, {})), Space(view(large, {})), Wanted(frozenset({"x", "w"}), (), "seed"))
+    found = drawn_cases(Space(view(large)), Space(view(large)), Wanted(frozenset({"x", "w"}), (), "seed"))
     sizes = {case.numbers["size"] for case in found.cases}
     assert f"not evaluated, as too large: size = 1000000 (up to {max(sizes)} were)" == found.left_out
     small = contract({"e": "w @ x"})
-    assert not drawn_cases(*[Space(view(small, {}))] * 2, Wanted(frozenset({"x", "w"}), (), "seed")).left_out
+    assert not drawn_cases(*[Space(view(small))] * 2, Wanted(frozenset({"x", "w"}), (), "seed")).left_out
 
 
 def test_the_same_cases_every_time_and_others_for_another_seed(contract):

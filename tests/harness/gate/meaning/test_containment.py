@@ -13,7 +13,7 @@ def space(contract, rows, where="a > 1"):
     rule = {"claim": 'run().e == e and "x" != word', "over": ["pairs"], "where": where}
     tests = {"F-1": {**rule, "claim": 'all(run().e == 0 * a + e) and word != "w"'}}
     return_ = contract({"e": "size + 1"}, tests, tables={"pairs": {"columns": COLUMNS, "rows": rows}})
-    made = view(return_, {})
+    made = view(return_)
     return Space(made, made.rules["FALSIFY-F-1"])
 
 
@@ -32,7 +32,7 @@ def test_where_takes_numbers_and_rows(contract):
 
 def between(contract, least, most):
     dimensions = {"size": {"min": 1, "max": 24}, "rows": {"min": 1, "max": 10**6}, "k": {"min": least, "max": most}}
-    return Space(view(contract({"e": "x + z"}, dimensions=dimensions), {}))
+    return Space(view(contract({"e": "x + z"}, dimensions=dimensions)))
 
 
 @pytest.mark.parametrize(

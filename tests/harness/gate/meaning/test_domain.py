@@ -12,7 +12,7 @@ from harness.gate.meaning.view import view
 
 
 def spaces(contract, *rules):
-    made = [view(contract({"e": "x + z"}, {"F-1": {"claim": "close(run().e, e)", **rule}}), {}) for rule in rules]
+    made = [view(contract({"e": "x + z"}, {"F-1": {"claim": "close(run().e, e)", **rule}})) for rule in rules]
     return tuple(Space(side, side.rules["FALSIFY-F-1"]) for side in made)
 
 
@@ -189,8 +189,8 @@ def test_kinds_and_types_of_inputs(contract):
     narrow = {**inputs, "x": {**inputs["x"], "values": ["normal", "zeros"]}}
     old, new = (contract({"e": "x + z"}, {"F-1": "close(run().e, e)"}, inputs=part) for part in (inputs, narrow))
     assert compare_domain(old, new, "FALSIFY-F-1").relation == "same", "the input is compared where it is declared"
-    assert drawn_kinds(view(new, {}), None, "x") == ("normal", "zeros")
-    assert drawn_types(view(new, {}), None, "x") == ("f32",)
+    assert drawn_kinds(view(new), None, "x") == ("normal", "zeros")
+    assert drawn_types(view(new), None, "x") == ("f32",)
 
 
 def test_numpy_is_not_needed():

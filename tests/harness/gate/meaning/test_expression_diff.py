@@ -53,7 +53,7 @@ def test_too_few_decided_cases_show_too_little():
 
 
 def pair_of(contract, old, new, ways=((),)):
-    side = view(contract({"e": old}), {})
+    side = view(contract({"e": old}))
     other = side.with_equations({**side.equations, "e": parse(new)})
     pair = ExpressionPair("e", side, other, Name("e"), Name("e"), list(ways), common_arithmetic(side, other))
     wanted = Wanted(side.depends["e"] | other.depends["e"], (), "seed")
@@ -69,16 +69,16 @@ def test_whether_cases_tell_two_functions_apart(contract, new, told):
 
 
 def test_the_arithmetic_is_that_of_the_old_version(contract):
-    old = view(contract({"e": "exp(x)"}, arithmetic={"exp_ulps": 4}), {})
-    new = view(contract({"e": "exp(x)"}), {})
+    old = view(contract({"e": "exp(x)"}, arithmetic={"exp_ulps": 4}))
+    new = view(contract({"e": "exp(x)"}))
     assert common_arithmetic(old, new).exp_ulps == 4 and common_arithmetic(new, old).exp_ulps == 2
     assert not common_arithmetic(old, new).condition
-    accurate = view(contract({"e": "exp(x)"}, {"F-1": "accurate(run().e, e, 8)"}), {})
+    accurate = view(contract({"e": "exp(x)"}, {"F-1": "accurate(run().e, e, 8)"}))
     assert common_arithmetic(old, accurate).condition
 
 
 def test_decoded_tensors_are_forgotten(real):
-    made = view(real("ggml-blocks"), {})
+    made = view(real("ggml-blocks"))
     (case, *_) = cases(Space(made), Space(made), Wanted(frozenset({"tensor", "rows", "columns"}), (), "seed"))
     tensor = case.arrays["tensor"]
     assert isinstance(tensor, Packed)

@@ -11,7 +11,7 @@ from harness.language.syntax import parse
 
 
 def points_of(contract, dimensions, names, falsifier=None, text="x + x", **sections):
-    made = view(contract({"e": "x + x"}, dimensions=dimensions, inputs=INPUT, **sections), {})
+    made = view(contract({"e": "x + x"}, dimensions=dimensions, inputs=INPUT, **sections))
     space = Space(made, made.rules[falsifier] if falsifier else None)
     wanted = Wanted(frozenset(names), (parse(text),), "a seed")
     return Points(space, space, wanted, wanted.rng())

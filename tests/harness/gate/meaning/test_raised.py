@@ -50,7 +50,7 @@ def test_where_nothing_is_known_of_the_call_nothing_is_said():
 
 def test_what_refuses_says_of_a_call(contract):
     refuses = [{"subject": "run", "when": "k < 1", "error": "Refused", "message": "k {k} is not in 1 to {rows}"}]
-    made = view(contract({"e": "x + z"}, {"F-1": "raises(run(k=0))", "F-2": "close(run().e, e)"}, refuses=refuses), {})
+    made = view(contract({"e": "x + z"}, {"F-1": "raises(run(k=0))", "F-2": "close(run().e, e)"}, refuses=refuses))
     ones = np.ones(2, np.float32)
     arrays = {
         "x": ones,

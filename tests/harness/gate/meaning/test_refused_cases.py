@@ -14,7 +14,7 @@ CLAIMS = {"F-1": "close(run().e, e)", "F-2": {"claim": "raises(run())", "where":
 
 def made(contract, claims=None, refuses=None, equations=None, **sections):
     equations = equations or {"a": "sum(x)", "e": "a * rows"}
-    return view(contract(equations, {**CLAIMS, **(claims or {})}, refuses=refuses or [REFUSED], **sections), {})
+    return view(contract(equations, {**CLAIMS, **(claims or {})}, refuses=refuses or [REFUSED], **sections))
 
 
 def drawn(side):

@@ -24,7 +24,7 @@ def test_indices_stay_different_indices():
 
 
 def test_the_same_call_is_the_same_symbol(contract):
-    made = view(contract({"e": "x * 2"}), {})
+    made = view(contract({"e": "x * 2"}))
     symbols = Symbols(made, lambda left, right: spell(left) == "x + x" or spell(right) == "x + x")
     assert spell(symbols.replaced(parse("close(run().e, e)"))) == "close(run#0.e, e)"
     assert spell(symbols.replaced(parse("run(x=x).e"))) == "run#0.e"  # the argument that is carried anyway

@@ -16,7 +16,7 @@ CASE = ComparisonCase({"size": 2}, {"x": X, "z": Z}, {}, {})
 
 
 def test_versions_share_what_they_compute_alike(contract):
-    first = view(contract({"a": "x + z", "b": "a * 2", "c": "b - 1"}), {})
+    first = view(contract({"a": "x + z", "b": "a * 2", "c": "b - 1"}))
     other = first.with_equations({**first.equations, "b": parse("a * 3")})
     sides = Sides(Sharp(), CASE)
     assert sides.value(first, Name("c"), {}).v.tolist() == [7, 11]
@@ -30,7 +30,7 @@ def test_versions_share_what_they_compute_alike(contract):
 
 def test_why_there_is_no_value(contract):
     sides = Sides(Exact(float32()), CASE)
-    made = view(contract({"e": "x + z"}), {})
+    made = view(contract({"e": "x + z"}))
     doubt = valued(parse("(x * 0.1)[top_k(x * 0.1 - 0.1 * x, 1)]"), sides.bindings(made, {}))
     assert isinstance(doubt, NoValue) and doubt.open_
     wrong = valued(parse("reshape(x, 7)"), sides.bindings(made, {}))
@@ -39,7 +39,7 @@ def test_why_there_is_no_value(contract):
 
 def test_as_a_subject_returns_it(contract):
     sides = Sides(Sharp(), CASE)
-    made = view(contract({"e": "x + z"}), {})
+    made = view(contract({"e": "x + z"}))
     third = as_returned(sides.value(made, parse("x / 3"), {}))
     assert third.dtype == np.float32 and third[0] == np.float32(1 / 3)
     assert as_returned(sides.value(made, parse("top_k(x, 1)"), {})).tolist() == [1]

@@ -9,7 +9,7 @@ from harness.language.sizes import Size
 
 def test_options_follow_the_dimensions_before_them(contract):
     tests = {"F-1": {"claim": "close(run().e, e)", "given": {"rows": {"values": [2, 5]}, "k": {"min": "rows - 1"}}}}
-    made = view(contract({"e": "x + z"}, tests), {})
+    made = view(contract({"e": "x + z"}, tests))
     free, narrow = Space(made), Space(made, made.rules["FALSIFY-F-1"])
     assert free.options("k", {"rows": 4}) == range(1, 5)
     assert narrow.options("rows", {}) == (2, 5) and narrow.options("k", {"rows": 5}) == range(4, 6)
@@ -31,7 +31,7 @@ def test_given_names_kinds_or_leaves_some_out(contract):
         "F-1": {"claim": "close(run().e, e)", "given": {"x": {"not": ["large", "heavy"]}}},
         "F-2": {"claim": "close(run().e, e)", "given": {"x": {"values": ["nonfinite"]}}},
     }
-    made = view(contract({"e": "x + z"}, tests), {})
+    made = view(contract({"e": "x + z"}, tests))
     everything = drawn_kinds(made, None, "x")
     assert "nonfinite" not in everything and "large" in everything
     assert set(everything) - set(drawn_kinds(made, made.rules["FALSIFY-F-1"], "x")) == {"large", "heavy"}

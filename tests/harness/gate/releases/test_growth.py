@@ -9,10 +9,10 @@ import pytest
 
 from harness.contract.digest import digest_of
 from harness.contract.spans import loads
-from harness.gate.freeze import freeze
 from harness.gate.gate import gate
-from harness.gate.growth import earlier, growth_problems
-from harness.gate.releases import Release, ReleaseFolder, Releases
+from harness.gate.releases.freeze import freeze
+from harness.gate.releases.growth import earlier, growth_problems
+from harness.gate.releases.listed import Release, ReleaseFolder, Releases
 from harness.gate.version import Version
 from tests.harness.gate.pairs import BASES
 from tests.harness.gate.projects import MAJOR, MINOR, PATCH, TODAY, git, ids, version

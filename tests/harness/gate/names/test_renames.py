@@ -1,6 +1,6 @@
 """Renames as data."""
 
-from harness.gate.renames import NONE, Rename, Renames
+from harness.gate.names.renames import NONE, Rename, Renames
 
 
 def test_names_by_what_they_are_of():

@@ -1,8 +1,8 @@
 """Names exchanged in a whole contract: what is rewritten, and what only looks like the name."""
 
 from harness.contract.spans import loads
-from harness.gate.renames import NONE, Rename, Renames
-from harness.gate.rewriting import loop_renamed, rewritten
+from harness.gate.names.renames import NONE, Rename, Renames
+from harness.gate.names.rewriting import loop_renamed, rewritten
 
 OLD = loads(
     """

@@ -7,13 +7,13 @@ import pytest
 
 from harness.contract.access import entries
 from harness.contract.spans import load
-from harness.gate.difference import differences
-from harness.gate.names import in_new_names
-from harness.gate.renames import DECLARED, INTERNAL, Rename, Renames
-from harness.gate.rewriting import rewritten
+from harness.gate.names.difference import differences
+from harness.gate.names.in_new_names import in_new_names
+from harness.gate.names.renames import DECLARED, INTERNAL, Rename, Renames
+from harness.gate.names.rewriting import rewritten
 from tests.harness.gate.pairs import PAIRS
 
-CONTRACTS = sorted((Path(__file__).parents[3] / "contracts").glob("*.yaml"))
+CONTRACTS = sorted((Path(__file__).parents[4] / "contracts").glob("*.yaml"))
 
 
 def test_nothing_renamed_is_the_same_tree():

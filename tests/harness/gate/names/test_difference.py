@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from harness.contract.spans import loads
-from harness.gate.difference import differences, spelled_alike
+from harness.gate.names.difference import differences, spelled_alike
 from harness.gate.spelling import RENAMED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.gate.problems import Problem
-from harness.gate.releases import Release, ReleaseFolder, Releases
+from harness.gate.releases.listed import Release, ReleaseFolder, Releases
 from harness.gate.version import Version
 
 

@@ -1,7 +1,7 @@
 """Names that others write, found where what they stand for stayed."""
 
 from harness.contract.spans import loads
-from harness.gate.public_names import exchanged_names, inner_names, outer_names
+from harness.gate.names.public import exchanged_names, inner_names, outer_names
 
 OLD = """
 subjects:

@@ -3,9 +3,9 @@
 import pytest
 
 from harness.findings import HandledError
-from harness.gate.freeze import freeze
-from harness.gate.frozen_copies import copy_problems, intact_bytes
-from harness.gate.releases import ReleaseFolder
+from harness.gate.releases.freeze import freeze
+from harness.gate.releases.frozen_copies import copy_problems, intact_bytes
+from harness.gate.releases.listed import ReleaseFolder
 from harness.gate.version import Version
 from tests.harness.gate.projects import TODAY
 
@@ -64,7 +64,7 @@ def test_a_list_that_cannot_be_written_leaves_no_copies(project, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("harness.gate.releases.write_json", full)
+    monkeypatch.setattr("harness.gate.releases.listed.write_json", full)
     with pytest.raises(HandledError, match=r"released/digests\.json: cannot be written: No space left"):
         freeze(("contracts",), TODAY)
     assert [path for path in (project / "contracts/released").rglob("*") if path.is_file()] == []

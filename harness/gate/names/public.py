@@ -13,9 +13,9 @@ from itertools import zip_longest
 from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import added, common, entries_by_id, same, same_data
-from harness.gate.difference import differences
-from harness.gate.renames import Rename, Renames
-from harness.gate.rewriting import rewritten
+from harness.gate.names.difference import differences
+from harness.gate.names.renames import Rename, Renames
+from harness.gate.names.rewriting import rewritten
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.syntax import Text, walk
 

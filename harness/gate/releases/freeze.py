@@ -11,7 +11,7 @@ from harness.findings import HandledError
 from harness.gate.candidates import Candidate, read_candidates
 from harness.gate.gate import gate
 from harness.gate.problems import Problem
-from harness.gate.releases import Release, ReleaseFolder
+from harness.gate.releases.listed import Release, ReleaseFolder
 
 _WAITING = ("first-release", "contract-gone", "waiver-unused")  # what a release mends, or does not touch
 

@@ -14,7 +14,7 @@ from typing import Any
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
-from harness.gate.renames import INTERNAL, Renames
+from harness.gate.names.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed
 from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harness.contract.spans import loads
-from harness.gate.internal_names import internal_names
+from harness.gate.names.internal import internal_names
 
 OLD = """
 dimensions:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from harness.contract.node import YamlNode
-from harness.gate.difference import spelled_alike
-from harness.gate.internal_names import internal_names
-from harness.gate.public_names import exchanged_names, inner_names, outer_names
-from harness.gate.renames import Renames
-from harness.gate.rewriting import rewritten
+from harness.gate.names.difference import spelled_alike
+from harness.gate.names.internal import internal_names
+from harness.gate.names.public import exchanged_names, inner_names, outer_names
+from harness.gate.names.renames import Renames
+from harness.gate.names.rewriting import rewritten
 
 # Twice, since each shows the others: public names are known by what they stand for, internal ones by what carries them.
 _STEPS = (outer_names, inner_names, internal_names, outer_names, inner_names, internal_names, exchanged_names)

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.comparison import common, same
-from harness.gate.difference import differences
-from harness.gate.renames import DECLARED, INTERNAL, Rename, Renames
-from harness.gate.rewriting import rewritten
+from harness.gate.names.difference import differences
+from harness.gate.names.renames import DECLARED, INTERNAL, Rename, Renames
+from harness.gate.names.rewriting import rewritten
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.syntax import Call, Name, Node
 

@@ -10,7 +10,7 @@ from harness.contract.metadata_header import read_header
 from harness.contract.spans import loads
 from harness.findings import HandledError
 from harness.gate.problems import Problem
-from harness.gate.releases import DIGESTS, Release, ReleaseFolder, sha256
+from harness.gate.releases.listed import DIGESTS, Release, ReleaseFolder, sha256
 from harness.gate.version import Version
 
 

@@ -1,0 +1,1 @@
+"""Frozen releases: their list, their copies, and that both only grow."""
