@@ -23,6 +23,7 @@ from harness.language.syntax import Node, Number, names, walk
 LARGE = 40_000  # entries of a case of random numbers, at most
 COMBINED = 6  # dimensions whose ends are combined in every way; of more, each end beside the lower and the upper ones
 LISTED = 64  # neighbours of one dimension's ends and of numbers mentioned
+LARGEST = float(np.finfo(np.float32).max)
 TRIES = 24  # to find a point with one given number, where `where` or the other version refuses many
 
 
@@ -248,10 +249,10 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
 
 
 def literals(expressions: Iterable[Node]) -> list[float]:
-    """The numbers that expressions mention or make of others, as float32 can hold them."""
+    """The numbers that expressions mention or make of others, as far as float32 holds them."""
     made = (part for node in expressions for one in (node, folded(node)) for part in walk(one))
     found = {abs(float(part.value)) for part in made if isinstance(part, Number)}
-    return sorted(number for number in found if number <= 2.0**127)
+    return sorted(number for number in found if number <= LARGEST)
 
 
 def _both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
