@@ -105,12 +105,12 @@ class _Moved:
 def _relation(passed: Verdicts, decided: Verdicts, held: Verdicts) -> RelationEvidence:
     """`passed`: results by what both decide of them; of those that one version alone decides, `decided`: it refuses.
 
-    `held`: it accepts. Where it is the new one that does so, it refuses no more than before: that counts as less only
-    where nothing else is accepted that was not.
+    `held`: it accepts. Both let those through; so they only count where nothing else differs.
     """
     n = passed.n + decided.n + held.n
-    more = passed.come + decided.gone + held.gone
-    less = passed.gone + decided.come + (0 if more else held.come)
+    if passed.come or passed.gone or decided.come or decided.gone:
+        held = Verdicts()
+    more, less = passed.come + decided.gone + held.gone, passed.gone + decided.come + held.come
     if not less and not more:
         if not passed.counts.get((True, True)) or not passed.counts.get((False, False)):
             return RelationEvidence("undecidable", n, "", "no results were found that the conditions accept and refuse")

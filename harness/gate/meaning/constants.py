@@ -88,8 +88,11 @@ def as_products(node: Node) -> Node:
     return rewritten(node, change)
 
 
-def folded(node: Node) -> Node:
-    """One number in place of what is made of numbers alone: `1000 * 1000` as `1000000`."""
+def folded(node: Node, reals: bool = False) -> Node:
+    """One number in place of what is made of integers alone: `1000 * 1000` as `1000000`.
+
+    `reals`: also of real numbers, among which one may vanish beside another.
+    """
 
     def change(part: Node) -> Node:
         match part:
@@ -97,8 +100,9 @@ def folded(node: Node) -> Node:
                 return Number(-value)
             case Binary(op=op, left=Number(value=left), right=Number(value=right)) if BINARY[op].entrywise:
                 whole = isinstance(left, int) and isinstance(right, int)
+                compute = BINARY[op].apply if reals and not whole else INTEGER.get(op) or BINARY[op].apply
                 try:
-                    return Number(((INTEGER.get(op) if whole else None) or BINARY[op].apply)(left, right))
+                    return Number(compute(left, right))
                 except (ArithmeticError, TypeError):  # the equation has no value either
                     return part
         return part

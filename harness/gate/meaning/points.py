@@ -250,7 +250,7 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
 
 def literals(expressions: Iterable[Node]) -> list[float]:
     """The numbers that expressions mention or make of others, as far as float32 holds them."""
-    made = (part for node in expressions for one in (node, folded(node)) for part in walk(one))
+    made = (part for node in expressions for one in (node, folded(node, reals=True)) for part in walk(one))
     found = {abs(float(part.value)) for part in made if isinstance(part, Number)}
     return sorted(number for number in found if number <= LARGEST)
 
