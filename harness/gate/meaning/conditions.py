@@ -6,12 +6,14 @@ whichever way it was decided.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.claim_cases import ClaimCases, reads_result
+from harness.gate.meaning.constants import unseen
 from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, Verdicts, counterexample_text
 from harness.gate.meaning.functions import Sharp
 from harness.gate.meaning.sides import NoValue, Sides
@@ -20,6 +22,10 @@ from harness.language.exact.domain import truth_of
 from harness.language.syntax import Name, Node, names
 from harness.language.undecided import Undecided
 
+TURNED = 8  # cases in which it is looked up where a condition turns
+POWERS = -40.0, 60.0  # of two, by which results are moved
+NEAR = 1 / 16  # how close to that
+
 WORDS = {True: "true", False: "false", None: "undecided"}
 
 
@@ -27,8 +33,21 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
     """Two conditions on the same results; `different` without a reason where they read none in common."""
     if not any("#" in name for name in names(old) & names(new)):
         return RelationEvidence("different", 0, "", "")
+    found = _truths_diff(on, old, new)
+    if found.relation != "respelled":
+        return found
+
+    def shows(side: int, _: str, node: Node) -> bool:
+        return _truths_diff(on, (old, new)[side], node).relation not in ("respelled", "undecidable")
+
+    blind = unseen({"": old}, {"": new}, shows)
+    return replace(found, relation="undecidable", why=f"{found.why}; but {blind}") if blind else found
+
+
+def _truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
     passed, decided = Verdicts(), Verdicts()
-    for case, single in on.judged():
+    _where_it_turns(on, old, new, passed)
+    for case, single in on.judged(wrong_indices=True):
         truths = [_truth(single.value(on.own, part, {})) for part in (old, new)]
         if truths == [None, None]:  # a run decides neither; as functions they may still differ
             sharp = Sides(Sharp(), case)
@@ -39,6 +58,47 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
         elif truths != [None, None]:
             decided.add(truths[0] is not None, truths[1] is not None, example)
     return _relation(passed, decided)
+
+
+def _where_it_turns(on: ClaimCases, old: Node, new: Node, passed: Verdicts) -> None:
+    """Both conditions on results that are moved by more and more, close to where the old one turns."""
+    read = [name for name in sorted(names(old)) if reads_result(Name(name))]
+    for turn, case in enumerate(on.as_computed(TURNED)):
+        moved = _Moved(case, read, np.random.default_rng(turn))
+        low, high = POWERS
+        first = _add(on, old, new, moved.by(low), passed)
+        if _add(on, old, new, moved.by(high), passed) == first:
+            continue
+        while high - low > NEAR:
+            middle = (low + high) / 2
+            same = _add(on, old, new, moved.by(middle), passed) == first
+            low, high = (middle, high) if same else (low, middle)
+
+
+def _add(on: ClaimCases, old: Node, new: Node, case: ComparisonCase, passed: Verdicts) -> bool | None:
+    """What the old condition says of a case as a function of the results; counted where the new one says it, too."""
+    sharp = Sides(Sharp(), case)
+    before, after = (_truth(sharp.value(on.own, part, {})) for part in (old, new))
+    if before is not None and after is not None:
+        passed.add(before, after, partial(_example, on, old, case, before, after))
+    return before
+
+
+class _Moved:
+    """A case whose results are moved in one direction."""
+
+    def __init__(self, case: ComparisonCase, results: list[str], rng: np.random.Generator) -> None:
+        self.case = case
+        self.numbers = {name: value for name in results if (value := np.asarray(case.row[name])).dtype.kind in "if"}
+        self.ways = {name: rng.standard_normal(value.shape) for name, value in self.numbers.items()}
+
+    def by(self, power: float) -> ComparisonCase:
+        """By about this power of two."""
+        row = dict(self.case.row)
+        for name, value in self.numbers.items():
+            steps = self.ways[name] * 2.0**power
+            row[name] = np.asarray(value + (np.rint(steps) if value.dtype.kind == "i" else steps)).astype(value.dtype)
+        return replace(self.case, row=row)
 
 
 def _relation(passed: Verdicts, decided: Verdicts) -> RelationEvidence:

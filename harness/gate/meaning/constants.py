@@ -9,8 +9,8 @@ no difference either, neither would a wrong constant.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from math import copysign, frexp, isfinite
 from typing import Any
 
@@ -19,32 +19,55 @@ from harness.language.syntax import Binary, Node, Number, walk
 Distinguishes = Callable[[int, str, Node], bool]
 
 
-def real_constants(expressions: Mapping[str, Node]) -> Counter[float]:
+@dataclass(frozen=True)
+class ChangedConstant:
+    """A constant that one version alone has (`side`: 0 is the old one), and another in its place.
+
+    `mutants`: the expressions by name, each with the constant exchanged in one place.
+    """
+
+    side: int
+    value: float
+    other: float
+    mutants: list[tuple[str, Node]]
+
+    @property
+    def why_unseen(self) -> str:
+        """What is said where nothing shows it."""
+        return f"no case shows the constant {self.value!r}: {self.other!r} in its place changes nothing"
+
+
+def real_constants(expressions: Mapping[str, Node], integers: bool = False) -> Counter[float]:
     """The real constants of some expressions without their signs, each as often as it stands there.
 
-    No infinity: no number is near it, and the cases show its sign.
+    No infinity: no number is near it, and the cases show its sign. `integers`: those as well.
     """
     numbers = [part.value for node in expressions.values() for part in walk(node) if isinstance(part, Number)]
-    return Counter(abs(value) for value in numbers if isinstance(value, float) and isfinite(value))
+    return Counter(abs(value) for value in numbers if isfinite(value) and (integers or isinstance(value, float)))
 
 
-def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:
-    """Why agreement says nothing of some constant, or "".
-
-    `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
-    """
-    before, after = real_constants(old), real_constants(new)
+def changed_constants(
+    old: Mapping[str, Node], new: Mapping[str, Node], integers: bool = False
+) -> Iterator[ChangedConstant]:
+    """Every constant that one version alone has; `integers`: not only real ones."""
+    before, after = real_constants(old, integers), real_constants(new, integers)
     gone, come = sorted((before - after).elements()), sorted((after - before).elements())
     for side, extra, others, expressions in ((0, gone, come, old), (1, come, gone, new)):
         for value in dict.fromkeys(extra):
-            other = min(others, key=lambda number: abs(number - value), default=2 * value or 1.0)
-            mutants = [
-                (name, node)
-                for name, whole in expressions.items()
-                for node in with_constant_replaced(whole, value, other)
-            ]
-            if not any(shows(side, name, node) for name, node in mutants):
-                return f"no case shows the constant {value!r}: {other!r} in its place changes nothing"
+            other = min(others, key=lambda number: abs(number - value), default=2 * value or type(value)(1))
+            mutants = [(name, node) for name, whole in expressions.items()
+                       for node in with_constant_replaced(whole, value, other)]  # fmt: skip
+            yield ChangedConstant(side, value, other, mutants)
+
+
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:
+    """Why agreement says nothing of some real constant, or "".
+
+    `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
+    """
+    for part in changed_constants(old, new):
+        if not any(shows(part.side, name, node) for name, node in part.mutants):
+            return part.why_unseen
     return ""
 
 
@@ -66,8 +89,8 @@ def _each(part: Any) -> Any:
 def with_constant_replaced(node: Node, value: float, other: float) -> list[Node]:
     """The expression with a constant exchanged, once for each place where it stands."""
     if isinstance(node, Number):
-        same = isinstance(node.value, float) and abs(node.value) == value
-        return [replace(node, value=copysign(other, node.value))] if same else []
+        same = isinstance(node.value, type(value)) and abs(node.value) == value
+        return [replace(node, value=other if copysign(1, node.value) > 0 else -other)] if same else []
     found: list[Node] = []
     for field in fields(node):
         if field.compare:

@@ -16,12 +16,13 @@ import numpy as np
 
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
-from harness.language.scalar_evaluation import evaluate_scalar
-from harness.language.syntax import Node, Number, names, walk
+from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
+from harness.language.syntax import Binary, Node, Number, Unary, names, walk
 
 LARGE = 40_000  # entries of a case of random numbers, at most
 COMBINED = 6  # dimensions whose ends are combined in every way; of more, each end beside the lower and the upper ones
 LISTED = 64  # neighbours of one dimension's ends and of numbers mentioned
+LARGEST = float(np.finfo(np.float32).max)
 TRIES = 24  # to find a point with one given number, where `where` or the other version refuses many
 
 
@@ -247,9 +248,21 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
 
 
 def literals(expressions: Iterable[Node]) -> list[float]:
-    """The numbers that expressions mention, as float32 can hold them."""
-    found = {abs(float(part.value)) for node in expressions for part in walk(node) if isinstance(part, Number)}
-    return sorted(number for number in found if number <= 2.0**127)
+    """The numbers that expressions mention, or write as a product or sum of numbers, as far as float32 holds them."""
+    found = [number for node in expressions for part in walk(node) if (number := _number(part)) is not None]
+    return sorted({abs(number) for number in found if abs(number) <= LARGEST})
+
+
+def _number(part: Node) -> float | None:
+    """What a part without names is; None where it is no number."""
+    if isinstance(part, Number):
+        return float(part.value)
+    if not isinstance(part, Binary | Unary) or names(part):
+        return None
+    try:
+        return float(evaluate_scalar(part, {}))
+    except (NotScalar, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
