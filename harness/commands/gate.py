@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from harness.commands.options import own_contracts, paths_argument
+from harness.commands.options import PathName, own_contracts, paths_argument
 from harness.commands.output import show
 from harness.commands.views import print_text
 from harness.findings import HandledError
@@ -34,7 +34,7 @@ class _GateCommand(click.Command):
 
 @click.command(epilog=EPILOG, cls=_GateCommand)
 @paths_argument
-@click.option("--against", default="", metavar="REF|FOLDER|FILE",
+@click.option("--against", type=PathName(), metavar="REF|FOLDER|FILE",
               help="Compare with a git ref, a folder or a file; the releases there count, too. A path that "
                    "exists is taken for a path.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
@@ -44,7 +44,7 @@ class _GateCommand(click.Command):
 @click.option(
     "--explain", "kind", metavar="KIND", help="Explain one kind of change or finding, and exit; `all` lists them."
 )
-def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], kind: str | None) -> None:
+def gate(paths: Sequence[str], against: str | None, form: str, files: Sequence[str], kind: str | None) -> None:
     """Say which version bump the edits of contracts need, why, and whom they break.
 
     Each contract is compared with the greatest release in contracts/released/ that is not above its declared version.
@@ -55,10 +55,12 @@ def gate(paths: Sequence[str], against: str, form: str, files: Sequence[str], ki
         return
     try:
         wanted = [_asked(text) for text in files]
-        code = _gated(own_contracts(paths), against, form, wanted)
-    except HandledError as error:
+        code = _gated(own_contracts(paths), against or "", form, wanted)
+    except (HandledError, PermissionError) as error:
+        if isinstance(error, PermissionError):
+            error = HandledError(f"{error.filename}: cannot be read: {error.strerror}")
         _tell(error, form, files)
-        raise
+        raise error from None
     sys.exit(code)
 
 

@@ -7,6 +7,7 @@ filter, hook or pager of a repository is run.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,11 @@ from pathlib import Path
 from harness.findings import HandledError
 
 # Objects that a partial clone lacks are not fetched: what is compared does not depend on a network.
-_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C",
+          "GIT_NO_REPLACE_OBJECTS": "1"}  # fmt: skip
+# What git sets for a hook: with it, the top of the work tree would be taken to be the folder that is asked about.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_INDEX_FILE")
+_TRUST = re.compile(rb"git config --global --add safe\.directory .+")
 
 
 @dataclass(frozen=True)
@@ -104,11 +109,17 @@ def run_quietly(folder: Path, *arguments: str) -> bytes | None:
 
 
 def _started(folder: Path, arguments: tuple[str, ...], given: bytes | None) -> subprocess.CompletedProcess[bytes]:
+    around = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
-        return subprocess.run(
+        ran = subprocess.run(
             ["git", "-C", os.fspath(folder), *arguments],
-            input=given, capture_output=True, check=False, env={**os.environ, **_QUIET},
+            input=given, capture_output=True, check=False, env={**around, **_QUIET},
         )  # fmt: skip
     except OSError:
         hint = "install git, or name a folder or a file"
         raise HandledError(f"--against needs the git executable for a ref, but there is none; {hint}") from None
+    refused = _TRUST.search(ran.stderr)
+    if refused:
+        hint = f"if you trust it, `{refused[0].decode(errors='replace')}`"
+        raise HandledError(f"--against: git does not read a repository that belongs to someone else; {hint}")
+    return ran

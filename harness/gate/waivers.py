@@ -9,8 +9,9 @@ from pathlib import Path
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
+from harness.contract.opening import is_there
 from harness.contract.spans import load
-from harness.findings import Finding, Refused
+from harness.findings import Finding, Place, Refused
 from harness.gate.kinds import kinds
 from harness.gate.problems import FIRM, PROBLEMS, Problem
 
@@ -35,7 +36,9 @@ class Waiver:
 def read_waivers(folder: Path) -> list[Waiver]:
     """The waivers of a folder of contracts; Refused where the file is not of this form."""
     path = folder / FILE
-    if not path.exists():
+    for misnamed in filter(is_there, [path.with_suffix(".yml")]):
+        raise Refused([Finding(Place(str(misnamed)), f"waivers are read from {path.name} alone", hint="rename it")])
+    if not is_there(path):
         return []
     root = load(path)
     findings: list[Finding] = []
@@ -65,11 +68,18 @@ def _wrong(item: YamlNode) -> Finding | None:
         if not isinstance(child.value, str) or not child.value.strip():
             return Finding(child.place, "not a text", expected)
     expires = item.value["expires"]
-    try:
-        date.fromisoformat(str(expires.value).strip())
-    except ValueError:
+    if _day(str(expires.value)) is None:
         return Finding(expires.place, "not a date", '"2027-01-31"', repr(expires.value))
     return None
+
+
+def _day(text: str) -> date | None:
+    """A day of the calendar as 2027-01-31; Python reads 20270131 and 2027-W04-7 as well."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if day.isoformat() == text.strip() else None
 
 
 def waiver_problems(

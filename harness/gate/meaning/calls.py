@@ -101,8 +101,8 @@ class _Calls:
 
     def made(self) -> Iterator[ComparedCall]:
         """Every call, the ordinary ones first."""
-        inputs = frozenset(name for name in self.read if name in self.own.inputs and _real(self.own, name))
-        wanted = Wanted(self.read, self.conditions, self.seed, inputs)
+        asked = {name: ["nonfinite"] for name in self.read if name in self.own.inputs and _real(self.own, name)}
+        wanted = Wanted(self.read, self.conditions, self.seed, asked)
         ordinary = cases(Space(self.old), Space(self.own), wanted, CASES)
         for case in ordinary:
             yield self._call(case, self._arguments(case), case.text().split("\n")[1])

@@ -21,7 +21,7 @@ from harness.gate.meaning.expression_diff import (
 )
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.raised import Said, refused
-from harness.gate.meaning.results import Symbols
+from harness.gate.meaning.results import MODES, Symbols
 from harness.gate.meaning.sides import Sides
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView
@@ -80,7 +80,7 @@ class ClaimCases:
     def as_computed(self, count: int) -> list[ComparisonCase]:
         """Some cases of all sizes, with the results of the equations."""
         some = self.cases[:: max(1, len(self.cases) // count)]
-        made = (self.symbols.valued(case, 0, self.claims) for case in some)
+        made = (self.symbols.valued(case, MODES * place, self.claims) for place, case in enumerate(some))
         return [case for case in made if case is not None]
 
     def judged(self, condition: bool = False, wrong_indices: bool = False) -> Iterator[tuple[ComparisonCase, Sides]]:

@@ -22,7 +22,7 @@ from harness.language.exact.domain import truth_of
 from harness.language.syntax import Name, Node, names
 from harness.language.undecided import Undecided
 
-TURNED = 8  # cases in which it is looked up where a condition turns
+TURNED = 12  # cases in which it is looked up where a condition turns
 POWERS = -40.0, 60.0  # of two, by which results are moved
 NEAR = 1 / 16  # how close to that
 
@@ -40,12 +40,12 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
     def shows(side: int, _: str, node: Node) -> bool:
         return _truths_diff(on, (old, new)[side], node).relation not in ("respelled", "undecidable")
 
-    blind = unseen({"": old}, {"": new}, shows)
+    blind = unseen({"": old}, {"": new}, shows, integers=True)
     return replace(found, relation="undecidable", why=f"{found.why}; but {blind}") if blind else found
 
 
 def _truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
-    passed, decided = Verdicts(), Verdicts()
+    passed, decided, held = Verdicts(), Verdicts(), Verdicts()
     _where_it_turns(on, old, new, passed)
     for case, single in on.judged(wrong_indices=True):
         truths = [_truth(single.value(on.own, part, {})) for part in (old, new)]
@@ -56,8 +56,9 @@ def _truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
         if None not in truths:
             passed.add(bool(truths[0]), bool(truths[1]), example)
         elif truths != [None, None]:
-            decided.add(truths[0] is not None, truths[1] is not None, example)
-    return _relation(passed, decided)
+            one_sided = held if True in truths else decided
+            one_sided.add(truths[0] is not None, truths[1] is not None, example)
+    return _relation(passed, decided, held)
 
 
 def _where_it_turns(on: ClaimCases, old: Node, new: Node, passed: Verdicts) -> None:
@@ -101,19 +102,24 @@ class _Moved:
         return replace(self.case, row=row)
 
 
-def _relation(passed: Verdicts, decided: Verdicts) -> RelationEvidence:
-    """`passed`: results by what both decide of them; `decided`: those that one version alone decides."""
-    n = passed.n + decided.n
-    less, more = passed.gone + decided.come, passed.come + decided.gone
+def _relation(passed: Verdicts, decided: Verdicts, held: Verdicts) -> RelationEvidence:
+    """`passed`: results by what both decide of them; of those that one version alone decides, `decided`: it refuses.
+
+    `held`: it accepts. Where it is the new one that does so, it refuses no more than before: that counts as less only
+    where nothing else is accepted that was not.
+    """
+    n = passed.n + decided.n + held.n
+    more = passed.come + decided.gone + held.gone
+    less = passed.gone + decided.come + (0 if more else held.come)
     if not less and not more:
         if not passed.counts.get((True, True)) or not passed.counts.get((False, False)):
             return RelationEvidence("undecidable", n, "", "no results were found that the conditions accept and refuse")
         return RelationEvidence("respelled", n, "", f"the same results are accepted, in {n} cases")
     told = [
         (passed.come, "results that were refused are accepted", passed.examples.get((False, True))),
-        (decided.gone, "what was decided is undecided", decided.examples.get((True, False))),
+        *((part.gone, "what was decided is undecided", part.examples.get((True, False))) for part in (decided, held)),
         (passed.gone, "results that were accepted are refused", passed.examples.get((True, False))),
-        (decided.come, "what was undecided is decided", decided.examples.get((False, True))),
+        *((part.come, "what was undecided is decided", part.examples.get((False, True))) for part in (decided, held)),
     ]
     happened = [(f"{what}, in {count} of {n} cases", example) for count, what, example in told if count]
     relation: Relation = "different" if less and more else "loosened" if more else "tightened"

@@ -25,6 +25,7 @@ from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
 
 MODES = 8  # ways in which results depart from the equations
 WRONG = 3  # the one of them in which indices, which stay as they are, may be wrong
+FAR = 2**31  # larger numbers that are mentioned are no steps of integers
 LONGEST_AXIS = 2**16  # of which different indices are drawn
 
 
@@ -151,12 +152,18 @@ def _typed(kind: T.Type, case: ComparisonCase, rng: np.random.Generator, words: 
             return bool(rng.integers(2))
     numbers = [0, *(int(number) for number in literals(words) if number.is_integer()),
                *(int(value) for value in case.given().values() if isinstance(value, int | np.integer))]  # fmt: skip
-    return int(rng.choice(numbers) + rng.choice(steps(words)))
+    return int(rng.choice(numbers) + rng.choice(steps(words))) * int(rng.choice(factors(words)))
+
+
+def factors(words: tuple[Node, ...]) -> list[int]:
+    """By what integers are multiplied: mostly not at all, by -1, and by what claims mention."""
+    mentioned = [int(number) for number in literals(words) if number.is_integer() and number < FAR]
+    return [1] * (2 + len(mentioned)) + [-1, *mentioned]
 
 
 def steps(words: tuple[Node, ...]) -> list[int]:
     """By how much integers are off: not at all, by one, and by what claims mention, which `//` and `%` may not see."""
-    mentioned = [int(number) for number in literals(words) if number.is_integer()]
+    mentioned = [int(number) for number in literals(words) if number.is_integer() and number < FAR]
     return [0, *(sign * step for number in [0, *mentioned] for step in (number, number + 1) for sign in (1, -1))]
 
 
@@ -168,7 +175,7 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
         if mode <= 3 or value.dtype.kind != "i" or not value.size:
             return value
         if below is None:
-            moved = value + rng.choice(steps(words), value.shape)
+            moved = (value + rng.choice(steps(words), value.shape)) * rng.choice(factors(words), value.shape)
             return moved if mode > 4 else np.where(rng.integers(2, size=value.shape) == 0, moved, value)
         return rng.permutation(below)[: value.size].reshape(value.shape) if below >= value.size else value
     wide: Any = value.astype(np.float64)
@@ -178,7 +185,8 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
         case 2:
             wide = np.nextafter(value, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
         case 3:
-            wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
+            with np.errstate(invalid="ignore"):
+                wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
         case 4:
             numbers = np.array([0.0, *literals(words)]).astype(np.float32)
             chosen = rng.choice(numbers, value.shape) * rng.choice(np.array([1, -1], np.float32), value.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -68,11 +69,12 @@ def _problem_of_file(release: Release, where: str) -> Problem:
     """Why a frozen copy is not what was released."""
     path, id, version = Path(where), release.id, str(release.version)
     restore = f"restore it from the history: `git checkout <commit> -- {where}`"
+    if not os.access(where, os.R_OK) or not path.is_file():
+        message = "the frozen copy is missing, or cannot be read"
+        return Problem("release-missing", id, version, where, message, f"{restore}; releases stay")
     if path.is_symlink():
         message = "the frozen copy is a symbolic link: it changes with what it leads to"
         return Problem("release-edited", id, version, where, message, "replace it by the file that was released")
-    if not path.is_file():
-        return Problem("release-missing", id, version, where, "the frozen copy is missing", f"{restore}; releases stay")
     hint = f"{restore}; edits are made in the contract, with a higher version"
     text = release.text()
     same = text is not None and _says(text, where) == release.digest

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.contract.opening import read_text
+from harness.contract.opening import is_there, read_text
 from harness.findings import Finding, HandledError, Place, Refused
 from harness.gate.git import Commit
 from harness.gate.version import Version
 from harness.printable import printable
 from harness.report.write import write_json
+from harness.strict_json import LARGEST
 
 FOLDER = "released"
 DIGESTS = "digests.json"
@@ -81,7 +82,8 @@ class ReleaseFolder(Releases):
     def __init__(self, contracts: Path) -> None:
         self.folder = contracts / FOLDER
         path = self.folder / DIGESTS
-        listed = _listed(_decoded(_bytes(path), str(path)), str(path)) if path.exists() else {}
+        # It grows with every release, so that the limit of a contract is none for it.
+        listed = _listed(read_text(path, LARGEST), str(path)) if is_there(path) else {}
         super().__init__(os.fspath(contracts), _releases(listed, lambda part: _file(self.folder / part)))
 
     def freeze(self, releases: list[tuple[Release, bytes]]) -> None:
@@ -169,15 +171,6 @@ def _releases(listed: Listed, place: _Place) -> dict[str, dict[Version, Release]
     return found
 
 
-def _bytes(path: Path) -> bytes:
-    """A list; it grows with every release, so that the limit of a contract is none for it."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise Refused([Finding(Place(str(path)), "cannot read the file", got=got)]) from None
-
-
 def _file(path: Path) -> tuple[str, Callable[[], str]]:
     return os.fspath(path), lambda: read_text(path)
 
@@ -217,11 +210,12 @@ def _listed(text: str, path: str) -> Listed:
             got = repr(printable(schema, 80))
             raise Refused([Finding(Place(path), "another schema", repr(SCHEMA), got, hint)])
         listed: Listed = document["releases"]
+        assert len(document) == 2  # what is not known here would be lost at the next release
         for id, versions in listed.items():
             assert _ID.fullmatch(id)
             for version, parts in versions.items():
                 Version.of(version)
-                assert all(_SHA256.fullmatch(parts[key]) for key in ("digest", "sha256"))
+                assert parts.keys() == {"digest", "sha256"} and all(map(_SHA256.fullmatch, parts.values()))
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError):
         hint = "restore it from the history; `harness release` writes it"
         raise Refused([Finding(Place(path), "not a list of digests", SCHEMA, hint=hint)]) from None

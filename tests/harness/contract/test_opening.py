@@ -1,6 +1,7 @@
 """What a file may not be, and that this is found out before it can do harm."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,21 @@ def test_a_path_that_cannot_be():
 def test_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.yaml")
     assert "got a named pipe" in refused_file(tmp_path / "pipe.yaml")
+
+
+def test_a_name_that_is_taken(tmp_path, monkeypatch):
+    """What may not be looked at is taken to be there: reading it says why it cannot be read."""
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "file").touch()
+    assert [opening.is_there(tmp_path / name) for name in ("link", "file", "none", "file/x")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+    def refuse(path):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert opening.is_there(tmp_path / "none")
 
 
 def test_device():

@@ -226,10 +226,8 @@ def test_a_shallow_clone_and_a_tree_without_history(repository, edit, tmp_path, 
     assert run("gate", "--against", "HEAD")[0] == 0
 
 
-@pytest.mark.parametrize("ref", ["nowhere", "--help", "-n", "main:contracts", "HEAD^{tree}", "", " "])
+@pytest.mark.parametrize("ref", ["nowhere", "--help", "-n", "main:contracts", "HEAD^{tree}", " "])
 def test_what_is_no_ref(ref, repository, run):
-    if not ref:
-        return
     code, out, err = run("gate", f"--against={ref}")
     assert (code, out) == (2, "") and len(err.splitlines()) == 1 and "--against" in err
 
@@ -320,11 +318,15 @@ DAMAGED = {
     "digests of another time": ("contracts/released/digests.json", "releases/1", "releases/9"),
     "a release outside the folder": ("contracts/released/digests.json", '"best-scores"', '"../best-scores"'),
     "digests nested without end": ("contracts/released/digests.json", "{", "[" * 100_000),
+    "digests beside something else": ("contracts/released/digests.json", '"schema"', '"x": NaN, "schema"'),
+    "more than digests of a release": ("contracts/released/digests.json", '"digest"', '"size": "1", "digest"'),
     "a release that is listed twice": ("contracts/released/digests.json", '"1.0.0"', '"1.0.0": {}, "1.0.0"'),
 }
 WAIVERS = {
     "without a day": (', expires: "2027-06-30"', ""),
     "with a day that is none": ("2027-06-30", "2027-06-31"),
+    "with a day in another form": ("2027-06-30", "20270630"),
+    "with a week in place of a day": ("2027-06-30", "2027-W26-3"),
     "without a reason": ("agreed with all users", " "),
     "no list": ("waivers:", "waiver:"),
 }
@@ -352,6 +354,16 @@ def test_waivers_that_cannot_be_read_waive_nothing(name, project, edit, run):
     path.write_text(path.read_text().replace(old, new))
     code, out, err = run("gate")
     assert (code, err) == (2, "") and out.startswith(str(path)) and "version-not-raised" in out
+
+
+@pytest.mark.parametrize("name", ["gate.yml", "gate.yaml"])
+def test_waivers_are_not_overlooked(name, project, run):
+    """A file of almost the right name, and a link that leads nowhere."""
+    freeze(("contracts",), TODAY)
+    Path("contracts/waivers").mkdir()
+    Path("contracts/waivers", name).symlink_to("nowhere")
+    code, out, _ = run("gate")
+    assert code == 2 and out.startswith(f"contracts/waivers/{name}:1:1: ")
 
 
 # --- waivers --------------------------------------------------------------------------------------------------------

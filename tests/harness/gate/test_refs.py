@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from harness.findings import HandledError
+from harness.gate.git import at_head
 from harness.gate.refs import commit_at
 from tests.harness.gate.projects import git
 
@@ -82,3 +83,23 @@ def test_a_short_sha_cannot_be_fetched(upstream, tmp_path):
     git("clone", "-q", "--depth=1", "-b", "pr", f"file://{upstream}", "clone", cwd=tmp_path)
     with pytest.raises(HandledError, match="all of its 40 digits"):
         commit_at(sha("main", upstream)[:9], tmp_path / "clone")
+
+
+def test_a_repository_of_someone_else(repository, monkeypatch):
+    """git says how to trust it."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(HandledError, match="belongs to someone else; if you trust it, `git config --global --add safe"):
+        commit_at("main", repository)
+    assert at_head(repository, "contracts/best-scores-v1.yaml") is None
+
+
+def test_an_object_is_what_was_committed(repository):
+    """`git replace` puts another in its place."""
+    (repository / "other").touch()
+    git("add", ".")
+    git("commit", "-qm", "second")
+    git("replace", "HEAD~1", "HEAD")
+    assert commit_at("HEAD~1", repository).paths_ending("other") == []
+    (repository / "other").unlink()
+    assert commit_at("HEAD~1", repository).paths_ending("other") == []
+    assert commit_at("HEAD", repository).paths_ending("other") == ["other"]

@@ -1,5 +1,6 @@
 """What cannot be read is told in every format, and the rest is judged: exit code 2, nothing half written."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -136,6 +137,7 @@ MISTAKES = {
     "an unknown format to write": ["--write", "pdf=x"],
     "a file that cannot be written": ["--write", "json=no/where.json"],
     "an empty name": [""],
+    "a base without a name": ["--against", ""],
 }
 
 
@@ -147,6 +149,16 @@ def test_mistakes_are_told_in_the_formats_that_were_asked_for(name, two, run):
     assert "INCOMPLETE" in Path("s.md").read_text()
     code, out, err = run("gate", *MISTAKES[name])
     assert (code, out) == (2, "") and err
+
+
+def test_a_folder_that_may_not_be_entered_is_told_too(two, run, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    code, out, err = run("gate", "--format=github")
+    told = "contracts: cannot be read: Permission denied"
+    assert code == 2 and f"::{told}" in out and err.splitlines() == [told]
 
 
 def test_an_error_is_taken_apart():

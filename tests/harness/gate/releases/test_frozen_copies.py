@@ -1,12 +1,16 @@
 """Frozen copies on their own: bytes, line endings, what is inside, what is listed."""
 
+import os
+from pathlib import Path
+
 import pytest
 
-from harness.findings import HandledError
+from harness.findings import HandledError, Refused
 from harness.gate.releases.freeze import freeze
 from harness.gate.releases.frozen_copies import copy_problems, intact_bytes
 from harness.gate.releases.listed import ReleaseFolder
 from harness.gate.version import Version
+from tests.hanging import no_hang
 from tests.harness.gate.projects import TODAY
 
 VERSION = Version(1, 0, 0)
@@ -68,6 +72,18 @@ def test_a_list_that_cannot_be_written_leaves_no_copies(project, monkeypatch):
     with pytest.raises(HandledError, match=r"released/digests\.json: cannot be written: No space left"):
         freeze(("contracts",), TODAY)
     assert [path for path in (project / "contracts/released").rglob("*") if path.is_file()] == []
+
+
+LISTS = {"a pipe": os.mkfifo, "a folder": Path.mkdir, "a link to nowhere": lambda path: path.symlink_to("nowhere")}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_is_no_file(name, project):
+    path = project / "contracts/released/digests.json"
+    path.parent.mkdir()
+    LISTS[name](path)
+    with no_hang(), pytest.raises(Refused, match=r"released/digests\.json:1:1: "):
+        ReleaseFolder(project / "contracts")
 
 
 def test_a_folder_in_its_place(copy, project):

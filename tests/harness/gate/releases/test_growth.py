@@ -100,6 +100,22 @@ def test_releases_wiped_and_made_anew(edited, released, edit):
     assert against("main") == (["version-not-raised", "release-replaced"] if edited else [])
 
 
+AROUND = ["GIT_DIR={here}/.git", "GIT_DIR=.git", "GIT_WORK_TREE=.", "GIT_COMMON_DIR=/x", "GIT_OBJECT_DIRECTORY=/x"]
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_git_sets_for_a_hook_leads_nowhere_else(name, released, edit, tmp_path, monkeypatch):
+    """The repository is that of the folder; with GIT_DIR alone, git takes any folder for the top of its work tree."""
+    edit(MAJOR)
+    shutil.copytree("contracts", tmp_path / "apart/contracts", ignore=shutil.ignore_patterns("released"))
+    freeze((str(tmp_path / "apart/contracts"),), TODAY)
+    shutil.copytree(tmp_path / "apart/contracts/released", "contracts/released", dirs_exist_ok=True)
+    variable, _, value = name.format(here=released).partition("=")
+    monkeypatch.setenv(variable, value)
+    assert against("") == ["release-replaced"]
+    assert against("main") == ["version-not-raised", "release-replaced"]
+
+
 def test_a_release_that_was_not_merged_may_be_made_again(released, edit):
     edit(MINOR, version("1.1.0"))
     freeze(("contracts",), TODAY)
