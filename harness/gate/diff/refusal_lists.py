@@ -81,7 +81,7 @@ class RefusalLists:
         if old.condition is None or new.condition is None or old.subject != new.subject:
             return False
         earlier = self._before_both(old, new)
-        was, now = (divided(node, earlier, self.facts(new.subject)) for node in (old.condition, new.condition))
+        was, now = (_divided(node, earlier, self.facts(new.subject)) for node in (old.condition, new.condition))
         return not any(possible([one], of_every_call(tree, new.subject), [other, *earlier])
                        for tree in self.trees for one, other in ((was, now), (now, was)))  # fmt: skip
 
@@ -180,14 +180,14 @@ def _same_piece(
 ) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
-    one, other = divided(one, earlier, facts), divided(other, earlier, facts)
+    one, other = _divided(one, earlier, facts), _divided(other, earlier, facts)
     if canonical_form(one, deep=True) == canonical_form(other, deep=True):
         return True
     differ = Compare("!=", one, other)
     return is_integer(differ, facts) and not possible([*refused, differ], facts, earlier)
 
 
-def divided(node: Node, unless: Sequence[Node], facts: Facts) -> Node:
+def _divided(node: Node, unless: Sequence[Node], facts: Facts) -> Node:
     """The expression with `k * a // b` as `k * (a // b)`, where `a % b != 0` is a part of `unless`, so leaves no rest.
 
     Where b is zero, neither has a value.
