@@ -54,7 +54,7 @@ def test_every_kind_and_the_numbers_mentioned(contract):
 
 def test_integers_of_the_text_stand_in_integer_arrays_with_their_neighbours(contract):
     inputs = {"t": {"dtype": "u16", "shape": ["size"]}, "r": {"dtype": "i32", "shape": ["size"]}}
-    space = Space(view(contract({"e": "t + r"}, inputs=inputs), {}))
+    space = Space(view(contract({"e": "t + r"}, inputs=inputs)))
     wanted = Wanted(frozenset({"t", "r"}), (parse("where(t == 65535, r, 70000 * 30000)"),), "a seed")
     found = cases(space, space, wanted)
     seen = {name: {int(value) for case in found for value in case.arrays[name]} for name in "tr"}
@@ -63,14 +63,14 @@ def test_integers_of_the_text_stand_in_integer_arrays_with_their_neighbours(cont
 
 
 def test_kinds_that_are_asked_for_by_name_are_drawn(contract):
-    space = Space(view(contract({"e": "x"}), {}))
+    space = Space(view(contract({"e": "x"})))
     for asked, more in (({}, set()), ({"x": ["extreme", "normal"]}, {"extreme"})):
         found = cases(space, space, Wanted(frozenset({"x"}), (), "a seed", asked))
         assert {case.kinds["x"] for case in found} & {"extreme", "nonfinite"} == more
 
 
 def test_float16_holds_no_infinity(contract):
-    made = view(contract({"e": "x"}), {})
+    made = view(contract({"e": "x"}))
     stored = replace(made, inputs={"x": replace(made.inputs["x"], dtype="f16")})
     found = cases(Space(stored), Space(stored), Wanted(frozenset({"x"}), (), "a seed"))
     assert all(case.arrays["x"].dtype == np.float16 and np.isfinite(case.arrays["x"]).all() for case in found)
