@@ -93,7 +93,8 @@ def _gate_folder(folder: Path, files: list[Path] | None, today: date, result: Ga
     used = _waive(verdicts, loose, living, result)
     known = {*checker.around, *checker.releases.by_id, *read.broken}
     gated = (known if files is None else {*read.by_id}) - {*checker.broken}
-    loose += waiver_problems(waivers, used, gated, known, today)
+    latest = {id: max(checker.releases.of(id), default=None) for id in known}
+    loose += waiver_problems(waivers, used, gated, latest, today)
     result.verdicts += verdicts
     result.problems += loose
     result.unreadable += checker.unreadable
