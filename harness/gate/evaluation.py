@@ -37,11 +37,12 @@ class Evaluated:
 
     def equation(self, name: str) -> EvaluationResult:
         """One equation, by its name or as `format.name`."""
-        if self._reshaped(name):
-            return EvaluationResult("reshaped", "its shape or its kind changed")
         from harness.gate.meaning.equation import compare_equation
 
-        return self._asked(lambda old, new: compare_equation(old, new, name))
+        found = self._asked(lambda old, new: compare_equation(old, new, name))
+        if found.relation in ("different", "undecidable") and self._reshaped(name):
+            return EvaluationResult("reshaped", "its shape or its kind changed")
+        return found
 
     def claim(self, falsifier: str) -> EvaluationResult:
         """What one falsifier claims."""

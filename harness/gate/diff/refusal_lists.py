@@ -76,6 +76,14 @@ class RefusalLists:
             self._facts[subject] = of_every_call(self.trees[1], subject)
         return self._facts[subject]
 
+    def same_calls(self, old: RefusalEntry, new: RefusalEntry) -> bool:
+        """Whether it is proved, of every call of either version, that both entries refuse it or neither does."""
+        if old.condition is None or new.condition is None or old.subject != new.subject:
+            return False
+        sides = ([old.condition], [new.condition]), ([new.condition], [old.condition])
+        return not any(possible(one, of_every_call(tree, new.subject), other)
+                       for tree in self.trees for one, other in sides)  # fmt: skip
+
     def redundant(self, entry: RefusalEntry, own: Sequence[RefusalEntry], other: Sequence[RefusalEntry]) -> bool:
         """Whether every call that comes to an entry is told the same by the other version."""
         if entry.condition is None:

@@ -2,13 +2,15 @@
 
 An entry of `(s[8:12] & 15) | ((s[0:4] >> 6) << 4)` is made of two bytes, whichever they are. So the expression is
 evaluated once on symbols; entries that are alike but for which byte they read are one expression; and two of those
-are compared on every value that their bytes can have. Where that is too many the comparison is left to cases.
+are compared on every value of the bits that reach them. Where that is too many they are compared where integer
+expressions turn: at the ends, at multiples of constants, at powers of two, with neighbours, and at random.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import islice
 from math import prod
 from typing import Any
@@ -28,8 +30,7 @@ from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.kinds import is_whole
-from harness.language.operators import INTEGER, TRUTH, UNARY
-from harness.language.syntax import Node
+from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
 from harness.language.undecided import Undecided
 
 ENTRIES = 8192  # of one array of symbols
@@ -38,6 +39,12 @@ SOME = 64  # of them at random, where there are more
 FIRST = 16  # of them, as long as one array can be symbols; the others share
 ROOM = 60_000  # symbols
 NUMBERS = 1_000  # plain numbers, of which `arange` may make as many as the dimensions multiplied, cost one symbol
+
+# What can be done to symbols: one part, or two and more.
+TURNED: dict[str, Callable[..., Any]] = {**INTEGER_UNARY, "not": np.logical_not, "abs": np.abs}
+JOINED: dict[str, Callable[..., Any]] = {
+    **INTEGER, **JOIN, **{symbol: part.apply for symbol, part in COMPARE.items()}, "where": np.where,
+}  # fmt: skip
 
 
 class NotSymbolic(Exception):
@@ -68,9 +75,12 @@ Entry = Term | Stored | int
 
 
 class Symbolic:
-    """Evaluates on arrays of terms; everything else raises NotSymbolic."""
+    """Evaluates on arrays of terms; everything else raises NotSymbolic. `real`: whether a result may be a real one."""
 
     key = "symbolic"
+
+    def __init__(self) -> None:
+        self.real = False
 
     def literal(self, value: int | float) -> Value:
         if isinstance(value, int):
@@ -85,32 +95,16 @@ class Symbolic:
         raise NotSymbolic("no integers")
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
-        if op not in INTEGER:
-            raise NotSymbolic(op)
-
-        def join(a: Entry, b: Entry) -> Entry:
-            if isinstance(a, int) and isinstance(b, int):
-                return int(INTEGER[op](a, b))
-            return Term(op, (a, b))
-
-        return _entrywise(join, left, right)
+        return _entrywise(op, left, right)
 
     def unary(self, op: str, value: Value) -> Value:
-        if UNARY[op].gives == TRUTH:
-            raise NotSymbolic(op)
-
-        def turn(a: Entry) -> Entry:
-            return UNARY[op].apply(a) if isinstance(a, int) else Term(op, (a,))
-
-        return _entrywise(turn, value)
+        return _entrywise(op, value)
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
-        del left, right
-        raise NotSymbolic(op)
+        return _entrywise(op, left, right)
 
     def logic(self, op: str, parts: list[Value]) -> Value:
-        del parts
-        raise NotSymbolic(op)
+        return reduce(lambda left, right: _entrywise(op, left, right), parts)
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
         if any(isinstance(item, np.ndarray | Term | Stored) for item in items):
@@ -132,6 +126,9 @@ class Symbolic:
                 return array_of(arguments[0]).T
             case "arange" if int(arguments[0]) <= ENTRIES:
                 return np.array([int(i) for i in range(int(arguments[0]))], object)
+            case "where" | "abs":
+                self.real = True
+                return _entrywise(name, *arguments)
             case "len":
                 return array_of(arguments[0]).shape[int(arguments[1]) if len(arguments) > 1 else 0]
         raise NotSymbolic(name)
@@ -146,11 +143,16 @@ def array_of(value: Value) -> Any:
     return holder
 
 
-def _entrywise(function: Callable[..., Entry], *values: Value) -> Any:
+def _entrywise(op: str, *values: Value) -> Any:
+    apply = (TURNED if len(values) == 1 else JOINED).get(op)
+    if apply is None:
+        raise NotSymbolic(op)
     arrays = np.broadcast_arrays(*(array_of(value) for value in values))
     result = np.empty(arrays[0].shape, object)
     for place in np.ndindex(result.shape):
-        result[place] = function(*(array[place] for array in arrays))
+        parts = tuple(array[place] for array in arrays)
+        plain = all(isinstance(part, int) for part in parts)
+        result[place] = np.asarray(apply(*parts)).item() if plain else Term(op, parts)
     return result if result.ndim else result[()]
 
 
@@ -165,18 +167,22 @@ def stored_array(name: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
 
 
 ENUMERATED = 1 << 20  # values of all stored numbers of one entry together
+SAMPLED = 1 << 17  # of them, where there are more
+MULTIPLES = 64  # of each constant below each power of two
 
 
 @dataclass
 class Exhausted:
-    """What enumerating showed. `n`: values tried, each for all entries that are alike."""
+    """What enumerating showed. `n`: values tried, each for all entries that are alike; `all`: there are no others."""
 
     n: int = 0
     difference: tuple[str, str, str, str] | None = None  # entry, the stored values, old, new
+    all: bool = True
+    real: bool = False  # whether the language takes them for real numbers, which have bounds
 
 
-def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
-    """Two arrays of terms on all values of what they are made of; NotSymbolic where these are too many.
+def exhaust(old: Value, new: Value, seen: dict[object, int]) -> Exhausted:
+    """Two arrays of terms on all values of what they are made of, or on many of them.
 
     `seen` remembers pairs that were found equal, between calls.
     """
@@ -189,22 +195,24 @@ def exhaust(old: Value, new: Value, seen: dict[Any, int]) -> Exhausted:
         pair = _canonical(before[place], names), _canonical(after[place], names)
         if pair in seen:
             continue
-        leaves = list(names.values())
-        count = int(np.prod([float(_count(leaf)) for leaf in leaves])) if leaves else 1
-        if count > ENUMERATED:
-            if pair[0] == pair[1]:  # the same expression of the same bytes
-                seen[pair] = 0
-                continue
-            raise NotSymbolic("too many values")
-        values = _every(leaves)
+        bits = dict.fromkeys(names.values(), 0)
+        for side in pair:
+            reached(side, -1, bits)
+        every = sum(mask.bit_count() for mask in bits.values()) <= ENUMERATED.bit_length() - 1
+        if not every and pair[0] == pair[1]:  # the same expression of the same bytes
+            seen[pair] = 0
+            continue
+        values = _every(bits) if every else _telling(list(bits), pair)
+        count = max((len(kept) for kept in values.values()), default=1)
         left, right = (np.broadcast_to(np.asarray(_value(side, values)), (count,)) for side in pair)
-        differ = left != right
+        if left.dtype != right.dtype:
+            raise NotSymbolic("truth and integers")
         result.n += count
-        if differ.any():
-            at = int(np.argmax(differ))
-            shown = ", ".join(f"{leaf} = {int(values[kept][at])}" for leaf, kept in names.items())
-            entry = f"[{', '.join(map(str, place))}]" if place else ""
-            result.difference = (entry, shown, str(int(left[at])), str(int(right[at])))
+        result.all &= every
+        if (left != right).any():
+            at = int(np.argmax(left != right))
+            shown = ", ".join(f"{leaf} = {values[kept][at]}" for leaf, kept in names.items())
+            result.difference = index_text(place), shown, str(left[at].item()), str(right[at].item())
             return result
         seen[pair] = count
     return result
@@ -220,27 +228,74 @@ def _canonical(entry: Entry, names: dict[Stored, Stored]) -> Entry:
     return entry
 
 
-def _count(leaf: Stored) -> int:
-    return 1 << DTYPES[leaf.dtype].bits
+def reached(entry: Entry, mask: int, bits: dict[Stored, int]) -> None:
+    """Add the bits of stored integers that the bits `mask` of a term are made of; -1 stands for all bits."""
+    low = -1 if mask < 0 else (1 << mask.bit_length()) - 1  # a carry goes up alone
+    match entry:
+        case Stored():
+            width = DTYPES[entry.dtype].bits
+            own = mask & ((1 << width) - 1)
+            bits[entry] |= own if own == mask else own | 1 << (width - 1)  # above it, copies of its sign
+        case Term(op="&", parts=(part, int(number)) | (int(number), part)):
+            reached(part, mask & number, bits)
+        case Term(op=">>", parts=(part, int(number))):
+            reached(part, mask << number, bits)
+        case Term(op="<<", parts=(part, int(number))):
+            reached(part, mask >> number, bits)
+        case Term(op="%", parts=(part, int(number))) if number.bit_count() == 1 and number > 0:
+            reached(part, mask & (number - 1), bits)
+        case Term(op="//", parts=(part, int(number))) if number.bit_count() == 1 and number > 0:
+            reached(part, mask << (number.bit_length() - 1), bits)
+        case Term(op=op, parts=parts):
+            inner = mask if op in ("&", "|", "^", "~") else low if op in ("+", "-", "*") else -1
+            for part in parts:
+                reached(part, inner, bits)
 
 
-def _every(leaves: list[Stored]) -> Mapping[Stored, np.ndarray]:
-    """All combinations of values, as one flat array for each stored integer."""
-    ranges = [DTYPES[leaf.dtype].integers for leaf in leaves]
-    axes = [np.arange(integers.start, integers.stop, dtype=np.int64) for integers in ranges]
+def _every(bits: Mapping[Stored, int]) -> Mapping[Stored, np.ndarray]:
+    """All combinations of values that differ in these bits, as one flat array for each stored integer."""
+    axes = []
+    for leaf, mask in bits.items():
+        numbers = np.zeros(1, np.uint64)
+        for bit in range(DTYPES[leaf.dtype].bits):
+            if mask >> bit & 1:
+                numbers = np.concatenate([numbers, numbers | np.uint64(1 << bit)])
+        axes.append(numbers.astype(DTYPES[leaf.dtype].numpy).astype(np.int64))
     grid = np.meshgrid(*axes, indexing="ij") if axes else []
-    return {leaf: part.reshape(-1) for leaf, part in zip(leaves, grid, strict=True)}
+    return {leaf: part.reshape(-1) for leaf, part in zip(bits, grid, strict=True)}
+
+
+def _telling(leaves: list[Stored], pair: tuple[Entry, Entry]) -> Mapping[Stored, np.ndarray]:
+    """Values at which integer expressions turn, with neighbours, and some at random."""
+    rng = np.random.default_rng(0)
+    found = {}
+    for leaf in leaves:
+        every = DTYPES[leaf.dtype].integers
+        powers = [1 << bit for bit in range(every[-1].bit_length() + 1)]
+        turns = {0, every[0], *powers}
+        for number in {abs(part) for side in pair for part in _numbers_in(side)} - {0, 1}:
+            turns |= {power // number * number - times * number for power in powers for times in range(MULTIPLES)}
+        near = {sign * turn + off for turn in turns for sign in (1, -1) for off in (-1, 0, 1)}
+        kept = np.array([number for number in sorted(near) if number in every], np.int64)
+        drawn = rng.integers(every[0], every[-1], len(kept), np.int64, endpoint=True)
+        mixed = rng.choice(np.concatenate([kept, drawn]), SAMPLED)
+        found[leaf] = np.concatenate([kept, mixed])[:SAMPLED]  # first the same of each leaf, then any
+    return found
+
+
+def _numbers_in(entry: Entry) -> list[int]:
+    if isinstance(entry, Term):
+        return [number for part in entry.parts for number in _numbers_in(part)]
+    return [entry] if isinstance(entry, int) else []
 
 
 def _value(entry: Entry, values: Mapping[Stored, np.ndarray]) -> Any:
     match entry:
         case Stored():
             return values[entry]
-        case Term(op=op, parts=(left, right)):
+        case Term(op=op, parts=parts):
             with np.errstate(all="ignore"):
-                return INTEGER[op](_value(left, values), _value(right, values))
-        case Term(op=op, parts=(only,)):
-            return UNARY[op].apply(_value(only, values))
+                return (TURNED if len(parts) == 1 else JOINED)[op](*(_value(part, values) for part in parts))
     return entry
 
 
@@ -251,7 +306,7 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
     """
     every = points.every(POINTS)
     seen: dict[object, int] = {}
-    total, tried, room, unpromised = 0, 0, ROOM, 0
+    total, tried, room, unpromised, complete, real = 0, 0, ROOM, 0, True, False
     large: list[Point] = []
     for point in _in_turn(points, every):
         size = 8 + (points.size(point) if _stored(points) else prod(point.values()) // NUMBERS)
@@ -264,16 +319,24 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
         except (NotSymbolic, ArithmeticError, LookupError, TypeError, ValueError, Undecided):
             return None
         tried += 1
-        total += max(1, found.n)
+        total += found.n
+        complete &= found.all
+        real |= found.real
         if found.difference is not None:
             if refused.possible and all(refused.has(case) for case in cases_at(points, point)):
                 unpromised += 1
                 continue
             shown = _shown(pair.what, point, found.difference)
-            return RelationEvidence("different", total, shown, "a different function of integers, shown by one value")
+            why = "a different function of integers, shown by one value"
+            return RelationEvidence("different", max(1, total), shown, why)
+    if real:  # the cases compare the bounds
+        return None
     if not tried or any(given.items() <= point.items() for given in points.wanted.first for point in large):
         return None
-    why = f"equal integers on all {total} values of what each entry is made of"
+    total = max(1, total)  # plain numbers are one value
+    why = f"equal integers on {'all ' * complete}{total} values of what each entry is made of"
+    if not complete:
+        why += " (there are more: tried were ends, multiples of constants, powers of two, and others at random)"
     if points.order:
         why += f", for {_told(points, every, tried, large)}"
     if unpromised:
@@ -320,11 +383,14 @@ def _at(pair: ExpressionPair, points: Points, point: Point, seen: dict[object, i
         part = points.view(name).inputs[name]
         if not part.formats:
             names[name] = stored_array(name, points.shape(name, point), part.dtype)
+    domains = Symbolic(), Symbolic()
     sides = [
-        evaluate(node, Bindings(Symbolic(), view.equations, view.depends, names))
-        for view, node in ((pair.old, pair.left), (pair.new, pair.right))
+        evaluate(node, Bindings(domain, view.equations, view.depends, names))
+        for domain, view, node in zip(domains, (pair.old, pair.new), (pair.left, pair.right), strict=True)
     ]
-    return exhaust(sides[0], sides[1], seen)
+    if domains[0].real != domains[1].real:
+        raise NotSymbolic("integers and real numbers")
+    return replace(exhaust(sides[0], sides[1], seen), real=domains[0].real)
 
 
 def _numbers(pair: ExpressionPair, names: dict[str, object]) -> Exhausted:
@@ -342,27 +408,3 @@ def _numbers(pair: ExpressionPair, names: dict[str, object]) -> Exhausted:
     if before.shape != after.shape:
         return Exhausted(1, ("", "", f"shape {list(before.shape)}", f"shape {list(after.shape)}"))
     return Exhausted(1)
-
-
-def exhausted_fields(
-    old: Mapping[str, Node], new: Mapping[str, Node], fields: Mapping[str, tuple[str, int]], name: str
-) -> Exhausted:
-    """Equations of one block on all values of its bytes; `fields` gives type and length. May raise NotSymbolic."""
-    values = []
-    for equations in (old, new):
-        domain = Symbolic()
-        bindings = Bindings(domain, equations, {}, {})
-        for field, (dtype, count) in fields.items():
-            try:
-                bindings.known[field] = stored_array(field, (count,) if count > 1 else (), dtype)
-            except NotSymbolic:
-                continue  # a real field: only an equation that reads it is no integer expression
-        values.append(_known(name, bindings))
-    return exhaust(values[0], values[1], {})
-
-
-def _known(name: str, bindings: Bindings) -> object:
-    try:
-        return bindings.value(name)
-    except KeyError as error:
-        raise NotSymbolic(f"{error} is real") from None

@@ -18,7 +18,7 @@ import numpy as np
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Point, Row, Space, drawn_kinds, drawn_types
 from harness.gate.meaning.view import Rule, VersionView
-from harness.language.dtypes import DTYPES
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.packed import Packed
 from harness.search.arrays import Draw, packed_array, plain_array
 
@@ -28,7 +28,7 @@ PROMISED = 2_000_000  # entries, besides, in the cases of what the contract prom
 LEAST = 30  # cases, where the smallest are large
 SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
 SHOWN = 3  # of what was left out
-CONSTANTS, ALL_SIZES = "normal and constants", "normal of all sizes"  # kinds that only the gate draws
+CONSTANTS, ALL_SIZES = "constants of the text beside others", "normal of all sizes"  # kinds that only the gate draws
 
 
 @dataclass(frozen=True)
@@ -200,32 +200,43 @@ class _Arrays:
             draw = Draw(kind, exponent, seed, 0, dtype)
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
         if not DTYPES[part.dtype].is_real:
-            return plain_array(name, Draw(kind, 0, seed, 0, part.dtype), shape), kind
+            own = "bytes" if kind == CONSTANTS else kind
+            array = plain_array(name, Draw(own, 0, seed, 0, part.dtype), shape)
+            return (self._with_literals(array, np.iinfo(array.dtype)) if kind == CONSTANTS else array), kind
         sparse = int(self.rng.choice([0, 0, 0, 1, 4])) if turn is None else 0
         own = "normal" if kind in (CONSTANTS, ALL_SIZES) else kind
-        array = plain_array(name, Draw(own, exponent, seed, sparse, part.dtype), shape)
+        array = plain_array(name, Draw(own, exponent, seed, sparse), shape)
+        limits = np.finfo(DTYPES[part.dtype].numpy)
         if kind == CONSTANTS:
-            return self._with_literals(array), kind
+            array = self._with_literals(array, limits)
         if kind == ALL_SIZES:  # where exp overflows, and where it does not yet
-            return (array * 2.0 ** self.rng.uniform(-24, 24, array.shape)).astype(array.dtype), kind
-        return array, kind
+            array = array * 2.0 ** self.rng.uniform(-24, 24, array.shape)
+        if part.dtype != FLOAT32.name:  # float16 is stored, and kinds are made for float32
+            array = np.clip(array, limits.min, limits.max)
+        return np.asarray(array).astype(limits.dtype), kind
 
-    def _with_literals(self, array: np.ndarray) -> np.ndarray:
+    def _with_literals(self, array: np.ndarray, limits: Any) -> np.ndarray:
         """Some entries at, just below and just above a number that an expression mentions: where comparisons turn."""
-        numbers = np.array([0.0, 1.0, *self.points.literals])
-        chosen = self.rng.choice(numbers, array.shape).astype(np.float32) * self.rng.choice([1, -1], array.shape)
-        nudged = np.nextafter(chosen, self.rng.choice([-np.inf, np.inf], array.shape)).astype(np.float32)
+        numbers = [0.0, 1.0, *self.points.literals]
+        if array.dtype.kind == "f":
+            chosen = self.rng.choice(numbers, array.shape).astype(np.float32) * self.rng.choice([1, -1], array.shape)
+            nudged = np.nextafter(chosen, self.rng.choice([-np.inf, np.inf], array.shape)).astype(np.float32)
+        else:
+            whole = [sign * int(number) for number in numbers if number < 2**62 for sign in (1, -1)]
+            chosen = self.rng.choice(whole, array.shape)
+            nudged = chosen + self.rng.choice([-1, 1], array.shape)
         chosen = np.where(self.rng.integers(2, size=array.shape) == 0, chosen, nudged)
-        return np.where(self.rng.integers(3, size=array.shape) == 0, array, chosen).astype(array.dtype)
+        kept = (self.rng.integers(3, size=array.shape) == 0) | (chosen < limits.min) | (chosen > limits.max)
+        return np.where(kept, array, chosen).astype(array.dtype)
 
     def _kinds(self, name: str) -> list[str]:
-        """Kinds that both versions draw, and non-finite ones where some claim has them; the most telling first."""
-        kept = self._common(drawn_kinds, name)
-        if name in self.points.wanted.nonfinite and "nonfinite" not in kept:
-            kept.append("nonfinite")
+        """Kinds that both versions draw, and those that are asked for; the most telling first."""
+        kept = list(dict.fromkeys([*self._common(drawn_kinds, name), *self.points.wanted.asked.get(name, ())]))
         part = self.points.view(name).inputs[name]
-        if "normal" in kept and not part.formats and DTYPES[part.dtype].is_real:
+        if "normal" in kept and not part.formats:
             kept += [CONSTANTS, ALL_SIZES]
+        elif "bytes" in kept:
+            kept.append(CONSTANTS)
         return sorted(kept, key=lambda kind: kind not in ("normal", "bytes"))
 
     def _types(self, name: str) -> list[str]:

@@ -50,7 +50,9 @@ def claim_diff(old: VersionView, new: VersionView, falsifier: str) -> RelationEv
             if part not in before and not any(is_one_of(IMPLIED, i, j) for i in range(len(before)))]  # fmt: skip
     n = max((part.n for part in found.values()), default=0)
     if lost:
-        return _lost(on.text(before[lost[0]]), [found[lost[0], j] for j in range(len(after))], n)
+        partners = [found[lost[0], j] for j, part in enumerate(after)
+                    if part not in before or found[lost[0], j].relation == "loosened"]  # fmt: skip
+        return _lost(on.text(before[lost[0]]), partners, n)
     if come:
         partner = [found[i, come[0]] for i in range(len(before)) if found[i, come[0]].relation == "tightened"]
         why = partner[0].why if partner else f"one more part has to hold: {cut_lines(on.text(after[come[0]]))}"

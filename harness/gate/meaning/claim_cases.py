@@ -21,7 +21,7 @@ from harness.gate.meaning.expression_diff import (
 )
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.raised import Said, refused
-from harness.gate.meaning.results import Symbols
+from harness.gate.meaning.results import MODES, Symbols
 from harness.gate.meaning.sides import Sides
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView
@@ -44,7 +44,7 @@ class ClaimCases:
         self.claims = old.rules[falsifier].claim, new.rules[falsifier].claim
         self.arithmetic = replace(common_arithmetic(old, new), condition=False)
         self.symbols = Symbols(self.own, self._alike)
-        self._made: tuple[int, list[ComparisonCase]] | None = None
+        self._made: dict[tuple[int, bool], list[ComparisonCase]] = {}
 
     def text(self, part: Node) -> str:
         """A part for the reader: `route#0.weights` as `route().weights`."""
@@ -69,25 +69,30 @@ class ClaimCases:
         seed = "|".join(sorted(spell(part) for part in self.claims))
         return cases(*self.spaces, Wanted(frozenset(read), self.claims, seed))
 
-    @property
-    def with_results(self) -> list[ComparisonCase]:
+    def with_results(self, wrong_indices: bool = False) -> list[ComparisonCase]:
         """The cases with a value for every result, in each case another kind of departure from the equations."""
-        calls = len(self.symbols.calls)
-        if self._made is None or self._made[0] != calls:  # a call that was met since then has results, too
-            made = [self.symbols.valued(case, turn, self.claims) for turn, case in enumerate(self.cases)]
-            self._made = calls, [case for case in made if case is not None]
-        return self._made[1]
+        key = len(self.symbols.calls), wrong_indices  # a call that was met since then has results, too
+        if key not in self._made:
+            made = (self.symbols.valued(case, turn, self.claims, wrong_indices) for turn, case in enumerate(self.cases))
+            self._made[key] = [case for case in made if case is not None]
+        return self._made[key]
 
-    def judged(self, condition: bool = False) -> Iterator[tuple[ComparisonCase, Sides]]:
+    def as_computed(self, count: int) -> list[ComparisonCase]:
+        """Some cases of all sizes, with the results of the equations."""
+        some = self.cases[:: max(1, len(self.cases) // count)]
+        made = (self.symbols.valued(case, MODES * place, self.claims) for place, case in enumerate(some))
+        return [case for case in made if case is not None]
+
+    def judged(self, condition: bool = False, wrong_indices: bool = False) -> Iterator[tuple[ComparisonCase, Sides]]:
         """Each case with results, evaluated as a run does; `condition`: with condition numbers."""
-        for case in self.with_results:
+        for case in self.with_results(wrong_indices):
             yield case, Sides(Exact(replace(self.arithmetic, condition=condition)), case)
             clear_decoded(case)
 
     def expressions(self, left: Node, right: Node, results: bool = True) -> RelationEvidence:
         """Two expressions as functions and by what they admit."""
         pair = ExpressionPair(self.short_text(left), self.own, self.own, left, right, [()], self.arithmetic)
-        return diff_expressions(pair, self.with_results if results else self.cases).evidence()
+        return diff_expressions(pair, self.with_results() if results else self.cases).evidence()
 
     def functions(self, left: Node, right: Node) -> RelationEvidence:
         """Two expressions as functions alone: respelled, or how they differ."""
@@ -102,7 +107,7 @@ class ClaimCases:
         """What `refuses` says of a call, case by case, in the old version."""
         assert isinstance(call, Name)
         made = self.symbols.calls[int(call.id.split("#")[1])]
-        for case in self.with_results[:REFUSED]:
+        for case in self.with_results()[:REFUSED]:
             said = refused(self.old, made, case)
             if said is not None:
                 yield said

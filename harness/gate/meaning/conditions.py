@@ -6,12 +6,14 @@ whichever way it was decided.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.claim_cases import ClaimCases, reads_result
+from harness.gate.meaning.constants import unseen
 from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, Verdicts, counterexample_text
 from harness.gate.meaning.functions import Sharp
 from harness.gate.meaning.sides import NoValue, Sides
@@ -20,6 +22,10 @@ from harness.language.exact.domain import truth_of
 from harness.language.syntax import Name, Node, names
 from harness.language.undecided import Undecided
 
+TURNED = 12  # cases in which it is looked up where a condition turns
+POWERS = -40.0, 60.0  # of two, by which results are moved
+NEAR = 1 / 16  # how close to that
+
 WORDS = {True: "true", False: "false", None: "undecided"}
 
 
@@ -27,8 +33,21 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
     """Two conditions on the same results; `different` without a reason where they read none in common."""
     if not any("#" in name for name in names(old) & names(new)):
         return RelationEvidence("different", 0, "", "")
-    passed, decided = Verdicts(), Verdicts()
-    for case, single in on.judged():
+    found = _truths_diff(on, old, new)
+    if found.relation != "respelled":
+        return found
+
+    def shows(side: int, _: str, node: Node) -> bool:
+        return _truths_diff(on, (old, new)[side], node).relation not in ("respelled", "undecidable")
+
+    blind = unseen({"": old}, {"": new}, shows, integers=True)
+    return replace(found, relation="undecidable", why=f"{found.why}; but {blind}") if blind else found
+
+
+def _truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
+    passed, decided, held = Verdicts(), Verdicts(), Verdicts()
+    _where_it_turns(on, old, new, passed)
+    for case, single in on.judged(wrong_indices=True):
         truths = [_truth(single.value(on.own, part, {})) for part in (old, new)]
         if truths == [None, None]:  # a run decides neither; as functions they may still differ
             sharp = Sides(Sharp(), case)
@@ -37,23 +56,70 @@ def truths_diff(on: ClaimCases, old: Node, new: Node) -> RelationEvidence:
         if None not in truths:
             passed.add(bool(truths[0]), bool(truths[1]), example)
         elif truths != [None, None]:
-            decided.add(truths[0] is not None, truths[1] is not None, example)
-    return _relation(passed, decided)
+            one_sided = held if True in truths else decided
+            one_sided.add(truths[0] is not None, truths[1] is not None, example)
+    return _relation(passed, decided, held)
 
 
-def _relation(passed: Verdicts, decided: Verdicts) -> RelationEvidence:
-    """`passed`: results by what both decide of them; `decided`: those that one version alone decides."""
-    n = passed.n + decided.n
-    less, more = passed.gone + decided.come, passed.come + decided.gone
+def _where_it_turns(on: ClaimCases, old: Node, new: Node, passed: Verdicts) -> None:
+    """Both conditions on results that are moved by more and more, close to where the old one turns."""
+    read = [name for name in sorted(names(old)) if reads_result(Name(name))]
+    for turn, case in enumerate(on.as_computed(TURNED)):
+        moved = _Moved(case, read, np.random.default_rng(turn))
+        low, high = POWERS
+        first = _add(on, old, new, moved.by(low), passed)
+        if _add(on, old, new, moved.by(high), passed) == first:
+            continue
+        while high - low > NEAR:
+            middle = (low + high) / 2
+            same = _add(on, old, new, moved.by(middle), passed) == first
+            low, high = (middle, high) if same else (low, middle)
+
+
+def _add(on: ClaimCases, old: Node, new: Node, case: ComparisonCase, passed: Verdicts) -> bool | None:
+    """What the old condition says of a case as a function of the results; counted where the new one says it, too."""
+    sharp = Sides(Sharp(), case)
+    before, after = (_truth(sharp.value(on.own, part, {})) for part in (old, new))
+    if before is not None and after is not None:
+        passed.add(before, after, partial(_example, on, old, case, before, after))
+    return before
+
+
+class _Moved:
+    """A case whose results are moved in one direction."""
+
+    def __init__(self, case: ComparisonCase, results: list[str], rng: np.random.Generator) -> None:
+        self.case = case
+        self.numbers = {name: value for name in results if (value := np.asarray(case.row[name])).dtype.kind in "if"}
+        self.ways = {name: rng.standard_normal(value.shape) for name, value in self.numbers.items()}
+
+    def by(self, power: float) -> ComparisonCase:
+        """By about this power of two."""
+        row = dict(self.case.row)
+        for name, value in self.numbers.items():
+            steps = self.ways[name] * 2.0**power
+            row[name] = np.asarray(value + (np.rint(steps) if value.dtype.kind == "i" else steps)).astype(value.dtype)
+        return replace(self.case, row=row)
+
+
+def _relation(passed: Verdicts, decided: Verdicts, held: Verdicts) -> RelationEvidence:
+    """`passed`: results by what both decide of them; of those that one version alone decides, `decided`: it refuses.
+
+    `held`: it accepts. Where it is the new one that does so, it refuses no more than before: that counts as less only
+    where nothing else is accepted that was not.
+    """
+    n = passed.n + decided.n + held.n
+    more = passed.come + decided.gone + held.gone
+    less = passed.gone + decided.come + (0 if more else held.come)
     if not less and not more:
         if not passed.counts.get((True, True)) or not passed.counts.get((False, False)):
             return RelationEvidence("undecidable", n, "", "no results were found that the conditions accept and refuse")
         return RelationEvidence("respelled", n, "", f"the same results are accepted, in {n} cases")
     told = [
         (passed.come, "results that were refused are accepted", passed.examples.get((False, True))),
-        (decided.gone, "what was decided is undecided", decided.examples.get((True, False))),
+        *((part.gone, "what was decided is undecided", part.examples.get((True, False))) for part in (decided, held)),
         (passed.gone, "results that were accepted are refused", passed.examples.get((True, False))),
-        (decided.come, "what was undecided is decided", decided.examples.get((False, True))),
+        *((part.come, "what was undecided is decided", part.examples.get((False, True))) for part in (decided, held)),
     ]
     happened = [(f"{what}, in {count} of {n} cases", example) for count, what, example in told if count]
     relation: Relation = "different" if less and more else "loosened" if more else "tightened"

@@ -9,65 +9,124 @@ no difference either, neither would a wrong constant.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from math import copysign, frexp, isfinite
 from typing import Any
 
-from harness.language.syntax import Binary, Node, Number, walk
+from harness.gate.integers import rewritten
+from harness.language.operators import BINARY, INTEGER
+from harness.language.syntax import Binary, Call, Compare, Node, Number, Unary, walk
 
 Distinguishes = Callable[[int, str, Node], bool]
 
 
-def real_constants(expressions: Mapping[str, Node]) -> Counter[float]:
+@dataclass(frozen=True)
+class ChangedConstant:
+    """A constant that one version alone has (`side`: 0 is the old one), and another in its place.
+
+    `mutants`: the expressions by name, each with the constant exchanged in one place.
+    """
+
+    side: int
+    value: float
+    other: float
+    mutants: list[tuple[str, Node]]
+
+    @property
+    def why_unseen(self) -> str:
+        """What is said where nothing shows it."""
+        return f"no case shows the constant {self.value!r}: {self.other!r} in its place changes nothing"
+
+
+def real_constants(expressions: Mapping[str, Node], integers: bool = False) -> Counter[float]:
     """The real constants of some expressions without their signs, each as often as it stands there.
 
-    No infinity: no number is near it, and the cases show its sign.
+    No infinity: no number is near it, and the cases show its sign. No zero: inputs have numbers on both sides of it.
+    `integers`: those as well.
     """
     numbers = [part.value for node in expressions.values() for part in walk(node) if isinstance(part, Number)]
-    return Counter(abs(value) for value in numbers if isinstance(value, float) and isfinite(value))
+    return Counter(
+        abs(value) for value in numbers if isfinite(value) and value and (integers or isinstance(value, float))
+    )
 
 
-def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes) -> str:
-    """Why agreement says nothing of some constant, or "".
-
-    `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
-    """
-    before, after = real_constants(old), real_constants(new)
+def changed_constants(
+    old: Mapping[str, Node], new: Mapping[str, Node], integers: bool = False
+) -> Iterator[ChangedConstant]:
+    """Every constant that one version alone has; `integers`: not only real ones."""
+    before, after = real_constants(old, integers), real_constants(new, integers)
     gone, come = sorted((before - after).elements()), sorted((after - before).elements())
     for side, extra, others, expressions in ((0, gone, come, old), (1, come, gone, new)):
         for value in dict.fromkeys(extra):
-            other = min(others, key=lambda number: abs(number - value), default=2 * value or 1.0)
-            mutants = [
-                (name, node)
-                for name, whole in expressions.items()
-                for node in with_constant_replaced(whole, value, other)
-            ]
-            if not any(shows(side, name, node) for name, node in mutants):
-                return f"no case shows the constant {value!r}: {other!r} in its place changes nothing"
+            other = min(others, key=lambda number: abs(number - value), default=2 * value or type(value)(1))
+            mutants = [(name, node) for name, whole in expressions.items()
+                       for node in with_constant_replaced(whole, value, other)]  # fmt: skip
+            yield ChangedConstant(side, value, other, mutants)
+
+
+def unseen(old: Mapping[str, Node], new: Mapping[str, Node], shows: Distinguishes, integers: bool = False) -> str:
+    """Why agreement says nothing of some real constant, or ""; `integers`: of those as well.
+
+    `shows(side, name, node)`: whether cases tell that version from itself with one expression replaced.
+    """
+    for part in changed_constants(old, new, integers):
+        if not any(shows(part.side, name, node) for name, node in part.mutants):
+            return part.why_unseen
     return ""
 
 
 def as_products(node: Node) -> Node:
     """Quotients by a power of two as the products that they are: `x / 2` as `x * 0.5`."""
-    match node:
-        case Binary(op="/", left=left, right=Number(value=number)) if number and abs(frexp(number)[0]) == 0.5:
-            return Binary("*", as_products(left), Number(1 / number))
-    inner = {field.name: _each(getattr(node, field.name)) for field in fields(node) if field.compare}
-    return replace(node, **inner) if inner else node
+
+    def change(part: Node) -> Node:
+        match part:
+            case Binary(op="/", left=left, right=Number(value=number)) if number and abs(frexp(number)[0]) == 0.5:
+                return Binary("*", left, Number(1 / number))
+        return part
+
+    return rewritten(node, change)
 
 
-def _each(part: Any) -> Any:
-    if isinstance(part, Node):
-        return as_products(part)
-    return tuple(_each(item) for item in part) if isinstance(part, tuple) else part
+def folded(node: Node) -> Node:
+    """One number in place of what is made of numbers alone: `1000 * 1000` as `1000000`."""
+
+    def change(part: Node) -> Node:
+        match part:
+            case Unary(op="-", operand=Number(value=value)):
+                return Number(-value)
+            case Binary(op=op, left=Number(value=left), right=Number(value=right)) if BINARY[op].entrywise:
+                try:
+                    return Number((INTEGER.get(op) or BINARY[op].apply)(left, right))
+                except (ArithmeticError, TypeError):  # the equation has no value either
+                    return part
+        return part
+
+    return rewritten(node, change)
+
+
+def with_real_constants(node: Node, is_real: Callable[[Node], bool]) -> Node:
+    """Folded, and integers that meet real numbers as real ones: `x < 1000 * 1000` as `x < 1000000.0`."""
+
+    def real(part: Node, other: Node) -> Node:
+        return Number(float(part.value)) if isinstance(part, Number) and is_real(other) else part
+
+    def change(part: Node) -> Node:
+        match part:
+            case Binary(op="+" | "-" | "*" | "/", left=left, right=right) | Compare(left=left, right=right):
+                return replace(part, left=real(left, right), right=real(right, left))
+            case Call(name="where", arguments=(condition, left, right)):
+                return replace(part, arguments=(condition, real(left, right), real(right, left)))
+        return part
+
+    return rewritten(folded(node), change)
 
 
 def with_constant_replaced(node: Node, value: float, other: float) -> list[Node]:
     """The expression with a constant exchanged, once for each place where it stands."""
     if isinstance(node, Number):
-        same = isinstance(node.value, float) and abs(node.value) == value
-        return [replace(node, value=copysign(other, node.value))] if same else []
+        same = isinstance(node.value, type(value)) and abs(node.value) == value
+        return [replace(node, value=other if copysign(1, node.value) > 0 else -other)] if same else []
     found: list[Node] = []
     for field in fields(node):
         if field.compare:

@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.gate.meaning.all_values import exhausted
-from harness.gate.meaning.block import block_diff
+from harness.gate.meaning.block import format_view
 from harness.gate.meaning.canonical import conjuncts
 from harness.gate.meaning.cases import ComparisonCase, drawn_cases
-from harness.gate.meaning.constants import as_products, unseen
+from harness.gate.meaning.constants import as_products, unseen, with_real_constants
 from harness.gate.meaning.counts import compare_counts
 from harness.gate.meaning.evidence import RelationEvidence
 from harness.gate.meaning.expression_diff import (
@@ -97,11 +97,16 @@ def equation_diff(old: VersionView, new: VersionView, name: str) -> RelationEvid
         whole, _ = computed_diff(old, new, name)
         if whole.relation in ("respelled", "tightened"):
             return replace(whole, why=f"{whole.why}, together with the change of {', '.join(changed)}")
-    made = _made_of(old, new, name)
-    alone = not any(_changed(old, new, part) for part in {*changed, *made} - {name})
+    users = {part for view in (old, new) for part, below in view.depends.items() if name in below}
+    alone = _kind(old, name) == _kind(new, name) and not any(_changed(old, new, part) for part in {*changed, *users})
     if name in old.promised | new.promised or (alone and found.relation == "different"):
         return found
     return _step(old, new, name) or found
+
+
+def _kind(view: VersionView, name: str) -> str:
+    """What is inferred of an equation: real numbers, integers or truth values."""
+    return str(getattr(view.program.scope.names.get(name), "kind", ""))
 
 
 def _made_of(old: VersionView, new: VersionView, name: str) -> list[str]:
@@ -161,7 +166,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         frozenset(below),
         tuple(node for side in changed for node in side.values()),
         "|".join(sorted(f"{name}: {spell(view.equations[name])}" for view in (old, new))),
-        frozenset(part for part in below if nonfinite(old, part) or nonfinite(new, part)),
+        {part: [*_asked(old, part), *_asked(new, part)] for part in below},
         counted.differ if counted is not None else (),
     )
     refused = RefusedCases(old, name)
@@ -185,7 +190,11 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         ):
             why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
             return RelationEvidence("undecidable", found.n, counted.shown, why), False
-        blind = unseen(changed[0], changed[1], lambda side, part, node: _tells(pair, side, part, node, kept))
+        constant = [
+            {part: with_real_constants(node, view.is_real) for part, node in side.items()}
+            for view, side in zip((old, new), changed, strict=True)
+        ]
+        blind = unseen(constant[0], constant[1], lambda side, part, node: _tells(pair, side, part, node, kept))
         if blind:
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
         found = replace(found, why="; ".join(part for part in (found.why, told, drawn.left_out) if part))
@@ -229,12 +238,9 @@ def _tells(pair: ExpressionPair, side: int, part: str, node: Node, drawn: list[C
     return distinguished(replace(pair, old=view, new=other), drawn)
 
 
-def nonfinite(view: VersionView, name: str) -> bool:
-    """Whether some claim makes an input non-finite."""
-    if name not in view.inputs:
-        return False
-    kinds = [view.inputs[name].kinds, *(rule.given[name].kinds for rule in view.rules.values() if name in rule.given)]
-    return any("nonfinite" in part for part in kinds)
+def _asked(view: VersionView, name: str) -> list[str]:
+    """The kinds that some rule asks for by name."""
+    return [kind for rule in view.rules.values() if name in rule.given for kind in rule.given[name].kinds]
 
 
 def compare_equation(old: Program, new: Program, name: str) -> RelationEvidence:
@@ -243,8 +249,8 @@ def compare_equation(old: Program, new: Program, name: str) -> RelationEvidence:
     Changes of equations below it are blamed on those; a change that another one makes up for is seen as such. Both
     versions must have the equation.
     """
-    both = views(old, new)
-    if "." in name:
-        format_, _, step = name.partition(".")
-        return block_diff(old.formats[format_], new.formats[format_], step, common_arithmetic(*both))
-    return equation_diff(*both, name)
+    before, after = views(old, new)
+    if "." not in name:
+        return equation_diff(before, after, name)
+    format_, _, step = name.partition(".")
+    return equation_diff(format_view(before, old.formats[format_]), format_view(after, new.formats[format_]), step)

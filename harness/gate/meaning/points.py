@@ -8,12 +8,13 @@ others at random, small ones far more often than large ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, product
 
 import numpy as np
 
+from harness.gate.meaning.constants import folded
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
 from harness.language.scalar_evaluation import evaluate_scalar
@@ -22,6 +23,7 @@ from harness.language.syntax import Node, Number, names, walk
 LARGE = 40_000  # entries of a case of random numbers, at most
 COMBINED = 6  # dimensions whose ends are combined in every way; of more, each end beside the lower and the upper ones
 LISTED = 64  # neighbours of one dimension's ends and of numbers mentioned
+LARGEST = float(np.finfo(np.float32).max)
 TRIES = 24  # to find a point with one given number, where `where` or the other version refuses many
 
 
@@ -29,14 +31,14 @@ TRIES = 24  # to find a point with one given number, where `where` or the other 
 class Wanted:
     """What cases are for: the names that are read, the expressions that mention numbers, and a text as seed.
 
-    `nonfinite`: inputs that some claim makes non-finite. `first`: numbers of some dimensions that are looked at before
-    all others.
+    `asked`: kinds of some inputs that are drawn besides those that they declare. `first`: numbers of some dimensions
+    that are looked at before all others.
     """
 
     names: frozenset[str]
     expressions: tuple[Node, ...]
     seed: str
-    nonfinite: frozenset[str] = frozenset()
+    asked: Mapping[str, Iterable[str]] = field(default_factory=dict)
     first: tuple[Point, ...] = ()
 
     def rng(self) -> np.random.Generator:
@@ -247,9 +249,10 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
 
 
 def literals(expressions: Iterable[Node]) -> list[float]:
-    """The numbers that expressions mention, as float32 can hold them."""
-    found = {abs(float(part.value)) for node in expressions for part in walk(node) if isinstance(part, Number)}
-    return sorted(number for number in found if number <= 2.0**127)
+    """The numbers that expressions mention or make of others, as far as float32 holds them."""
+    made = (part for node in expressions for one in (node, folded(node)) for part in walk(one))
+    found = {abs(float(part.value)) for part in made if isinstance(part, Number)}
+    return sorted(number for number in found if number <= LARGEST)
 
 
 def _both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:

@@ -6,12 +6,12 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from harness.gate.meaning.calls import ComparedCall, compared_calls
 from harness.gate.meaning.canonical import canonical_form
+from harness.gate.meaning.constants import changed_constants
 from harness.gate.meaning.evidence import Difference, RelationEvidence, Verdicts, counterexample_text, cut_lines
 from harness.gate.meaning.functions import Sharp
 from harness.gate.meaning.sides import NoValue, read_by, valued
@@ -59,13 +59,17 @@ def condition_diff(
         return RelationEvidence("respelled", 0, "", "the same condition in a different order")
     own = new.with_equations({**new.equations, **old.equations})  # equations that changed are blamed themselves
     accepted = Verdicts()
-    refused = 0
+    hidden = list(changed_constants({"": left}, {"": right}, integers=True))  # those that no call has shown so far
     for call in compared_calls(old, own, subject, (left, right)):
-        before, after = _fires(left, own, call.given), _fires(right, own, call.given)
-        if before is not None and after is not None:
-            accepted.add(not before, not after, partial(_example, call, before, after))
-            refused += before and after
-    return _evidence(accepted, refused)
+        given = {name: read_by(value, own.formats) for name, value in call.given.items()}
+        whole = Bindings(Sharp(), own.equations, own.depends, given)  # with what is computed for both conditions
+        before, after = _fires(left, whole), _fires(right, whole)
+        if before is None or after is None:
+            continue
+        accepted.add(not before, not after, partial(_example, call, before, after))
+        hidden = [part for part in hidden if all(_fires(node, whole) in ((before, after)[part.side], None)
+                                                 for _, node in part.mutants)]  # fmt: skip
+    return _evidence(accepted, hidden[0].why_unseen.replace("case", "call") if hidden else "")
 
 
 def either(conditions: Sequence[Node | None]) -> Node | None:
@@ -76,11 +80,14 @@ def either(conditions: Sequence[Node | None]) -> Node | None:
     return said[0] if len(said) == 1 else Logic("or", tuple(said))
 
 
-def _evidence(accepted: Verdicts, refused: int) -> RelationEvidence:
-    """Fewer calls accepted: narrowed. `refused`: calls that both refuse."""
+def _evidence(accepted: Verdicts, unseen: str) -> RelationEvidence:
+    """Fewer calls accepted: narrowed. `unseen`: why that the same are says nothing, or ""."""
     n, gone, come = accepted.n, accepted.gone, accepted.come
-    if not (gone or come or refused):
-        why = f"none of {n} calls was refused, so nothing is known about the condition"
+    refused = accepted.counts.get((False, False), 0)
+    if not (gone or come) and (unseen or not refused):
+        why = f"the same {refused} of {n} calls are refused; but {unseen}"
+        if not refused:
+            why = f"none of {n} calls was refused, so nothing is known about the condition"
         return RelationEvidence("undecidable", n, "", why)
     told = [
         f"{count} of {n} calls are newly {what}" for count, what in ((gone, "refused"), (come, "accepted")) if count
@@ -95,10 +102,9 @@ def _example(call: ComparedCall, before: bool, after: bool) -> str:
     return counterexample_text("the call", call.text(), Difference("", old, new))
 
 
-def _fires(node: Node, view: VersionView, given: Mapping[str, Any]) -> bool | None:
+def _fires(node: Node, given: Bindings) -> bool | None:
     """Whether the condition holds; without a value it does not, and in doubt nothing is said."""
-    names = {name: read_by(value, view.formats) for name, value in given.items()}
-    value = valued(node, Bindings(Sharp(), view.equations, view.depends, names))
+    value = valued(node, given)
     if isinstance(value, NoValue):
         return None if value.open_ else False
     try:

@@ -23,7 +23,9 @@ from harness.language.single import Single
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
 
-MODES = 6  # ways in which results depart from the equations
+MODES = 8  # ways in which results depart from the equations
+WRONG = 3  # the one of them in which indices, which stay as they are, may be wrong
+FAR = 2**31  # larger numbers that are mentioned are no steps of integers
 LONGEST_AXIS = 2**16  # of which different indices are drawn
 
 
@@ -80,8 +82,13 @@ class Symbols:
                 return False
         return True
 
-    def valued(self, case: ComparisonCase, turn: int, words: tuple[Node, ...]) -> ComparisonCase | None:
-        """The case with a value for every symbol; None where the equations give none."""
+    def valued(
+        self, case: ComparisonCase, turn: int, words: tuple[Node, ...], wrong_indices: bool = False
+    ) -> ComparisonCase | None:
+        """The case with a value for every symbol; None where the equations give none.
+
+        `wrong_indices`: in one way of departing an index is past the end, negative, or there twice.
+        """
         rng = np.random.default_rng([turn, len(self.calls)])
         values: dict[str, Any] = {}
         try:
@@ -90,6 +97,9 @@ class Symbols:
                 for field, value in made.items():
                     below = self._below(call.subject, field, case)
                     departing = departed(value, turn % MODES, rng, words, below)
+                    if wrong_indices and turn % MODES == WRONG and below is not None and departing.size:
+                        departing = departing.copy()
+                        departing.flat[rng.integers(departing.size)] = rng.choice([below, -1, departing.flat[0]])
                     values[f"{call.subject}#{index}.{field}"] = departing
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return None
@@ -140,9 +150,21 @@ def _typed(kind: T.Type, case: ComparisonCase, rng: np.random.Generator, words: 
             return chosen[int(rng.integers(len(chosen)))]
         case T.Array(kind="bool"):
             return bool(rng.integers(2))
-    numbers = [0, 1, -1, *(int(number) for number in literals(words) if number.is_integer()),
+    numbers = [0, *(int(number) for number in literals(words) if number.is_integer()),
                *(int(value) for value in case.given().values() if isinstance(value, int | np.integer))]  # fmt: skip
-    return int(numbers[int(rng.integers(len(numbers)))])
+    return int(rng.choice(numbers) + rng.choice(steps(words))) * int(rng.choice(factors(words)))
+
+
+def factors(words: tuple[Node, ...]) -> list[int]:
+    """By what integers are multiplied: mostly not at all, by -1, and by what claims mention."""
+    mentioned = [int(number) for number in literals(words) if number.is_integer() and number < FAR]
+    return [1] * (2 + len(mentioned)) + [-1, *mentioned]
+
+
+def steps(words: tuple[Node, ...]) -> list[int]:
+    """By how much integers are off: not at all, by one, and by what claims mention, which `//` and `%` may not see."""
+    mentioned = [int(number) for number in literals(words) if number.is_integer() and number < FAR]
+    return [0, *(sign * step for number in [0, *mentioned] for step in (number, number + 1) for sign in (1, -1))]
 
 
 def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node, ...], below: int | None = None) -> Any:
@@ -150,9 +172,12 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype.kind != "f":
-        if mode <= 3 or below is None or below < value.size:
-            return value + int(rng.integers(-1, 2)) if mode > 3 and below is None and value.dtype.kind == "i" else value
-        return rng.permutation(below)[: value.size].reshape(value.shape)
+        if mode <= 3 or value.dtype.kind != "i" or not value.size:
+            return value
+        if below is None:
+            moved = (value + rng.choice(steps(words), value.shape)) * rng.choice(factors(words), value.shape)
+            return moved if mode > 4 else np.where(rng.integers(2, size=value.shape) == 0, moved, value)
+        return rng.permutation(below)[: value.size].reshape(value.shape) if below >= value.size else value
     wide: Any = value.astype(np.float64)
     match mode:
         case 1:
@@ -160,7 +185,8 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
         case 2:
             wide = np.nextafter(value, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
         case 3:
-            wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
+            with np.errstate(invalid="ignore"):
+                wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
         case 4:
             numbers = np.array([0.0, *literals(words)]).astype(np.float32)
             chosen = rng.choice(numbers, value.shape) * rng.choice(np.array([1, -1], np.float32), value.shape)
@@ -169,6 +195,11 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
             wide = np.where(rng.integers(2, size=value.shape) == 0, wide, value)
         case 5:
             odd = rng.choice([np.nan, np.inf, -np.inf], value.shape)
-            wide = np.where(rng.integers(8, size=value.shape) == 0, odd, rng.standard_cauchy(value.shape))
+            others = rng.standard_cauchy(value.shape) if rng.integers(2) else wide
+            wide = np.where(rng.integers(8, size=value.shape) == 0, odd, others)
+        case 6:
+            wide = rng.permutation(wide.reshape(-1)).reshape(value.shape)
+        case 7:
+            wide = np.full(value.shape, wide.flat[0] if value.size else 0.0)
     with np.errstate(over="ignore"):
         return np.asarray(wide).astype(np.float32)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.contract.rules import Given
+from harness.language.dtypes import DTYPES
 from harness.language.formats import BlockFormat
 from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Call, Node, Number, names, walk
@@ -71,14 +72,26 @@ class VersionView:
     def promised(self) -> frozenset[str]:
         """Equations that callers or claims rely on: returned, carried as an argument, read by a claim or a refusal."""
         read: set[str] = set()
-        for subject in self.program.contract.subjects:
-            read |= {*self.arguments[subject].values(), *self.returns[subject].values()}
+        for carried in (*self.arguments.values(), *self.returns.values()):
+            read |= {*carried.values()}
         for rule in self.rules.values():
             read |= names(rule.claim)
         for refusal in self.program.refusals:
             parts = [part for part in (refusal.when, *refusal.message) if isinstance(part, Node)]
-            read |= {name for part in parts for name in names(part)}
+            if refusal.subject in self.returns:
+                read |= {name for part in parts for name in names(part)}
         return frozenset(read & set(self.equations))
+
+    def is_real(self, node: Node) -> bool:
+        """Whether real numbers are among what an expression is made of."""
+        direct = names(node)
+        below = direct.union(*(self.depends[name] for name in direct & self.depends.keys()))
+        inputs = [self.inputs[name] for name in below & self.inputs.keys()]
+        return any(part.formats or DTYPES[part.dtype].is_real for part in inputs) or any(
+            isinstance(part, Number) and isinstance(part.value, float)
+            for whole in (node, *(self.equations[name] for name in below & self.equations.keys()))
+            for part in walk(whole)
+        )
 
     @property
     def accurate(self) -> bool:

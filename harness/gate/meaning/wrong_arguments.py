@@ -1,15 +1,16 @@
 """Calls with arguments that do not fit, made of a call that does: what a condition of `refuses` has to tell apart.
 
-Every integer argument and every axis of an array is a length. One length is changed, or two at once so that their
-difference, their sum or their product stays; the order of two lengths is exchanged. Besides, an array has another
-rank, another type or numbers that are not finite, and an integer or a text is one of a list.
+Every integer argument, every axis of an array and every list has a length. One length is changed, or two at once so
+that their difference, their sum or their product stays; the order of two lengths is exchanged. Besides, an array has
+another rank, another type or an entry that is not finite or of another size, and a text is one of a list.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,14 @@ from harness.language.packed import Packed
 
 OTHER_TYPE = "another type"  # of a tensor; no condition mentions it
 FAR = 2**32  # what is kept in 32 bits does not see it
+LONGEST = 20_000  # entries of an array that was made longer
 
 Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Length:
-    """An integer argument, or an axis of an array."""
+    """An integer argument, or an axis of an array; of a list of texts the axis 0."""
 
     argument: str
     axis: int | None = None
@@ -33,7 +35,9 @@ class Length:
     def of(self, arguments: Arguments) -> int:
         """How long it is in a call."""
         value = arguments[self.argument]
-        return int(value) if self.axis is None else int(value.shape[self.axis])
+        if self.axis is None:
+            return int(value)
+        return len(value) if isinstance(value, list) else int(value.shape[self.axis])
 
     def text(self, number: int) -> str:
         """What is said of it for the reader."""
@@ -42,9 +46,10 @@ class Length:
 
 @dataclass(frozen=True)
 class Known:
-    """What a version mentions: integers to try for each argument, texts, the formats of tensors."""
+    """What a version mentions: numbers to try for each length and as entries, texts, the formats of tensors."""
 
-    integers: Mapping[str, tuple[int, ...]]
+    numbers: Mapping[Length, Collection[int]]
+    entries: Collection[float]
     texts: tuple[str, ...]
     formats: Mapping[str, BlockFormat]
 
@@ -75,7 +80,7 @@ def wrong_two(arguments: Arguments) -> list[WrongCall]:
         if one.axis is None and other.axis is None:
             pairs += itertools.product((0, -1, -a), (0, -1, -b))
         for pair in dict.fromkeys(pairs):
-            call = _with_lengths(arguments, {one: pair[0], other: pair[1]})
+            call = with_lengths(arguments, {one: pair[0], other: pair[1]})
             if call is not None:
                 found.append(call)
     return found
@@ -97,6 +102,8 @@ def lengths(arguments: Arguments) -> list[Length]:
     for name, value in arguments.items():
         if isinstance(value, Packed | np.ndarray):
             found += [Length(name, axis) for axis in range(len(value.shape))]
+        elif isinstance(value, list):
+            found.append(Length(name, 0))
         elif isinstance(value, int | np.integer) and not isinstance(value, bool):
             found.append(Length(name))
     return found
@@ -106,15 +113,15 @@ def _one_length(arguments: Arguments, length: Length, known: Known) -> Iterator[
     now = length.of(arguments)
     numbers = [now - 1, now + 1, 2 * now, 0]
     if length.axis is None:
-        numbers += [1, -1, -now, now + FAR, *known.integers.get(length.argument, ())]
-    for number in dict.fromkeys(numbers):
-        call = _with_lengths(arguments, {length: number}) if number != now else None
+        numbers += [1, -1, -now, now + FAR]
+    for number in dict.fromkeys([*numbers, *known.numbers.get(length, ())]):
+        call = with_lengths(arguments, {length: number})
         if call is not None:
             yield call
 
 
-def _with_lengths(arguments: Arguments, changes: Mapping[Length, int]) -> WrongCall | None:
-    """The call with other lengths; None where one cannot be, or nothing changes."""
+def with_lengths(arguments: Arguments, changes: Mapping[Length, int]) -> WrongCall | None:
+    """The call with other lengths; None where one cannot be or is too large, or nothing changes."""
     changes = {length: number for length, number in changes.items() if number != length.of(arguments)}
     if not changes or any(number < 0 for length, number in changes.items() if length.axis is not None):
         return None
@@ -123,13 +130,19 @@ def _with_lengths(arguments: Arguments, changes: Mapping[Length, int]) -> WrongC
         axes = {length.axis: number for length, number in changes.items() if length.argument == name}
         if None in axes:
             made[name] = axes[None]
-        else:
-            made[name] = resized(arguments[name], tuple(axes.get(i, n) for i, n in enumerate(arguments[name].shape)))
+            continue
+        value = arguments[name]
+        shape = tuple(axes.get(i, n) for i, n in enumerate([len(value)] if isinstance(value, list) else value.shape))
+        if prod(shape) > max(LONGEST, 4 * prod(getattr(value, "shape", ()))):
+            return None
+        made[name] = resized(value, shape)
     return WrongCall(", ".join(length.text(number) for length, number in changes.items()), made)
 
 
 def resized(value: Any, shape: tuple[int, ...]) -> Any:
-    """An array or a tensor of another shape, of the same numbers over and over."""
+    """An array, a tensor or a list of another shape, of the same entries over and over."""
+    if isinstance(value, list):
+        return [(value or ["a text"])[i % max(1, len(value))] for i in range(shape[0])]
     if not isinstance(value, Packed):
         return np.resize(value, shape)
     blocks = value.format.blocks_per_row(shape[-1])
@@ -145,14 +158,12 @@ def _others(value: Any, known: Known) -> Iterator[tuple[str, Any]]:
         case str():
             yield from ((f"is {text!r}", text) for text in known.texts if text != value)
         case list():
-            yield from (
-                (f"is {texts}", list(texts)) for texts in ([], *([text] for text in known.texts)) if texts != value
-            )
+            yield from ((f"is {[text]}", [text]) for text in known.texts if [text] != value)
         case Packed():
             yield from _other_types(value, known)
             yield from _other_ranks(value)
         case np.ndarray():
-            yield from _other_numbers(value)
+            yield from _other_numbers(value, known)
             yield from _other_ranks(value)
 
 
@@ -169,14 +180,14 @@ def _other_types(value: Packed, known: Known) -> Iterator[tuple[str, Packed]]:
             )
 
 
-def _other_numbers(value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Integers, which are read as int64 whatever their type, and as many bytes of them; numbers that are not finite."""
+def _other_numbers(value: np.ndarray, known: Known) -> Iterator[tuple[str, np.ndarray]]:
+    """Integers, which are read as int64 whatever their type, and as many bytes of them; one entry that is another."""
     if value.dtype.kind == "f":
         yield "is an array of integers", np.ones(value.shape, np.int64)
         if value.shape and value.shape[-1] % 2 == 0:
             yield "is as many bytes of integers", np.ones((*value.shape[:-1], value.shape[-1] // 2), np.int64)
     if value.dtype.kind == "f" and value.size:
-        for place, number in itertools.product((0, -1), (np.nan, np.inf, -np.inf)):
+        for place, number in itertools.product((0, -1), (np.nan, np.inf, -np.inf, *known.entries)):
             changed = value.copy()
             changed.reshape(-1)[place] = number
             yield f"{'starts' if place == 0 else 'ends'} with {number}", changed

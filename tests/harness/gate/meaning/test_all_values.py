@@ -1,9 +1,21 @@
 """"""
 
+import numpy as np
 import pytest
 
-from harness.gate.meaning.all_values import NotSymbolic, Stored, Symbolic, Term, array_of, exhaust, stored_array
+from harness.gate.meaning.all_values import (
+    NotSymbolic,
+    Stored,
+    Symbolic,
+    Term,
+    array_of,
+    exhaust,
+    reached,
+    stored_array,
+)
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, evaluate
+from harness.language.single import Single
 from harness.language.syntax import parse
 
 
@@ -19,7 +31,7 @@ def test_entries_are_expressions_of_what_is_stored():
     assert str(q[2]) == "q[2]" and str(Stored("k", (), "u8")) == "k"
 
 
-@pytest.mark.parametrize("text", ["q * 0.5", "q / 2", "q > 3", "q[q]", "max(q)", "sum(q)"])
+@pytest.mark.parametrize("text", ["q * 0.5", "q / 2", "round(q)", "q[q]", "max(q)", "sum(q)"])
 def test_what_is_no_integer_expression_is_said(text):
     with pytest.raises(NotSymbolic):
         value(text, q=stored_array("q", (4,), "u8"))
@@ -45,9 +57,33 @@ def both(old, new, **types):
 
 
 def test_every_value_of_a_byte_once_for_entries_that_are_alike():
-    assert both("q & 63", "q % 64", q="u8").n == 256
+    assert both("q - q % 64", "q & 192", q="u8").n == 256
     assert both("q * 2", "q << 1", q="i16").n == 65536
-    assert both("(q & 15) | (h & 240)", "(q & 15) + (h & 240)", q="u8", h="u8").n == 65536
+    assert both("q * h", "h * q", q="u8", h="u8").n == 65536
+
+
+BITS = ["q & 15", "(q >> 3) & 7", "(q << 2) & 60", "q % 16", "(q + 3) % 32", "(q * 5) & 12", "(q // 8) & 3", "~q & 6",
+        "(q & 5) * 200", "((q ^ 9) & 12) | 1", "-q & 7", "where((q & 3) == 2, q >> 6, 1)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["u8", "i8"])
+@pytest.mark.parametrize("text", BITS)
+def test_bits_that_do_not_reach_an_entry_change_nothing(text, dtype):
+    every = np.array(DTYPES[dtype].integers, np.int64)
+    entry = stored_value(text, q=dtype)[0]
+    bits = {Stored("q", (0,), dtype): 0}
+    reached(entry, -1, bits)
+    mask = bits[Stored("q", (0,), dtype)]
+    told = {value: set() for value in every & mask}
+    for value in every:  # a twin that knows nothing of bits: the value of the text for each number
+        told[value & mask].add(int(evaluate(parse(text), Bindings(Single(), {}, {}, {"q": int(value)}))))
+    assert mask < 255 and all(len(results) == 1 for results in told.values()), bin(mask)
+
+
+def test_only_bits_that_reach_are_tried():
+    assert both("q & 1048575", "q % 1048576", q="i32").n == 1 << 20
+    assert both("(q & 15) | (h & 240)", "(q & 15) + (h & 240)", q="u8", h="u8").n == 256
+    assert both("(q & 1048575) // 3549", "((q & 1048575) * 75637) >> 28", q="i32").difference[1] == "q[0] = 1046954"
 
 
 def test_the_one_value_that_differs_is_found():
@@ -57,10 +93,28 @@ def test_the_one_value_that_differs_is_found():
     assert both("q >> 1", "q // 2", q="i8").difference is None
 
 
-def test_too_many_values_are_left_to_cases_unless_the_text_is_alike():
+def test_comparisons_choices_and_logic_are_compared_on_all_values():
+    assert both("where(q == 50256, 0, q)", "where(q == 50257, 0, q)", q="u16").difference[1] == "q[0] = 50256"
+    assert both("q > 3 and q < 9", "not (q <= 3 or q >= 9)", q="u8").n == 256
+    assert both("abs(q)", "where(q < 0, -q, q)", q="i8").difference is None
     with pytest.raises(NotSymbolic):
-        both("q + h", "h + q", q="i32", h="i32")
-    assert both("q + h", "q + h", q="i32", h="i32").difference is None
+        both("q == 1", "where(q == 1, 1, 0)", q="u8")
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("q // 1000003", "(q + 1) // 1000003"), ("q % 7919 == 7918", "q % 7919 == 7917"),
+    ("where(q == 123456789, 0, q)", "where(q == 123456788, 0, q)"), ("q", "q - (q // 2147483647)"),
+    ("where(q == h, 1, 0)", "where(q == h and q != 4096, 1, 0)"),
+])  # fmt: skip
+def test_of_too_many_values_those_at_which_integers_turn_are_tried(old, new):
+    found = both(old, new, q="i32", h="i32")
+    assert found.difference is not None and not found.all
+
+
+def test_it_is_known_whether_all_values_were_tried():
+    assert not both("q + h", "h + q", q="i32", h="i32").all
+    assert both("q + h", "q + h", q="i32", h="i32").all  # the text is alike
+    assert both("q + h", "h + q", q="u8", h="u8").all
 
 
 def test_other_shapes_and_plain_numbers():

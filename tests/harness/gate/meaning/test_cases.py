@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from harness.gate.meaning.cases import ALL, CASES, LEAST, cases, drawn_cases
@@ -48,6 +50,31 @@ def test_every_kind_and_the_numbers_mentioned(contract):
     assert any(np.float32(0.71) in case.arrays["x"] for case in made)
     # where exp overflows in float32, and not yet in float64
     assert any(((np.abs(case.arrays["x"]) > 89) & (np.abs(case.arrays["x"]) < 700)).any() for case in made)
+
+
+def test_integers_of_the_text_stand_in_integer_arrays_with_their_neighbours(contract):
+    inputs = {"t": {"dtype": "u16", "shape": ["size"]}, "r": {"dtype": "i32", "shape": ["size"]}}
+    space = Space(view(contract({"e": "t + r"}, inputs=inputs)))
+    wanted = Wanted(frozenset({"t", "r"}), (parse("where(t == 65535, r, 70000 * 30000)"),), "a seed")
+    found = cases(space, space, wanted)
+    seen = {name: {int(value) for case in found for value in case.arrays[name]} for name in "tr"}
+    assert {65534, 65535} <= seen["t"]
+    assert {65536, -70000, 2_100_000_001} <= seen["r"], "numbers made of numbers, too"
+
+
+def test_kinds_that_are_asked_for_by_name_are_drawn(contract):
+    space = Space(view(contract({"e": "x"})))
+    for asked, more in (({}, set()), ({"x": ["extreme", "normal"]}, {"extreme"})):
+        found = cases(space, space, Wanted(frozenset({"x"}), (), "a seed", asked))
+        assert {case.kinds["x"] for case in found} & {"extreme", "nonfinite"} == more
+
+
+def test_float16_holds_no_infinity(contract):
+    made = view(contract({"e": "x"}))
+    stored = replace(made, inputs={"x": replace(made.inputs["x"], dtype="f16")})
+    found = cases(Space(stored), Space(stored), Wanted(frozenset({"x"}), (), "a seed"))
+    assert all(case.arrays["x"].dtype == np.float16 and np.isfinite(case.arrays["x"]).all() for case in found)
+    assert max(np.abs(case.arrays["x"]).max() for case in found) == 65504
 
 
 def test_every_kind_comes_with_every_end(contract):

@@ -1,5 +1,5 @@
-from harness.gate.meaning.constants import real_constants, unseen, with_constant_replaced
-from harness.language.syntax import parse, spell
+from harness.gate.meaning.constants import folded, real_constants, unseen, with_constant_replaced, with_real_constants
+from harness.language.syntax import names, parse, spell
 
 
 def sides(old, new):
@@ -30,3 +30,20 @@ def test_a_changed_constant_is_exchanged_for_what_it_became():
     asked = []
     unseen(*sides("0.25 * x", "0.75 * x"), lambda side, name, node: bool(asked.append((side, name, spell(node)))))
     assert asked == [(0, "e", "0.75 * x")]
+
+
+def test_numbers_made_of_numbers_are_one():
+    assert spell(folded(parse("x < 1000 * 1000 and k > -(3 + 1) // 2"))) == spell(parse("x < 1000000 and k > -2"))
+    assert spell(folded(parse("x + 1 // 0"))) == spell(parse("x + 1 // 0"))
+
+
+def test_integers_that_meet_real_numbers_are_constants_like_them():
+    def real(node):
+        return bool(names(node) & {"x"})
+
+    def found(text):
+        return real_constants({"e": with_real_constants(parse(text), real)})
+
+    assert found("where(abs(x) > 1000 * 1000, 0, x)") == {1000000.0: 1}
+    assert found("3 * x[0:2] + n * 4") == {3.0: 1}
+    assert found("where(n > 5, 1, 0)") == {}

@@ -447,3 +447,38 @@ def test_a_contract_is_the_same_as_itself(real):
 def test_equations_of_formats_are_named_with_their_format(real):
     program = real("ggml-blocks")
     assert compare_equation(program, program, "q4_k.sc").relation == "same"
+
+
+PLANS = {"plain": "n * 2", "e": "x * plain"}
+WITH_N = {"dimensions": {"size": {"min": 1, "max": 24}, "n": {"min": 1, "max": 4}},
+          "inputs": {"x": {"dtype": "f32", "shape": ["size"]}}}  # fmt: skip
+
+
+def test_what_kind_of_number_a_step_is_counts_where_somebody_sees_it(compared):
+    edited = {**PLANS, "plain": "n * 2.0"}
+    step = {"returns": {"e": "e"}, "claims": CLOSE}
+    assert compared(PLANS, edited, "plain", **step, **WITH_N).relation == SAME
+    assert compared(PLANS, {**PLANS, "plain": "n * 4.0"}, "plain", **step, **WITH_N).relation == OTHER
+    returned = {"returns": {"e": "e", "plain": "plain"}, "claims": CLOSE}
+    assert compared(PLANS, edited, "plain", **returned, **WITH_N).relation == OTHER
+
+
+def test_two_steps_that_make_up_for_each_other_are_steps_of_steps(compared):
+    old = {"a": "x * 2", "b": "a - z", "e": "w @ b"}
+    new = {"a": "x * -2", "b": "-a - z", "e": "w @ b"}
+    for name in ("a", "b"):
+        assert compared(old, new, name, claims=CLOSE, returns={"e": "e"}).relation == SAME
+
+
+def test_kinds_that_one_rule_asks_for_are_compared(compared):
+    halves = "stored(x * 0.25) + stored(z * 0.25)", "stored(x + z) * 0.25"
+    inputs = {name: {"dtype": "f32", "shape": ["size"], "values": ["normal"]} for name in "xz"}
+    given = {"claim": "close(run().e, e)", "given": {"x": {"values": ["extreme"]}, "z": {"values": ["extreme"]}}}
+    assert compared(*halves, claims=CLOSE, inputs=inputs).relation == SAME
+    assert compared(*halves, claims={**CLOSE, "F-2": given}, inputs=inputs).relation == LOOSER
+
+
+def test_agreement_says_nothing_of_an_integer_that_no_case_reaches(compared):
+    text = "where(sum(x) * 3 == {} * 10 + 1, 0, x)"
+    found = compared(text.format(5000), text.format(7000), claims=CLOSE)
+    assert found.relation == OPEN and "no case shows the constant 50001.0" in found.why

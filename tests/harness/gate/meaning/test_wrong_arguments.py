@@ -3,10 +3,20 @@ from itertools import product
 import numpy as np
 import pytest
 
-from harness.gate.meaning.wrong_arguments import FAR, OTHER_TYPE, Known, both, lengths, resized, wrong_one, wrong_two
+from harness.gate.meaning.wrong_arguments import (
+    FAR,
+    OTHER_TYPE,
+    Known,
+    Length,
+    both,
+    lengths,
+    resized,
+    wrong_one,
+    wrong_two,
+)
 from harness.language.packed import Packed
 
-NOTHING = Known({}, (), {})
+NOTHING = Known({}, (), (), {})
 ONES = np.ones((2, 6), np.float32)
 
 
@@ -31,7 +41,7 @@ def test_two_lengths_agree_by_difference_sum_and_product():
 
 
 def test_integers_at_their_neighbours_and_at_what_is_known():
-    found = {call.arguments["k"] for call in wrong_one({"k": 3}, Known({"k": (17,)}, (), {}))}
+    found = {call.arguments["k"] for call in wrong_one({"k": 3}, Known({Length("k"): (17,)}, (), (), {}))}
     assert found == {2, 4, 6, 0, 1, -1, -3, 3 + FAR, 17}
     assert [length.axis for length in lengths({"k": 3, "w": ONES, "flag": True, "text": "a"})] == [None, 0, 1]
 
@@ -47,9 +57,9 @@ def test_arrays_of_other_types_and_with_numbers_that_are_not_finite():
 
 
 def test_texts_and_truths():
-    known = Known({}, ("a", "b"), {})
+    known = Known({}, (), ("a", "b"), {})
     assert [call.arguments["t"] for call in wrong_one({"t": "a"}, known)] == ["b"]
-    assert [call.arguments["t"] for call in wrong_one({"t": ["a"]}, known)] == [[], ["b"]]
+    assert [call.arguments["t"] for call in wrong_one({"t": ["a"]}, known)] == [[], ["a", "a"], ["b"]]
     assert [call.arguments["t"] for call in wrong_one({"t": True}, known)] == [False]
 
 
@@ -77,6 +87,6 @@ def test_tensors_keep_to_whole_blocks(real, shape):
 def test_tensors_under_other_names_and_in_other_formats(real):
     formats = real("ggml-blocks").formats
     tensor = Packed(formats["q4_k"], (2, 4), np.zeros((2, 1, formats["q4_k"].size), np.uint8))
-    calls = wrong_one({"t": tensor}, Known({}, ("q5_k",), formats))
+    calls = wrong_one({"t": tensor}, Known({}, (), ("q5_k",), formats))
     seen = {(call.arguments["t"].dtype, call.arguments["t"].format.name) for call in calls}
     assert {("q5_k", "q4_k"), ("q6_k", "q4_k"), ("q6_k", "q6_k"), (OTHER_TYPE, "q4_k")} <= seen
