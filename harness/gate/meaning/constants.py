@@ -96,8 +96,9 @@ def folded(node: Node) -> Node:
             case Unary(op="-", operand=Number(value=value)):
                 return Number(-value)
             case Binary(op=op, left=Number(value=left), right=Number(value=right)) if BINARY[op].entrywise:
+                whole = isinstance(left, int) and isinstance(right, int)
                 try:
-                    return Number((INTEGER.get(op) or BINARY[op].apply)(left, right))
+                    return Number(((INTEGER.get(op) if whole else None) or BINARY[op].apply)(left, right))
                 except (ArithmeticError, TypeError):  # the equation has no value either
                     return part
         return part

@@ -20,7 +20,7 @@ from harness.language.packed import Packed
 
 OTHER_TYPE = "another type"  # of a tensor; no condition mentions it
 FAR = 2**32  # what is kept in 32 bits does not see it
-LONGEST = 20_000  # entries of an array that was made longer
+LONGEST = 8_000  # entries of an array that was made longer
 
 Arguments = Mapping[str, Any]
 

@@ -66,6 +66,13 @@ PAIRS = {
     "a NaN is not below zero": ("all(run().weights >= 0)", "not any(run().weights < 0)", LOOSER),
     "a wider range": ("all(run().weights <= 1)", "all(run().weights <= 1.5)", LOOSER),
     "the other direction": ("all(run().weights <= 0.5)", "all(run().weights >= 0.5)", OTHER),
+    "a tolerance": ("abs(sum(run().weights) - 1) < 1e-6", "abs(sum(run().weights) - 1) < 1.2e-6", LOOSER),
+    "a smaller tolerance": ("abs(sum(run().weights) - 1) < 2e-6", "abs(sum(run().weights) - 1) < 1e-6", TIGHTER),
+    "a tolerance as a product": ("abs(sum(run().weights) - 1) < 0.25 * 0.5", "abs(sum(run().weights) - 1) < 0.125", SAME),
+    "an index past the end": ("all(run().chosen < rows)", "all(run().chosen <= rows)", LOOSER),
+    "equal neighbours": ("all(run().weights[:-1] > run().weights[1:])", "all(run().weights[:-1] >= run().weights[1:])", LOOSER),
+    "a literal far up": ("run().mass < 1e30", "run().mass < 3e30", LOOSER),
+    "a part dropped beside one that stays": ("distinct(run().chosen) and all(run().chosen >= 0)", "all(run().chosen >= 0)", LOOSER),
     "some for all": ("all(run().weights > 0)", "any(run().weights > 0)", LOOSER),
     "all for some": ("any(run().weights > 0)", "all(run().weights > 0)", TIGHTER),
 

@@ -34,6 +34,7 @@ def test_a_changed_constant_is_exchanged_for_what_it_became():
 
 def test_numbers_made_of_numbers_are_one():
     assert spell(folded(parse("x < 1000 * 1000 and k > -(3 + 1) // 2"))) == spell(parse("x < 1000000 and k > -2"))
+    assert spell(folded(parse("x < 2.5 * 100"))) == spell(parse("x < 250.0"))
     assert spell(folded(parse("x + 1 // 0"))) == spell(parse("x + 1 // 0"))
 
 

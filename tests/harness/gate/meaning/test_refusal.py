@@ -41,6 +41,11 @@ PAIRS = {
     "in 32 bits": ("k < 1 or k > rows", "k % 4294967296 < 1 or k % 4294967296 > rows", BOTH),
     "one beyond both ends": ("k < 1 or k > rows", "k < 0 or k > rows + 1", MORE),
     "a number in between": ("k < 1 or k > rows", "k < 1 or k > rows or k == 5", LESS),
+    "longer by a number in the text": ("len(x) != size", "len(x) != size and len(x) != size + 32", MORE),
+    "longer for one count": ("len(x) != size", "len(x) != size and not (len(x) == 3 * size + 7 and k == 3)", MORE),
+    "a number between two": ("any(abs(x) > 2e38)", "any(abs(x) > 3e38)", MORE),
+    "a product of numbers": ("any(abs(x) > 1e10 * 1e10)", "any(abs(x) > 1e10 * 1e11)", MORE),
+    "lengths that are never made": ("k < 1 or len(x) > 100000", "k < 1 or len(x) > 200000", OPEN),
     "another type of the same size": ('not has_type(x, "f32")', "nbytes(x) != 4 * size", BOTH),
 }
 # fmt: on

@@ -15,6 +15,12 @@ def test_results_depart_from_the_equations_in_every_way():
     assert all(not np.array_equal(part, value) for part in seen[1:])
     assert np.allclose(seen[2], value, rtol=1e-6) and (seen[3] < 0).any() and (seen[3] == 0).any()
     assert np.float32(0.25) in np.abs(seen[4]) and not np.isfinite(seen[5]).all()
+    assert np.array_equal(np.sort(seen[6]), value) and len(set(seen[7].tolist())) == 1
+
+
+def test_integers_are_off_by_what_claims_mention():
+    seen = {int(departed(np.array(7), 5, RNG, (parse("e // 4 == 0"),))) for _ in range(200)}
+    assert {7, 8, 6, 3, 11, 2, 12, -7, 28} <= seen
 
 
 def test_indices_stay_different_indices():
