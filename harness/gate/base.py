@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.findings import HandledError
 from harness.gate.candidates import Candidate, CandidateSet, candidates_in, read_candidates
-from harness.gate.git import Commit, at_head
+from harness.gate.git import Commit, at_head, is_shallow
 from harness.gate.ranges import admits
 from harness.gate.refs import commit_at, trunk
 from harness.gate.releases.growth import EarlierReleases, earlier, growth_problems
@@ -159,4 +159,7 @@ def _past(commit: Commit, here: ReleaseFolder) -> EarlierReleases:
     releases = releases_at(commit)
     missing = any(version not in here.of(id) for id, versions in releases.by_id.items() for version in versions)
     parted = commit.parted_from("HEAD") if missing else None
-    return earlier(commit.ref, releases, releases_at(parted) if parted else None)
+    found = earlier(commit.ref, releases, releases_at(parted) if parted else None)
+    if missing and not parted and is_shallow(commit.folder):
+        return replace(found, advice=" (this clone is shallow; `git fetch --unshallow` makes it known)")
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from harness.contract.opening import is_there
 from harness.findings import Finding, HandledError, Refused
 from harness.gate.candidates import CandidateSet, read_candidates
 from harness.gate.decide import Verdict
@@ -50,15 +52,16 @@ def gate(paths: Sequence[str], against: str, today: date) -> GateResult:
     """
     result = GateResult(against)
     ids: dict[str, Path] = {}
-    for folder, files in _places(paths).items():
+    there = [path for path in paths if os.access(path, os.F_OK)]
+    for folder, files in _places(there).items():
         try:
             _gate_folder(folder, files, today, result, ids)
         except HandledError as error:  # of several folders, each would say of --against what the first has said
             result.unreadable += [part for part in unreadable(error) if part not in result.unreadable]
-    for path in map(Path, paths):
-        if not path.exists():
-            expected = "a contract, or a folder of contracts"
-            result.unreadable.append(Unreadable(str(path), "no such file or folder", expected))
+    for path in paths:
+        if path not in there:
+            message = "leads nowhere, or may not be entered" if is_there(Path(path)) else "no such file or folder"
+            result.unreadable.append(Unreadable(path, message, "a contract, or a folder of contracts"))
     return result
 
 
@@ -71,7 +74,7 @@ def _places(paths: Sequence[str]) -> dict[Path, list[Path] | None]:
         folder = spelled.setdefault(folder.resolve(), folder)
         if path.is_dir():
             found[folder] = None
-        elif path.exists():
+        else:
             files = found.setdefault(folder, [])
             if files is not None and path.name not in [file.name for file in files]:
                 files.append(path)
@@ -93,7 +96,8 @@ def _gate_folder(folder: Path, files: list[Path] | None, today: date, result: Ga
     used = _waive(verdicts, loose, living, result)
     known = {*checker.around, *checker.releases.by_id, *read.broken}
     gated = (known if files is None else {*read.by_id}) - {*checker.broken}
-    loose += waiver_problems(waivers, used, gated, known, today)
+    latest = {id: max(checker.releases.of(id), default=None) for id in known}
+    loose += waiver_problems(waivers, used, gated, latest, today)
     result.verdicts += verdicts
     result.problems += loose
     result.unreadable += checker.unreadable

@@ -75,6 +75,11 @@ def at_head(folder: Path, path: str) -> bytes | None:
         return None
 
 
+def is_shallow(folder: Path) -> bool:
+    """Whether the history of this clone ends early."""
+    return (run_quietly(folder, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+
+
 def _blobs(folder: Path, objects: list[bytes]) -> list[bytes]:
     """The contents of objects, in one process."""
     if not objects:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from harness.contract.spans import loads
 from harness.findings import HandledError, nearest
@@ -67,10 +66,12 @@ def explain(id: str) -> Iterator[str]:
     """What a kind of change is, in a few lines."""
     kind = kinds().get(id)
     if kind is None:
-        from harness.gate.problems import PROBLEMS
+        from harness.gate.problems import FIRM, PROBLEMS
 
         if id in PROBLEMS:
-            yield from _problem(id, PROBLEMS[id])
+            mended = "fixed; no waiver accepts it" if id in FIRM else "fixed or waived"
+            yield f"{id}: not a change of a contract; it stops the gate until it is {mended}"
+            yield f"  {PROBLEMS[id]}"
             return
         raise HandledError(f"no kind of change is called {id!r}; {nearest(id, [*kinds(), *PROBLEMS])}")
     yield f"{kind.id}: {kind.level}, breaks {kind.breaks}"
@@ -83,8 +84,3 @@ def explain(id: str) -> Iterator[str]:
     if kind.fix:
         yield f"  What to do: {kind.fix}"
     yield f"  The opposite edit: {kind.mirror}"
-
-
-def _problem(id: str, problem: Any) -> Iterator[str]:
-    yield f"{id}: not a change of a contract; it stops the gate until it is fixed or waived"
-    yield f"  {problem}"

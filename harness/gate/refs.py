@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness.findings import HandledError
-from harness.gate.git import Commit, run, run_quietly
+from harness.gate.git import Commit, is_shallow, run, run_quietly
 
 _FETCHED = re.compile(r"([0-9a-f]{40,64})\t[^\t]*\t(?:branch|tag) '(.+)' of (.+)")  # a line of FETCH_HEAD
 _STEPS = re.compile(r"(?P<start>[^~^]+)(?P<back>(?:[~^][0-9]*)*)")  # main, main~2, HEAD^
@@ -99,7 +99,7 @@ def _how_to_get(ref: str, folder: Path) -> str:
     if not remotes or asked is None:
         return known
     remote = asked.remote or ("origin" if "origin" in remotes else remotes[0])
-    shallow = (run_quietly(folder, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+    shallow = is_shallow(folder)
     reason = "this clone is shallow: " if shallow else ""
     steps = _steps_back(asked.back)
     if asked.back and _resolved(asked.name, folder):

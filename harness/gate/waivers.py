@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from harness.contract.spans import load
 from harness.findings import Finding, Place, Refused
 from harness.gate.kinds import kinds
 from harness.gate.problems import FIRM, PROBLEMS, Problem
+from harness.gate.version import Version
 
 FILE = Path("waivers") / "gate.yaml"  # beside the contracts, in a folder of its own: every *.yaml there is a contract
 _KEYS = ("key", "reason", "expires")
@@ -83,36 +84,46 @@ def _day(text: str) -> date | None:
 
 
 def waiver_problems(
-    waivers: Collection[Waiver], used: Collection[str], gated: Collection[str], known: Collection[str], today: date
-) -> Iterator[Problem]:
+    waivers: Collection[Waiver], used: Collection[str], gated: Collection[str],
+    latest: Mapping[str, Version | None], today: date,
+) -> Iterator[Problem]:  # fmt: skip
     """What is wrong with waivers: of no contract or kind, of what cannot be waived, expired, or of nothing.
 
-    `known` are the contracts that there are or were; only waivers of the `gated` ones can be told to be unused.
+    `latest` has the contracts that there are or were, and their last releases; only waivers of the `gated` ones can be
+    told to be unused.
     """
     for waiver in waivers:
-        contract = waiver.key.split(":")[0].split("@")[0]
-        kind = waiver.key.split(":")[1] if ":" in waiver.key else ""
-        if contract not in known or (kind not in kinds() and kind not in PROBLEMS):
-            message = f"waives {waiver.key}, but there is no such {'kind' if contract in known else 'contract'}"
-            hint = "copy the key from the gate's output"
-            yield Problem("waiver-unknown", contract, _detail(waiver), waiver.place, message, hint)
+        contract, kind = (*waiver.key.split(":"), "")[:2]
+        contract = contract.partition("@")[0]
+        if contract not in latest or (kind not in kinds() and kind not in PROBLEMS):
+            message = f"waives {waiver.key}, but there is no such {'kind' if contract in latest else 'contract'}"
+            found = "waiver-unknown", message, "copy the key from the gate's output"
         elif kind in FIRM:
-            message = f"waives {waiver.key}, but no waiver accepts {kind}"
-            hint = (
-                "declare a higher version, and waive the changes by their keys" if "version" in kind else "restore it"
-            )
-            yield Problem("waiver-impossible", contract, _detail(waiver), waiver.place, message, hint)
+            raised = "declare a higher version, and waive the changes by their keys"
+            hint = raised if "version" in kind else "restore it"
+            found = "waiver-impossible", f"waives {waiver.key}, but no waiver accepts {kind}", hint
         elif contract not in gated:
             continue
         elif not waiver.lives(today):
-            message = f"waived {waiver.key} until {waiver.expires.isoformat()}"
-            yield Problem(
-                "waiver-expired", contract, _detail(waiver), waiver.place, message, "fix the finding, or set a new date"
-            )
-        elif waiver.key not in used:
-            message = f"waives {waiver.key}, which matches no finding"
-            yield Problem("waiver-unused", contract, _detail(waiver), waiver.place, message, "remove it")
+            hint = "fix the finding and remove the waiver, or set a new date"
+            found = "waiver-expired", f"waived {waiver.key} until {waiver.expires.isoformat()}", hint
+        elif waiver.key not in used and not _served(waiver, latest[contract]):
+            found = "waiver-unused", f"waives {waiver.key}, which matches no finding", "remove it"
+        else:
+            continue
+        id, message, hint = found
+        yield Problem(id, contract, waiver.key.partition(":")[2].replace(":", "-"), waiver.place, message, hint)
 
 
-def _detail(waiver: Waiver) -> str:
-    return waiver.key.partition(":")[2].replace(":", "-")
+def _served(waiver: Waiver, latest: Version | None) -> bool:
+    """Whether what it accepts was released: until that is merged, it is needed against the branch that is merged into.
+
+    The key says since which version it waives a change, or which version it accepts.
+    """
+    first, *rest = waiver.key.split(":")
+    since = first.partition("@")[2]
+    try:
+        version = Version.of(since or rest[1])
+    except (ValueError, IndexError):  # of something that has no version
+        return False
+    return latest is not None and (version < latest if since else version <= latest)

@@ -12,6 +12,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "contains": lambda whole, part: part in whole,
     "first": lambda whole: whole[0] if whole else "",
     "len": len,
+    "texts": lambda *parts: [text for part in parts for text in ([part] if isinstance(part, str) else part)],
     "distinct": lambda whole: len(set(whole)) == len(whole),
     "abs": abs,
     "all": bool,

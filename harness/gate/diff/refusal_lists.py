@@ -14,7 +14,7 @@ from harness.gate.conditions import Facts, is_integer, possible
 from harness.gate.integers import Undecidable, integer_value, points, rewritten
 from harness.gate.meaning.canonical import canonical_form
 from harness.gate.spelling import message_pieces, parsed, scalar_text
-from harness.language.syntax import Compare, Logic, Node, Number, names, spell, walk
+from harness.language.syntax import Binary, Compare, Logic, Node, Number, names, spell, walk
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,18 @@ class RefusalLists:
         return self._facts[subject]
 
     def same_calls(self, old: RefusalEntry, new: RefusalEntry) -> bool:
-        """Whether it is proved, of every call of either version, that both entries refuse it or neither does."""
+        """Whether it is proved, of every call that comes to either entry, that both refuse it or neither does."""
         if old.condition is None or new.condition is None or old.subject != new.subject:
             return False
-        sides = ([old.condition], [new.condition]), ([new.condition], [old.condition])
-        return not any(possible(one, of_every_call(tree, new.subject), other)
-                       for tree in self.trees for one, other in sides)  # fmt: skip
+        earlier = self._before_both(old, new)
+        was, now = (_divided(node, earlier, self.facts(new.subject)) for node in (old.condition, new.condition))
+        return not any(possible([one], of_every_call(tree, new.subject), [other, *earlier])
+                       for tree in self.trees for one, other in ((was, now), (now, was)))  # fmt: skip
+
+    def _before_both(self, old: RefusalEntry, new: RefusalEntry) -> list[Node]:
+        """The conditions of entries that stand before an entry in both versions: what fulfils one never comes to it."""
+        after = [canonical_form(node) for node in _conditions(_before(new, self.new))]
+        return [node for node in _conditions(_before(old, self.old)) if canonical_form(node) in after]
 
     def redundant(self, entry: RefusalEntry, own: Sequence[RefusalEntry], other: Sequence[RefusalEntry]) -> bool:
         """Whether every call that comes to an entry is told the same by the other version."""
@@ -136,9 +142,9 @@ class RefusalLists:
 
     def _same_pieces(self, old: RefusalEntry, new: RefusalEntry) -> bool:
         before, after = (message_pieces(side.text("message")) for side in (old, new))
-        facts, refused = self.facts(new.subject), _conditions([old, new])
+        facts, refused, earlier = self.facts(new.subject), _conditions([old, new]), self._before_both(old, new)
         return len(before) == len(after) and all(
-            _same_piece(one, other, refused, facts) for one, other in zip(before, after, strict=True)
+            _same_piece(one, other, refused, earlier, facts) for one, other in zip(before, after, strict=True)
         )
 
     def _told(self, entry: RefusalEntry) -> str:
@@ -169,13 +175,37 @@ def _conditions(side: Sequence[RefusalEntry]) -> list[Node]:
     return [refusal.condition for refusal in side if refusal.condition is not None]
 
 
-def _same_piece(one: str | Node, other: str | Node, refused: Sequence[Node], facts: Facts) -> bool:
+def _same_piece(
+    one: str | Node, other: str | Node, refused: Sequence[Node], earlier: Sequence[Node], facts: Facts
+) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
+    one, other = _divided(one, earlier, facts), _divided(other, earlier, facts)
     if canonical_form(one, deep=True) == canonical_form(other, deep=True):
         return True
     differ = Compare("!=", one, other)
-    return is_integer(differ, facts) and not possible([*refused, differ], facts)
+    return is_integer(differ, facts) and not possible([*refused, differ], facts, earlier)
+
+
+def _divided(node: Node, unless: Sequence[Node], facts: Facts) -> Node:
+    """The expression with `k * a // b` as `k * (a // b)`, where `a % b != 0` is a part of `unless`, so leaves no rest.
+
+    Where b is zero, neither has a value.
+    """
+    exact = [(part.left.left, part.left.right) for whole in unless
+             for part in (whole.parts if isinstance(whole, Logic) and whole.op == "or" else (whole,))
+             if isinstance(part, Compare) and (part.op, part.right) == ("!=", Number(0)) and is_integer(part, facts)
+             and isinstance(part.left, Binary) and part.left.op == "%"]  # fmt: skip
+
+    def known(part: Node) -> Node:
+        match part:
+            case Binary(op="//", left=Binary(op="*", left=left, right=right), right=by) if is_integer(part, facts):
+                for factor, dividend in ((left, right), (right, left)):
+                    if (dividend, by) in exact:
+                        return Binary("*", factor, Binary("//", dividend, by))
+        return part
+
+    return rewritten(node, known)
 
 
 def _refused(calls: CoveredCalls, condition: Node, unless: Sequence[Node]) -> EvaluationResult | None:

@@ -33,13 +33,24 @@ def compare_refusal(
     before, after = views(old, new)
     left = either([old.refusals[index].when for index in indices_old])
     right = either([new.refusals[index].when for index in indices_new])
-    return condition_diff(before, after, subject, left, right)
+    earlier = [_whens_before(program, subject, min(indices)) for program, indices in
+               ((old, indices_old), (new, indices_new))]  # fmt: skip
+    return condition_diff(before, after, subject, left, right, [node for node in earlier[0] if node in earlier[1]])
+
+
+def _whens_before(program: Program, subject: str, index: int) -> list[Node]:
+    """The conditions of the entries before one of them."""
+    entries = program.refusals[:index]
+    return [canonical_form(entry.when) for entry in entries if entry.subject == subject and entry.when is not None]
 
 
 def condition_diff(
-    old: VersionView, new: VersionView, subject: str, left: Node | None, right: Node | None
+    old: VersionView, new: VersionView, subject: str, left: Node | None, right: Node | None, earlier: Sequence[Node]
 ) -> RelationEvidence:
-    """The conditions of two entries of `refuses`, in the names of the old version; None where none is written."""
+    """The conditions of two entries of `refuses`, in the names of the old version; None where none is written.
+
+    A call that an `earlier` entry of both versions refuses never comes to either.
+    """
     if left is None or right is None:
         if left is right:
             return RelationEvidence("same", 0, "", "neither says when")
@@ -64,7 +75,7 @@ def condition_diff(
         given = {name: read_by(value, own.formats) for name, value in call.given.items()}
         whole = Bindings(Sharp(), own.equations, own.depends, given)  # with what is computed for both conditions
         before, after = _fires(left, whole), _fires(right, whole)
-        if before is None or after is None:
+        if before is None or after is None or any(_fires(node, whole) for node in earlier):
             continue
         accepted.add(not before, not after, partial(_example, call, before, after))
         hidden = [part for part in hidden if all(_fires(node, whole) in ((before, after)[part.side], None)

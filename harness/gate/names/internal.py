@@ -87,13 +87,12 @@ def _chains(found: Mapping[str, str]) -> list[list[str]]:
 def _needed(found: Names, old: YamlNode, new: YamlNode) -> Names:
     """Without the exchanges that make no fewer values differ."""
     left = _left(found, old, new)
-    chains = _chains(found)
+    chains, stayed = _chains(found), _section_of(new)
     while left and chains:
         without = {number: _left(_only(chains, number, found), old, new) for number in range(len(chains))}
         # A name that is gone is rather another's than nobody's; one that stayed keeps what it stands for.
-        rings = [found[chain[-1]] == chain[0] for chain in chains]
-        number = min(without, key=lambda one: (without[one], not rings[one]))
-        if without[number] > left or (without[number] == left and not rings[number]):
+        number = min(without, key=lambda one: (without[one], chains[one][0] not in stayed))
+        if without[number] > left or (without[number] == left and chains[number][0] not in stayed):
             break
         left = without[number]
         found = _only(chains, number, found)

@@ -17,6 +17,7 @@ class EarlierReleases:
     name: str
     releases: Releases
     ahead: Releases
+    advice: str = ""  # where it is not known what is ahead
 
     def of(self, id: str) -> dict[Version, Release]:
         """The releases of a contract that must be here."""
@@ -51,7 +52,8 @@ def growth_problems(here: ReleaseFolder, past: EarlierReleases, ids: set[str] | 
         if gone:
             names = ", ".join(gone)
             message = f"{past.name} has released {id} {names}, which {_are(gone)} no longer listed in {where}"
-            hint = f"restore {_them(gone)} from {past.name}, or merge it, if it is ahead; releases are only ever added"
+            hint = f"restore {_them(gone)} from {past.name}, or merge it, if it is ahead{past.advice}"
+            hint += "; releases are only ever added"
             yield Problem("release-removed", id, "-".join(gone), where, message, hint)
         for version, release in sorted(versions.items()):
             mine = here.of(id).get(version)

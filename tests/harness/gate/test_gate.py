@@ -286,6 +286,28 @@ def test_waivers(project, edit):
         assert "waiver-unknown" in ids(gate(("contracts",), "", TODAY))
 
 
+@pytest.mark.parametrize("accepted", ["the change", "the version"])
+def test_a_waiver_that_has_served(accepted, repository, edit):
+    """It is needed until its release is merged, and stops nobody afterwards."""
+    freeze(("contracts",), TODAY)
+    git("add", ".")
+    git("commit", "-qm", "release 1.0.0")
+    edit(MAJOR, version("1.0.1"))
+    result = gate(("contracts",), "", TODAY)
+    key = result.verdicts[0].since.changes[0].key if accepted == "the change" else result.findings[0].key
+    waive(key)
+    assert not freeze(("contracts",), TODAY)[1]
+    for against in ("main", ""):
+        assert ids(gate(("contracts",), against, TODAY)) == []
+    git("add", ".")
+    git("commit", "-qm", "release 1.0.1, merged")
+    assert ids(gate(("contracts",), "main", TODAY)) == []
+    assert ids(gate(("contracts",), "main", date(2027, 7, 1))) == ["waiver-expired"]
+    for other in (key.replace("1.0.0", "1.0.1").replace(":1.0.1:", ":1.0.2:"), "best-scores:contract-gone"):
+        waive(other)  # nothing later has been released, so that it could hide what comes
+        assert ids(gate(("contracts",), "main", TODAY)) == ["waiver-unused"]
+
+
 def test_a_finding_that_is_no_change_is_waived_by_its_key(project):
     waive("best-scores:first-release")
     result = gate(("contracts",), "", TODAY)

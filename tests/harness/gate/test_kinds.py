@@ -58,6 +58,8 @@ def test_explain():
         "  Callers read results by name.",
         "  Implementers: Implementations must return it under the new name.",
     ]
+    assert next(explain("waiver-unused")).endswith("until it is fixed or waived")
+    assert next(explain("version-not-raised")).endswith("until it is fixed; no waiver accepts it")
     assert list(explain("waiver-unused"))[1].strip() == PROBLEMS["waiver-unused"]
     with pytest.raises(HandledError, match="did you mean 'fault-removed'"):
         list(explain("fault-removd"))

@@ -151,6 +151,14 @@ def test_mistakes_are_told_in_the_formats_that_were_asked_for(name, two, run):
     assert (code, out) == (2, "") and err
 
 
+def test_a_link_that_leads_nowhere_beside_contracts(two):
+    Path("link").symlink_to("nowhere")
+    result = gate(("contracts", "link"), "", TODAY)
+    assert len(result.verdicts) == 2 and [str(part) for part in result.unreadable] == [
+        "link: leads nowhere, or may not be entered; expected a contract, or a folder of contracts"
+    ]
+
+
 def test_a_folder_that_may_not_be_entered_is_told_too(two, run, monkeypatch):
     def refuse(path):
         raise PermissionError(errno.EACCES, "Permission denied", str(path))

@@ -10,6 +10,7 @@ from harness.language.syntax import parse
         ("2 * n + 1", 7), ("-7 // 2", -4), ("-7 % 4", 1), ("n & 1 | 4", 5), ("~n", -4), ("1 << n", 8),
         ("0 <= n < 4", True), ("n == 3 and not n > 3", True), ("n == 2 or word != \"x\"", False),
         ('contains(words, "b")', True), ("first(words)", "a"), ("len(words)", 2), ("distinct(words)", True),
+        ('texts("c", words, word)', ["c", "a", "b", "x"]),
     ],
 )  # fmt: skip
 def test_as_python_has_it(text, value):

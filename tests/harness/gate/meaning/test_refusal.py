@@ -69,6 +69,20 @@ def test_relation_is_that_of_the_calls(refusing, name):
     assert len(found.counterexample.split("\n")) <= 3
 
 
+def test_calls_that_an_entry_before_both_refuses_never_come_to_them(contract):
+    """With k = 1: 3 * (k // 2) is 0 and 3 * k // 2 is 1."""
+
+    def make(*whens):
+        said = [{"subject": "run", "error": "Refused", "message": "no", "when": when} for when in whens]
+        return contract({"e": "x + z"}, CLAIMS, refuses=said)
+
+    odd, apart, joined = "k % 2 != 0", "k < 0 or 3 * (k // 2) > 0", "k < 0 or 3 * k // 2 > 0"
+    assert compare_refusal(make(odd, apart), make("0 != k % 2", joined), "run", (1,), (1,)).relation == SAME
+    assert compare_refusal(make(apart, odd), make(joined, odd), "run", (0,), (0,)).relation == LESS
+    assert compare_refusal(make(odd, apart), make(joined, odd), "run", (1,), (0,)).relation == LESS
+    assert compare_refusal(make(odd, apart), make("k % 2 > 1", joined), "run", (1,), (1,)).relation == LESS
+
+
 def test_a_condition_that_is_said_or_no_longer_said(refusing):
     said, unsaid = refusing("k < 1"), refusing(None)
     assert compare_refusal(said, unsaid, "run", (0,), (0,)).relation == "loosened"

@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -207,6 +210,19 @@ def test_a_branch_that_is_behind(released, edit):
     assert against("main") == []
     edit(("version: 1.0.1", "version: 1.1.0"))
     assert against("main") == ["version-not-raised"]
+
+
+def test_a_shallow_clone_that_is_behind(second, tmp_path):
+    """Where its branch began is not known there; the advice is followed word for word."""
+    git("branch", "behind", "main~1")
+    git("clone", "-q", "--depth=1", "-b", "behind", f"file://{second}", str(tmp_path / "clone"))
+    git("fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main", cwd=tmp_path / "clone")
+    contracts = str(tmp_path / "clone/contracts")
+    found = gate((contracts,), "origin/main", TODAY)
+    (removed,) = [problem for problem in found.findings if problem.id == "release-removed"]
+    (command,) = re.findall("`(git fetch [^`]*)`", removed.hint)
+    subprocess.run(shlex.split(command), cwd=tmp_path / "clone", check=True, capture_output=True)
+    assert against("origin/main", contracts) == []
 
 
 def test_what_branches_do_every_day(released, edit):
