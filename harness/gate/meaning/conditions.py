@@ -1,7 +1,7 @@
 """Conditions on results, and what else a claim asks of a value: which version lets more results through.
 
 A case that a run leaves undecided is let through. So a condition is weaker where it was decided and no longer is,
-whichever way it was decided.
+whichever way it was decided; of results that were accepted this counts only where nothing else differs.
 """
 
 from __future__ import annotations
