@@ -15,8 +15,8 @@ from typing import Any
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
 from harness.gate.conditions import Facts, is_integer
-from harness.gate.integers import Undecidable, domain_of, rewritten, with_sizes
-from harness.gate.spelling import parsed, scalar_text
+from harness.gate.integers import Undecidable, domain_of, with_sizes
+from harness.gate.spelling import parsed, rewritten, scalar_text
 from harness.language.claims import REFUSALS
 from harness.language.infer import TYPED
 from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary, names, spell, walk

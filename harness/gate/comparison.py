@@ -14,11 +14,15 @@ from harness.gate.spelling import alike
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """What evaluating both versions has shown: a relation of gate.meaning, its reason and its denominator."""
+    """What evaluating both versions has shown: a relation of gate.meaning, its reason and its denominator.
+
+    `less`: of a loosened one, whether fewer results are admitted elsewhere.
+    """
 
     relation: str
     why: str
     cases: int = 0
+    less: bool = False
 
 
 class Evaluation(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ class Evaluated:
         from harness.gate.meaning.equation import compare_equation
 
         found = self._asked(lambda old, new: compare_equation(old, new, name))
+        if found.less:
+            return replace(found, relation="moved")
         if found.relation in ("different", "undecidable") and self._reshaped(name):
             return EvaluationResult("reshaped", "its shape or its kind changed")
         return found
@@ -73,7 +76,7 @@ class Evaluated:
             return EvaluationResult("undecidable", self.programs)
         found = question(*self.programs)
         why = found.why if not found.counterexample else f"{found.why}\n{found.counterexample}"
-        return EvaluationResult(found.relation, why, found.n)
+        return EvaluationResult(found.relation, why, found.n, found.less)
 
     def _reshaped(self, name: str) -> bool:
         """Whether an equation of the contract has become another kind of number, or has other axes."""

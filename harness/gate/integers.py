@@ -6,13 +6,12 @@ take part is enumerated. What is not made of integers is Undecidable here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.contract.access import entries, items
 from harness.contract.node import YamlNode
-from harness.gate.spelling import parsed
+from harness.gate.spelling import parsed, rewritten
 from harness.language.dtypes import DTYPES
 from harness.language.integer_domain import Evaluate, IntegerDomain
 from harness.language.scalar_evaluation import NotScalar, evaluate_scalar
@@ -67,18 +66,6 @@ def with_sizes(node: Node, inputs: Mapping[str, YamlNode]) -> Node:
 def _plain(inputs: Mapping[str, YamlNode], name: str) -> bool:
     """Whether an input is made of numbers, not of blocks."""
     return name in inputs and "dtype" in entries(inputs[name]) and str(entries(inputs[name])["dtype"].value) in DTYPES
-
-
-def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The expression with every part changed, the inner ones first."""
-    parts = {part.name: _each(getattr(node, part.name), change) for part in fields(node) if part.compare}
-    return change(replace(node, **parts))
-
-
-def _each(value: Any, change: Callable[[Node], Node]) -> Any:
-    if isinstance(value, Node):
-        return rewritten(value, change)
-    return tuple(_each(item, change) for item in value) if isinstance(value, tuple) else value
 
 
 def domain_of(tree: YamlNode) -> IntegerDomain:

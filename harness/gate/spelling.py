@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields, replace
 from functools import lru_cache
+from typing import Any
 
 from harness.contract.node import YamlNode
 from harness.language.syntax import Node, SyntaxRefused, parse, spell
@@ -42,3 +45,19 @@ def message_pieces(message: str) -> tuple[str | Node, ...]:
         return tuple(piece.node if isinstance(piece, Hole) else piece for piece in holes(message))
     except TemplateRefused:
         return (message,)
+
+
+def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The expression with each part that it is directly made of changed."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, Node):
+            return change(value)
+        return tuple(changed(item) for item in value) if isinstance(value, tuple) else value
+
+    return replace(node, **{part.name: changed(getattr(node, part.name)) for part in fields(node) if part.compare})
+
+
+def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The expression with every part changed, the inner ones first."""
+    return change(with_parts(node, lambda part: rewritten(part, change)))

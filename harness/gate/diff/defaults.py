@@ -16,9 +16,9 @@ from harness.contract.access import data_of, entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import entries_by_id
 from harness.gate.diff.named_tables import TableRow
-from harness.gate.integers import Undecidable, expression, integer_value, points, rewritten
+from harness.gate.integers import Undecidable, expression, integer_value, points
 from harness.gate.meaning.canonical import conjuncts
-from harness.gate.spelling import parsed, scalar_text
+from harness.gate.spelling import parsed, rewritten, scalar_text
 from harness.language.syntax import Call, Compare, Name, Node, Number, ResultField, Text, names, spell, walk
 
 _EQUAL = ("identical", "close")  # claims that give a result its value, as `==` does

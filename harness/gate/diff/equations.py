@@ -11,7 +11,8 @@ from harness.gate.spelling import parsed, scalar_text
 from harness.language.syntax import names
 
 MEANS = {"same": "respelled", "respelled": "respelled", "tightened": "tightened", "loosened": "loosened",
-         "different": "meaning-changed", "undecidable": "undecided", "reshaped": "shape-changed"}  # fmt: skip
+         "moved": "bounds-moved", "different": "meaning-changed", "undecidable": "undecided",
+         "reshaped": "shape-changed"}  # fmt: skip
 
 
 def compare_equations(c: ContractComparison) -> None:

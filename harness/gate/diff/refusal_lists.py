@@ -11,9 +11,9 @@ from harness.contract.node import YamlNode
 from harness.gate.call_facts import CoveredCalls, covered_calls, of_every_call
 from harness.gate.comparison import EvaluationResult
 from harness.gate.conditions import Facts, is_integer, possible
-from harness.gate.integers import Undecidable, integer_value, points, rewritten
+from harness.gate.integers import Undecidable, integer_value, points
 from harness.gate.meaning.canonical import canonical_form
-from harness.gate.spelling import message_pieces, parsed, scalar_text
+from harness.gate.spelling import message_pieces, parsed, rewritten, scalar_text
 from harness.language.syntax import Binary, Compare, Logic, Node, Number, names, spell, walk
 
 

@@ -6,19 +6,16 @@ Sides of `==`, `!=` and of operations that commute are put in order, `a > b` is 
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from functools import reduce
-from typing import Any
 
+from harness.gate.spelling import with_parts
 from harness.language.operators import BINARY, COMPARE
 from harness.language.syntax import Binary, Call, Compare, Logic, Node, ResultField, spell
 
 
 def canonical_form(node: Node, deep: bool = False) -> Node:
     """The same expression in the one spelling. `deep`: of integers, of which sums and products may be regrouped."""
-    inner = replace(
-        node, **{part.name: _inside(getattr(node, part.name), deep) for part in fields(node) if part.compare}
-    )
+    inner = with_parts(node, lambda part: canonical_form(part, deep))
     match inner:
         case Compare(op=op, left=left, right=right) if COMPARE[op].mirrored:
             return Compare(COMPARE[op].mirrored, right, left)
@@ -63,9 +60,3 @@ def _short(part: Node) -> Node:
 
 def _ordered(left: Node, right: Node) -> tuple[Node, Node]:
     return (left, right) if spell(left) <= spell(right) else (right, left)
-
-
-def _inside(part: Any, deep: bool) -> Any:
-    if isinstance(part, Node):
-        return canonical_form(part, deep)
-    return tuple(_inside(item, deep) for item in part) if isinstance(part, tuple) else part

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from math import copysign, frexp, isfinite
 from typing import Any
 
-from harness.gate.integers import rewritten
+from harness.gate.spelling import rewritten
 from harness.language.operators import BINARY, INTEGER
 from harness.language.syntax import Binary, Call, Compare, Node, Number, Unary, walk
 

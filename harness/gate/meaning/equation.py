@@ -95,7 +95,8 @@ def equation_diff(old: VersionView, new: VersionView, name: str) -> RelationEvid
     changed = sorted(part for part in old.depends[name] | new.depends[name] if _changed(old, new, part))
     if changed:
         whole, _ = computed_diff(old, new, name)
-        if whole.relation in ("respelled", "tightened"):
+        kept = ("respelled", "tightened", *(("loosened",) if found.relation == "different" else ()))
+        if whole.relation in kept:  # one function as a whole is no other one, whatever it is above the old equations
             return replace(whole, why=f"{whole.why}, together with the change of {', '.join(changed)}")
     users = {part for view in (old, new) for part, below in view.depends.items() if name in below}
     alone = _kind(old, name) == _kind(new, name) and not any(_changed(old, new, part) for part in {*changed, *users})

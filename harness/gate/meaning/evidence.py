@@ -33,12 +33,14 @@ class RelationEvidence:
     n               cases (or values, where all of them were enumerated) that took part
     counterexample  at most three short lines: the dimensions, the kinds of the inputs, the entry, old, new
     why             one sentence
+    less            of loosened: fewer results are admitted elsewhere
     """
 
     relation: Relation
     n: int
     counterexample: str
     why: str
+    less: bool = False
 
 
 @dataclass

@@ -80,7 +80,8 @@ class ExpressionTally:
             often = f"in {self.more_in} of {self.tried}"  # also where nothing is judged any more
             size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
             relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
-            return RelationEvidence(relation, n, self.more, why)
+            why += f"; fewer in {self.less_in}" if self.less_in else ""
+            return RelationEvidence(relation, n, self.more, why, bool(self.less_in))
         if FEW * n < self.tried:
             others = self.open_ or "no value has a finite bound"
             return RelationEvidence(

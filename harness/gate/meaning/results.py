@@ -8,7 +8,7 @@ has to say no as well. Results that no equation stands for are drawn from what t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.points import literals
 from harness.gate.meaning.space import number_of
 from harness.gate.meaning.view import VersionView
+from harness.gate.spelling import with_parts
 from harness.language import types as T
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
@@ -52,13 +53,7 @@ class Symbols:
                 return Name(f"{self._number(call)}.{field}")
             case Call(name=name) if name == "again" or name in self.view.arguments:
                 return Name(self._number(node))
-        changed = {part.name: self._inside(getattr(node, part.name)) for part in fields(node) if part.compare}
-        return replace(node, **changed) if changed else node
-
-    def _inside(self, part: Any) -> Any:
-        if isinstance(part, Node):
-            return self.replaced(part)
-        return tuple(self._inside(item) for item in part) if isinstance(part, tuple) else part
+        return with_parts(node, self.replaced)
 
     def _number(self, node: Node) -> str:
         """The name of a call, that of an earlier one where it is the same."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from harness.contract.access import entries, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
 from harness.gate.names.renames import INTERNAL, Renames
-from harness.gate.spelling import RENAMED, parsed
+from harness.gate.spelling import RENAMED, parsed, with_parts
 from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")  # braces that stand for themselves are doubled
@@ -113,7 +112,7 @@ class Names:
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
                 return replace(part, call=self.named(call), field=results.get(field, field))
-        return replace(part, **{one.name: self._each(getattr(part, one.name)) for one in fields(part) if one.compare})
+        return with_parts(part, self.named)
 
     def _error(self, part: Node) -> Node:
         """What `raises` is given: a text there may be the class of an error."""
@@ -126,11 +125,6 @@ class Names:
         while isinstance(call, Call) and call.name not in self.subjects and call.arguments:
             call = call.arguments[0]
         return call.name if isinstance(call, Call) else ""
-
-    def _each(self, value: Any) -> Any:
-        if isinstance(value, Node):
-            return self.named(value)
-        return tuple(self._each(item) for item in value) if isinstance(value, tuple) else value
 
 
 class _Rewriter:

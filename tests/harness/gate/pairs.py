@@ -1,6 +1,7 @@
 """Pairs of contracts as data: a base contract, and what makes the old and the new version of it.
 
-bases/<name>.yaml are contracts. edits/<section>.yaml list the pairs, each under the section in which it differs:
+bases/<name>.yaml are contracts, and so is every frozen release, as <id>-<version>. edits/<section>.yaml list the pairs,
+each under the section in which it differs:
 
     - id: fixtures/<kind>   one pair for every kind of change,
           pairs/<name>      edits easily taken for something else, and several at once,
@@ -32,7 +33,9 @@ from harness.contract.spans import loads
 from tests.edited import edited
 
 HERE = Path(__file__).parent
+RELEASED = HERE.parents[2] / "contracts" / "released"
 BASES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((HERE / "bases").glob("*.yaml"))}
+BASES |= {f"{path.parent.name}-{path.stem}": path.read_text(encoding="utf-8") for path in RELEASED.glob("*/*.yaml")}
 FILES = sorted((HERE / "edits").glob("*.yaml"))
 
 
