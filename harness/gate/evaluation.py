@@ -38,7 +38,7 @@ class Evaluated:
 
     def equation(self, name: str) -> EvaluationResult:
         """One equation, by its name or as `format.name`."""
-        from harness.gate.meaning.equation import compare_equation
+        from harness.gate.meaning.equations.equation import compare_equation
 
         found = self._asked(lambda old, new: compare_equation(old, new, name))
         if found.less:
@@ -49,25 +49,25 @@ class Evaluated:
 
     def claim(self, falsifier: str) -> EvaluationResult:
         """What one falsifier claims."""
-        from harness.gate.meaning.claim import compare_claim
+        from harness.gate.meaning.claims.claim import compare_claim
 
         return self._asked(lambda old, new: compare_claim(old, new, falsifier))
 
     def dimension(self, name: str) -> EvaluationResult:
         """The values of one dimension."""
-        from harness.gate.meaning.domain import compare_dimension
+        from harness.gate.meaning.domains.domain import compare_dimension
 
         return self._asked(lambda old, new: compare_dimension(old, new, name))
 
     def domain(self, falsifier: str) -> EvaluationResult:
         """The cases that one falsifier admits."""
-        from harness.gate.meaning.domain import compare_domain
+        from harness.gate.meaning.domains.domain import compare_domain
 
         return self._asked(lambda old, new: compare_domain(old, new, falsifier))
 
     def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult:
         """Which calls entries of `refuses` refuse, any of them; entries are counted among all."""
-        from harness.gate.meaning.refusal import compare_refusal
+        from harness.gate.meaning.refusals.refusal import compare_refusal
 
         return self._asked(lambda was, now: compare_refusal(was, now, subject, old, new))
 

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from harness.contract.access import entries
 from harness.contract.node import YamlNode
-from harness.gate.call_facts import CoveredCalls, covered_calls, of_every_call
 from harness.gate.comparison import EvaluationResult
-from harness.gate.conditions import Facts, is_integer, possible
 from harness.gate.integers import Undecidable, integer_value, points
 from harness.gate.meaning.canonical import canonical_form
+from harness.gate.proofs.call_facts import CoveredCalls, covered_calls, of_every_call
+from harness.gate.proofs.conditions import Facts, is_integer, possible
 from harness.gate.spelling import message_pieces, parsed, rewritten, scalar_text
 from harness.language.syntax import Binary, Compare, Logic, Node, Number, names, spell, walk
 

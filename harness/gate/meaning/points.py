@@ -14,7 +14,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from harness.gate.meaning.constants import folded
+from harness.gate.meaning.equations.constants import folded
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
 from harness.language.scalar_evaluation import evaluate_scalar

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from harness.contract.read import read_contract
-from harness.gate.meaning.equation import compare_equation
+from harness.gate.meaning.equations.equation import compare_equation
 from harness.language.syntax import parse
 from harness.program.check import check
 from harness.program.collection import load

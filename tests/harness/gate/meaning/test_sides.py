@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
-from harness.gate.meaning.functions import Sharp
+from harness.gate.meaning.equations.functions import Sharp
 from harness.gate.meaning.sides import NoValue, Sides, as_returned, read_by, valued
 from harness.gate.meaning.view import view
 from harness.language.arithmetic import float32

@@ -1,0 +1,1 @@
+"""Which results of a subject two claims let through."""

@@ -1,0 +1,146 @@
+"""`close`, `accurate` and `identical`: how far a result may be from a value, in two claims of one result and value.
+
+What is not judged may be as far off as it likes: an entry without a finite bound, a value that is undecided, and for
+`identical` every value that float32 rounds. Of two results of calls nothing is rounded, so `identical` asks for more
+than `close` there, whatever the implementation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from harness.gate.meaning.claims.claim_cases import ClaimCases, reads_result
+from harness.gate.meaning.equations.admitted import bounds
+from harness.gate.meaning.equations.expression_diff import ExpressionTally
+from harness.gate.meaning.evidence import Difference, RelationEvidence, counterexample_text
+from harness.gate.meaning.sides import NoValue, Sides
+from harness.judge.claims import identical
+from harness.language.exact.choice import Choice
+from harness.language.exact.region import Bounded
+from harness.language.syntax import Call, Node
+from harness.language.undecided import Undecided
+
+FORMS = {"close", "accurate", "identical"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One part: what is judged, by which value. `part`: the claim itself."""
+
+    part: Call
+    result: Node
+    value: Node
+
+    @property
+    def bits(self) -> bool:
+        """Whether it compares bits."""
+        return self.part.name == "identical"
+
+
+def errors_diff(on: ClaimCases, old: Call, new: Call) -> RelationEvidence:
+    """Two of these claims; `different` without a reason where they share neither the result nor the value."""
+    was, now = _aligned(_judged(old), _judged(new))
+    result, value = on.functions(was.result, now.result), on.functions(was.value, now.value)
+    same = [part.relation in ("same", "respelled") for part in (result, value)]
+    if not any(same):
+        return RelationEvidence("different", 0, "", "")
+    if not same[0]:
+        return replace(result, why=f"the result that is judged: {result.why}")
+    if not same[1]:
+        return replace(value, why=f"the value that is expected: {value.why}")
+    return _on_cases(on, was, now)
+
+
+def _judged(part: Call) -> Judged:
+    """The subject's side first."""
+    left, right = part.arguments[0], part.arguments[1]
+    return Judged(part, left, right) if reads_result(left) else Judged(part, right, left)
+
+
+def _aligned(was: Judged, now: Judged) -> tuple[Judged, Judged]:
+    """Bits that are identical are so either way round."""
+    if (was.bits or now.bits) and (was.result, was.value) == (now.value, now.result):
+        return was, replace(now, result=now.value, value=now.result)
+    return was, now
+
+
+def _on_cases(on: ClaimCases, was: Judged, now: Judged) -> RelationEvidence:
+    tally = ExpressionTally()
+    lost = judged_bits = 0
+    example = ""
+    for case, sides in on.judged(condition=True):
+        old, new = (_allowed(part, sides, on) for part in (was, now))
+        if old is None or new is None:
+            tally.case(0)
+            continue
+        before, after = np.broadcast_arrays(old, new)
+        if (np.isfinite(before) & np.isinf(after)).any():
+            lost += 1
+            no_longer = Difference("", "judged", "not judged")
+            example = example or counterexample_text(on.short_text(now.value), case.text(), no_longer)
+        judged_bits += was.bits and bool(np.isfinite(before).any())
+        found = bounds(before, after)
+        tally.admits(f"{on.short_text(was.value)}, off by at most", case.text(), found)
+        tally.case(found.judged, [found])
+    if lost:
+        return _lost(tally, now.bits and not was.bits, lost, example)
+    return _kept(tally, was, now, bool(judged_bits))
+
+
+def _lost(tally: ExpressionTally, rounded: bool, lost: int, example: str) -> RelationEvidence:
+    """`lost`: cases in which something was judged and no longer is."""
+    why = "float32 rounds the value, and `identical` does not judge it" if rounded else "the value is now undecided"
+    told = f"in {lost} of {tally.tried} cases {why}: nothing is claimed there any more"
+    if not tally.less_in:
+        return RelationEvidence("loosened", tally.n, example, told)
+    told += f"; in {tally.less_in} cases less error is allowed than before"
+    return RelationEvidence("different", tally.n, example, told)
+
+
+def _kept(tally: ExpressionTally, was: Judged, now: Judged, judged_bits: bool) -> RelationEvidence:
+    """Everything that was judged still is. `judged_bits`: the old part compared bits in some case."""
+    found = tally.evidence()
+    if found.relation == "undecidable":
+        return replace(found, why="no case shows how large the error may be")
+    if was.bits == now.bits:
+        return found
+    if now.bits:
+        if found.relation == "respelled":
+            return RelationEvidence("tightened", found.n, "", "numbers were compared, now bits")
+        return found
+    if found.relation == "respelled":
+        return RelationEvidence("loosened", found.n, "", "bits were compared, now numbers")
+    if found.relation == "tightened" and judged_bits:
+        why = "where float32 does not round the value, bits were compared, now numbers; elsewhere a bound is new"
+        return replace(found, relation="different", why=why)
+    return found
+
+
+def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> np.ndarray | None:
+    """How far off each entry may be, infinite where it is not judged; None where there is nothing to judge."""
+    result, value = (sides.value(on.own, node, {}) for node in (judged.result, judged.value))
+    for side in (result, value):
+        if isinstance(side, NoValue):
+            return np.asarray(np.inf) if side.open_ else None
+    assert not isinstance(result, NoValue) and not isinstance(value, NoValue)
+    if judged.bits:
+        shape = np.shape(value.v if isinstance(value, Bounded) else value.index if isinstance(value, Choice) else value)
+        try:
+            identical(result, value)
+        except Undecided:  # float32 may round one side: such a case is not judged
+            return np.full(shape, np.inf)
+        return np.zeros(shape)
+    try:
+        real = sides.domain.real(value)
+    except Undecided:
+        return np.asarray(np.inf)
+    bound = np.asarray(real.bound())
+    if judged.part.name == "close":
+        return bound
+    units = sides.value(on.own, judged.part.arguments[2], {})
+    if isinstance(units, NoValue) or real.k is None:
+        return np.asarray(np.inf)
+    count = float(np.asarray(sides.domain.real(units).v))
+    return np.where(np.isfinite(bound), count * (real.ar.unit * real.k + real.ar.smallest), np.inf)

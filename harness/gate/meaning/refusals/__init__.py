@@ -1,0 +1,1 @@
+"""Which calls two conditions refuse."""
