@@ -81,7 +81,7 @@ def test_a_later_version_is_refused_by_its_name(run, tmp_path, file, command):
     path.write_text(json.dumps({**stored, "schema": later}))
     code, out, err = run(*command)
     assert (code, out) == (2, "")
-    assert err.startswith(f"{file}: ") and f"in the schema '{later}'" in err and len(err.splitlines()) == 1
+    assert err.startswith(f"{file}:") and f"in the schema '{later}'" in err and len(err.splitlines()) == 1
 
 
 def test_a_kill_record_of_a_later_version_is_stale_by_its_name(run, tmp_path):

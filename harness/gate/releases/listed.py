@@ -207,8 +207,8 @@ def _listed(text: str, path: str) -> Listed:
         assert isinstance(schema, str)
         if schema != SCHEMA:
             hint = "use the version of harness that wrote it, or a newer one"
-            got = repr(printable(schema, 80))
-            raise Refused([Finding(Place(path), "another schema", repr(SCHEMA), got, hint)])
+            written = f"written in the schema {printable(schema, 80)!r}"
+            raise Refused([Finding(Place(path), written, repr(SCHEMA), hint=hint)])
         listed: Listed = document["releases"]
         assert len(document) == 2  # what is not known here would be lost at the next release
         for id, versions in listed.items():
