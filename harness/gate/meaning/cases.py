@@ -217,15 +217,7 @@ class _Arrays:
 
     def _with_literals(self, array: np.ndarray, limits: Any) -> np.ndarray:
         """Some entries at, just below and just above a number that an expression mentions: where comparisons turn."""
-        numbers = [0.0, 1.0, *self.points.literals]
-        if array.dtype.kind == "f":
-            chosen = self.rng.choice(numbers, array.shape).astype(np.float32) * self.rng.choice([1, -1], array.shape)
-            nudged = np.nextafter(chosen, self.rng.choice([-np.inf, np.inf], array.shape)).astype(np.float32)
-        else:
-            whole = [sign * int(number) for number in numbers if number < 2**62 for sign in (1, -1)]
-            chosen = self.rng.choice(whole, array.shape)
-            nudged = chosen + self.rng.choice([-1, 1], array.shape)
-        chosen = np.where(self.rng.integers(2, size=array.shape) == 0, chosen, nudged)
+        chosen = np.resize(self.rng.permutation(_around([0.0, 1.0, *self.points.literals], array.dtype)), array.shape)
         kept = (self.rng.integers(3, size=array.shape) == 0) | (chosen < limits.min) | (chosen > limits.max)
         return np.where(kept, array, chosen).astype(array.dtype)
 
@@ -252,3 +244,13 @@ class _Arrays:
 
 def _entries(value: Any) -> int:
     return int(np.prod(value.shape, dtype=np.int64)) * (2 if isinstance(value, Packed) else 1)
+
+
+def _around(numbers: Iterable[float], dtype: np.dtype[Any]) -> np.ndarray:
+    """Each number with both signs, and its neighbours in the type; but not those of zero, which are subnormal."""
+    if dtype.kind != "f":
+        whole = np.array([sign * int(number) for number in numbers if number < 2**62 for sign in (1, -1)], np.int64)
+        return np.unique([whole - 1, whole, whole + 1])
+    at = np.array([sign * number for number in numbers for sign in (1, -1)], np.float32)
+    beside = [np.nextafter(at[at != 0], np.float32(way)) for way in (-np.inf, np.inf)]
+    return np.concatenate([at, *beside])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import islice
+from itertools import islice, product
 from math import prod
 from typing import Any
 
@@ -266,9 +266,17 @@ def _every(bits: Mapping[Stored, int]) -> Mapping[Stored, np.ndarray]:
 
 
 def _telling(leaves: list[Stored], pair: tuple[Entry, Entry]) -> Mapping[Stored, np.ndarray]:
-    """Values at which integer expressions turn, with neighbours, and some at random."""
+    """Values at which integer expressions turn, with neighbours, and some at random.
+
+    Before them, where these are few, every combination of the numbers that the expressions mention, with neighbours.
+    """
     rng = np.random.default_rng(0)
     found = {}
+    mentioned = {sign * number + off for side in pair for number in _numbers_in(side) for sign in (1, -1)
+                 for off in (-1, 0, 1)}  # fmt: skip
+    fitting = [[number for number in mentioned if number in DTYPES[leaf.dtype].integers] for leaf in leaves]
+    together = list(islice(product(*map(sorted, fitting)), SAMPLED // 4 + 1))
+    together = together if len(together) <= SAMPLED // 4 else []
     for leaf in leaves:
         every = DTYPES[leaf.dtype].integers
         powers = [1 << bit for bit in range(every[-1].bit_length() + 1)]
@@ -279,7 +287,8 @@ def _telling(leaves: list[Stored], pair: tuple[Entry, Entry]) -> Mapping[Stored,
         kept = np.array([number for number in sorted(near) if number in every], np.int64)
         drawn = rng.integers(every[0], every[-1], len(kept), np.int64, endpoint=True)
         mixed = rng.choice(np.concatenate([kept, drawn]), SAMPLED)
-        found[leaf] = np.concatenate([kept, mixed])[:SAMPLED]  # first the same of each leaf, then any
+        combined = np.array([numbers[leaves.index(leaf)] for numbers in together], np.int64)
+        found[leaf] = np.concatenate([combined, kept, mixed])[:SAMPLED]  # then the same of each leaf, then any
     return found
 
 

@@ -195,7 +195,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
             {part: with_real_constants(node, view.is_real) for part, node in side.items()}
             for view, side in zip((old, new), changed, strict=True)
         ]
-        blind = unseen(constant[0], constant[1], lambda side, part, node: _tells(pair, side, part, node, kept))
+        blind = unseen(constant[0], constant[1], lambda side, part, node: _tells(pair, side, part, node, drawn.cases))
         if blind:
             return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
         found = replace(found, why="; ".join(part for part in (found.why, told, drawn.left_out) if part))

@@ -140,3 +140,12 @@ def test_nothing_is_drawn_where_nothing_is_common(contract):
         )
 
     assert drawn(sized(1, 4), sized(5, 9)) == []
+
+
+def test_both_neighbours_of_a_constant_are_drawn_with_it(contract):
+    made = view(contract({"e": "where(x > 2.5, 0.0, x)"}))
+    wanted = Wanted(frozenset({"x"}), (parse("where(x > 2.5, 0.0, x)"),), "a seed")
+    seen = np.concatenate([np.ravel(case.arrays["x"]) for case in cases(Space(made), Space(made), wanted)])
+    at = np.float32(2.5)
+    for number in (at, np.nextafter(at, np.float32(9)), np.nextafter(at, np.float32(0))):
+        assert number in seen and -number in seen
