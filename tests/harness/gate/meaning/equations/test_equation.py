@@ -351,7 +351,7 @@ def test_declared_faults_are_other_functions(real):
         ("qwen3-moe-ffn", "swiglu", "stored(up_x * silu(gate_x))", SAME),
         ("qwen3-moe-ffn", "swiglu", "stored(silu(up_x) * gate_x)", OTHER),
         ("qwen3-moe-ffn", "gate_x", "matvec(gate[chosen], x)", SAME),
-        ("qwen3-moe-ffn", "weights", "probs[chosen] * (1 / sum(probs[chosen]))", SAME),
+        ("qwen3-moe-ffn", "weights", "probs[chosen] * (1 / sum(probs[chosen]))", LOOSER),
         ("qwen3-moe-ffn-q8k", "x_scale", "max(abs(x_blocks), 1) / 127.5", OTHER),
         ("moe-router", "mass", "-sum(-weights)", SAME),
         ("layer-load", "gate_type", "12 + 2 * (gate_bytes // 210)", SAME),
