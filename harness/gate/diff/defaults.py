@@ -19,7 +19,7 @@ from harness.gate.diff.named_tables import TableRow
 from harness.gate.integers import Undecidable, expression, integer_value, points
 from harness.gate.meaning.canonical import conjuncts
 from harness.gate.spelling import parsed, rewritten, scalar_text
-from harness.language.syntax import Call, Compare, Name, Node, Number, ResultField, Text, names, spell, walk
+from harness.language.syntax import Binary, Call, Compare, Name, Node, Number, ResultField, Text, names, spell, walk
 
 _EQUAL = ("identical", "close")  # claims that give a result its value, as `==` does
 
@@ -78,9 +78,16 @@ def _answers(claim: Node) -> Iterator[_Answer]:
 
 
 def _equation(node: Node) -> Node:
+    """A claim that gives a result its value as `==`, without what both sides add or take away."""
     match node:
         case Call(name=name, arguments=(left, right), keywords=()) if name in _EQUAL:
-            return Compare("==", left, right)
+            return _equation(Compare("==", left, right))
+        case Compare(op="==", left=Binary(op="+", left=a, right=b), right=Binary(op="+", left=c, right=d)):
+            for one, same, other, its in ((a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)):
+                if same == its:
+                    return _equation(Compare("==", one, other))
+        case Compare(op="==", left=Binary(op="-", left=a, right=b), right=Binary(op="-", left=c, right=d)) if b == d:
+            return _equation(Compare("==", a, c))
     return node
 
 
