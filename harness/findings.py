@@ -30,10 +30,13 @@ class Finding:
     hint: str = ""
 
     def __str__(self) -> str:
-        comparison = ", ".join(
-            f"{label} {text}" for label, text in (("expected", self.expected), ("got", self.got)) if text
-        )
-        return f"{self.place}: " + "; ".join(part for part in (self.message, comparison, self.hint) if part)
+        return f"{self.place}: {worded(self.message, self.expected, self.got, self.hint)}"
+
+
+def worded(message: str, expected: str | None, got: str | None, hint: str | None) -> str:
+    """`message; expected ..., got ...; hint`, without what is empty."""
+    comparison = ", ".join(f"{label} {text}" for label, text in (("expected", expected), ("got", got)) if text)
+    return "; ".join(part for part in (message, comparison, hint) if part)
 
 
 class HandledError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.findings import HandledError, Refused
+from harness.findings import HandledError, Refused, worded
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,7 @@ class Unreadable:
     hint: str = ""
 
     def __str__(self) -> str:
-        compared = ", ".join(
-            f"{word} {text}" for word, text in (("expected", self.expected), ("got", self.got)) if text
-        )
-        said = "; ".join(part for part in (self.message, compared, self.hint) if part)
+        said = worded(self.message, self.expected, self.got, self.hint)
         return f"{self.place}: {said}" if self.place else said
 
 

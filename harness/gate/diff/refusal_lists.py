@@ -68,13 +68,13 @@ class RefusalLists:
         pairs: Sequence[tuple[RefusalEntry, RefusalEntry]],
     ) -> None:  # fmt: skip
         self.trees, self.old, self.new, self.pairs = trees, old, new, pairs
-        self._facts: dict[str, Facts] = {}
+        self._facts: dict[tuple[str, int], Facts] = {}
 
-    def facts(self, subject: str) -> Facts:
-        """What holds in every call of a subject."""
-        if subject not in self._facts:
-            self._facts[subject] = of_every_call(self.trees[1], subject)
-        return self._facts[subject]
+    def facts(self, subject: str, version: int = 1) -> Facts:
+        """What holds in every call of a subject; `version`: 0 is the old one."""
+        if (subject, version) not in self._facts:
+            self._facts[subject, version] = of_every_call(self.trees[version], subject)
+        return self._facts[subject, version]
 
     def same_calls(self, old: RefusalEntry, new: RefusalEntry) -> bool:
         """Whether it is proved, of every call that comes to either entry, that both refuse it or neither does."""
@@ -82,8 +82,8 @@ class RefusalLists:
             return False
         earlier = self._before_both(old, new)
         was, now = (_divided(node, earlier, self.facts(new.subject)) for node in (old.condition, new.condition))
-        return not any(possible([one], of_every_call(tree, new.subject), [other, *earlier])
-                       for tree in self.trees for one, other in ((was, now), (now, was)))  # fmt: skip
+        return not any(possible([one], self.facts(new.subject, version), [other, *earlier])
+                       for version in (0, 1) for one, other in ((was, now), (now, was)))  # fmt: skip
 
     def _before_both(self, old: RefusalEntry, new: RefusalEntry) -> list[Node]:
         """The conditions of entries that stand before an entry in both versions: what fulfils one never comes to it."""

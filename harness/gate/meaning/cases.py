@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning.points import Points, Wanted
-from harness.gate.meaning.space import Point, Row, Space, drawn_kinds, drawn_types
-from harness.gate.meaning.view import Rule, VersionView
+from harness.gate.meaning.space import Point, Row, Space
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.packed import Packed
 from harness.search.arrays import Draw, packed_array, plain_array
@@ -223,7 +222,7 @@ class _Arrays:
 
     def _kinds(self, name: str) -> list[str]:
         """Kinds that both versions draw, and those that are asked for; the most telling first."""
-        kept = list(dict.fromkeys([*self._common(drawn_kinds, name), *self.points.wanted.asked.get(name, ())]))
+        kept = list(dict.fromkeys([*self._common(Space.kinds, name), *self.points.wanted.asked.get(name, ())]))
         part = self.points.view(name).inputs[name]
         if "normal" in kept and not part.formats:
             kept += [CONSTANTS, ALL_SIZES]
@@ -232,13 +231,13 @@ class _Arrays:
         return sorted(kept, key=lambda kind: kind not in ("normal", "bytes"))
 
     def _types(self, name: str) -> list[str]:
-        view, types = self.points.view(name), self._common(drawn_types, name)
+        view, types = self.points.view(name), self._common(Space.types, name)
         return [one for one in types if one in view.formats] if view.inputs[name].formats else types
 
-    def _common(self, drawn: Callable[[VersionView, Rule | None, str], tuple[str, ...]], name: str) -> list[str]:
+    def _common(self, drawn: Callable[[Space, str], tuple[str, ...]], name: str) -> list[str]:
         """What both versions draw an input from; where that is nothing, what the first does."""
         sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [drawn(space.view, space.rule, name) for space in sides]
+        first, *others = [drawn(space, name) for space in sides]
         return [one for one in first if all(one in other for other in others)] or list(first)
 
 

@@ -17,6 +17,7 @@ Relation = Literal[
     "incomparable",
     "undecidable",
 ]
+SAME_FUNCTION: tuple[Relation, ...] = ("respelled", "tightened", "loosened")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.gate.meaning.view import Rule, VersionView
+from harness.gate.meaning.view import Narrowing, Rule, VersionView
 from harness.language import dtypes
 from harness.language.integer_domain import IntegerDomain
 from harness.language.scalar_evaluation import evaluate_scalar
@@ -29,10 +29,24 @@ class Space:
         """In the order of declaration: each depends on those before it only."""
         return tuple(self.view.dimensions)
 
+    def given(self, name: str) -> Narrowing | None:
+        """What the falsifier says of a dimension or an input."""
+        return self.rule.given.get(name) if self.rule else None
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        """The kinds that an input is drawn from."""
+        part, given = self.view.inputs[name], self.given(name)
+        chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
+        return dtypes.drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+
+    def types(self, name: str) -> tuple[str, ...]:
+        """The types that an input is drawn from."""
+        part, given = self.view.inputs[name], self.given(name)
+        return (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
+
     def options(self, name: str, point: Point) -> Sequence[int]:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""
-        part = self.view.dimensions[name]
-        given = self.rule.given.get(name) if self.rule else None
+        part, given = self.view.dimensions[name], self.given(name)
 
         def evaluate(end: Node) -> int:
             return int(evaluate_scalar(end, point))
@@ -55,7 +69,7 @@ class Space:
         return where is None or bool(evaluate_scalar(where, {**point, **(row or {})}))
 
     def _admits(self, name: str, point: Point, sized: bool) -> bool:
-        given = self.rule.given.get(name) if self.rule else None
+        given = self.given(name)
         if not sized:
             return point[name] in self.options(name, point)
         return given is None or given.domain.admits(point[name], lambda end: int(evaluate_scalar(end, point)))
@@ -65,8 +79,7 @@ class Space:
         kept: set[str] = set()
         for name in reversed(self.names):
             if name in wanted | kept:
-                part = self.view.dimensions[name]
-                given = self.rule.given.get(name) if self.rule else None
+                part, given = self.view.dimensions[name], self.given(name)
                 kept |= {name} | part.reads | (given.domain.reads if given else set())
         return tuple(name for name in self.names if name in kept)
 
@@ -103,18 +116,3 @@ def number_of(size: Size, point: Point) -> int:
             term *= point[name] if name in point else int(evaluate_scalar(parse(name), point))
         total += term
     return total
-
-
-def drawn_kinds(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
-    """The kinds that an input is drawn from."""
-    part = view.inputs[name]
-    given = rule.given.get(name) if rule else None
-    chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
-    return dtypes.drawn_kinds(part.dtype, part.kinds, chosen, excluded)
-
-
-def drawn_types(view: VersionView, rule: Rule | None, name: str) -> tuple[str, ...]:
-    """The types that an input is drawn from."""
-    part = view.inputs[name]
-    given = rule.given.get(name) if rule else None
-    return (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)

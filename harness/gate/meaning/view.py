@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.contract.rules import Given
@@ -82,10 +82,13 @@ class VersionView:
                 read |= {name for part in parts for name in names(part)}
         return frozenset(read & set(self.equations))
 
+    def with_below(self, read: Iterable[str]) -> frozenset[str]:
+        """Names, and every name below those that are equations."""
+        return frozenset(read).union(*(self.depends.get(name, ()) for name in read))
+
     def is_real(self, node: Node) -> bool:
         """Whether real numbers are among what an expression is made of."""
-        direct = names(node)
-        below = direct.union(*(self.depends[name] for name in direct & self.depends.keys()))
+        below = self.with_below(names(node))
         inputs = [self.inputs[name] for name in below & self.inputs.keys()]
         return any(part.formats or DTYPES[part.dtype].is_real for part in inputs) or any(
             isinstance(part, Number) and isinstance(part.value, float)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.findings import worded
 from harness.report.terminal_text import wrap
 
 Data = Mapping[str, Any]
@@ -116,5 +117,4 @@ def all_problems(record: Data) -> Iterator[Data]:
 
 def unreadable_text(part: Data) -> str:
     """What could not be read, without its place: `message; expected a, got b; what to do`."""
-    sides = ", ".join(f"{word} {part[word]}" for word in ("expected", "got") if part[word])
-    return "; ".join(text for text in (part["message"], sides, part["hint"]) if text)
+    return worded(part["message"], part["expected"], part["got"], part["hint"])

@@ -20,7 +20,7 @@ from harness.gate.meaning.equations.expression_diff import (
     common_arithmetic,
     diff_expressions,
 )
-from harness.gate.meaning.evidence import RelationEvidence, cut_lines
+from harness.gate.meaning.evidence import SAME_FUNCTION, RelationEvidence, cut_lines
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.sides import Sides
 from harness.gate.meaning.space import Space
@@ -30,7 +30,6 @@ from harness.language.syntax import Name, Node, names, spell
 
 REFUSED = 40  # cases on which it is looked up what `refuses` says of a call
 NARROW = 30  # of an expression in front of its values
-SAME_FUNCTION = ("respelled", "tightened", "loosened")
 
 
 class ClaimCases:
@@ -65,9 +64,8 @@ class ClaimCases:
         read = {name for part in self.claims for name in names(part)}
         for subject in read & set(self.own.arguments):
             read |= {*self.own.arguments[subject].values(), *self.own.returns[subject].values()}
-        read = read.union(*(self.own.depends.get(name, frozenset()) for name in read))
         seed = "|".join(sorted(spell(part) for part in self.claims))
-        return cases(*self.spaces, Wanted(frozenset(read), self.claims, seed))
+        return cases(*self.spaces, Wanted(self.own.with_below(read), self.claims, seed))
 
     def with_results(self, wrong_indices: bool = False) -> list[ComparisonCase]:
         """The cases with a value for every result, in each case another kind of departure from the equations."""

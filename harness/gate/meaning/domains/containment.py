@@ -220,7 +220,7 @@ def _inside(inner: Space, outer: Space, order: tuple[str, ...]) -> bool:
 
 def _fixed(space: Space, name: str) -> tuple[int, ...] | None:
     """The values a dimension is one of, None for a range."""
-    given = space.rule.given.get(name) if space.rule else None
+    given = space.given(name)
     if given is not None and given.domain.values:
         return given.domain.values
     values = space.view.dimensions[name].values

@@ -22,7 +22,7 @@ from harness.gate.meaning.domains.containment import (
     where_admits,
 )
 from harness.gate.meaning.evidence import RelationEvidence
-from harness.gate.meaning.space import Space, drawn_kinds, drawn_types, in_order
+from harness.gate.meaning.space import Space, in_order
 from harness.gate.meaning.view import VersionView, views
 from harness.language.scalar_evaluation import NotScalar
 from harness.language.syntax import names
@@ -66,7 +66,7 @@ def compare_numbers(spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
 
 def _same_range(name: str, spaces: tuple[Space, Space]) -> bool:
     mine, its = (space.view.dimensions[name] for space in spaces)
-    given = [space.rule.given.get(name) if space.rule else None for space in spaces]
+    given = [space.given(name) for space in spaces]
     return (mine.low, mine.high, mine.values, given[0]) == (its.low, its.high, its.values, given[1])
 
 
@@ -139,9 +139,9 @@ def space_diff(old: Space, new: Space) -> RelationEvidence:
 def _kinds(name: str, spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
     """Whether kinds and types are the same list; records what was removed and added."""
     texts = [(space.view.inputs[name].kinds, space.view.inputs[name].formats, space.view.inputs[name].dtype,
-              space.rule.given.get(name) if space.rule else None) for space in spaces]  # fmt: skip
-    for what, of in (("kind", drawn_kinds), ("type", drawn_types)):
-        before, after = (of(space.view, space.rule, name) for space in spaces)
+              space.given(name)) for space in spaces]  # fmt: skip
+    for what, of in (("kind", Space.kinds), ("type", Space.types)):
+        before, after = (of(space, name) for space in spaces)
         for part in dict.fromkeys((*before, *after)):
             if part not in after:
                 balance.lost(f"{name} of {what} {part}")
@@ -156,4 +156,4 @@ def _draws(space: Space, name: str) -> bool:
     view, read = space.view, names(space.rule.claim)
     for subject in read & set(view.arguments):
         read |= {*view.arguments[subject].values(), *view.returns[subject].values()}
-    return name in read.union(*(view.depends.get(part, frozenset()) for part in read))
+    return name in view.with_below(read)

@@ -75,7 +75,7 @@ def compare_counts(old: VersionView, new: VersionView, name: str) -> Counted | N
             last = int(places[-1])
             at += [looked_at[int(places[0])], looked_at[last]]
             shown = shown or _shown(pair, looked_at[last], int(before[last]), int(after[last]))
-    return Counted(tuple(distinct(at)), shown, len(looked_at), told(points, len(looked_at), every is not None))
+    return Counted(tuple(distinct(at)), shown, len(looked_at), _told(points, len(looked_at), every is not None))
 
 
 def _shown(pair: Pair, point: Point, old: int, new: int) -> str:
@@ -83,7 +83,7 @@ def _shown(pair: Pair, point: Point, old: int, new: int) -> str:
     return cut_lines(f"{at}\n{spell(pair[0])}: {old}\n{spell(pair[1])}: {new}")
 
 
-def told(points: Points, n: int, everywhere: bool) -> str:
+def _told(points: Points, n: int, everywhere: bool) -> str:
     """Which numbers were looked at, for the reader."""
     of = ", ".join(points.order)
     if everywhere:
@@ -144,9 +144,8 @@ def _is_count(view: VersionView, node: Node) -> bool:
     return False
 
 
-def _reads(view: VersionView, node: Node) -> set[str]:
-    direct = names(node)
-    return direct.union(*(view.depends[part] for part in direct if part in view.depends)) & set(view.dimensions)
+def _reads(view: VersionView, node: Node) -> frozenset[str]:
+    return view.with_below(names(node)) & view.dimensions.keys()
 
 
 def _values(view: VersionView, node: Node, numbers: Mapping[str, np.ndarray]) -> Any:

@@ -28,7 +28,7 @@ from harness.gate.meaning.equations.expression_diff import (
     distinguished,
 )
 from harness.gate.meaning.equations.refused_cases import RefusedCases
-from harness.gate.meaning.evidence import RelationEvidence
+from harness.gate.meaning.evidence import SAME_FUNCTION, RelationEvidence
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView, same_text, views
@@ -78,7 +78,6 @@ def _stages(view: VersionView, call: Call, name: str, below: frozenset[str]) -> 
     return found
 
 
-SAME = ("respelled", "tightened", "loosened")  # the same function
 WORST = ("same", "respelled", "tightened", "loosened", "undecidable", "different")
 
 
@@ -185,7 +184,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     found = tally.evidence()
     if found.relation in ("tightened", "loosened"):
         tally, found = _by_products(pair, changed, kept) or (tally, found)
-    if found.relation in SAME:
+    if found.relation in SAME_FUNCTION:
         if counted is not None and not any(
             point.items() <= case.numbers.items() for point in counted.differ for case in drawn.cases
         ):

@@ -8,7 +8,6 @@ of a call have their values as in a real one (`subjects/reference.py`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
@@ -84,8 +83,9 @@ class _Calls:
         self.inputs = {**own.inputs, **old.inputs}
         self.carried = {**own.arguments[subject], **old.arguments[subject]}
         self.read = self._read()
-        self.seed = "|".join(sorted(spell(node) for node in conditions))
-        self.rng = np.random.default_rng(np.frombuffer(hashlib.sha256(self.seed.encode()).digest(), np.uint32))
+        asked = {name: ["nonfinite"] for name in self.read if name in own.inputs and _real(own, name)}
+        self.wanted = Wanted(self.read, conditions, "|".join(sorted(spell(node) for node in conditions)), asked)
+        self.rng = self.wanted.rng()
         self.texts = _texts(own, conditions)
         self.mentioned = [int(number) for number in literals(conditions) if number.is_integer()]
         self.differences = self._differences()
@@ -94,16 +94,14 @@ class _Calls:
     def _read(self) -> frozenset[str]:
         """What the conditions read, and the arguments whose shapes say how large something is that they read."""
         read = {name for node in self.conditions for name in names(node)}
-        read = read.union(*(self.own.depends.get(name, frozenset()) for name in read))
+        read |= self.own.with_below(read)
         sized = {name for name in self.carried.values() if name in self.inputs
                  and read & {size.id for size in self.inputs[name].shape if isinstance(size, Name)}}  # fmt: skip
         return frozenset(read | sized)
 
     def made(self) -> Iterator[ComparedCall]:
         """Every call, the ordinary ones first."""
-        asked = {name: ["nonfinite"] for name in self.read if name in self.own.inputs and _real(self.own, name)}
-        wanted = Wanted(self.read, self.conditions, self.seed, asked)
-        ordinary = cases(Space(self.old), Space(self.own), wanted, CASES)
+        ordinary = cases(Space(self.old), Space(self.own), self.wanted, CASES)
         for case in ordinary:
             yield self._call(case, self._arguments(case), case.text().split("\n")[1])
         for turn, case in enumerate(_varied(ordinary)):
@@ -254,9 +252,8 @@ class _Calls:
 
     def _of_claim(self, view: VersionView, rule: Rule, call: Call) -> Iterator[ComparedCall]:
         read = {*names(call), *view.arguments[self.subject].values()}
-        read = read.union(*(view.depends.get(name, frozenset()) for name in read))
         space = Space(view, rule)
-        for case in cases(space, space, Wanted(frozenset(read), (call,), spell(call)), CLAIMED):
+        for case in cases(space, space, Wanted(view.with_below(read), (call,), spell(call)), CLAIMED):
             bindings = Bindings(Single(), view.equations, view.depends, case.given())
             try:
                 changed = {view.arguments[self.subject][key]: evaluate(node, bindings) for key, node in call.keywords}

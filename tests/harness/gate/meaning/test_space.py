@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.gate.meaning.space import Space, drawn_kinds, drawn_types, number_of
+from harness.gate.meaning.space import Space, number_of
 from harness.gate.meaning.view import view
 from harness.language.sizes import Size
 
@@ -32,8 +32,8 @@ def test_given_names_kinds_or_leaves_some_out(contract):
         "F-2": {"claim": "close(run().e, e)", "given": {"x": {"values": ["nonfinite"]}}},
     }
     made = view(contract({"e": "x + z"}, tests))
-    everything = drawn_kinds(made, None, "x")
+    everything = Space(made).kinds("x")
     assert "nonfinite" not in everything and "large" in everything
-    assert set(everything) - set(drawn_kinds(made, made.rules["FALSIFY-F-1"], "x")) == {"large", "heavy"}
-    assert drawn_kinds(made, made.rules["FALSIFY-F-2"], "x") == ("nonfinite",)
-    assert drawn_types(made, None, "x") == ("f32",) and drawn_types(made, None, "q") == ("u8",)
+    assert set(everything) - set(Space(made, made.rules["FALSIFY-F-1"]).kinds("x")) == {"large", "heavy"}
+    assert Space(made, made.rules["FALSIFY-F-2"]).kinds("x") == ("nonfinite",)
+    assert Space(made).types("x") == ("f32",) and Space(made).types("q") == ("u8",)

@@ -7,7 +7,7 @@ import pytest
 
 from harness.gate.meaning.domains.containment import DomainDiff
 from harness.gate.meaning.domains.domain import ENUMERATED, compare_dimension, compare_domain, compare_numbers
-from harness.gate.meaning.space import Space, drawn_kinds, drawn_types
+from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
 
 
@@ -189,8 +189,8 @@ def test_kinds_and_types_of_inputs(contract):
     narrow = {**inputs, "x": {**inputs["x"], "values": ["normal", "zeros"]}}
     old, new = (contract({"e": "x + z"}, {"F-1": "close(run().e, e)"}, inputs=part) for part in (inputs, narrow))
     assert compare_domain(old, new, "FALSIFY-F-1").relation == "same", "the input is compared where it is declared"
-    assert drawn_kinds(view(new), None, "x") == ("normal", "zeros")
-    assert drawn_types(view(new), None, "x") == ("f32",)
+    assert Space(view(new)).kinds("x") == ("normal", "zeros")
+    assert Space(view(new)).types("x") == ("f32",)
 
 
 def test_numpy_is_not_needed():
