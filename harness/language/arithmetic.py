@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.language.accumulators import NEAREST, Sums
+from harness.language.dtypes import DTYPES
+
 
 @dataclass(frozen=True)
 class Arithmetic:
@@ -19,6 +22,9 @@ class Arithmetic:
                rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
     condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
+    sums       what sums over an axis do; None: what every other operation does, in any order
+    saturates  whether conversions to a narrow format write the largest number instead of an infinity
+    float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
     """
 
     unit: float = 2.0**-24
@@ -29,6 +35,9 @@ class Arithmetic:
     exp_ulps: int = 2
     division: int = 2
     condition: bool = False
+    sums: Sums | None = None
+    saturates: bool = False
+    float64: bool = False
 
     @property
     def u(self) -> float:
@@ -39,6 +48,32 @@ class Arithmetic:
         """n u / (1 - n u): relative error of n roundings in a row (Higham 2002, lemma 3.1)."""
         return n * self.u / (1 - n * self.u) if n * self.u < 1 else float("inf")
 
+    @property
+    def tiny(self) -> float:
+        """The smallest normal number: below it a result may be off by all of itself where it is flushed."""
+        return 2.0**-1022 if self.float64 else 2.0**-126
+
+    @property
+    def flushes(self) -> bool:
+        """Whether subnormal results may be flushed to zero."""
+        return self.smallest >= self.tiny
+
+    @property
+    def accumulator_unit(self) -> float:
+        """The relative error of one addition in a sum."""
+        if self.sums is None:
+            return self.unit
+        return self.sums.adder.unit if self.sums.adder else self.sums.accumulator.unit
+
+    def model_holds(self, n: int) -> bool:
+        """Whether the errors of a sum of n terms may be taken for independent, of mean zero.
+
+        Not where an adder cuts: its errors have one sign. Not where they may add up to half of the sum: with partial
+        sums of one sign they repeat.
+        """
+        cuts = self.sums is not None and self.sums.adder is not None and self.sums.adder.rounding != NEAREST
+        return not cuts and n * self.accumulator_unit <= 1 / 2
+
 
 def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:
     """The arithmetic of a contract (its `arithmetic:` section)."""
@@ -48,4 +83,18 @@ def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
     return Arithmetic(exp_ulps=exp_ulps, division=division)
 
 
+def float64(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:
+    """What `compute: f64` allows, with the evaluator's own error in it.
+
+    The evaluator is one more implementation within the same bound, so unit and smallest number count twice.
+    """
+    numbers = DTYPES["f64"].numbers
+    smallest, lowest = (2.0**numbers.emin, numbers.emin) if flush_to_zero else (numbers.smallest, numbers.lowest)
+    division = 1 if exact_division else 2
+    return Arithmetic(
+        2 * numbers.unit, 2 * smallest, numbers.largest, numbers.digits, lowest, exp_ulps, division, float64=True
+    )
+
+
+# Of functions as such: no implementation computes in it.
 FLOAT64 = Arithmetic(2.0**-53, 2.0**-1074, (2 - 2.0**-52) * 2.0**1023, 53, -1074, 1)
