@@ -71,7 +71,7 @@ def of_leaf(a: Floats, ar: Arithmetic) -> Terms | None:
     """Of stored numbers; None where sums do nothing of their own."""
     if ar.sums is None:
         return None
-    return Terms(c=np.maximum(a, 1.0) if _narrow(ar) else None)
+    return Terms(c=np.maximum(a, 1.0) if is_narrow(ar) else None)
 
 
 def plus(x: Bounded, y: Bounded) -> Terms | None:
@@ -90,7 +90,7 @@ def times(x: Bounded, y: Bounded) -> Terms | None:
         return None
     c = None if left.c is None else left.c * right.c
     made = Terms(left.parts * right.parts, left.entries * right.entries, left.sums + right.sums, c=c)
-    if not (x.form.is_leaf and y.form.is_leaf):
+    if not (x.is_leaf and y.is_leaf):
         return made
     shape = np.broadcast_shapes(x.shape, y.shape)
     first = _repeated(x, shape)
@@ -113,7 +113,7 @@ def rows(w: Bounded, x: Bounded, c: Floats) -> Terms | None:
     left, right = w.terms, x.terms
     if left is None or right is None:
         return None
-    plain = w.form.is_leaf and x.form.is_leaf
+    plain = w.is_leaf and x.is_leaf
     entries = left.entries * right.entries * w.shape[-1]
     made = Terms(left.parts * right.parts, entries, left.sums + right.sums + 1, plain=plain, c=c)
     if not plain:
@@ -134,7 +134,7 @@ def summed(x: Bounded, axis: int | None) -> Terms | None:
     c = None if terms.c is None else np.asarray(terms.c.sum(axis))
     made = Terms(terms.parts, terms.entries * n, terms.sums + 1, c=c)
     sums = _of(x)
-    if x.form.is_leaf:
+    if x.is_leaf:
         return replace(made, plain=True, fits=_digits(x.v) <= sums.accumulator.digits)
     if not _is_dot(x, axis) or terms.product is None:
         return made
@@ -187,12 +187,12 @@ def bound(x: Bounded) -> Floats:
     """The bound of a region with sums; infinite where the value is not judged."""
     form, ar, terms = x.form, x.ar, x.terms
     assert terms is not None and ar.sums is not None
-    sums, narrow = ar.sums, _narrow(ar)
+    sums, narrow = ar.sums, is_narrow(ar)
     held = sums.accumulator if narrow else FLOAT32.numbers
     smallest = max(ar.smallest, 2.0**held.emin if ar.flushes else held.smallest)
     relative = _relative(form, terms, ar)
     with np.errstate(invalid="ignore", over="ignore"):
-        own = (form.t + form.r) * 2 * OWN * x.a
+        own = (form.t - 1 + form.m) * 2 * OWN * x.a
         lost = relative * x.a
         on_grid = x.exact and form.low >= max(ar.lowest, held.emin if ar.flushes else held.lowest)
         if not on_grid:
@@ -223,7 +223,7 @@ def _relative(form: Form, terms: Terms, ar: Arithmetic) -> float:
     if sums.accumulator.unit < ar.unit:  # wider: products and what is written out are in `compute`, sums end there
         within = _theta(compute, terms.parts - 1 + rounds + terms.sums)
         return _both(within, _theta(sums.accumulator.unit * ENLARGED, form.t - 1 + rounds))
-    if not _narrow(ar):
+    if not is_narrow(ar):
         read = 0
     elif terms.plain:
         read = 0 if rounds or terms.fits else 1  # a number is rounded when it enters the sum, unless its product was
@@ -278,7 +278,7 @@ def _unit(sums: Sums, ar: Arithmetic) -> float:
 
 def _underflow(form: Form, terms: Terms, ar: Arithmetic, smallest: float) -> Floats:
     """What is lost below the normal numbers, before later roundings."""
-    if not _narrow(ar):
+    if not is_narrow(ar):
         return (form.m + 2) * smallest * form.c
     if terms.plain:
         return (2 + ar.flushes) * form.t * smallest
@@ -343,7 +343,7 @@ def _digits(v: Floats) -> int:
     return 54 - int(np.min(last, where=last > 0, initial=2**53)).bit_length()
 
 
-def _narrow(ar: Arithmetic) -> bool:
+def is_narrow(ar: Arithmetic) -> bool:
     """Whether sums are held in fewer digits than what everything is computed in."""
     return ar.sums is not None and ar.sums.accumulator.unit > ar.unit
 

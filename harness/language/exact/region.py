@@ -82,6 +82,11 @@ class Bounded:
         return isinstance(self.e, float) and self.e == 0.0
 
     @property
+    def is_leaf(self) -> bool:
+        """Whether it is one stored number per entry. A sum of one number alone may be rounded to its accumulator."""
+        return self.form.is_leaf and (self.terms is None or not self.terms.sums or not accumulated.is_narrow(self.ar))
+
+    @property
     def shape(self) -> tuple[int, ...]:
         return self.v.shape
 
@@ -97,7 +102,7 @@ class Bounded:
     def bound(self) -> Floats:
         """The derived bound, elementwise; infinite where the value is not judged."""
         form, ar = self.form, self.ar
-        if form.is_leaf:
+        if self.is_leaf:
             return np.broadcast_to(np.asarray(self.e, np.float64), self.v.shape)
         if self.terms is not None and self.terms.sums:
             return accumulated.bound(self)
@@ -123,7 +128,7 @@ class Bounded:
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
-        if self.form.is_leaf:
+        if self.is_leaf:
             return self
         bound = self.bound()
         exact = bound == 0
@@ -365,7 +370,7 @@ def _infinite(x: Bounded) -> Any:
 
 
 def _factor(x: Bounded) -> Any:
-    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.form.is_leaf else np.False_
+    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.is_leaf else np.False_
 
 
 def _of_finite(v: Floats, e: Floats) -> Floats:
