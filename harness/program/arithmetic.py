@@ -33,7 +33,7 @@ def _sums(declared: DeclaredArithmetic) -> Sums | None:
     accumulator = declared.accumulator or FLOAT32.name
     made = Sums(
         DTYPES[accumulator].numbers,
-        exact_products=declared.products == "exact" or declared.adder is not None,
+        exact_products=declared.products == "exact",
         cut_operands=declared.operands == "tf32",
         blocks=declared.blocks or 0,
         promoted=DTYPES[declared.promoted or FLOAT32.name].numbers if declared.blocks else None,
