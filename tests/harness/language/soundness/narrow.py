@@ -300,6 +300,12 @@ KINDS: dict[str, Callable[[np.random.Generator, tuple[int, int], Floating], tupl
 }
 
 
+def drawn(kind: str, rng: np.random.Generator, shape: tuple[int, int], numbers: Floating) -> list[Array]:
+    """Two arrays of a kind, of numbers of a format."""
+    made = (rounded(part, numbers) for part in KINDS[kind](rng, shape, numbers))
+    return [np.clip(part, -numbers.largest, numbers.largest) for part in made]
+
+
 @dataclass(frozen=True)
 class Recipe:
     """One case of many rows: which arithmetic and equation, on which operands, computed how."""
@@ -351,8 +357,7 @@ def attack(recipe: Recipe, arithmetic: Arithmetic | None = None) -> Outcome:
     rng = np.random.default_rng([recipe.seed, crc32(f"{recipe.arithmetic} {recipe.kind}".encode())])
     shape = recipe.rows, int(rng.choice(LENGTHS))
     numbers = declared.operands
-    w, x = (np.clip(rounded(part, numbers), -numbers.largest, numbers.largest)
-            for part in KINDS[recipe.kind](rng, shape, numbers))  # fmt: skip
+    w, x = drawn(recipe.kind, rng, shape, numbers)
     s, m = (rounded(rng.standard_normal(recipe.rows), numbers) for _ in range(2))
     operands = {"w": w, "x": x, "z": x[0], "s": s, "m": m}
     domain = Exact(arithmetic or declared.arithmetic)
