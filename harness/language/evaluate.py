@@ -231,7 +231,6 @@ def decode(packed: Packed, domain: Domain) -> Value:
     """
     key = (type(domain), getattr(domain, "key", None))
     if key not in packed.cache:
-        packed.check_scales()
         format_ = packed.format
         raw = packed.raw.reshape(-1, format_.size)
         fields = {name: field(format_, raw, name) for name in format_.fields}
