@@ -46,7 +46,7 @@ class Comparison:
     @cached_property
     def measured(self) -> np.ndarray:
         """Which elements are judged by a distance: an infinity and NaN have to be met."""
-        return self.judged & np.isfinite(self.value) & np.isfinite(self.bound)
+        return np.asarray(self.judged & np.isfinite(self.value) & np.isfinite(self.bound))
 
     @cached_property
     def sizes(self) -> np.ndarray:
