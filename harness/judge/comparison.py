@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from harness.judge.wide import DOUBLED, FOREIGN, LOST, MOVED, SCALED, WIDE, ZEROS
+from harness.language.dtypes import Dtype
+from harness.language.rounding import nearest, spacing
 
 LEAST_SIZE = 2.0**-96  # of an rms: below, what underflows takes its share of the bound (docs/bound.md)
 APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong result, it is a small error
@@ -22,7 +24,8 @@ APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong resu
 class Comparison:
     """A result, a value and a bound where they met, in float64 and of one shape; `stage`: what the value is called.
 
-    `judged`: the elements whose value and bound are finite; at least one.
+    `judged`: the elements that are held against the claim. `dtype`: the format of the result where it is
+    narrower than that of the arithmetic: a wrong result would have been rounded to it, too.
     """
 
     got: np.ndarray
@@ -30,6 +33,7 @@ class Comparison:
     bound: np.ndarray
     judged: np.ndarray
     stage: str = ""
+    dtype: Dtype | None = None
 
     def of(self, stage: str) -> Comparison:
         return replace(self, stage=stage)
@@ -40,18 +44,25 @@ class Comparison:
         return int(self.judged.size - np.count_nonzero(self.judged))
 
     @cached_property
+    def measured(self) -> np.ndarray:
+        """Which elements are judged by a distance: an infinity and NaN have to be met."""
+        return np.asarray(self.judged & np.isfinite(self.value) & np.isfinite(self.bound))
+
+    @cached_property
     def sizes(self) -> np.ndarray:
-        """The absolute values of the judged elements."""
-        return np.asarray(np.abs(self.value[self.judged]))
+        """The absolute values of the measured elements."""
+        return np.asarray(np.abs(self.value[self.measured]))
 
     @cached_property
     def bounds(self) -> np.ndarray:
-        """The bounds of the judged elements."""
-        return np.asarray(self.bound[self.judged])
+        """The bounds of the measured elements."""
+        return np.asarray(self.bound[self.measured])
 
     @cached_property
     def rms(self) -> float:
-        """The root mean square of the judged values."""
+        """The root mean square of the measured values."""
+        if not self.sizes.size:
+            return 0.0
         with np.errstate(all="ignore"):
             return float(np.sqrt(np.mean(self.sizes * self.sizes)))
 
@@ -88,8 +99,9 @@ class Comparison:
         if self.width is None:
             return None
         present = self.sizes > 0
+        room = self.bounds if self.dtype is None else self.bounds + spacing(self.sizes, self.dtype.numbers) / 2
         with np.errstate(all="ignore"):
-            return float(np.min(self.bounds[present] / self.sizes[present], initial=np.inf)) if present.any() else 0.0
+            return float(np.min(room[present] / self.sizes[present], initial=np.inf)) if present.any() else 0.0
 
     def decoys(self, other: np.ndarray | None = None) -> list[tuple[str, bool]]:
         """Wrong results by name, each with whether it would have been admitted. `other`: the result of another case.
@@ -101,8 +113,9 @@ class Comparison:
             return []
         asked = []
         with np.errstate(all="ignore"):
-            for name, decoy in self._made(other):
-                off = np.abs(decoy - self.value)[self.judged]
+            for name, made in self._made(other):
+                decoy = made if self.dtype is None else nearest(made, self.dtype.numbers)
+                off = np.abs(decoy - self.value)[self.measured]
                 if not (off <= APART * self.rms).all():  # NaN is as far off as can be
                     asked.append((name, bool((off <= self.bounds).all())))
         return asked

@@ -21,9 +21,10 @@ class Arithmetic:
     division   roundings of a quotient: 2 where it may be a product with the rounded reciprocal, 1 where it is correctly
                rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
+    flushes    whether subnormal numbers may be stored as zero
+    saturates  whether what is stored beyond the largest number of a format becomes that number
     condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
     sums       what sums over an axis do; None: what every other operation does, in any order
-    saturates  whether conversions to a narrow format write the largest number instead of an infinity
     float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
     """
 
@@ -34,9 +35,10 @@ class Arithmetic:
     lowest: int = -149
     exp_ulps: int = 2
     division: int = 2
+    flushes: bool = False
+    saturates: bool = False
     condition: bool = False
     sums: Sums | None = None
-    saturates: bool = False
     float64: bool = False
 
     @property
@@ -52,11 +54,6 @@ class Arithmetic:
     def tiny(self) -> float:
         """The smallest normal number: below it a result may be off by all of itself where it is flushed."""
         return 2.0**-1022 if self.float64 else 2.0**-126
-
-    @property
-    def flushes(self) -> bool:
-        """Whether subnormal results may be flushed to zero."""
-        return self.smallest >= self.tiny
 
     @property
     def accumulator_unit(self) -> float:
@@ -79,7 +76,7 @@ def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
     """The arithmetic of a contract (its `arithmetic:` section)."""
     division = 1 if exact_division else 2
     if flush_to_zero:
-        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps, division=division)
+        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps, division=division, flushes=True)
     return Arithmetic(exp_ulps=exp_ulps, division=division)
 
 
@@ -92,8 +89,9 @@ def float64(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
     smallest, lowest = (2.0**numbers.emin, numbers.emin) if flush_to_zero else (numbers.smallest, numbers.lowest)
     division = 1 if exact_division else 2
     return Arithmetic(
-        2 * numbers.unit, 2 * smallest, numbers.largest, numbers.digits, lowest, exp_ulps, division, float64=True
-    )
+        2 * numbers.unit, 2 * smallest, numbers.largest, numbers.digits, lowest, exp_ulps, division, flush_to_zero,
+        float64=True,
+    )  # fmt: skip
 
 
 # Of functions as such: no implementation computes in it.

@@ -211,7 +211,7 @@ def bound(x: Bounded) -> Floats:
         elif form.m and not narrow:
             judged = judged & fits
     total = np.where(judged, total, inf)
-    return np.where(np.isinf(x.v) & (x.e == 0), 0.0, total) if form.wild and fits else total
+    return np.where(~np.isfinite(x.v) & (x.e == 0), 0.0, total) if form.wild and fits else total
 
 
 def _relative(form: Form, terms: Terms, ar: Arithmetic) -> float:

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,10 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.exact import accumulated
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
+from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
+
+if TYPE_CHECKING:
+    from harness.language.exact.storage import Storage
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -52,16 +56,18 @@ class Bounded:
     entry is known to be tied.
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
+    `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
     `terms`: what there is to know beyond `form` where the arithmetic says what sums do; None where it does not.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "terms", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "terms", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
         self.origin: Origin | None = None
+        self.storage: Storage | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
@@ -96,7 +102,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = new.terms = None
+        new.origin = new.storage = new.terms = None
         return new
 
     def bound(self) -> Floats:
@@ -124,7 +130,9 @@ class Bounded:
             if not form.m:
                 judged = judged & (self.a * (1 + gamma) < ar.largest)
         bound = np.where(judged, bound, np.inf)
-        return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
+        if form.wild and fits:
+            bound = np.where(~np.isfinite(self.v) & (self.e == 0), 0.0, bound)
+        return bound
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
@@ -147,6 +155,7 @@ class Bounded:
         key = None if self.key is None else move(self.key)
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
+        new.storage = None if self.storage is None else self.storage.moved(move)
         new.terms = None if self.terms is None else self.terms.moved(move)
         return new
 
@@ -202,7 +211,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
-    leaf.k = leaf.a if ar.condition else None
+    leaf.k, leaf.storage = leaf.a if ar.condition else None, None
     leaf.terms = accumulated.of_leaf(leaf.a, ar)
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
@@ -250,8 +259,8 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     with np.errstate(invalid="ignore"):
         v = x.v + y.v if sign > 0 else x.v - y.v
     e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
-    if form.wild and not isinstance(e, float):
-        e = np.where(np.isinf(v) & _sure(x) & _sure(y), 0.0, e)
+    if form.wild and not (isinstance(e, float) and not np.isnan(v).any()):
+        e = error_of_sum(x, y, v, e)
     k = None if x.k is None else x.k + y.k
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
@@ -270,7 +279,7 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
     if form.wild:
-        e = np.where(_infinite_for_sure(x, y, form), 0.0, _of_finite(v, e))
+        e = error_of_product(x, y, v, e, form)
     new = x.with_parts(form, v, e, a, k)
     new.terms = accumulated.times(x, y)
     return new
@@ -297,7 +306,7 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
             e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
         a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
-    new = w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+    new = w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
     if w.terms is not None:
         c = None if w.terms.c is None or x.terms is None else _rows(w.terms.c, x.terms.c)
         new.terms = accumulated.rows(w, x, c)
@@ -327,8 +336,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     with np.errstate(invalid="ignore"):
         v = np.asarray(x.v.sum(axis))
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
-    if form.wild and not x.exact:
-        e = np.where(np.isinf(v) & _sure(x).all(axis), 0.0, e)
+    if form.wild and not (x.exact and not np.isnan(v).any()):
+        e = error_of_total(x, axis, v, e)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
     if (moved := None if x.exact else error_of_squares(x, axis)) is not None:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
@@ -348,34 +357,6 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     new = first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
     new.terms = accumulated.beside(parts, join)
     return new
-
-
-def _sure(x: Bounded) -> Any:
-    """Which entries are an exact infinity, or have a finite bound: what is not has a bound of its own."""
-    return np.where(np.isinf(x.v), x.e == 0, np.isfinite(x.v) & np.isfinite(x.e))
-
-
-LEAST_FACTOR, MOST_FACTORS = 2.0**-20, 6  # of an infinity: their product does not underflow, in whatever order
-
-
-def _infinite_for_sure(x: Bounded, y: Bounded, form: Form) -> Any:
-    """Where an exact infinity is multiplied by one stored number of a certain sign: distributed, it stays infinite."""
-    if form.m > MOST_FACTORS:
-        return False
-    return (_infinite(x) & _factor(y)) | (_infinite(y) & _factor(x))
-
-
-def _infinite(x: Bounded) -> Any:
-    return np.isinf(x.v) & (x.e == 0)
-
-
-def _factor(x: Bounded) -> Any:
-    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.is_leaf else np.False_
-
-
-def _of_finite(v: Floats, e: Floats) -> Floats:
-    """The errors of products, infinite where a factor may not be finite."""
-    return np.where(np.isfinite(v) & ~np.isnan(e), e, np.inf)
 
 
 def _present(a: Floats, axis: int | None) -> int:
