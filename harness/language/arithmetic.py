@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.language import dtypes
 from harness.language.accumulators import NEAREST, Sums
-from harness.language.dtypes import DTYPES
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def float64(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
 
     The evaluator is one more implementation within the same bound, so unit and smallest number count twice.
     """
-    numbers = DTYPES["f64"].numbers
+    numbers = dtypes.FLOAT64.numbers
     smallest, lowest = (2.0**numbers.emin, numbers.emin) if flush_to_zero else (numbers.smallest, numbers.lowest)
     division = 1 if exact_division else 2
     return Arithmetic(

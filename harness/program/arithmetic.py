@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.contract.model import DeclaredArithmetic
 from harness.language.accumulators import Adder, Sums
 from harness.language.arithmetic import Arithmetic, float32, float64
-from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64
 from harness.program.model import Program
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
     declared = program.contract.arithmetic
     made = float32()
     if declared:
-        of_format = float64 if declared.compute == "f64" else float32
+        of_format = float64 if declared.compute == FLOAT64.name else float32
         made = of_format(declared.exp_ulps or 2, bool(declared.flush_to_zero), declared.division == "exact")
         made = replace(made, sums=_sums(declared), saturates=declared.overflow == "saturate")
     return replace(made, condition=condition)
@@ -28,7 +28,7 @@ def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
 
 def _sums(declared: DeclaredArithmetic) -> Sums | None:
     """None where sums do what everything else does, in float32 or in float64."""
-    if declared.compute == "f64":
+    if declared.compute == FLOAT64.name:
         return None
     accumulator = declared.accumulator or FLOAT32.name
     made = Sums(
@@ -50,5 +50,5 @@ def single_of(program: Program, domain: Single) -> Single:
     declared = program.contract.arithmetic
     if declared is None:
         return domain
-    wide = "f64" in (declared.compute, declared.accumulator) or declared.blocks is not None
-    return domain.computing(declared.compute or FLOAT32.name, "f64" if wide else FLOAT32.name)
+    wide = FLOAT64.name in (declared.compute, declared.accumulator) or declared.blocks is not None
+    return domain.computing(declared.compute or FLOAT32.name, FLOAT64.name if wide else FLOAT32.name)

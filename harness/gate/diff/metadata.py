@@ -7,11 +7,13 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, common, same
 from harness.gate.ranges import relation
 from harness.gate.spelling import scalar_text
+from harness.language.accumulators import TF32
+from harness.language.dtypes import DTYPES, FLOAT32
 
 _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
 _DEFAULTS: dict[str, int | bool | str | None] = {
-    "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": "f32", "accumulator": None,
-    "products": "rounded", "operands": "f32", "blocks": None, "promoted": "f32", "overflow": "infinity",
+    "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": FLOAT32.name, "accumulator": None,
+    "products": "rounded", "operands": FLOAT32.name, "blocks": None, "promoted": FLOAT32.name, "overflow": "infinity",
 }  # fmt: skip
 _SUMS = "sums-loosened", "sums-tightened"
 # What a looser value is called, and what a stricter one. Numbers and truth values are in order by themselves.
@@ -25,8 +27,7 @@ _STEPS = {
     "operands": _SUMS,
     "promoted": _SUMS,
 }
-# Words from the strictest to the loosest, of every key that has words.
-_LOOSER = ("exact", "reciprocal", "rounded"), ("f64", "f32", "tf32", "f16", "bf16")
+_LOOSER = "exact", "reciprocal", "rounded"  # words from the strictest to the loosest; formats have a unit
 
 
 def compare_metadata(c: ContractComparison) -> None:
@@ -94,17 +95,23 @@ def _kind(key: str, was: object, now: object) -> str:
         return "overflow-changed"
     if key == "blocks":  # shorter ones have more totals: neither is stricter
         return "sums-tightened" if was is None else "sums-loosened" if now is None else "sums-changed"
-    if {was, now} == {"f16", "bf16"}:  # one has more digits, the other larger numbers
-        return "sums-changed"
+    if key == "accumulator":
+        before, after = DTYPES[str(was)].numbers, DTYPES[str(now)].numbers
+        if (before.digits < after.digits) == (before.largest > after.largest):  # more digits, or larger numbers
+            return "sums-changed"
     looser, stricter = _STEPS[key]
     return looser if _looseness(now) > _looseness(was) else stricter
 
 
-def _looseness(value: object) -> int:
-    if isinstance(value, str):
-        return next(words.index(value) for words in _LOOSER if value in words)
-    assert isinstance(value, int)
-    return value
+def _looseness(value: object) -> float:
+    match value:
+        case int():
+            return value
+        case "tf32":
+            return TF32.unit
+        case str() if value in DTYPES:
+            return DTYPES[value].numbers.unit
+    return _LOOSER.index(str(value))
 
 
 def _shown(value: object) -> object:

@@ -311,26 +311,21 @@ def _by_adder(x: Bounded, terms: Terms, sums: Sums, adder: Adder) -> Floats:
 
 def _largest_products(w: Floats, x: Floats) -> Floats:
     """The largest entry of w times x along the last axis, leading axes going together."""
-    if x.ndim == 1:
-        return np.asarray(np.max(w * x, axis=-1, initial=0.0))
-    return np.asarray(np.max(w * x[..., None, :], axis=-1, initial=0.0))
+    return np.stack([np.max(row * x, axis=-1, initial=0.0) for row in np.moveaxis(w, -2, 0)], -1)
 
 
 # An adder adds the exponents of operands before it looks at their sum, and a subnormal number has that of the smallest
 # normal one. Of which format a leaf is, its numbers tell.
-_OPERANDS = tuple(DTYPES[name].numbers for name in ("f8_e4m3fn", "f8_e4m3fnuz", "f8_e5m2", "f16"))
+_OPERANDS = sorted(
+    (dtype.numbers for dtype in DTYPES.values() if dtype.is_real and dtype.numbers.emin > -126),
+    key=lambda numbers: -numbers.emin,
+)
 
 
 def _aligned(x: Bounded) -> Floats:
     """Absolute values with subnormal numbers as the smallest normal one: of any format that holds all of them."""
-    emin = -126
-    if not x.exact:
-        emin = max(numbers.emin for numbers in _OPERANDS)
-    else:
-        for numbers in _OPERANDS:
-            if (nearest(x.v, numbers) == x.v).all():
-                emin = numbers.emin
-                break
+    holds = (numbers.emin for numbers in _OPERANDS if not x.exact or (nearest(x.v, numbers) == x.v).all())
+    emin = next(holds, FLOAT32.numbers.emin)
     return np.where(x.a > 0, np.maximum(x.a, 2.0**emin), 0.0)
 
 
