@@ -247,7 +247,7 @@ ARITHMETICS = {
 
 # --- operands -------------------------------------------------------------------------------------------------------
 
-LENGTHS = (1, 2, 3, 4, 5, 8, 16, 33, 64, 128, 300)
+LENGTHS = (1, 2, 3, 4, 5, 8, 16, 33, 64, 128, 300, 1000)
 
 
 def _lost(rng: np.random.Generator, shape: tuple[int, int], numbers: Floating) -> tuple[Array, Array]:
