@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from harness.language.batches import aligned
+from harness.language.batches import aligned, indexed
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
 from harness.language.syntax import (
@@ -185,7 +185,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             by_rows = None if batched else bindings.how_by_rows(node)
             if by_rows is not None:
                 return _rows(by_rows, index, bindings)
-            return domain.index(evaluate(value, bindings, batched), (slice(None), *index) if batched else index)
+            whole = evaluate(value, bindings, batched)
+            return indexed(domain, whole, index) if batched else domain.index(whole, index)
         case Compare(op=op, left=left, right=right):
             sides = [evaluate(side, bindings, batched) for side in (left, right)]
             return domain.compare(op, *_aligned(sides, domain, batched))
