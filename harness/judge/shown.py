@@ -9,21 +9,24 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real, of_array
 from harness.language.exact.region import Bounded, returned
+from harness.language.rounding import spacing
 
 
 def as_shown(array: np.ndarray, arithmetic: Arithmetic) -> np.ndarray | Bounded:
     """The very numbers; integers are shown as they are."""
-    return returned(array, arithmetic) if array.dtype.kind == "f" else array
+    return returned(array.astype(np.float64), arithmetic) if is_real(array.dtype) else array
 
 
 def rounded_from(array: np.ndarray, arithmetic: Arithmetic) -> np.ndarray | Bounded:
     """Numbers that round to these: off by at most half a unit in the last place. Integers are shown as they are."""
-    if array.dtype.kind != "f":
+    dtype = of_array(array.dtype)
+    if dtype is None or not dtype.is_real:
         return array
-    size = np.abs(array)
-    _, exponent = np.frexp(size.astype(np.float64))
-    half = np.ldexp(1.0, np.maximum(exponent - 25, -150))  # 24 digits; the smallest number is 2**-149
-    half = np.where(size < arithmetic.smallest, arithmetic.smallest, half)  # shown as 0: underflow, or flushed
-    half = np.where(np.isfinite(array), half, np.inf)  # beyond the largest number everything is shown as infinite
-    return Bounded(array, arithmetic, half)
+    v = array.astype(np.float64)
+    half = spacing(v, dtype.numbers) / 2
+    small = max(arithmetic.smallest, dtype.numbers.smallest)
+    half = np.where(np.abs(v) < small, small, half)  # shown as 0: underflow, or flushed
+    half = np.where(np.isfinite(v), half, np.inf)  # beyond the largest number everything is shown as infinite
+    return Bounded(v, arithmetic, half)

@@ -34,7 +34,7 @@ class BlockFormat:
 
 def field_count(dtype: str, first: int, last: int) -> int:
     """How many numbers the bytes from `first` to `last` (not included) of a block hold."""
-    return (last - first) // DTYPES[dtype].bytes
+    return (last - first) * 8 // DTYPES[dtype].bits
 
 
 def field_type(dtype: str, first: int, last: int) -> Array:

@@ -13,9 +13,15 @@ from harness.language.formats import BlockFormat
 
 
 def field(format_: BlockFormat, raw: np.ndarray, name: str) -> np.ndarray:
-    """One field of blocks raw[..., size]: shape [..., n], or [...] for a single number. A copy."""
+    """One field of blocks raw[..., size]: shape [..., n], or [...] for a single number. A copy.
+
+    Numbers of four bits lie two in a byte, the one in the low bits first.
+    """
     dtype, first, last = format_.fields[name]
-    part = np.ascontiguousarray(raw[..., first:last]).view(DTYPES[dtype].numpy)
+    part = np.ascontiguousarray(raw[..., first:last])
+    if DTYPES[dtype].bits == 4:
+        part = np.stack([part & 15, part >> 4], -1).reshape(*part.shape[:-1], -1)
+    part = part.view(DTYPES[dtype].numpy)
     return part[..., 0] if part.shape[-1] == 1 else part
 
 
@@ -24,7 +30,10 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
     dtype, first, last = format_.fields[name]
     if values.ndim == raw.ndim - 1:
         values = values[..., None]
-    raw[..., first:last] = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
+    stored: np.ndarray = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
+    if DTYPES[dtype].bits == 4:
+        stored = (stored[..., ::2] & 15) | (stored[..., 1::2] << 4)
+    raw[..., first:last] = stored
 
 
 KEPT = 1 << 21  # bytes of a part that is kept with its tensor: decoded it takes thirty times as many

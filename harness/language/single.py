@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from harness.language import integer_arithmetic
 from harness.language.behind import Untouched
+from harness.language.dtypes import is_real
 from harness.language.evaluate import decode
 from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
@@ -31,7 +33,9 @@ class Single:
         if Untouched.is_large(value):
             return value
         if isinstance(value, np.ndarray):
-            return np.array(value, F if value.dtype.kind == "f" else np.int64)
+            return (
+                np.array(value, F) if is_real(value.dtype) else integer_arithmetic.stored(np.array(value), "an input")
+            )
         return int(value) if isinstance(value, np.integer) else value
 
     def real(self, value: Value) -> Any:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from harness.language import integer_arithmetic
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice, Truth, compare, top_k
 from harness.language.exact.kinds import is_whole
@@ -19,6 +21,7 @@ from harness.language.exact.region import (
     add,
     integers,
     joined,
+    leaf_of,
     literal,
     matvec,
     multiply,
@@ -62,7 +65,11 @@ class Exact:
     def given(self, value: Any) -> Value:
         """An input: a stored number without error. What a subject returned stands for itself (judge/shown.py)."""
         if isinstance(value, np.ndarray):
-            return Bounded(value, self.ar) if value.dtype.kind == "f" else value.astype(np.int64)
+            return (
+                leaf_of(value, self.ar)
+                if is_real(value.dtype)
+                else integer_arithmetic.stored(np.asarray(value), "an input")
+            )
         return int(value) if isinstance(value, np.integer) else value
 
     def real(self, value: Value) -> Bounded:
@@ -73,8 +80,8 @@ class Exact:
                 return decode(value, self)
             case Choice():
                 return integers(value.decided(), self.ar)
-            case np.ndarray() | np.floating() if value.dtype.kind == "f":
-                return returned(np.asarray(value), self.ar)
+            case np.ndarray() | np.generic() if is_real(value.dtype):
+                return returned(np.asarray(value, np.float64), self.ar)
         return integers(value, self.ar)
 
     def whole(self, value: Value) -> Any:

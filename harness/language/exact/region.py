@@ -203,6 +203,19 @@ def stored_as(value: Floats, ar: Arithmetic) -> Floats:
         return np.asarray(value).astype(np.float32).astype(np.float64)
 
 
+def leaf_of(values: np.ndarray, ar: Arithmetic) -> Bounded:
+    """An array of a case: stored numbers without error, unless the arithmetic cannot hold them (float64 in float32).
+
+    A kernel may round those when it reads them, or keep them as they are.
+    """
+    v = np.asarray(values, np.float64)
+    if values.dtype.itemsize <= 4 or ar.digits >= 53:
+        return Bounded(v, ar)
+    with np.errstate(invalid="ignore"):
+        error = np.where(np.isfinite(v), np.abs(v - stored_as(v, ar)), 0.0)
+    return Bounded(v, ar, error, np.full(v.shape, np.nan)) if error.any() else Bounded(v, ar)
+
+
 def literal(value: float, ar: Arithmetic) -> Bounded:
     """A number written in an equation; a kernel may hold it rounded to its own precision.
 

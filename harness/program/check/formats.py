@@ -41,7 +41,7 @@ def _format(checker: Checker, part: Format) -> BlockFormat:
 
 def _field(checker: Checker, name: str, field: Field) -> T.Type:
     taken = field.stop - field.start
-    if taken % DTYPES[field.dtype].bytes:
+    if taken * 8 % DTYPES[field.dtype].bits:
         checker.say(field.place, f"field {name}: {taken} bytes are not a whole number of {field.dtype}")
     return field_type(field.dtype, field.start, field.stop)
 
