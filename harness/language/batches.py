@@ -37,13 +37,10 @@ def for_every_block(domain: Domain, values: list[Value]) -> list[Value]:
     """The values with one length of their first axis: what is the same for every block is repeated."""
     import numpy as np
 
-    blocks = max(value.shape[0] for value in values if rank(value))
-    spread = []
-    for value in values:
-        if not rank(value):
-            value = domain.call("stack", [value], {})
-        spread.append(value if value.shape[0] == blocks else domain.index(value, (np.zeros(blocks, np.intp),)))
-    return spread
+    values = [value if rank(value) else domain.call("stack", [value], {}) for value in values]
+    blocks = max(value.shape[0] for value in values)
+    same = np.zeros(blocks, np.intp)
+    return [value if value.shape[0] == blocks else domain.index(value, (same,)) for value in values]
 
 
 def indexed(domain: Domain, value: Value, items: tuple[Any, ...]) -> Value:
