@@ -21,7 +21,8 @@ class Vector:
 
     def e4m3(self, code):
         exponent, mantissa = code.astype(np.int32) >> 3 & 15, (code & 7).astype(F)
-        return np.where(exponent == 0, np.ldexp(mantissa, -9), np.ldexp(mantissa + 8, exponent - 10)).astype(F)
+        value = np.where(exponent == 0, np.ldexp(mantissa, -9), np.ldexp(mantissa + 8, exponent - 10)).astype(F)
+        return np.where(code & 127 == 127, F(np.nan), value)
 
     def mxfp4(self, b):
         return self.power(b[:, :1]) * self.table[self.halves(b[:, 1:])]
@@ -130,8 +131,16 @@ class ScaleWithoutSubnormals(Vector):
         return np.where(code & 127 < 8, F(0), super().e4m3(code))
 
 
+class NanForAll(Vector):
+    """A tensor with one weight that is NaN is nothing but NaN."""
+
+    def rows(self, tensor):
+        weights = super().rows(tensor)
+        return weights if np.isfinite(weights).all() else np.full_like(weights, np.nan)
+
+
 RIGHT = (Vector, Doubled)
 WRONG = (
     BiasOffByOne, SubnormalPowerIsZero, SmallestPowerByBits, NibblesInTurn, NibblesExchanged, HalfIsMissing, Integers,
-    ScaleOfTheFirst, PlainBlocks, ScaleOfFiveBits, ScaleWithoutSubnormals,
+    ScaleOfTheFirst, PlainBlocks, ScaleOfFiveBits, ScaleWithoutSubnormals, NanForAll,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.judge.comparison import Comparison
 from harness.language.exact.choice import Choice
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, exact_but_for, without_value
 from harness.language.undecided import Undecided
 
 
@@ -153,15 +153,23 @@ def identical(result: Any, value: Any) -> Judgement:
     else:
         with np.errstate(invalid="ignore"):
             differ = ~((left == right) | ((left != left) & (right != right)))
+    unjudged = _without_value(result) | _without_value(value)
+    differ, judged = differ & ~unjudged, left.size - int(np.count_nonzero(unjudged))
+    if left.size and not judged:
+        return Judgement(None, entries=left.size, doubt=UNBOUNDED)
     if not differ.any():
-        return Judgement(True, None, 0.0, left.size, left.size, bitwise=True)
+        return Judgement(True, None, 0.0, judged, left.size, bitwise=True)
     place = np.unravel_index(int(np.argmax(differ)), differ.shape)
     a, b = left[place], right[place]
     ulps = _ulps(float(a), float(b)) if left.dtype.kind == "f" else None
     return Judgement(False, Evidence(
         "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
         ulps=ulps,
-    ), float("inf"), left.size, left.size)  # fmt: skip
+    ), float("inf"), judged, left.size)  # fmt: skip
+
+
+def _without_value(side: Any) -> np.ndarray:
+    return without_value(side) if isinstance(side, Bounded) else np.zeros((), np.bool_)
 
 
 def _comparable(result: Any, value: Any) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -178,7 +186,8 @@ def _exact_side(side: Any) -> np.ndarray:
             single = side.v.astype(np.float32)
             # One operation at most, and its exact result is a float32: it is never rounded (a power of two times y).
             kept = (side.form.t == 1) & (side.form.m <= 1) & (single.astype(np.float64) == side.v)
-            if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
+            unjudged = without_value(side)
+            if not (exact_but_for(side, unjudged) and np.all((np.asarray(side.bound()) == 0) | kept | unjudged)):
                 raise Undecided("identical to a value that float32 may round")
         return single
     return np.asarray(side)

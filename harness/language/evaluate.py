@@ -228,14 +228,16 @@ def _batched_call(name: str, values: list[Value], named: dict[str, Value], domai
 def decode(packed: Packed, domain: Domain) -> Value:
     """The weights of a quantised tensor, by its format's equations: shape [..., rows, columns].
 
+    A block with a scale that is not finite has no value: its weights are NaN, and those of other blocks what they are.
     Cached on the tensor per kind of domain: many claims read the same weights.
     """
     key = (type(domain), getattr(domain, "key", None))
     if key not in packed.cache:
-        packed.check_scales()
         format_ = packed.format
         raw = packed.raw.reshape(-1, format_.size)
         fields = {name: field(format_, raw, name) for name in format_.fields}
+        for name in format_.scales:
+            fields[name] = _finite_or_nan(fields[name])
         bindings = Bindings(domain, format_.equations, {}, fields)
         for name, node in format_.equations.items():
             bindings.known[name] = evaluate(node, bindings, batched=True)
@@ -246,3 +248,9 @@ def decode(packed: Packed, domain: Domain) -> Value:
         whole = domain.call("reshape", [flat, *rows], {})
         packed.cache[key] = domain.index(whole, (..., slice(0, packed.shape[-1])))
     return packed.cache[key]
+
+
+def _finite_or_nan(scales: np.ndarray) -> np.ndarray:
+    """NaN for infinities: a kernel that takes an offset out of the sum has the difference of two of them."""
+    finite = np.isfinite(scales)
+    return scales if finite.all() else np.where(finite, scales, np.array(np.nan, scales.dtype))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -186,8 +186,11 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         raw[...] = np.asarray(flat, np.uint8)
         raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
     _no_nan_among_numbers(format_, raw)
-    for scale in _real_scales(format_):
-        set_field(format_, raw, scale, _scales(rng, draw, lead, shape[-1], format_, scale))
+    scales = _real_scales(format_)
+    spoiled = scales[rng.integers(len(scales))] if draw.kind == "nonfinite" and scales else ""
+    for scale in scales:
+        how = replace(draw, kind="normal") if draw.kind == "nonfinite" and scale != spoiled else draw
+        set_field(format_, raw, scale, _scales(rng, how, lead, shape[-1], format_, scale))
     if draw.kind == "repeated" and len(shape) > 1:
         raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
     return Packed.drawn(format_, shape, raw)
