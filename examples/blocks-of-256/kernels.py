@@ -3,6 +3,7 @@
 import numpy as np
 
 F = np.float32
+NAN_IS_NO_WARNING = np.errstate(all="ignore")  # some scales are drawn to be NaN
 IQ4 = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], F)
 SIZES = {"q2_k": 84, "q3_k": 110, "q4_k": 144, "q5_k": 176, "q6_k": 210, "q8_k": 292, "iq4_xs": 136}
 
@@ -83,9 +84,11 @@ class Vector:
         blocks = np.frombuffer(data, np.uint8).reshape(-1, SIZES[dtype])
         return getattr(self, dtype)(blocks).astype(F).reshape(rows, -1)[:, :columns]
 
+    @NAN_IS_NO_WARNING
     def decode(self, *, tensor):
         return {"weights": self.rows(tensor).copy()}
 
+    @NAN_IS_NO_WARNING
     def row_products(self, *, tensor, x):
         return {"products": self.rows(tensor) @ x}
 
@@ -93,6 +96,7 @@ class Vector:
 class SubBlocks(Vector):
     """Products by sub-blocks: codes times activations first, scales afterwards, minima times sums of activations."""
 
+    @NAN_IS_NO_WARNING
     def row_products(self, *, tensor, x):
         dtype, (rows, columns), data = tensor
         blocks = np.frombuffer(data, np.uint8).reshape(-1, SIZES[dtype])
@@ -192,8 +196,7 @@ class ScalesWithoutSign(Vector):
 
     def q6_k(self, b):
         signed = b[:, 192:208].view(np.int8).astype(F)
-        with np.errstate(all="ignore"):
-            wrong = np.where(signed < 0, (signed + 256) / np.where(signed == 0, F(1), signed), F(1))
+        wrong = np.where(signed < 0, (signed + 256) / np.where(signed == 0, F(1), signed), F(1))
         return super().q6_k(b) * each(wrong, 16)
 
 
@@ -201,8 +204,7 @@ class ScaleAtTheFront(Vector):
     """The scale of Q8_K is read as the float16 that other formats have in front."""
 
     def q8_k(self, b):
-        with np.errstate(all="ignore"):
-            return half(b, 0) * b[:, 4:260].view(np.int8).astype(F)
+        return half(b, 0) * b[:, 4:260].view(np.int8).astype(F)
 
 
 class CodebookOfTheNeighbour(Vector):

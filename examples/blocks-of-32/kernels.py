@@ -3,6 +3,7 @@
 import numpy as np
 
 F = np.float32
+NAN_IS_NO_WARNING = np.errstate(all="ignore")  # some scales are drawn to be NaN
 IQ4 = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], F)
 SIZES = {"q4_0": 18, "q4_1": 20, "q5_0": 22, "q5_1": 24, "q8_0": 34, "q8_1": 36, "iq4_nl": 18}
 
@@ -47,9 +48,11 @@ class Vector:
         blocks = np.frombuffer(data, np.uint8).reshape(-1, SIZES[dtype])
         return getattr(self, dtype)(blocks).astype(F).reshape(rows, -1)[:, :columns]
 
+    @NAN_IS_NO_WARNING
     def decode(self, *, tensor):
         return {"weights": self.rows(tensor).copy()}
 
+    @NAN_IS_NO_WARNING
     def row_products(self, *, tensor, x):
         return {"products": self.rows(tensor) @ x}
 
@@ -76,10 +79,12 @@ class Scalar(Vector):
         raw = np.frombuffer(data, np.uint8).reshape(rows, -1, SIZES[dtype])
         return [[self.codes(dtype, block) for block in row] for row in raw]
 
+    @NAN_IS_NO_WARNING
     def decode(self, *, tensor):
         rows = [[d * F(q) + m for d, m, codes in row for q in codes] for row in self.blocks(tensor)]
         return {"weights": np.array(rows, F)[:, : tensor[1][1]].copy()}
 
+    @NAN_IS_NO_WARNING
     def row_products(self, *, tensor, x):
         products = np.zeros(tensor[1][0], F)
         padded = np.pad(x, (0, -len(x) % 32)).reshape(-1, 32)
@@ -170,8 +175,7 @@ class ProductsInHalf(Vector):
     """Weights of Q5_0 are computed in float16."""
 
     def q5_0(self, b):
-        with np.errstate(over="ignore"):
-            return super().q5_0(b).astype(np.float16)
+        return super().q5_0(b).astype(np.float16)
 
 
 RIGHT = (Vector, Scalar)
