@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _exact(domain: Exact, x: Value) -> Bounded:
-    """Only where no error came in and float64 holds the value exactly. Computed NaN stays NaN, unjudged."""
+    """Only where no error came in and float64 holds the value exactly. NaN keeps its own bound."""
     import numpy as np
 
     from harness.language.exact import region
