@@ -52,6 +52,11 @@ class Terms:
     c: Floats = None
     peak: Floats = None
 
+    @property
+    def counts(self) -> tuple[int, int, int, bool, bool]:
+        """What all entries have in common."""
+        return self.parts, self.entries, self.sums, self.plain, self.fits
+
     def moved(self, move: Any) -> Terms:
         """Of the same entries elsewhere."""
         product = None
