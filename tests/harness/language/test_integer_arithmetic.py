@@ -168,6 +168,7 @@ def test_numbers_of_u64_stay_integers_wherever_they_go(domain):
 
 def test_a_quotient_of_u64_by_zero_is_zero_in_float32_and_undecided_exactly():
     given = {"a": np.array([HIGHEST_UNSIGNED, 7], np.uint64), "b": np.array([0, 2], np.uint64)}
-    assert value(Single(), "a // b", **given).tolist() == [0, 3] and value(Single(), "a % b", **given).tolist() == [0, 1]
+    assert value(Single(), "a // b", **given).tolist() == [0, 3]
+    assert value(Single(), "a % b", **given).tolist() == [0, 1]
     with pytest.raises(Undecided, match="by zero"):
         value(Exact(float32()), "a // b", **given)
