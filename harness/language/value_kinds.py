@@ -43,7 +43,10 @@ _KINDS = (
         thinned=False,
     ),
     ValueKind(
-        "saturating", "normal times 64, or a quarter of the top power of two: exp overflows and underflows", thinned=False, scaled=False
+        "saturating",
+        "normal times 64, or a quarter of the top power of two: exp overflows and underflows",
+        thinned=False,
+        scaled=False,
     ),
     ValueKind(
         "large",
