@@ -30,13 +30,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
+
+if TYPE_CHECKING:
+    from harness.language.exact.storage import Storage
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -50,15 +53,17 @@ class Bounded:
     entry is known to be tied.
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
+    `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
         self.origin: Origin | None = None
+        self.storage: Storage | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
@@ -85,7 +90,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = None
+        new.origin, new.storage = None, None
         return new
 
     def bound(self) -> Floats:
@@ -132,6 +137,7 @@ class Bounded:
         key = None if self.key is None else move(self.key)
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
+        new.storage = None if self.storage is None else self.storage.moved(move)
         return new
 
     def __neg__(self) -> Bounded:
@@ -184,7 +190,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
-    leaf.k = leaf.a if ar.condition else None
+    leaf.k, leaf.storage = leaf.a if ar.condition else None, None
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
 
