@@ -33,8 +33,12 @@ def encode(value: Any) -> dict[str, Any]:
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "data": _compressed(value.raw.tobytes())}  # fmt: skip
     name = name_of(value.dtype)
-    return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == BYTE.name else show(value),
+    return {"dtype": name, "shape": list(value.shape), "shown": _shown(value, name),
             "data": _compressed(value.tobytes())}  # fmt: skip
+
+
+def _shown(value: np.ndarray, dtype: str) -> str:
+    return show_bytes(value) if dtype == BYTE.name else show(value, stored=True)
 
 
 def _compressed(data: bytes) -> str:

@@ -13,6 +13,7 @@ from harness.judge import refusals as judged_error
 from harness.judge.claims import Evidence, Judgement
 from harness.judge.shown import as_shown, rounded_from
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import of_array
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
@@ -362,7 +363,8 @@ def _shown(value: Any) -> str:
 
 
 def _briefly(value: Any) -> str:
-    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else repr(value)
+    numbers = isinstance(value, np.ndarray) and (of_array(value.dtype) is not None or value.dtype.kind == "b")
+    return show(value) if numbers else repr(value)
 
 
 def numbers(case: Case) -> str:
