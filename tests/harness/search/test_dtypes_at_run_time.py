@@ -17,7 +17,7 @@ from harness.search.stored_case import decode_case, encode
 from harness.subjects.reference import Reference
 from harness.subjects.subject import ModuleSubject
 from harness.teeth.saboteurs.refusals import zeros
-from tests.harness.numpy_types import INTEGERS, TRUTH, other_sign
+from tests.harness.numpy_types import INTEGERS, TRUTH, ends, other_sign
 
 HEAD = """
 metadata: {id: made, version: 1.0.0, lifecycle: draft, title: Numbers, references: [written for these tests]}
@@ -47,9 +47,9 @@ falsification_tests: [{{id: {RULE}, claim: "{same}(take().tail, tail)"}}]
 
 
 def decoding(dtype):
-    """A contract with a block format of one field: two integers, or one real number that scales its block."""
-    count, scales = (1, "[q]") if DTYPES[dtype].is_real else (2, "[]")
-    width = count * np.dtype(TRUTH[dtype]).itemsize
+    """A contract with a block format of one field: two integers, or one or two real numbers that scale its block."""
+    count, scales = (2 if DTYPES[dtype].bits == 4 else 1, "[q]") if DTYPES[dtype].is_real else (2, "[]")
+    width = count * DTYPES[dtype].bits // 8
     return program(f"""
 dimensions: {{rows: {{min: 1, max: 4}}, size: {{min: 1, max: 9}}}}
 formats:
@@ -84,9 +84,8 @@ def test_as_an_input_and_a_result(dtype):
     assert {(x, given) for x, given, _ in seen} == {(np.dtype(TRUTH[dtype]), np.dtype(TRUTH[dtype]))}
     if not DTYPES[dtype].is_real:
         values = np.concatenate([array for _, _, array in seen]).astype(object)
-        limits = np.iinfo(TRUTH[dtype])
-        span = int(limits.max) - int(limits.min)
-        assert values.min() < limits.min + span // 20 and values.max() > limits.max - span // 20
+        least, most = ends(dtype)
+        assert values.min() <= least + (most - least) // 20 and values.max() >= most - (most - least) // 20
 
 
 @pytest.mark.parametrize("dtype", [name for name in of_place(INPUT) if name in INTEGERS])
@@ -116,11 +115,14 @@ def test_a_stored_case_comes_back_bit_for_bit(dtype):
     assert case.inputs["x"].tobytes() == x.tobytes()
 
 
-def decode_as(truth):
-    """Decodes such blocks as NumPy reads their bytes."""
+def decode_as(truth, bits):
+    """Decodes such blocks as NumPy or ml_dtypes read their bytes."""
 
     def decode(*, m):
         _, shape, data = m
+        if bits == 4:
+            halves = np.array([half for byte in data for half in (byte % 16, byte // 16)], np.uint8)
+            data = halves.tobytes()
         whole = np.frombuffer(data, truth).reshape(shape[0], -1)
         with np.errstate(all="ignore"):
             return {"decoded": whole[:, : shape[1]].astype(np.float32)}
@@ -130,19 +132,18 @@ def decode_as(truth):
 
 @pytest.mark.parametrize("dtype", of_place(FIELD))
 def test_as_a_field_of_a_block(dtype):
-    assert outcome(decoding(dtype), decode=decode_as(TRUTH[dtype])).verdict == SURVIVED
+    assert outcome(decoding(dtype), decode=decode_as(TRUTH[dtype], DTYPES[dtype].bits)).verdict == SURVIVED
 
 
 @pytest.mark.parametrize("dtype", [name for name in of_place(FIELD) if name in INTEGERS])
 def test_a_field_read_with_the_other_sign_is_noticed(dtype):
-    assert outcome(decoding(dtype), decode=decode_as(other_sign(dtype))).verdict == FALSIFIED
+    assert outcome(decoding(dtype), decode=decode_as(other_sign(dtype), DTYPES[dtype].bits)).verdict == FALSIFIED
 
 
 @pytest.mark.parametrize("dtype", of_place(COLUMN))
 def test_as_a_column_of_a_table(dtype):
-    limits = np.iinfo(TRUTH[dtype])
-    least = max(int(limits.min), 1 - 2**63)  # as far as a contract can write integers
-    cells = sorted({least, 0, int(limits.max)})
+    least, most = ends(dtype)
+    cells = sorted({max(least, 1 - 2**63), 0, min(most, 2**63 - 1)})  # as far as a contract can write integers
     made = tabled(dtype, cells)
     asked = []
     assert outcome(made, same=lambda *, number: asked.append(number) or {"number": number}).verdict == SURVIVED
