@@ -1,5 +1,6 @@
 """Each number format in every place where it may stand, run against subjects that compute with NumPy's own types."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,10 +8,16 @@ import pytest
 
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
+from harness.findings import HandledError
 from harness.gate.diff.inputs import declared_kinds
 from harness.language.dtypes import COLUMN, DTYPES, FIELD, INPUT, RESULT, of_place
 from harness.program.case import Case
 from harness.program.check import check
+from harness.program.footprint import stored as stored_bytes
+from harness.report.argument import argument
+from harness.report.explain import explanations
+from harness.report.lines import declared
+from harness.search.domain import domain_of
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
 from harness.search.stored_case import decode_case, encode
@@ -157,3 +164,83 @@ def test_the_gate_knows_what_an_input_of_the_type_draws(dtype):
     declared = loads(f"{{dtype: {dtype}, shape: []}}", "c.yaml")
     kinds = declared_kinds(declared)
     assert ("normal" in kinds) == DTYPES[dtype].is_real and ("bytes" in kinds) != DTYPES[dtype].is_real
+
+
+# --- a list of types ------------------------------------------------------------------------------------------------
+
+SEVERAL = """
+dimensions: {size: {min: 1, max: 20}}
+inputs: {x: {dtype: [f32, bf16, f16], shape: [size]}, u: {dtype: u64, shape: [size]},
+  mask: {dtype: u8, shape: [size], values: [small]}}
+equations: {y: x * 6, mixed: "u ^ (u >> 33)"}
+subjects: {double: {arguments: {x: x, u: u, mask: mask}, returns: {y: {equation: y, dtype: as x}, mixed: mixed}}}
+falsification_tests:
+  - {id: FALSIFY-MADE-001, discharges: [NUMBERS], rule: One, if_fails: Look., claim: "close(double().y, y)"}
+  - {id: FALSIFY-MADE-002, discharges: [NUMBERS], rule: Two, if_fails: Look., given: {x: {dtype: bf16}},
+    claim: "close(double().y, y) and identical(double().mixed, mixed)"}
+"""
+
+
+def doubled(x, u, mask):
+    """As a kernel computes that keeps float32 and stores in the type of x."""
+    return {"y": (x.astype(np.float32) * np.float32(6)).astype(x.dtype), "mixed": u ^ (u >> np.uint64(33))}
+
+
+def searched(number, double):
+    made = program(SEVERAL)
+    return made, Search(made, made.falsifiers[number], ModuleSubject("mine", SimpleNamespace(double=double)), 150).run()
+
+
+@pytest.mark.parametrize(("number", "types"), [(0, ["f32", "bf16", "f16"]), (1, ["bf16"])])
+def test_one_of_several_types_is_drawn_per_case_and_a_falsifier_narrows_them(number, types):
+    met, masks = set(), set()
+
+    def double(*, x, u, mask):
+        met.add(x.dtype)
+        masks.update(mask.tolist())
+        return doubled(x, u, mask)
+
+    _, found = searched(number, double)
+    assert found.verdict == SURVIVED
+    assert met == {np.dtype(TRUTH[name]) for name in types} and masks == {0, 1, 2, 3}
+    assert {kind.split()[0] for name, kind in found.tally.kinds if name == "x"} == set(types)
+    assert {kind for name, kind in found.tally.kinds if name == "u"} == {"zeros", "bytes"}  # one type needs no name
+
+
+def test_a_counterexample_keeps_the_type_of_its_case_and_names_it():
+    def double(*, x, u, mask):
+        right = doubled(x, u, mask)
+        if x.dtype == TRUTH["bf16"] and (x != 0).any():
+            right["y"] = np.nextafter(right["y"], np.full(1, np.inf, x.dtype))
+        return right
+
+    made, found = searched(0, double)
+    example = json.loads(json.dumps(found.counterexample, allow_nan=False))
+    assert found.verdict == FALSIFIED and example["inputs"]["x"]["dtype"] == "bf16"
+    assert example["inputs"]["x"]["shown"] == "[1]"  # shrunk
+    (step,) = (step for step in example["steps"] if step["name"] == "y")
+    assert step["got"] == "bf16 6.03125" and example["evidence"]["ulps"] == 1
+    assert any("x (bf16) = [1]" in line for line in argument(example))
+    case = decode_case(made, example)
+    assert case.inputs["x"].dtype == TRUTH["bf16"] and case.inputs["x"].tolist() == [1]
+    example["inputs"]["x"]["dtype"] = "f8_e4m3fn"
+    with pytest.raises(HandledError, match="x is stored as 'f8_e4m3fn', made reads f32 or bf16 or f16"):
+        decode_case(made, example)
+    example["inputs"]["x"]["dtype"] = "f32"  # a type that the contract reads, of other data
+    with pytest.raises(HandledError, match="an array of 2 bytes, expected 4"):
+        decode_case(made, example)
+
+
+def test_what_could_be_drawn_is_told_by_type():
+    made = program(SEVERAL)
+    kinds = declared(made)["kinds"]
+    assert kinds["mask"] == ["small"] and {"f32 normal", "bf16 normal", "f16 tiny"} <= set(kinds["x"])
+    assert stored_bytes(made, "x")[0].bytes == 4
+    lines = "\n".join(explanations([made])["made"])
+    assert "input x: real[size], f32 or bf16 or f16" in lines and "y: y, as x" in lines
+
+
+def test_types_enter_the_domain_that_is_drawn_from():
+    other = program(SEVERAL.replace("[f32, bf16, f16]", "[f32, bf16]"))
+    made = program(SEVERAL)
+    assert domain_of(made, made.falsifiers[0]) != domain_of(other, other.falsifiers[0])
