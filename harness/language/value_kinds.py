@@ -33,40 +33,15 @@ _KINDS = (
     ValueKind("one_hot", "one entry of each row is 1", "all blocks alike but for one bit", thinned=False),
     ValueKind("integers", "-3 to 3", "random bits, scales a power of two"),
     ValueKind("normal", "normally distributed", "random bits, scales of usual size"),
-    ValueKind(
-        "heavy", "Cauchy, clipped at a million, or a sixteenth of the largest number", "scales over nine powers of two"
-    ),
+    ValueKind("heavy", "Cauchy, clipped at a million", "scales over nine powers of two"),
     ValueKind("repeated", "two different rows: ties", "two different rows"),
-    ValueKind(
-        "offset",
-        "normal, about a mean of 100 to 1000 of either sign; less where the digits leave no spread",
-        thinned=False,
-    ),
-    ValueKind(
-        "saturating",
-        "normal times 64, or a quarter of the top power of two: exp overflows and underflows",
-        thinned=False,
-        scaled=False,
-    ),
-    ValueKind(
-        "large",
-        "normal times 2**20, or a 64th of the top power of two",
-        "scales near the end of float16, or of a narrower format",
-    ),
-    ValueKind("tiny", "normal times one number from 1e-30 to 1e-12, and as far down in the range of other formats"),
-    ValueKind(
-        "subnormal",
-        "normal times a sixteenth of the smallest normal number, or the smallest of all",
-        "a few of the smallest scales there are",
-    ),
+    ValueKind("offset", "normal, about a mean of 100 to 1000 of either sign", thinned=False),
+    ValueKind("saturating", "normal times 64: exp overflows and underflows", thinned=False, scaled=False),
+    ValueKind("large", "normal times 2**20", "scales near the end of float16, or of a narrower format"),
+    ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
+    ValueKind("subnormal", "normal times a sixteenth of the smallest normal number", "the smallest scales there are"),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),
-    ValueKind(
-        "nonfinite",
-        "one NaN or infinity, as far as the format has them",
-        "one scale that is not finite",
-        on_request=True,
-        thinned=False,
-    ),
+    ValueKind("nonfinite", "one NaN or infinity", "one scale that is not finite", on_request=True, thinned=False),
     ValueKind("small", integers="0 to 3: masks and counts", on_request=True),
     ValueKind("bytes", integers="every bit pattern of the type"),
 )
