@@ -252,7 +252,7 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         raw[...] = np.asarray(flat, np.uint8)
         raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
     only_finite(format_, raw)
-    for scale in format_.scales:
+    for scale in _real_scales(format_):
         set_field(format_, raw, scale, _scales(rng, draw, lead, shape[-1], format_, scale))
     if draw.kind == "repeated" and len(shape) > 1:
         raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
@@ -272,6 +272,11 @@ def only_finite(format_: BlockFormat, raw: np.ndarray) -> None:
                 set_field(format_, raw, name, np.where(odd, np.ones(1, numbers.dtype), numbers))
 
 
+def _real_scales(format_: BlockFormat) -> list[str]:
+    """The fields that scale a block; those that hold integers have every bit pattern, as other fields have."""
+    return [name for name in format_.scales if DTYPES[format_.fields[name][0]].is_real]
+
+
 def _scales(
     rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat, name: str
 ) -> np.ndarray:
@@ -280,11 +285,11 @@ def _scales(
     A field may hold several: scales of parts of its block.
     """
     dtype, count = DTYPES[format_.fields[name][0]], field_count(*format_.fields[name])
-    if not dtype.is_real:
-        return rng.integers(dtype.integers[0], dtype.integers[-1], (*lead, count) if count > 1 else lead, endpoint=True)
     numbers = dtype.numbers
     usual = 2.0**draw.exponent / (_unit_size(format_) * np.sqrt(max(1, columns)))
-    usual = min(max(usual, numbers.smallest), numbers.largest)
+    factors = _factors(format_)
+    usual = usual if factors == 1 else usual ** (1 / factors)
+    usual = min(max(usual, 8 * numbers.smallest), numbers.largest)  # of fewer steps nearly all would be zero
     values = SCALES[draw.kind](rng, (*lead, count) if count > 1 else lead, usual, numbers)
     if not numbers.zero:
         values = np.maximum(np.abs(values), numbers.smallest)  # NaN stays
@@ -334,13 +339,19 @@ def _signs(rng: np.random.Generator, lead: Shape) -> np.ndarray:
 
 
 @cache
-def _unit_size(format_: BlockFormat) -> float:
+def _unit_size(format_: BlockFormat, scale: float = 1.0) -> float:
     """The rms of weights with random bits and scales of one."""
     rng = np.random.default_rng(1)
     raw = rng.integers(0, 256, (64, 1, format_.size), np.uint8)
     only_finite(format_, raw)
-    for name in format_.scales:
+    for name in _real_scales(format_):
         count = field_count(*format_.fields[name])
-        set_field(format_, raw, name, np.ones((64, 1, count) if count > 1 else (64, 1)))
+        set_field(format_, raw, name, np.full((64, 1, count) if count > 1 else (64, 1), scale))
     weights = decode(Packed(format_, (64, format_.values), raw), Single())
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) or 1.0
+
+
+@cache
+def _factors(format_: BlockFormat) -> int:
+    """How many scales a weight is multiplied by: one of its block, and perhaps one of a part of it."""
+    return max(1, round(math.log2(_unit_size(format_, 2.0) / _unit_size(format_))))
