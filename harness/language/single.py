@@ -84,6 +84,11 @@ class Single:
             return join(integer_arithmetic.alike(parts))
         return join(parts if all(is_truth(part) for part in parts) else [self.real(part) for part in parts])
 
+    def without_value(self, value: Value, rows: np.ndarray) -> Value:
+        """The same values with NaN in some rows."""
+        whole = self.real(value)
+        return np.where(rows.reshape(-1, *[1] * (whole.ndim - 1)), F(np.nan), whole)
+
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""
         return truth

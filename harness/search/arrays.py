@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -256,15 +256,18 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         raw[...] = np.asarray(flat, np.uint8)
         raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
     only_finite(format_, raw)
-    for scale in _real_scales(format_):
-        set_field(format_, raw, scale, _scales(rng, draw, lead, shape[-1], format_, scale))
+    scales = _real_scales(format_)
+    spoiled = scales[rng.integers(len(scales))] if draw.kind == "nonfinite" and scales else ""
+    for scale in scales:
+        how = replace(draw, kind="normal") if draw.kind == "nonfinite" and scale != spoiled else draw
+        set_field(format_, raw, scale, _scales(rng, how, lead, shape[-1], format_, scale))
     if draw.kind == "repeated" and len(shape) > 1:
         raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
     return Packed.drawn(format_, shape, raw)
 
 
 def only_finite(format_: BlockFormat, raw: np.ndarray) -> None:
-    """Make the real numbers of random blocks finite, in place: float8 weights would nearly all meet a NaN.
+    """Zeros for numbers of random blocks that are NaN or infinite, in place: of float8 that is one in a hundred.
 
     The scales are written in any case.
     """
@@ -273,7 +276,7 @@ def only_finite(format_: BlockFormat, raw: np.ndarray) -> None:
             numbers = field(format_, raw, name)
             odd = ~np.isfinite(numbers)
             if odd.any():
-                set_field(format_, raw, name, np.where(odd, np.ones(1, numbers.dtype), numbers))
+                set_field(format_, raw, name, np.where(odd, np.zeros(1, numbers.dtype), numbers))
 
 
 def _real_scales(format_: BlockFormat) -> list[str]:
