@@ -201,7 +201,8 @@ TWO_LEVELS = BlockFormat(
     "two levels", 32, 22, {"d": ("f32", 0, 4), "s": ("f8_e4m3fn", 4, 6), "q": ("f4_e2m1fn", 6, 22)},
     {"w": parse("reshape(d * s[:, None] * reshape(q, 2, 16), 32)")}, "w", ("d", "s"),
 )  # fmt: skip
-BLOCKED = [TWO_LEVELS, block_of("f8_e8m0fnu", "f4_e2m1fn", 32, 16), block_of("f8_e4m3fn", "f4_e2m1fn", 16, 8), block_of("bf16", "f8_e4m3fn", 32, 32),
+BLOCKED = [TWO_LEVELS, block_of("f8_e8m0fnu", "f4_e2m1fn", 32, 16), block_of("f8_e4m3fn", "f4_e2m1fn", 16, 8),
+           block_of("bf16", "f8_e4m3fn", 32, 32),
            block_of("f32", "f8_e5m2", 32, 32), block_of("f16", "i4", 32, 16)]  # fmt: skip
 
 
