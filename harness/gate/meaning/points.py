@@ -8,7 +8,7 @@ others at random, small ones far more often than large ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -17,13 +17,14 @@ import numpy as np
 from harness.gate.meaning.equations.constants import folded
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
+from harness.language.dtypes import FLOAT32
 from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.syntax import Node, Number, names, walk
 
 LARGE = 40_000  # entries of a case of random numbers, at most
 COMBINED = 6  # dimensions whose ends are combined in every way; of more, each end beside the lower and the upper ones
 LISTED = 64  # neighbours of one dimension's ends and of numbers mentioned
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = FLOAT32.numbers.largest
 TRIES = 24  # to find a point with one given number, where `where` or the other version refuses many
 
 
@@ -237,6 +238,17 @@ class Points:
         """The shape of an input."""
         view = view or self.view(name)
         return tuple(int(evaluate_scalar(size, point)) for size in view.inputs[name].shape)
+
+    def types(self, name: str) -> list[str]:
+        """The types that an input is drawn from."""
+        view, types = self.view(name), self.common(Space.types, name)
+        return [one for one in types if one in view.formats] if view.inputs[name].formats else types
+
+    def common(self, drawn: Callable[[Space, str], tuple[str, ...]], name: str) -> list[str]:
+        """What both versions draw an input from; where that is nothing, what the first does."""
+        sides = [space for space in (self.old, self.new) if name in space.view.inputs]
+        first, *others = [drawn(space, name) for space in sides]
+        return [one for one in first if all(one in other for other in others)] or list(first)
 
     def view(self, name: str) -> VersionView:
         """The version that declares an input."""
