@@ -60,10 +60,13 @@ def _whole(x: Floats, ties: str) -> Floats:
 
 
 def stored(x: Floats, dtype: Dtype, saturates: bool = False) -> np.ndarray:
-    """Real numbers as an array of a format: rounded once, ties to even.
+    """Real numbers as an array of a format: rounded once, ties to even; as integers, the nearest of the type.
 
     saturates: what lies beyond the largest number, infinities too, becomes that number.
     """
+    if not dtype.is_real:
+        whole = dtype.integers
+        return np.asarray(np.clip(np.rint(x), whole[0], whole[-1])).astype(dtype.numpy)
     numbers = dtype.numbers
     values = nearest(x, numbers)
     beyond = np.isinf(values)
@@ -91,28 +94,38 @@ class Interval:
         """The same of entries at other places."""
         return replace(self, low=move(self.low), high=move(self.high))
 
+    @property
+    def ends_at_largest(self) -> bool:
+        """Whether what lies beyond the largest number is stored as that number, as in every type of integers."""
+        dtype = self.dtype
+        return dtype is not None and (self.saturates or not dtype.is_real or dtype.numbers.overflow == LARGEST)
+
     def written(self, end: Floats) -> Floats:
-        """An end as it is stored: what overflows is infinite, the largest number, or NaN."""
-        if self.dtype is None:
+        """An end as it is stored: what overflows is infinite, NaN, or the largest number."""
+        dtype = self.dtype
+        if dtype is None or (dtype.is_real and not self.ends_at_largest and dtype.numbers.overflow == INFINITY):
             return end
-        numbers = self.dtype.numbers
-        if self.saturates or numbers.overflow == LARGEST:
-            return np.clip(end, -numbers.largest, numbers.largest)
-        return end if numbers.overflow == INFINITY else np.where(np.isinf(end), np.nan, end)
+        if not dtype.is_real:
+            return np.clip(end, dtype.integers[0], dtype.integers[-1])
+        if self.ends_at_largest:
+            return np.clip(end, -dtype.numbers.largest, dtype.numbers.largest)
+        return np.where(np.isinf(end), np.nan, end)
 
     def admits(self, got: Floats) -> np.ndarray:
         """Which numbers, as float64, are among them.
 
         A NaN that is written for an overflow has no sign: it stands for either infinity.
         """
-        low, high = self.written(self.low), self.written(self.high)
+        low, high = (self.written(self.low), self.written(self.high)) if self.ends_at_largest else (self.low, self.high)
         with np.errstate(invalid="ignore"):
-            inside = (got >= np.where(np.isnan(low), -np.inf, low)) & (got <= np.where(np.isnan(high), np.inf, high))
+            inside = np.asarray((got >= low) & (got <= high))
             if self.dtype is None:
-                return np.asarray(inside)
+                return inside
+            if not self.dtype.is_real:
+                return np.asarray(inside & (np.floor(got) == got))
             inside = inside & (nearest(got, self.dtype.numbers) == got)
-        if self.saturates or self.dtype.numbers.overflow != NO_NUMBER:
-            return np.asarray(inside)
+        if self.ends_at_largest or self.dtype.numbers.overflow != NO_NUMBER:
+            return inside
         overflows = np.isposinf(self.high) | np.isneginf(self.low)
         return np.where(np.isnan(got), overflows, inside & np.isfinite(got))
 
@@ -120,10 +133,12 @@ class Interval:
         """What these numbers are stored as: rounding never decreases, so the ends are rounded.
 
         flushes: numbers below the normal ones may be stored as zero, before or after rounding. ties: ANY where it is
-        not known which way they go.
+        not known which way they go. Of integers it never is: kernels round halves to even, or away from zero.
         """
-        numbers = dtype.numbers
         low, high = self.written(self.low), self.written(self.high)
+        if not dtype.is_real:
+            return Interval(np.ceil(low - 0.5), np.floor(high + 0.5), dtype)
+        numbers = dtype.numbers
         down, up = (DOWN, UP) if ties == ANY else (ties, ties)
         first, last = nearest(low, numbers, down), nearest(high, numbers, up)
         if flushes:

@@ -42,7 +42,7 @@ class Storage:
 
     def is_wide(self, dtype: Dtype) -> bool:
         """Whether a format is at least as fine as that of the arithmetic, so that nothing more is rounded."""
-        return dtype.numbers.digits >= self.ar.digits
+        return dtype.is_real and dtype.numbers.digits >= self.ar.digits
 
 
 def in_format(held: Interval, dtype: Dtype, ar: Arithmetic) -> Interval:
@@ -78,8 +78,6 @@ def stored(x: Bounded, dtypes: Sequence[Dtype]) -> Bounded:
     exact = e == 0
     keys = None if not exact.any() else np.where(exact, v, np.nan)
     leaf = Bounded(v, x.ar) if exact.all() else Bounded(v, x.ar, e, keys)
-    if x.k is not None:
-        coarsest = max(dtype.numbers.unit for dtype in dtypes)
-        leaf.k = x.k + np.abs(v) * (coarsest / x.ar.unit)
+    leaf.k = None if x.k is None else x.k + e / x.ar.unit
     leaf.storage = storage
     return leaf

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def _type(x: Type, *formats: Type) -> Array:
     part = real(x)
-    known = [name for name, dtype in of_place(RESULT).items() if dtype.is_real]
+    known = list(of_place(RESULT))
     names = [name.value or "" if isinstance(name, Word) else "" for name in formats]
     for name, given in zip(names, formats, strict=True):
         if name not in known:
-            raise Mismatch("stored(x, format) needs a number format of reals", ", ".join(known), name or str(given),
+            raise Mismatch("stored(x, format) needs a number format", ", ".join(known), name or str(given),
                            nearest(name, known))  # fmt: skip
     if len(set(names)) < len(names):
         raise Mismatch("a format is named twice", "different formats", ", ".join(names))
@@ -43,7 +43,8 @@ def _single(domain: Single, x: Value, *formats: str) -> Value:
 
     value = domain.real(x)
     dtype = DTYPES[formats[0]] if formats else FLOAT32
-    return value if dtype.bits >= FLOAT32.bits else domain.real(rounding.stored(value, dtype))
+    wide = dtype.is_real and dtype.bits >= FLOAT32.bits
+    return value if wide else domain.real(rounding.stored(value, dtype))
 
 
 STORED = Function(

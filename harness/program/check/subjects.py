@@ -66,7 +66,8 @@ def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type
         checker.say(source.place, message, f"one of {', '.join(of_place(RESULT))}", kind.dtype)
         return None
     if isinstance(kind, T.Array) and kind.kind != "bool":
-        return replace(kind, observed=True, size=None, choice=False)
+        whole = bool(kind.dtype) and not DTYPES[kind.dtype].is_real  # `stored(x, i8)` gives integers
+        return replace(kind, kind="int" if whole else kind.kind, observed=True, size=None, choice=False)
     if kind is not None:
         message = f"subject {name}: returns {field} as something other than numbers"
         checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
