@@ -44,10 +44,11 @@ def neighbours(x: Floats, numbers: Floating) -> tuple[Floats, Floats]:
     """The numbers of a format just below and just above numbers of it; infinite beyond the largest."""
     size = np.abs(np.asarray(x, np.float64))
     with np.errstate(invalid="ignore", over="ignore"):
-        unit = spacing(size, numbers)
+        unit = np.where(size == 0, numbers.smallest, spacing(size, numbers))
         outward = np.where(size + unit > numbers.largest, np.inf, size + unit)
         power, _ = np.frexp(np.where(np.isfinite(size), size, 1.0))
         inward = size - np.where((power == 0.5) & (size > 2.0**numbers.emin), unit / 2, unit)
+        inward = np.where(np.isinf(size), numbers.largest, inward)
     return np.where(x > 0, inward, -outward), np.where(x < 0, -inward, outward)
 
 
