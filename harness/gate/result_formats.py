@@ -26,6 +26,8 @@ def compare_result_format(old: Program, new: Program, subject: str, field: str) 
         given = dict(zip(inputs, formats, strict=True))
         was, now = (_format(program, subject, field, given) for program in programs)
         if was != now:
+            if _kind(old, subject, field) != _kind(new, subject, field):
+                return EvaluationResult("reshaped", "it is another kind of number", told=f"{was} -> {now}")
             where = ", ".join(f"{name} in {dtype}" for name, dtype in given.items())
             return EvaluationResult("different", f"with {where}" if where else "", told=f"{was} -> {now}")
     if all(taken) or likes[0] == likes[1]:  # of an input that has other formats altogether, that is told
@@ -35,6 +37,10 @@ def compare_result_format(old: Program, new: Program, subject: str, field: str) 
         for program, like in zip(programs, likes, strict=True)
     ]
     return EvaluationResult("different", "no call has the formats of both versions", told=" -> ".join(told))
+
+
+def _kind(program: Program, subject: str, field: str) -> str:
+    return str(getattr(program.scope.subjects[subject].returns.get(field), "kind", ""))
 
 
 def _both_take(programs: tuple[Program, Program], name: str) -> list[str]:
@@ -49,5 +55,5 @@ def _format(program: Program, subject: str, field: str, given: Mapping[str, str]
     like = declared.like.get(field, "")
     if like in given:
         return given[like]
-    kind = declared.returns.get(field)
-    return getattr(kind, "dtype", "") or ARE.get(getattr(kind, "kind", ""), "")
+    dtype = str(getattr(declared.returns.get(field), "dtype", ""))
+    return dtype or ARE.get(_kind(program, subject, field), "")

@@ -97,7 +97,7 @@ def _result_format(
     if found.relation == "same":
         if declared:
             c.say("return-format-respelled", path, old, new)
-    elif found.relation != "undecidable" or declared:
+    elif found.relation == "different" or declared:
         was, _, now = found.told.partition(" -> ")
         c.say("return-format-changed", path, old, new, was=was, now=now, shown=found)
 
