@@ -216,13 +216,14 @@ class _Arrays:
         dtype = DTYPES[draw.dtype]
         numbers = dtype.numbers
         if draw.kind == EVERY:
-            return np.resize(self.rng.permutation(_every_number(dtype)), shape)
+            return np.resize(self.rng.permutation(every_number(dtype)), shape)
         own = "normal" if draw.kind in (CONSTANTS, ALL_SIZES) else draw.kind
-        array = plain_array(name, replace(draw, kind=own, dtype=FLOAT32.name), shape)
+        made = FLOAT32 if numbers.digits < FLOAT32.numbers.digits else dtype  # kinds are made for float32
+        array = plain_array(name, replace(draw, kind=own, dtype=made.name), shape)
         if draw.kind == ALL_SIZES:  # where exp overflows, and where it does not yet
             sizes = max(-WIDEST, numbers.lowest), min(WIDEST, int(np.log2(numbers.largest)))
             array = array * 2.0 ** self.rng.uniform(*sizes, array.shape)
-        if dtype is not FLOAT32:  # kinds are made for float32
+        if dtype is not FLOAT32:
             array = in_format(array, dtype)
         if draw.kind == CONSTANTS:
             array = self._with_literals(array, dtype)
@@ -276,7 +277,9 @@ def _holds(dtype: Dtype, numbers: np.ndarray) -> np.ndarray:
     return np.asarray((np.abs(numbers) <= part.largest) & ((numbers > 0) | part.zero))
 
 
-def _every_number(dtype: Dtype) -> np.ndarray:
-    """Every finite number of a format of few bits."""
-    patterns = np.arange(1 << dtype.bits, dtype=np.uint8).view(dtype.numpy)
+def every_number(dtype: Dtype) -> np.ndarray:
+    """Every finite number of a format of at most 16 bits."""
+    if not dtype.is_real:
+        return np.array(dtype.integers).astype(dtype.numpy)
+    patterns = np.arange(1 << dtype.bits, dtype=np.uint8 if dtype.bits <= FEW else np.uint16).view(dtype.numpy)
     return patterns[np.isfinite(patterns.astype(np.float32))]

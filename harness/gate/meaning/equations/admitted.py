@@ -146,6 +146,9 @@ def intervals(old: Interval, new: Interval, inner: bool = False, least: float | 
         more = wider & ~(after + apart - before < (least or 0.0))
         less = narrower & ~(before + apart - after < (least or 0.0))
         factor = np.where(more, (after + apart) / before, 1.0)
+    certain = ~np.isfinite(v) & (before == 0), ~np.isfinite(w) & (after == 0)  # an infinity, or NaN, in every kernel
+    more, less = more | (certain[0] & ~certain[1]), less | (certain[1] & ~certain[0])
+    judged = judged | certain[0] | certain[1]
     if lost.any():
         place = first_marked(lost)
         example = Difference(index_text(place), *distinct_digits(float(v[place]), float(w[place])))

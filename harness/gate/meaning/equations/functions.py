@@ -119,11 +119,14 @@ def _reals(x: Bounded, y: Bounded) -> FunctionDiff:
     if x.shape != y.shape:
         return FunctionDiff(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
     a, b = np.asarray(x.bound()), np.asarray(y.bound())
-    # An exact infinity is known like any number; what is no number shows nothing.
+    # An exact infinity is known like any number.
     judged = np.isfinite(a) & np.isfinite(b) & ~np.isnan(x.v) & ~np.isnan(y.v)
+    nan = [np.isnan(side.v) & (bound == 0) for side, bound in ((x, a), (y, b))]  # certainly NaN is known, too
     with np.errstate(all="ignore"):
         apart = np.where(judged & (x.v != y.v), np.abs(x.v - y.v), 0.0)
         differ = judged & (apart > (a + b) * (1 + ROOM))
+    differ |= (nan[0] & np.isfinite(b) & ~np.isnan(y.v)) | (nan[1] & np.isfinite(a) & ~np.isnan(x.v))
+    judged = judged | nan[0] | nan[1]
     if not differ.any():
         return FunctionDiff(int(judged.sum()))
     with np.errstate(all="ignore"):
