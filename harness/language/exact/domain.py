@@ -45,7 +45,7 @@ class Exact:
 
     def __init__(self, arithmetic: Arithmetic, settled: Mapping[object, np.ndarray] | None = None) -> None:
         self.ar = arithmetic
-        self.key = arithmetic
+        self.key: object = arithmetic
         self.settled = settled or {}
 
     def with_choice(self, choice: Choice, index: np.ndarray) -> Exact:
