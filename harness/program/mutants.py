@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant, mutants_of_equations, mutants_of_format
-from harness.language.syntax import names
+from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read, stored_formats
+from harness.language.syntax import names, walk
+from harness.language.types import Array
 from harness.program.model import Program
 
 
@@ -41,7 +47,55 @@ def computed(program: Program, equation: str, given: set[str]) -> set[str]:
 
 def mutants(program: Program) -> dict[str, Mutant]:
     """By id, in the order of the contract; those of its own block formats last."""
-    found = mutants_of_equations(program.equations, program.scope, returned(program))
+    formats = number_formats(program)
+    found = mutants_of_equations(program.equations, program.scope, returned(program), formats)
     for name in program.contract.formats:
-        found += mutants_of_format(program.formats[name])
+        found += mutants_of_format(program.formats[name], of_blocks(program.formats[name], formats))
     return {mutant.id: mutant for mutant in found}
+
+
+def number_formats(program: Program) -> NumberFormats:
+    """What the contract says of number formats: at its inputs, its results, and where equations store something."""
+    inputs = {name: part.plain for name, part in program.inputs.items() if part.plain and DTYPES[part.plain[0]].is_real}
+    wanted = returned(program)
+    stored = {name for root in program.equations.values() for part in walk(root) for name in stored_formats(part)}
+    results = returned_formats(program, inputs)
+    used = {*stored, *(name for part in (*inputs.values(), *results.values()) for name in part)}
+    narrow = any(is_narrow(name) or not DTYPES[name].is_real for name in used)
+    own_fields = {dtype for name in program.contract.formats for dtype, _, _ in program.formats[name].fields.values()}
+    arithmetic = program.contract.arithmetic
+    return NumberFormats(
+        inputs=inputs,
+        returned=results,
+        read={
+            name: tuple(place for other in program.equations if other in wanted
+                        for place in places_that_read(program.equations[other], name))
+            for name in program.equations
+        },
+        narrow=narrow or any(map(is_of_blocks_alone, own_fields)),
+        flushes=bool(arithmetic and arithmetic.flush_to_zero),
+        half="f16" if "f16" in used and "bf16" not in used else "bf16",
+    )  # fmt: skip
+
+
+def returned_formats(program: Program, inputs: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Of each equation, the formats of real numbers in which functions return it."""
+    found: dict[str, frozenset[str]] = {}
+    for function, subject in program.scope.subjects.items():
+        for result, source in program.contract.subjects[function].returns.items():
+            kind = subject.returns.get(result)
+            if isinstance(kind, Array) and kind.kind == "real":
+                like = inputs.get(subject.like.get(result, ""), (kind.dtype or FLOAT32.name,))
+                found[source.text.strip()] = found.get(source.text.strip(), frozenset()) | set(like)
+    return found
+
+
+def of_blocks(format_: BlockFormat, formats: NumberFormats) -> NumberFormats:
+    """The same for the equations of a block format, which read nothing but its fields."""
+    fields = {name: dtype for name, (dtype, _, _) in format_.fields.items()}
+    return NumberFormats(fields=fields, scales=format_.scales if formats.narrow else ())
+
+
+def is_of_blocks_alone(name: str) -> bool:
+    """Whether a format is one that blocks and narrow kernels have, and no contract in float32: of 8 bits, or of 4."""
+    return DTYPES[name].bits == 4 or (DTYPES[name].is_real and DTYPES[name].bits == 8)

@@ -1,0 +1,89 @@
+"""The number formats that a contract speaks of: which roundings are its own, and which are faults in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.syntax import Call, Node, Text, children
+from harness.language.syntax.nodes import STORED
+
+# Formats that a kernel may go through by mistake: narrower ones, or a neighbour that loses something else.
+MISTAKEN: dict[str, tuple[str, ...]] = {
+    "f32": ("bf16", "f16"),
+    "bf16": ("f16", "f8_e4m3fn"),
+    "f16": ("bf16", "f8_e4m3fn"),
+    "f8_e4m3fn": ("f8_e5m2",),
+    "f8_e5m2": ("f8_e4m3fn",),
+    "f8_e4m3fnuz": ("f8_e5m2fnuz",),
+    "f8_e5m2fnuz": ("f8_e4m3fnuz",),
+}
+Formats = frozenset[str]
+
+
+@dataclass(frozen=True)
+class NumberFormats:
+    """What a contract says of number formats, as far as a rounding can be right or wrong.
+
+    inputs        the formats that an input of real numbers may have
+    fields        in a block format: the format of each field
+    scales        in a block format: its fields that are linear in the weights
+    returned      of an equation: the formats in which functions return it
+    read          of an equation: for every place that reads it, the formats that it is stored in there, or none
+    narrow        whether anything is narrower than float32; where nothing is, fewer mistakes are planted
+    flushes       whether subnormal numbers may be stored as zero
+    saturates     whether what overflows is stored as the largest number
+    half          the format of two bytes that an intermediate value is held in by mistake
+    accumulators  formats that sums are rounded to by mistake
+    """
+
+    inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    scales: tuple[str, ...] = ()
+    returned: Mapping[str, Formats] = field(default_factory=dict)
+    read: Mapping[str, tuple[Formats, ...]] = field(default_factory=dict)
+    narrow: bool = False
+    flushes: bool = False
+    saturates: bool = False
+    half: str = "bf16"
+    accumulators: tuple[str, ...] = ("bf16", "f16")
+
+    def uses(self, equation: str, root: Node, dtype: str) -> tuple[Formats, ...]:
+        """What every use of an equation admits: a result its own format, a reader what the equation is held in."""
+        own = frozenset(stored_formats(root) or (dtype or FLOAT32.name,))
+        returned = tuple(frozenset({name}) for name in self.returned.get(equation, ()))
+        return (*returned, *(formats or own for formats in self.read.get(equation, ()))) or (own,)
+
+
+FLOAT32_ALONE = NumberFormats()
+
+
+def is_narrow(name: str) -> bool:
+    """Whether a format of real numbers has fewer bits than float32."""
+    return DTYPES[name].is_real and DTYPES[name].bits < FLOAT32.bits
+
+
+def in_order(formats: Iterable[str]) -> list[str]:
+    """Formats in the order of their table."""
+    return sorted(formats, key=list(DTYPES).index)
+
+
+def mistaken(formats: Iterable[str]) -> Iterator[str]:
+    """The formats that may be gone through by mistake for some of these, each once."""
+    yield from dict.fromkeys(other for name in in_order(formats) for other in MISTAKEN.get(name, ()))
+
+
+def stored_formats(node: Node) -> tuple[str, ...]:
+    """The formats that `stored(x, ...)` names; of anything else, none."""
+    if not (isinstance(node, Call) and node.name == STORED):
+        return ()
+    return tuple(word.value for word in node.arguments[1:] if isinstance(word, Text))
+
+
+def places_that_read(node: Node, name: str, stored: tuple[str, ...] = ()) -> Iterator[Formats]:
+    """For every place that reads a name, the formats that it is stored in there, or none."""
+    if name in (getattr(node, "id", ""), getattr(node, "name", "")):
+        yield frozenset(stored)
+    for child in children(node):
+        yield from places_that_read(child, name, stored_formats(node))
