@@ -172,7 +172,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
             if name in bindings.equations:
                 return bindings.replaced({key: domain.whole(part) for key, part in named.items()}).value(name)
-            values = [evaluate(argument, bindings, batched) for argument in arguments]
+            values = [_argument(argument, name, bindings, batched) for argument in arguments]
             return _batched_call(name, values, named, domain) if batched else domain.call(name, values, named)
         case Text(value=value):
             return value
@@ -198,6 +198,16 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case TakenRows(value=value):
             return bindings.taken(value)
     raise AssertionError(f"{node!r} has no value")
+
+
+def _argument(node: Node, called: str, bindings: Bindings, batched: bool) -> Value:
+    """An argument of a function; of one that asks how things are stored, an input as it is stored."""
+    function = FUNCTIONS.get(called)
+    if function is not None and function.of_stored and isinstance(node, Name):
+        given = bindings.given.get(node.id)
+        if isinstance(given, np.ndarray):
+            return given
+    return evaluate(node, bindings, batched)
 
 
 def _item(item: Node, bindings: Bindings, batched: bool) -> Any:
@@ -231,7 +241,6 @@ def decode(packed: Packed, domain: Domain) -> Value:
     """
     key = (type(domain), getattr(domain, "key", None))
     if key not in packed.cache:
-        packed.check_scales()
         format_ = packed.format
         raw = packed.raw.reshape(-1, format_.size)
         fields = {name: field(format_, raw, name) for name in format_.fields}

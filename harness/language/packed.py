@@ -39,10 +39,6 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
 KEPT = 1 << 21  # bytes of a part that is kept with its tensor: decoded it takes thirty times as many
 
 
-class NotFinite(Exception):
-    """A block scale that is NaN or infinite has no value to compare with."""
-
-
 @dataclass(frozen=True)
 class Packed:
     """A quantised tensor: format, logical shape (rows of `shape[-1]` values), blocks[..., rows, blocks, bytes]."""
@@ -116,8 +112,3 @@ class Packed:
         for name in self.format.scales:
             set_field(self.format, raw, name, field(self.format, self.raw, name) * factor)
         return Packed(self.format, self.shape, raw, self.label)
-
-    def check_scales(self) -> None:
-        for name in self.format.scales:
-            if not np.isfinite(field(self.format, self.raw, name)).all():
-                raise NotFinite(f"a block scale {name} of a {self.format.name} tensor is not finite")

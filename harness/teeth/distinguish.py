@@ -22,7 +22,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.mutate.domains import FaultyExact, FaultySingle
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.syntax import Call
 from harness.language.undecided import Undecided
 from harness.program.arithmetic import arithmetic_of
@@ -34,7 +34,7 @@ from harness.teeth.cases import collect
 from harness.teeth.fault import PlantedFault
 from harness.teeth.hiding import Hiding, change_within, hiding
 
-NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite)  # an equation that has none in a case
+NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError)  # an equation that has none in a case
 
 
 @dataclass(frozen=True)

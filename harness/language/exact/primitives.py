@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.language.exact.moments import MeanOf, SumOf, mean_entries, summed_for_mean
+from harness.language.exact.nonfinite import no_number
 from harness.language.exact.region import Bounded, Floats, multiply, stored_as
 
 
@@ -23,6 +24,11 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     if x.ar.condition:
         result.k = np.abs(v) if k is None else k
     return result
+
+
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+    """A new leaf of a function of single entries, which leaves NaN as it is."""
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
@@ -140,4 +146,5 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
         moved = np.where(np.isfinite(x.e), moved, np.inf)
         e = moved + (2 * ar.exp_ulps + more) * ar.u * (np.abs(v) + moved)
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
-        return leaf(x, v, np.where(np.abs(v) + e < ar.largest, e, np.inf), k)
+        e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
+        return of_entries(x, v, e, k)

@@ -37,6 +37,7 @@ import numpy as np
 from harness.language.arithmetic import Arithmetic
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
+from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
 
 if TYPE_CHECKING:
     from harness.language.exact.storage import Storage
@@ -114,7 +115,9 @@ class Bounded:
             if not form.m:
                 judged = judged & (self.a * (1 + gamma) < ar.largest)
         bound = np.where(judged, bound, np.inf)
-        return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
+        if form.wild and fits:
+            bound = np.where(~np.isfinite(self.v) & (self.e == 0), 0.0, bound)
+        return bound
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
@@ -237,8 +240,8 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     with np.errstate(invalid="ignore"):
         v = x.v + y.v if sign > 0 else x.v - y.v
     e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
-    if form.wild and not isinstance(e, float):
-        e = np.where(np.isinf(v) & _sure(x) & _sure(y), 0.0, e)
+    if form.wild and not (isinstance(e, float) and not np.isnan(v).any()):
+        e = error_of_sum(x, y, v, e)
     k = None if x.k is None else x.k + y.k
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
@@ -256,7 +259,7 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
     if form.wild:
-        e = np.where(_infinite_for_sure(x, y, form), 0.0, _of_finite(v, e))
+        e = error_of_product(x, y, v, e, form)
     return x.with_parts(form, v, e, a, k)
 
 
@@ -279,7 +282,7 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
             e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
         a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
-    return w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+    return w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
@@ -288,8 +291,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     with np.errstate(invalid="ignore"):
         v = np.asarray(x.v.sum(axis))
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
-    if form.wild and not x.exact:
-        e = np.where(np.isinf(v) & _sure(x).all(axis), 0.0, e)
+    if form.wild and not (x.exact and not np.isnan(v).any()):
+        e = error_of_total(x, axis, v, e)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
     if (moved := None if x.exact else error_of_squares(x, axis)) is not None:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
@@ -306,34 +309,6 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     k = None if first.k is None else join([part.k for part in parts])
     form = reduce(Form.beside, (part.form for part in parts))
     return first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
-
-
-def _sure(x: Bounded) -> Any:
-    """Which entries are an exact infinity, or have a finite bound: what is not has a bound of its own."""
-    return np.where(np.isinf(x.v), x.e == 0, np.isfinite(x.v) & np.isfinite(x.e))
-
-
-LEAST_FACTOR, MOST_FACTORS = 2.0**-20, 6  # of an infinity: their product does not underflow, in whatever order
-
-
-def _infinite_for_sure(x: Bounded, y: Bounded, form: Form) -> Any:
-    """Where an exact infinity is multiplied by one stored number of a certain sign: distributed, it stays infinite."""
-    if form.m > MOST_FACTORS:
-        return False
-    return (_infinite(x) & _factor(y)) | (_infinite(y) & _factor(x))
-
-
-def _infinite(x: Bounded) -> Any:
-    return np.isinf(x.v) & (x.e == 0)
-
-
-def _factor(x: Bounded) -> Any:
-    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.form.is_leaf else np.False_
-
-
-def _of_finite(v: Floats, e: Floats) -> Floats:
-    """The errors of products, infinite where a factor may not be finite."""
-    return np.where(np.isfinite(v) & ~np.isnan(e), e, np.inf)
 
 
 def _present(a: Floats, axis: int | None) -> int:

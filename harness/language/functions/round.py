@@ -27,7 +27,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         highest = np.floor(part.v + bound + 0.5)
         lowest = np.ceil(part.v - bound - 0.5)
         e = np.where(bound == 0, 0.0, np.maximum(highest - v, v - lowest))
-    return primitives.leaf(part, v, e, part.k)
+    return primitives.of_entries(part, v, e, part.k)
 
 
 def _single(domain: Single, x: Value) -> Value:

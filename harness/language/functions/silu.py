@@ -31,7 +31,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         e = e + _UNDERFLOWS * ar.smallest
         e = np.where((part.v == 0) & (np.asarray(part.e) == 0), 0.0, e)
         k = None if part.k is None else np.abs(v) + np.abs(s * (1 + part.v * (1 - s))) * part.k
-    return primitives.leaf(part, v, e, k)
+    return primitives.of_entries(part, v, e, k)
 
 
 def _single(domain: Single, x: Value) -> Value:

@@ -15,7 +15,7 @@ from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.mutate import wrong_rounding
 from harness.language.mutate.faulty import PREFIX, ROUNDED
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.rounding import stored
 from harness.language.single import Single
 
@@ -151,10 +151,7 @@ def taken(x: Packed, items: tuple[Any, ...], domain: Single | Exact) -> Packed:
     part = x.take(items)
     if is_far(x):
         return part
-    try:
-        whole = decode(x, domain)
-    except NotFinite:  # perhaps of a part that is not asked for
-        return part
+    whole = decode(x, domain)
     weights = whole.map(lambda array: array[items]) if isinstance(whole, Bounded) else whole[items]
     part.cache[type(domain), domain.key] = weights
     return part
