@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant, mutants_of_equations, mutants_of_format
+from harness.language.mutate.digits import Digits, digits_of
 from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read, stored_formats
 from harness.language.syntax import names, walk
 from harness.language.types import Array
@@ -64,6 +66,11 @@ def number_formats(program: Program) -> NumberFormats:
     narrow = any(is_narrow(name) or not DTYPES[name].is_real for name in used)
     own_fields = {dtype for name in program.contract.formats for dtype, _, _ in program.formats[name].fields.values()}
     arithmetic = program.contract.arithmetic
+    digits = {name: reduce(Digits.or_, (Digits.of(DTYPES[dtype]) for dtype in part)) for name, part in inputs.items()}
+    digits |= {name: found for name, part in program.formats.items() if (found := digits_in(part).get(part.weights))}
+    for name, root in program.equations.items():
+        found = digits_of(root, digits)
+        digits |= {name: found} if found is not None else {}
     return NumberFormats(
         inputs=inputs,
         returned=results,
@@ -72,6 +79,8 @@ def number_formats(program: Program) -> NumberFormats:
                         for place in places_that_read(program.equations[other], name))
             for name in program.equations
         },
+        stored={name: formats for name, root in program.equations.items() if (formats := stored_formats(root))},
+        digits=digits,
         narrow=narrow or any(map(is_of_blocks_alone, own_fields)),
         flushes=bool(arithmetic and arithmetic.flush_to_zero),
         half="f16" if "f16" in used and "bf16" not in used else "bf16",
@@ -93,7 +102,17 @@ def returned_formats(program: Program, inputs: Mapping[str, tuple[str, ...]]) ->
 def of_blocks(format_: BlockFormat, formats: NumberFormats) -> NumberFormats:
     """The same for the equations of a block format, which read nothing but its fields."""
     fields = {name: dtype for name, (dtype, _, _) in format_.fields.items()}
-    return NumberFormats(fields=fields, scales=format_.scales if formats.narrow else ())
+    return NumberFormats(fields=fields, scales=format_.scales if formats.narrow else (), digits=digits_in(format_))
+
+
+def digits_in(format_: BlockFormat) -> dict[str, Digits]:
+    """The binary digits of a block format's fields and equations, where they are known."""
+    found = {name: Digits.of(DTYPES[dtype]) for name, (dtype, _, _) in format_.fields.items()}
+    for name, root in format_.equations.items():
+        digits = digits_of(root, found)
+        if digits is not None:
+            found[name] = digits
+    return found
 
 
 def is_of_blocks_alone(name: str) -> bool:

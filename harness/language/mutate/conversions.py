@@ -39,7 +39,7 @@ def converted(site: Site) -> Edits:
     assert isinstance(site.node, Call)
     inner = site.node.arguments[0]
     for name in formats:
-        yield from _conversions(site, name, inner)
+        yield from _conversions(site, name, inner, alone=len(formats) == 1)
     if len(formats) == 1:
         for other in mistaken(formats):
             yield f"{spoken(other)}-first", Call(site.node.name, (faulty(other, inner), Text(formats[0])), ())
@@ -57,13 +57,17 @@ def returned(site: Site) -> Edits:
                 yield f"{edit}-result", made
 
 
-def _conversions(site: Site, name: str, x: Node) -> Iterator[tuple[str, Node]]:
-    """The ways in which a conversion to a narrow format goes wrong: the edit, and what takes its place."""
+def _conversions(site: Site, name: str, x: Node, alone: bool = True) -> Iterator[tuple[str, Node]]:
+    """The ways in which a conversion to a narrow format goes wrong: the edit, and what takes its place.
+
+    Where several formats may be stored, what lies between them passes: only cutting is told apart from that.
+    """
     dtype = DTYPES[name]
-    if dtype.is_real and not is_narrow(name):
+    if (dtype.is_real and not is_narrow(name)) or not site.formats.loses(name, x):
         return
     for edit, function in _ways(dtype, site.formats.flushes, site.formats.saturates):
-        yield f"{spoken(name)}-{edit}", faulty(function, x, format=name)
+        if alone or function == "cut":
+            yield f"{spoken(name)}-{edit}", faulty(function, x, format=name)
 
 
 def _ways(dtype: Dtype, flushes: bool, saturates: bool) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.mutate.digits import Digits, digits_of
 from harness.language.syntax import Call, Node, Text, children
 from harness.language.syntax.nodes import STORED
 
@@ -29,6 +30,8 @@ class NumberFormats:
     inputs        the formats that an input of real numbers may have
     fields        in a block format: the format of each field
     scales        in a block format: its fields that are linear in the weights
+    digits        the binary digits that the numbers of an input, an equation, a field or a block format have at most
+    stored        of an equation: the formats that it is stored in, where the whole of it is
     returned      of an equation: the formats in which functions return it
     read          of an equation: for every place that reads it, the formats that it is stored in there, or none
     narrow        whether anything is narrower than float32; where nothing is, fewer mistakes are planted
@@ -41,6 +44,8 @@ class NumberFormats:
     inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     scales: tuple[str, ...] = ()
+    digits: Mapping[str, Digits] = field(default_factory=dict)
+    stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     returned: Mapping[str, Formats] = field(default_factory=dict)
     read: Mapping[str, tuple[Formats, ...]] = field(default_factory=dict)
     narrow: bool = False
@@ -48,6 +53,15 @@ class NumberFormats:
     saturates: bool = False
     half: str = "bf16"
     accumulators: tuple[str, ...] = ("bf16", "f16")
+
+    def loses(self, format_: str, node: Node) -> bool:
+        """Whether rounding an expression to a format can change it."""
+        digits = digits_of(node, self.digits)
+        return digits is None or not digits.fit(format_)
+
+    def held_by_all(self, blocks: tuple[str, ...], format_: str) -> bool:
+        """Whether a format holds every weight of these block formats."""
+        return all(name in self.digits and self.digits[name].fit(format_) for name in blocks)
 
     def uses(self, equation: str, root: Node, dtype: str) -> tuple[Formats, ...]:
         """What every use of an equation admits: a result its own format, a reader what the equation is held in."""
@@ -57,6 +71,15 @@ class NumberFormats:
 
 
 FLOAT32_ALONE = NumberFormats()
+
+
+def admits(use: Formats, name: str) -> bool:
+    """Whether a use admits that something is held in a format: one of its own, or as fine as the coarsest of several."""
+    return name in use or (len(use) > 1 and _digits(name) >= min(map(_digits, use)))
+
+
+def _digits(name: str) -> int:
+    return Digits.of(DTYPES[name]).count
 
 
 def is_narrow(name: str) -> bool:

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from harness.language import types as T
 from harness.language.dtypes import FLOAT32
-from harness.language.functions import FUNCTIONS
 from harness.language.infer import TypeRefused
 from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.mutate.number_formats import MISTAKEN, mistaken, stored_formats
+from harness.language.mutate.number_formats import MISTAKEN, admits, mistaken, stored_formats
 from harness.language.mutate.sites import with_part
 from harness.language.syntax import Binary, Call, Index, Name, NewAxis, Node, Number, OtherAxes, children
 
 HALVES = MISTAKEN[FLOAT32.name]  # what float32 is mistaken for
-COMPUTES = ("+", "-", "*", "/", "@")
 
 
 def spoken(format_: str) -> str:
@@ -31,7 +29,7 @@ def operands(site: Site) -> Edits:
             lossy = [_lossy(site, left), _lossy(site, right)]
         case Call(arguments=(left, right)) if site.function and site.function.product:
             sides = (left, right)
-            lossy = [_lossy(site, left) or HALVES, _lossy(site, right)]
+            lossy = [_lossy(site, left) if _is_named(site, left) else HALVES, _lossy(site, right)]
         case _:
             return
     for kind in dict.fromkeys([*lossy[0], *lossy[1]]):
@@ -40,14 +38,24 @@ def operands(site: Site) -> Edits:
                 yield f"{spoken(kind)}-operand", with_part(site.node, (number,), faulty(kind, side))
 
 
+def _is_named(site: Site, part: Node) -> bool:
+    return isinstance(part, Name) or isinstance(site.typed(part), T.Blocks)
+
+
 def _lossy(site: Site, part: Node) -> tuple[str, ...]:
     """The formats in which a name of real numbers, or a tensor in blocks, loses something."""
     kind = site.typed(part)
     if isinstance(kind, T.Blocks):
-        return HALVES
+        return tuple(name for name in HALVES if not site.formats.held_by_all(kind.formats, name))
     if not (isinstance(kind, T.Array) and kind.kind == "real" and isinstance(part, Name)):
         return ()
-    return tuple(mistaken(site.formats.inputs.get(part.id, (kind.dtype or FLOAT32.name,))))
+    held = frozenset(
+        site.formats.stored.get(part.id) or site.formats.inputs.get(part.id, (kind.dtype or FLOAT32.name,))
+    )
+    return tuple(
+        name for name in mistaken(held)
+        if site.formats.loses(name, part) and not (part.id in site.formats.stored and admits(held, name))
+    )  # fmt: skip
 
 
 def inputs(site: Site) -> Edits:
@@ -63,7 +71,7 @@ def intermediates(site: Site) -> Edits:
         return
     half = site.formats.half
     for number, part in enumerate(children(site.node)):
-        if _is_computed(site, part):
+        if _is_computed(site, part) and site.formats.loses(half, part):
             yield f"{spoken(half)}-intermediate", with_part(site.node, (number,), faulty(half, part))
     match site.node:
         case Call(name="rms_norm", arguments=(x, weight, epsilon)):
@@ -73,14 +81,11 @@ def intermediates(site: Site) -> Edits:
 
 
 def _is_computed(site: Site, part: Node) -> bool:
-    """Whether a part is made of others by arithmetic, and not only moved or rounded already."""
-    if isinstance(part, Call):
-        function = FUNCTIONS.get(part.name)
-        computes = function is not None and not function.keeps_values and not function.joins
-    else:
-        computes = isinstance(part, Binary) and part.op in COMPUTES
+    """Whether a part is made of others, and not rounded already."""
+    if not isinstance(part, Call | Binary) or stored_formats(part):
+        return False
     try:
-        kind = site.typed(part) if computes else None
+        kind = site.typed(part)
     except TypeRefused:
         return False
     return isinstance(kind, T.Array) and kind.kind == "real"
@@ -99,7 +104,7 @@ def results(site: Site) -> Edits:
         return
     uses = site.formats.uses(site.equation, site.node, kind.dtype)
     for name in mistaken(frozenset().union(*uses)):
-        if not all(name in use for use in uses):
+        if not all(admits(use, name) for use in uses) and site.formats.loses(name, site.node):
             yield f"{spoken(name)}-result", faulty(name, site.node)
 
 
