@@ -12,7 +12,7 @@ from harness.judge.comparison import Comparison
 from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
 from harness.language.exact.choice import Choice
 from harness.language.exact.nonfinite import no_number
-from harness.language.exact.region import Bounded, Floats
+from harness.language.exact.region import Bounded, Floats, exact_but_for, without_value
 from harness.language.exact.storage import Storage, hull, in_format
 from harness.language.rounding import Interval, around, spacing, stored
 from harness.language.undecided import Undecided
@@ -225,15 +225,23 @@ def identical(result: Any, value: Any) -> Judgement:
     else:
         with np.errstate(invalid="ignore"):
             differ = ~((left == right) | ((left != left) & (right != right)))
+    unjudged = _without_value(result) | _without_value(value)
+    differ, judged = differ & ~unjudged, left.size - int(np.count_nonzero(unjudged))
+    if left.size and not judged:
+        return Judgement(None, entries=left.size, doubt=UNBOUNDED)
     if not differ.any():
-        return Judgement(True, None, 0.0, left.size, left.size, bitwise=True)
+        return Judgement(True, None, 0.0, judged, left.size, bitwise=True)
     place = np.unravel_index(int(np.argmax(differ)), differ.shape)
     a, b = left[place], right[place]
     ulps = _ulps(float(a), float(b), dtype) if real else None
     return Judgement(False, Evidence(
         "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
         ulps=ulps,
-    ), float("inf"), left.size, left.size)  # fmt: skip
+    ), float("inf"), judged, left.size)  # fmt: skip
+
+
+def _without_value(side: Any) -> np.ndarray:
+    return without_value(side) if isinstance(side, Bounded) else np.zeros((), np.bool_)
 
 
 def _format(side: Any) -> Dtype | None:
@@ -252,7 +260,8 @@ def _exact_side(side: Any, dtype: Dtype) -> np.ndarray:
             # One operation at most, and its exact result is a number of the format: it is never rounded (a power of two
             # times y).
             kept = (side.form.t == 1) & (side.form.m <= 1) & (rounded.astype(np.float64) == side.v)
-            if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
+            unjudged = without_value(side)
+            if not (exact_but_for(side, unjudged) and np.all((np.asarray(side.bound()) == 0) | kept | unjudged)):
                 raise Undecided(f"identical to a value that {dtype.name} may round")
         return rounded
     return np.asarray(side)

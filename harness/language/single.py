@@ -83,6 +83,11 @@ class Single:
         one = all(is_whole(part) for part in parts) or all(is_truth(part) for part in parts)
         return join(parts if one else [self.real(part) for part in parts])
 
+    def without_value(self, value: Value, rows: np.ndarray) -> Value:
+        """The same values with NaN in some rows."""
+        whole = self.real(value)
+        return np.where(rows.reshape(-1, *[1] * (whole.ndim - 1)), F(np.nan), whole)
+
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""
         return truth

@@ -225,6 +225,17 @@ def leaf_of(values: np.ndarray, ar: Arithmetic) -> Bounded:
     return Bounded(v, ar, error, np.full(v.shape, np.nan)) if error.any() else Bounded(v, ar)
 
 
+def without_value(x: Bounded) -> np.ndarray:
+    """Which entries are computed to be NaN, as where a factor is not finite: they have no value to compare with."""
+    nan = np.isnan(x.v)
+    return nan & ~np.isfinite(x.bound()) if nan.any() else nan
+
+
+def exact_but_for(x: Bounded, unjudged: np.ndarray) -> bool:
+    """Whether no error came in with the leaves of the other entries, beside leaves that are not finite."""
+    return x.exact or bool(x.form.wild and np.all((np.asarray(x.e) == 0) | unjudged))
+
+
 def literal(value: float, ar: Arithmetic) -> Bounded:
     """A number written in an equation; a kernel may hold it rounded to its own precision.
 

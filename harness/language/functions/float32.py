@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
 
 def _exact(domain: Exact, x: Value) -> Bounded:
-    """Only where no error came in and float64 holds the value exactly."""
+    """Only where no error came in and float64 holds the value exactly. Computed NaN stays NaN, unjudged."""
     import numpy as np
 
     from harness.language.exact import region
 
     part = domain.real(x)
-    if not part.exact:
+    unjudged = region.without_value(part)
+    if not region.exact_but_for(part, unjudged):
         raise Undecided("float32(...) of a value that is not exact")
     with np.errstate(over="ignore"):
-        return region.Bounded(part.v.astype(np.float32).astype(np.float64), part.ar)
+        value = part.v.astype(np.float32).astype(np.float64)
+    return region.Bounded(value, part.ar, np.where(unjudged, np.inf, 0.0) if unjudged.any() else 0.0)
 
 
 def _single(domain: Single, x: Value) -> Value:
