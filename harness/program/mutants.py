@@ -8,8 +8,8 @@ from functools import reduce
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant, mutants_of_equations, mutants_of_format
-from harness.language.mutate.digits import Digits, digits_of
-from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read, stored_formats
+from harness.language.mutate.digits import Digits, digits_of, stored_formats
+from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read
 from harness.language.syntax import names, walk
 from harness.language.types import Array
 from harness.program.model import Program

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32, Dtype
+from harness.language.mutate.digits import stored_formats
 from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.mutate.number_formats import in_order, is_narrow, mistaken, stored_formats
+from harness.language.mutate.number_formats import in_order, is_narrow, mistaken
 from harness.language.mutate.precision import spoken
 from harness.language.syntax import Call, Node, Text
 

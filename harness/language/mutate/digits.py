@@ -8,19 +8,11 @@ from functools import reduce
 from math import frexp
 
 from harness.language.dtypes import DTYPES, FLOAT32, Dtype
-from harness.language.syntax import Binary, Call, Index, Name, Node, Number, Unary
+from harness.language.syntax import Binary, Call, Index, Name, Node, Number, Text, Unary
+from harness.language.syntax.nodes import STORED
 
-PICKING = (
-    "abs",
-    "concat",
-    "max",
-    "min",
-    "relu",
-    "reshape",
-    "stack",
-    "stored",
-    "transpose",
-)  # their results are entries
+# Functions whose results are entries of their arguments, or these without a sign.
+PICKING = ("abs", "concat", "max", "min", "relu", "reshape", "stack", "transpose")
 
 
 @dataclass(frozen=True)
@@ -55,6 +47,13 @@ class Digits:
         return self.count <= held.count and self.low >= held.low and min(self.high, most) <= held.high
 
 
+def stored_formats(node: Node) -> tuple[str, ...]:
+    """The formats that `stored(x, ...)` names; of anything else, none."""
+    if not (isinstance(node, Call) and node.name == STORED):
+        return ()
+    return tuple(word.value for word in node.arguments[1:] if isinstance(word, Text))
+
+
 def digits_of(node: Node, known: Mapping[str, Digits]) -> Digits | None:
     """The digits of an expression, from those of the names that it reads; None: any number may come out."""
     match node:
@@ -64,6 +63,11 @@ def digits_of(node: Node, known: Mapping[str, Digits]) -> Digits | None:
             return Digits(value.bit_length(), 0, value.bit_length())
         case Unary(op="-", operand=inner) | Index(value=inner):
             return digits_of(inner, known)
+        case Call(name=name, arguments=(inner, *words)) if name == STORED:
+            formats = stored_formats(node)
+            return (
+                reduce(Digits.or_, (Digits.of(DTYPES[name]) for name in formats)) if words else digits_of(inner, known)
+            )
         case Call(name=name, arguments=arguments) if name in PICKING:
             parts = arguments if name in ("concat", "stack") else arguments[:1]
             found = [digits_of(part, known) for part in parts]

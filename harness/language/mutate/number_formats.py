@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.mutate.digits import Digits, digits_of
-from harness.language.syntax import Call, Node, Text, children
-from harness.language.syntax.nodes import STORED
+from harness.language.mutate.digits import Digits, digits_of, stored_formats
+from harness.language.syntax import Node, children
 
 # Formats that a kernel may go through by mistake: narrower ones, or a neighbour that loses something else.
 MISTAKEN: dict[str, tuple[str, ...]] = {
@@ -74,7 +73,7 @@ FLOAT32_ALONE = NumberFormats()
 
 
 def admits(use: Formats, name: str) -> bool:
-    """Whether a use admits that something is held in a format: one of its own, or as fine as the coarsest of several."""
+    """Whether a use admits a format: its own, or, of several, one that is as fine as the coarsest of them."""
     return name in use or (len(use) > 1 and _digits(name) >= min(map(_digits, use)))
 
 
@@ -95,13 +94,6 @@ def in_order(formats: Iterable[str]) -> list[str]:
 def mistaken(formats: Iterable[str]) -> Iterator[str]:
     """The formats that may be gone through by mistake for some of these, each once."""
     yield from dict.fromkeys(other for name in in_order(formats) for other in MISTAKEN.get(name, ()))
-
-
-def stored_formats(node: Node) -> tuple[str, ...]:
-    """The formats that `stored(x, ...)` names; of anything else, none."""
-    if not (isinstance(node, Call) and node.name == STORED):
-        return ()
-    return tuple(word.value for word in node.arguments[1:] if isinstance(word, Text))
 
 
 def places_that_read(node: Node, name: str, stored: tuple[str, ...] = ()) -> Iterator[Formats]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from harness.language import types as T
 from harness.language.dtypes import FLOAT32
 from harness.language.infer import TypeRefused
+from harness.language.mutate.digits import stored_formats
 from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.mutate.number_formats import MISTAKEN, admits, mistaken, stored_formats
+from harness.language.mutate.number_formats import MISTAKEN, admits, mistaken
 from harness.language.mutate.sites import with_part
 from harness.language.syntax import Binary, Call, Index, Name, NewAxis, Node, Number, OtherAxes, children
 
@@ -49,9 +50,8 @@ def _lossy(site: Site, part: Node) -> tuple[str, ...]:
         return tuple(name for name in HALVES if not site.formats.held_by_all(kind.formats, name))
     if not (isinstance(kind, T.Array) and kind.kind == "real" and isinstance(part, Name)):
         return ()
-    held = frozenset(
-        site.formats.stored.get(part.id) or site.formats.inputs.get(part.id, (kind.dtype or FLOAT32.name,))
-    )
+    known = site.formats.stored.get(part.id) or site.formats.inputs.get(part.id)
+    held = frozenset(known or (kind.dtype or FLOAT32.name,))
     return tuple(
         name for name in mistaken(held)
         if site.formats.loses(name, part) and not (part.id in site.formats.stored and admits(held, name))
