@@ -183,8 +183,8 @@ def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judge
 
 
 def _ulps(got: float, expected: float, dtype: Dtype = FLOAT32) -> float | None:
-    """The distance in units in the last place of the expected number of a format; of zero and of integers none."""
-    if not dtype.is_real or expected == 0 or not abs(expected) <= dtype.numbers.largest:
+    """The distance in units in the last place of the expected number of a format; of zero it says nothing."""
+    if expected == 0 or not dtype.is_real or not abs(expected) <= dtype.numbers.largest:
         return None
     with np.errstate(all="ignore"):
         unit = float(spacing(np.float64(expected), dtype.numbers))

@@ -92,10 +92,11 @@ def returned_formats(program: Program, inputs: Mapping[str, tuple[str, ...]]) ->
     found: dict[str, frozenset[str]] = {}
     for function, subject in program.scope.subjects.items():
         for result, source in program.contract.subjects[function].returns.items():
-            kind = subject.returns.get(result)
-            if isinstance(kind, Array) and kind.kind == "real":
-                like = inputs.get(subject.like.get(result, ""), (kind.dtype or FLOAT32.name,))
-                found[source.text.strip()] = found.get(source.text.strip(), frozenset()) | set(like)
+            equation, declared = source.text.strip(), subject.returns.get(result)
+            kind = program.scope.names.get(equation)
+            if isinstance(kind, Array) and kind.kind == "real" and isinstance(declared, Array):
+                like = inputs.get(subject.like.get(result, ""), (declared.dtype or FLOAT32.name,))
+                found[equation] = found.get(equation, frozenset()) | set(like)
     return found
 
 

@@ -161,7 +161,7 @@ class OriginalValues:
                     before[name] = self.results[stage.field]
                     continue
                 try:
-                    value = self._narrowed(stage, mutated.replaced(others).value(name))
+                    value = self._as_returned(stage, mutated.replaced(others).value(name))
                     if differs(value, right):
                         return name
                     hidden = hidden or self._hidden(stage, value, right, others)
@@ -172,16 +172,22 @@ class OriginalValues:
             before[name] = self.results[stage.field]
         return hidden
 
-    def _narrowed(self, stage: Stage, value: Any) -> Any:
-        """A value as it is returned where that is narrower than float32: of what is stored nothing else is seen."""
-        if isinstance(value, Choice) or not is_narrow(self.results[stage.field]):
+    def _as_returned(self, stage: Stage, value: Any) -> Any:
+        """A value as it is returned, where that is not float32: of what is stored nothing else is seen."""
+        if isinstance(value, Choice) or not self._is_converted(stage):
             return value
         return stage.returned(value.v if isinstance(value, Bounded) else value, self.case)
+
+    def _is_converted(self, stage: Stage) -> bool:
+        """Whether a stage of real numbers is returned in another format than float32 in this case."""
+        kind = self.program.scope.names[stage.equation]
+        real = isinstance(kind, T.Array) and kind.kind == "real"
+        return real and self.results[stage.field].dtype != FLOAT32.numpy
 
     def _hidden(self, stage: Stage, value: Any, right: Any, before: Mapping[str, Any]) -> Hiding | None:
         """What hides a change of this stage; None where there is none."""
         changed, share = change_within(value, right)
-        if isinstance(right, Bounded) and is_narrow(value):  # compared as it is stored
+        if isinstance(right, Bounded) and self._is_converted(stage):
             original = stage.returned(right.v, self.case).astype(np.float64)
             changed = not np.array_equal(value.astype(np.float64), original, equal_nan=True)
             share = J.close(value, right).ratio
@@ -201,12 +207,6 @@ def differs(mutant: Any, right: Any) -> bool:
     if isinstance(right, Choice):
         return bool(right.objection(mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)))
     if isinstance(right, Bounded):
-        value = np.asarray(mutant.v if isinstance(mutant, Bounded) else mutant)
-        return J.close(value if is_narrow(value) else value.astype(np.float32), right).holds is False
+        value = np.asarray(mutant.v).astype(np.float32) if isinstance(mutant, Bounded) else np.asarray(mutant)
+        return J.close(value, right).holds is False
     return not np.array_equal(np.asarray(mutant), np.asarray(right))
-
-
-def is_narrow(value: Any) -> bool:
-    """Whether these are real numbers of a format narrower than float32, as a function returns them."""
-    found = of_array(value.dtype) if isinstance(value, np.ndarray) else None
-    return found is not None and found.is_real and found.bits < FLOAT32.bits

@@ -64,10 +64,8 @@ def digits_of(node: Node, known: Mapping[str, Digits]) -> Digits | None:
         case Unary(op="-", operand=inner) | Index(value=inner):
             return digits_of(inner, known)
         case Call(name=name, arguments=(inner, *words)) if name == STORED:
-            formats = stored_formats(node)
-            return (
-                reduce(Digits.or_, (Digits.of(DTYPES[name]) for name in formats)) if words else digits_of(inner, known)
-            )
+            stored = [Digits.of(DTYPES[name]) for name in stored_formats(node)]
+            return reduce(Digits.or_, stored) if words else digits_of(inner, known)
         case Call(name=name, arguments=arguments) if name in PICKING:
             parts = arguments if name in ("concat", "stack") else arguments[:1]
             found = [digits_of(part, known) for part in parts]
