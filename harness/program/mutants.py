@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import reduce
 
-from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant, mutants_of_equations, mutants_of_format
 from harness.language.mutate.digits import Digits, digits_of, stored_formats
 from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read
 from harness.language.syntax import names, walk
 from harness.language.types import Array
+from harness.program.arithmetic import arithmetic_of
 from harness.program.model import Program
 
 
@@ -63,9 +65,10 @@ def number_formats(program: Program) -> NumberFormats:
     stored = {name for root in program.equations.values() for part in walk(root) for name in stored_formats(part)}
     results = returned_formats(program, inputs)
     used = {*stored, *(name for part in (*inputs.values(), *results.values()) for name in part)}
+    arithmetic = arithmetic_of(program)
+    wide = arithmetic.float64
     narrow = any(is_narrow(name) or not DTYPES[name].is_real for name in used)
     own_fields = {dtype for name in program.contract.formats for dtype, _, _ in program.formats[name].fields.values()}
-    arithmetic = program.contract.arithmetic
     digits = {name: reduce(Digits.or_, (Digits.of(DTYPES[dtype]) for dtype in part)) for name, part in inputs.items()}
     digits |= {name: found for name, part in program.formats.items() if (found := digits_in(part).get(part.weights))}
     for name, root in program.equations.items():
@@ -81,10 +84,29 @@ def number_formats(program: Program) -> NumberFormats:
         },
         stored={name: formats for name, root in program.equations.items() if (formats := stored_formats(root))},
         digits=digits,
-        narrow=narrow or any(map(is_of_blocks_alone, own_fields)),
-        flushes=bool(arithmetic and arithmetic.flush_to_zero),
-        half="f16" if "f16" in used and "bf16" not in used else "bf16",
+        mixed=wide or narrow or any(map(is_of_blocks_alone, own_fields)),
+        computed=FLOAT64.name if wide else FLOAT32.name,
+        flushes=arithmetic.flushes,
+        saturates=arithmetic.saturates,
+        half=half_of(used, wide),
+        accumulators=tuple(name for name in ("f32", "bf16", "f16") if is_coarser(name, arithmetic)),
     )  # fmt: skip
+
+
+def half_of(used: Collection[str], wide: bool) -> str:
+    """The format that an intermediate value is most likely held in by mistake, of what a contract speaks of."""
+    if "bf16" in used or not ("f16" in used or wide):
+        return "bf16"
+    return "f16" if "f16" in used else FLOAT32.name
+
+
+def is_coarser(name: str, arithmetic: Arithmetic) -> bool:
+    """Whether sums in a format are none that the arithmetic admits: of fewer digits, or never promoted."""
+    sums, numbers = arithmetic.sums, DTYPES[name].numbers
+    if sums is None:
+        return numbers.digits < arithmetic.digits
+    digits = sums.adder.digits if sums.adder else sums.accumulator.digits
+    return numbers.digits < digits or (bool(sums.blocks) and numbers == sums.accumulator)
 
 
 def returned_formats(program: Program, inputs: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
@@ -103,7 +125,7 @@ def returned_formats(program: Program, inputs: Mapping[str, tuple[str, ...]]) ->
 def of_blocks(format_: BlockFormat, formats: NumberFormats) -> NumberFormats:
     """The same for the equations of a block format, which read nothing but its fields."""
     fields = {name: dtype for name, (dtype, _, _) in format_.fields.items()}
-    return NumberFormats(fields=fields, scales=format_.scales if formats.narrow else (), digits=digits_in(format_))
+    return NumberFormats(fields=fields, scales=format_.scales if formats.mixed else (), digits=digits_in(format_))
 
 
 def digits_in(format_: BlockFormat) -> dict[str, Digits]:

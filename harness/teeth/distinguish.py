@@ -25,7 +25,7 @@ from harness.language.mutate.domains import FaultyExact, FaultySingle
 from harness.language.packed import Packed
 from harness.language.syntax import Call
 from harness.language.undecided import Undecided
-from harness.program.arithmetic import arithmetic_of
+from harness.program.arithmetic import arithmetic_of, single_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.program.mutants import computable, computed
@@ -128,7 +128,7 @@ class OriginalValues:
         self.program, self.stages, self.case = program, stages, case
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
-        single = Bindings(FaultySingle(), program.equations, program.depends, case.given())
+        single = Bindings(single_of(program, FaultySingle()), program.equations, program.depends, case.given())
         self.results = {stage.field: stage.returned(single.value(stage.equation), case) for stage in stages}
         self.exact_values: dict[str, Any] = {}
 
@@ -207,6 +207,7 @@ def differs(mutant: Any, right: Any) -> bool:
     if isinstance(right, Choice):
         return bool(right.objection(mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)))
     if isinstance(right, Bounded):
-        value = np.asarray(mutant.v).astype(np.float32) if isinstance(mutant, Bounded) else np.asarray(mutant)
+        held = np.float64 if right.ar.float64 else np.float32
+        value = np.asarray(mutant.v).astype(held) if isinstance(mutant, Bounded) else np.asarray(mutant)
         return J.close(value, right).holds is False
     return not np.array_equal(np.asarray(mutant), np.asarray(right))

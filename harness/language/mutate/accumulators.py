@@ -14,7 +14,7 @@ SUMS = {"matvec": "matvec_in", "sum": "sum_in", "mean": "mean_in"}  # functions 
 def narrower(site: Site) -> Edits:
     """Every product and every sum of a contract that speaks of narrow formats, with another accumulator."""
     kind = site.type
-    if not (site.formats.narrow and isinstance(kind, T.Array) and kind.kind == "real"):
+    if not (site.formats.mixed and isinstance(kind, T.Array) and kind.kind == "real"):
         return
     for name in site.formats.accumulators:
         edit = f"{spoken(name)}-accumulator"

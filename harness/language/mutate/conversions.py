@@ -9,7 +9,7 @@ from harness.language.dtypes import DTYPES, FLOAT32, Dtype
 from harness.language.mutate.digits import stored_formats
 from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.mutate.number_formats import in_order, is_narrow, mistaken
+from harness.language.mutate.number_formats import in_order, is_narrow
 from harness.language.mutate.precision import spoken
 from harness.language.syntax import Call, Node, Text
 
@@ -42,7 +42,7 @@ def converted(site: Site) -> Edits:
     for name in formats:
         yield from _conversions(site, name, inner, alone=len(formats) == 1)
     if len(formats) == 1:
-        for other in mistaken(formats):
+        for other in site.formats.mistaken(formats):
             yield f"{spoken(other)}-first", Call(site.node.name, (faulty(other, inner), Text(formats[0])), ())
 
 

@@ -178,7 +178,7 @@ class FaultySingle(Single):
                 return RANKING[name](self.real(x), arguments[1])
             if "format" in keywords:
                 wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
-                return computed(name, wide, keywords["format"]).astype(F)
+                return computed(name, wide, keywords["format"]).astype(self.number)
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
             return moved(name, x, keywords)

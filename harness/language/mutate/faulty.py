@@ -15,7 +15,7 @@ from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, N
 PREFIX = "faulty."
 
 # Rounding to a format, by its name.
-ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.floating and dtype.numbers.zero)
+ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.numbers.zero and dtype.bits < 64)
 
 # What each has the type of: a function or an operator of the language, or "" for its own first argument.
 STAND_IN: dict[str, str] = {

@@ -11,6 +11,7 @@ from harness.language.syntax import Node, children
 
 # Formats that a kernel may go through by mistake: narrower ones, or a neighbour that loses something else.
 MISTAKEN: dict[str, tuple[str, ...]] = {
+    "f64": ("f32", "bf16"),
     "f32": ("bf16", "f16"),
     "bf16": ("f16", "f8_e4m3fn"),
     "f16": ("bf16", "f8_e4m3fn"),
@@ -33,10 +34,11 @@ class NumberFormats:
     stored        of an equation: the formats that it is stored in, where the whole of it is
     returned      of an equation: the formats in which functions return it
     read          of an equation: for every place that reads it, the formats that it is stored in there, or none
-    narrow        whether anything is narrower than float32; where nothing is, fewer mistakes are planted
+    mixed         whether anything is computed or stored in another format than float32: else fewer mistakes are planted
+    computed      the format that implementations compute in
     flushes       whether subnormal numbers may be stored as zero
     saturates     whether what overflows is stored as the largest number
-    half          the format of two bytes that an intermediate value is held in by mistake
+    half          the format of half the bytes that an intermediate value is held in by mistake
     accumulators  formats that sums are rounded to by mistake
     """
 
@@ -47,7 +49,8 @@ class NumberFormats:
     stored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     returned: Mapping[str, Formats] = field(default_factory=dict)
     read: Mapping[str, tuple[Formats, ...]] = field(default_factory=dict)
-    narrow: bool = False
+    mixed: bool = False
+    computed: str = FLOAT32.name
     flushes: bool = False
     saturates: bool = False
     half: str = "bf16"
@@ -58,13 +61,19 @@ class NumberFormats:
         digits = digits_of(node, self.digits)
         return digits is None or not digits.fit(format_)
 
+    def mistaken(self, formats: Iterable[str]) -> Iterator[str]:
+        """The formats that may be gone through by mistake for some of these; float32 where that loses something."""
+        for name in mistaken(formats):
+            if name != FLOAT32.name or self.computed != FLOAT32.name:
+                yield name
+
     def held_by_all(self, blocks: tuple[str, ...], format_: str) -> bool:
         """Whether a format holds every weight of these block formats."""
         return all(name in self.digits and self.digits[name].fit(format_) for name in blocks)
 
     def uses(self, equation: str, root: Node, dtype: str) -> tuple[Formats, ...]:
         """What every use of an equation admits: a result its own format, a reader what the equation is held in."""
-        own = frozenset(stored_formats(root) or (dtype or FLOAT32.name,))
+        own = frozenset(stored_formats(root) or (dtype or self.computed,))
         returned = tuple(frozenset({name}) for name in self.returned.get(equation, ()))
         return (*returned, *(formats or own for formats in self.read.get(equation, ()))) or (own,)
 

@@ -10,7 +10,7 @@ from harness.language.infer import TypeRefused
 from harness.language.mutate.digits import stored_formats
 from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
-from harness.language.mutate.number_formats import MISTAKEN, admits, mistaken
+from harness.language.mutate.number_formats import MISTAKEN, admits
 from harness.language.mutate.sites import with_part
 from harness.language.syntax import Binary, Call, Index, Name, NewAxis, Node, Number, OtherAxes, children
 
@@ -51,23 +51,23 @@ def _lossy(site: Site, part: Node) -> tuple[str, ...]:
     if not (isinstance(kind, T.Array) and kind.kind == "real" and isinstance(part, Name)):
         return ()
     known = site.formats.stored.get(part.id) or site.formats.inputs.get(part.id)
-    held = frozenset(known or (kind.dtype or FLOAT32.name,))
+    held = frozenset(known or (kind.dtype or site.formats.computed,))
     return tuple(
-        name for name in mistaken(held)
+        name for name in site.formats.mistaken(held)
         if site.formats.loses(name, part) and not (part.id in site.formats.stored and admits(held, name))
     )  # fmt: skip
 
 
 def inputs(site: Site) -> Edits:
     """An input, read in a format that it does not have; where everything is float32 only operands of products are."""
-    if site.formats.narrow and isinstance(site.node, Name) and site.node.id in site.formats.inputs:
+    if site.formats.mixed and isinstance(site.node, Name) and site.node.id in site.formats.inputs:
         for kind in _lossy(site, site.node):
             yield f"{spoken(kind)}-input", faulty(kind, site.node)
 
 
 def intermediates(site: Site) -> Edits:
     """A value inside of an equation, rounded before the rest is computed of it."""
-    if not site.formats.narrow or stored_formats(site.node):
+    if not site.formats.mixed or stored_formats(site.node):
         return
     half = site.formats.half
     for number, part in enumerate(children(site.node)):
@@ -103,7 +103,7 @@ def results(site: Site) -> Edits:
     if not (site.equation and isinstance(kind, T.Array) and kind.kind == "real"):
         return
     uses = site.formats.uses(site.equation, site.node, kind.dtype)
-    for name in mistaken(frozenset().union(*uses)):
+    for name in site.formats.mistaken(frozenset().union(*uses)):
         if not all(admits(use, name) for use in uses) and site.formats.loses(name, site.node):
             yield f"{spoken(name)}-result", faulty(name, site.node)
 

@@ -36,7 +36,7 @@ def neighbours(site: Site) -> Edits:
     node = site.node
     if isinstance(node, Name) and node.id in site.formats.scales:
         yield "next-block", faulty("next_block", node)
-    if site.formats.narrow and isinstance(node, Index) and isinstance(site.type, T.Array) and site.type.kind == "real":
+    if site.formats.mixed and isinstance(node, Index) and isinstance(site.type, T.Array) and site.type.kind == "real":
         rank = len(site.typed(node.value).shape)
         for place, item in enumerate(node.items):
             axis = _axis_before(node, place, rank)

@@ -76,7 +76,7 @@ falsification_tests:
 def test_number_formats_of_a_contract():
     program = check(contract_of(loads(NARROW, "one-v1.yaml")), {})
     formats = number_formats(program)
-    assert formats.inputs == {"x": ("bf16", "f16"), "s": ("f32",)} and formats.narrow
+    assert formats.inputs == {"x": ("bf16", "f16"), "s": ("f32",)} and formats.mixed
     assert formats.returned == {"y": {"bf16", "f16"}, "z": {"bf16"}}
     assert formats.stored == {"h": ("f32", "bf16")} and formats.read["h"] == formats.read["peak"] == (frozenset(),)
     assert formats.digits["peak"] == formats.digits["x"] and "z" not in formats.digits
@@ -90,4 +90,4 @@ def test_number_formats_of_a_contract():
 
 def test_contracts_in_float32_speak_of_nothing_narrow():
     for program in PROGRAMS.values():
-        assert not number_formats(program).narrow, program.id
+        assert not number_formats(program).mixed, program.id

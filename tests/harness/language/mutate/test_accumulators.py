@@ -9,7 +9,7 @@ from harness.language.mutate.number_formats import NumberFormats
 from harness.language.mutate.plan import mutants_of_equations
 from harness.language.syntax import parse, spell
 
-NARROW = NumberFormats(narrow=True)
+NARROW = NumberFormats(mixed=True)
 
 
 def test_products_and_sums(edits):
@@ -24,7 +24,7 @@ def test_products_and_sums(edits):
 def test_not_of_integers_and_not_in_float32(edits):
     assert "bf16-accumulator" not in edits("sum(b)", NARROW)
     assert "bf16-accumulator" not in edits("m @ x")
-    assert "f16-accumulator" not in edits("m @ x", NumberFormats(narrow=True, accumulators=("bf16",)))
+    assert "f16-accumulator" not in edits("m @ x", NumberFormats(mixed=True, accumulators=("bf16",)))
 
 
 def test_both_domains_add_in_the_same_way(scope):

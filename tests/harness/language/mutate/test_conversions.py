@@ -2,7 +2,7 @@ from harness.language.mutate.number_formats import NumberFormats
 
 
 def narrow(*returned, **more):
-    return NumberFormats(narrow=True, returned={"e": frozenset(returned)} if returned else {}, **more)
+    return NumberFormats(mixed=True, returned={"e": frozenset(returned)} if returned else {}, **more)
 
 
 def conversions(found):

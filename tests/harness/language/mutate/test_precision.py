@@ -4,7 +4,7 @@ from harness.language.mutate.number_formats import NumberFormats
 from harness.language.mutate.precision import spoken
 
 NARROW = NumberFormats(
-    inputs={"x": ("bf16",), "y": ("bf16", "f32")}, returned={"e": frozenset({"bf16"})}, narrow=True,
+    inputs={"x": ("bf16",), "y": ("bf16", "f32")}, returned={"e": frozenset({"bf16"})}, mixed=True,
     digits={"x": Digits.of(DTYPES["bf16"])},
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def test_a_result_is_not_rounded_to_its_own_format(edits):
     found = edits("x + y", NARROW)
     assert found["f16-result"] == ["faulty.f16(x + y)"] and found["f8-e4m3fn-result"] == ["faulty.f8_e4m3fn(x + y)"]
     assert "bf16-result" not in found
-    assert "bf16-result" in edits("x + y", NumberFormats(returned={"e": frozenset({"bf16", "f32"})}, narrow=True))
+    assert "bf16-result" in edits("x + y", NumberFormats(returned={"e": frozenset({"bf16", "f32"})}, mixed=True))
 
 
 def test_intermediate_values(edits):

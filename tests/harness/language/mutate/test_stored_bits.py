@@ -52,7 +52,7 @@ def test_fields_of_other_types_are_left_alone():
 
 
 def test_inputs_in_eight_bits(edits):
-    formats = NumberFormats(narrow=True, inputs={"x": ("f8_e4m3fn",), "y": ("bf16",)})
+    formats = NumberFormats(mixed=True, inputs={"x": ("f8_e4m3fn",), "y": ("bf16",)})
     found = edits("x * y", formats)
     assert found["bias-one-less"] == ["(x * 2) * y"] and found["bias-one-more"] == ["(x / 2) * y"]
     e4m3, other = (np.arange(1, 127, dtype=np.uint8).view(kind).astype(np.float64)
@@ -61,7 +61,7 @@ def test_inputs_in_eight_bits(edits):
 
 
 def test_an_entry_for_each_block(edits):
-    formats = NumberFormats(narrow=True)
+    formats = NumberFormats(mixed=True)
     assert edits("m * m[:, 0][:, None]", formats)["next-block"] == ["m * faulty.rolled(m[:, 0], axis=-1)[:, None]"]
     first, _ = edits("m[..., None] * m[..., None]", formats)["next-block"]
     assert first == "faulty.rolled(m, axis=-1)[..., None] * m[..., None]"
