@@ -1,10 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
 from harness.program.check import check
 from harness.program.collection import load
-from harness.program.mutants import computable, computed, mutants, number_formats, of_blocks, returned
+from harness.program.mutants import computable, computed, half_of, mutants, number_formats, of_blocks, returned
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 PROGRAMS = {program.id: program for program in load((str(CONTRACTS),))}
@@ -85,9 +87,28 @@ def test_number_formats_of_a_contract():
     assert fields.fields == {"e": "f8_e8m0fnu", "v": "f4_e2m1fn"} and fields.scales == ("e",)
     ids = set(mutants(program))
     assert {"q.weights:swapped-nibbles@1", "q.weights:next-block@1", "y:bf16-result@1", "z:f16-result@1"} <= ids
-    assert not {"z:bf16-result@1", "h:bf16-result@1", "peak:bf16-result@1", "q.weights:bf16-result@1"} & ids
+    assert not {"z:bf16-result@1", "h:bf16-result@1", "q.weights:bf16-result@1"} & ids
+    assert "peak:bf16-result@1" in ids  # the largest of some numbers of float16
 
 
 def test_contracts_in_float32_speak_of_nothing_narrow():
     for program in PROGRAMS.values():
         assert not number_formats(program).mixed, program.id
+
+
+@pytest.mark.parametrize(("declared", "mistaken"), [
+    ("{}", ("bf16", "f16")), ("{accumulator: f16}", ("bf16",)), ("{accumulator: bf16}", ()),
+    ("{accumulator: f64}", ("f32", "bf16", "f16")), ("{compute: f64}", ("f32", "bf16", "f16")),
+    ("{accumulator: f16, blocks: 32}", ("bf16", "f16")),  # float16 that is never promoted
+    ("{products: exact, adder: {terms: 32, bits: 13, rounding: truncate, digits: 10}}", ("bf16",)),
+])  # fmt: skip
+def test_accumulators_that_the_arithmetic_does_not_admit(declared, mistaken):
+    text = NARROW.replace("dimensions:", f"arithmetic: {declared}\ndimensions:", 1)
+    formats = number_formats(check(contract_of(loads(text.replace("arithmetic: {}\n", ""), "one-v1.yaml")), {}))
+    assert formats.accumulators == mistaken
+    assert formats.computed == ("f64" if "compute" in declared else "f32")
+
+
+def test_what_an_intermediate_value_is_held_in():
+    assert half_of({"bf16", "f16"}, False) == half_of({"f8_e4m3fn"}, False) == "bf16"
+    assert half_of({"f16", "f32"}, False) == "f16" and half_of({"f64"}, True) == "f32"

@@ -19,7 +19,9 @@ F32, BF16, EITHER = frozenset({"f32"}), frozenset({"bf16"}), frozenset({"f32", "
 def test_which_formats_are_mistaken_for_others():
     assert tuple(mistaken(["f32"])) == ("bf16", "f16")
     assert tuple(mistaken(["f16", "bf16", "f32"])) == ("bf16", "f16", "f8_e4m3fn")
-    assert tuple(mistaken(["u8", "f64"])) == ()
+    assert tuple(mistaken(["u8"])) == () and tuple(mistaken(["f64"])) == ("f32", "bf16")
+    assert tuple(NumberFormats().mistaken(["f64"])) == ("bf16",)  # computed in float32
+    assert tuple(NumberFormats(computed="f64").mistaken(["f64"])) == ("f32", "bf16")
     assert all(name not in others for name, others in MISTAKEN.items())
     assert in_order({"f16", "i8", "bf16"}) == ["bf16", "f16", "i8"]
     assert [name for name in DTYPES if is_narrow(name)][:3] == ["bf16", "f16", "f8_e4m3fn"] and not is_narrow("u8")
