@@ -1,5 +1,6 @@
 import ml_dtypes
 import numpy as np
+import pytest
 
 from harness.contract.read import contract_of
 from harness.contract.spans import loads
@@ -14,6 +15,7 @@ from harness.subjects.planting import Edit
 from harness.teeth.distinguish import differs, distinguish, stages_of, unrestricted
 from harness.teeth.fault import PlantedFault, faults_of
 from harness.teeth.record import MUTANT
+from harness.teeth.saboteurs.refusals import zero_results
 
 
 def distinctions(program, *ids, count=60):
@@ -103,3 +105,32 @@ def test_integers_that_are_stored_are_compared_as_integers():
     cut = PlantedFault("cut", MUTANT, "", Edit({"q": faulty("cut", parse("y"), format="i8")}))
     found = distinguish(program, [same, cut], 60)
     assert not found["same"].difference and found["cut"].difference.startswith("q differs")
+
+
+STORED = """metadata: {id: one, version: 1.0.0, lifecycle: draft, title: One function, references: [none]}
+dimensions: {size: {min: 1, max: 4}}
+inputs: {x: {dtype: %s, shape: [size], values: [normal]}}
+equations: {out: x * 6}
+subjects: {f: {arguments: {x: x}, returns: {out: {equation: out, dtype: as x}}}}
+proof_obligations: [{id: ONE, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-ONE-001, discharges: [ONE], rule: r, if_fails: f, claim: "close(f().out, out)"}
+"""
+
+
+@pytest.mark.parametrize(("dtypes", "told_apart"), [("bf16", False), ("f16", True), ("[bf16, f32]", True)])
+def test_what_is_rounded_away_where_a_result_is_stored_is_no_difference(dtypes, told_apart):
+    program = check(contract_of(loads(STORED % dtypes, "one-v1.yaml")), {})
+    rounded = PlantedFault("rounded", MUTANT, "", Edit({"out": faulty("bf16", program.equations["out"])}))
+    assert bool(distinguish(program, [rounded], 60)["rounded"].difference) == told_apart
+    assert distinctions(program, "out:plus-for-times@1")["out:plus-for-times@1"].difference
+
+
+def test_a_result_has_the_format_of_its_input_in_each_case():
+    program = check(contract_of(loads(STORED % "[bf16, f32]", "one-v1.yaml")), {})
+    (stage,) = stages_of(program, "f")
+    for stored in (np.float32, ml_dtypes.bfloat16):
+        case = Case({"size": 2}, {"x": np.ones(2, stored)})
+        assert stage.returned(np.ones(2), case).dtype == stored
+        zeros = zero_results(program, "f", {"x": case.inputs["x"]}, {"size": 2})
+        assert zeros["out"].dtype == stored and zeros["out"].tolist() == [0, 0]
