@@ -87,7 +87,8 @@ class Divides:
 
     @staticmethod
     def product(*, x, x_scale, w, w_scale):
-        return ByBlocks.product(x=x, x_scale=x_scale, w=w, w_scale=F(1) / w_scale)
+        with np.errstate(all="ignore"):
+            return ByBlocks.product(x=x, x_scale=x_scale, w=w, w_scale=F(1) / w_scale)
 
 
 class ReadAsFnuz:
