@@ -99,11 +99,11 @@ class Stage:
     declared: T.Type
     like: str = ""
 
-    def returned(self, value: Any, case: Case) -> np.ndarray:
-        """A value as the function returns it in a case."""
+    def returned(self, value: Any, case: Case, saturates: bool = False) -> np.ndarray:
+        """A value as the function returns it in a case; saturates: beyond the largest number it is that number."""
         given = case.inputs.get(self.like)
         like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
-        return result(value, self.declared, like.name if like is not None else "")
+        return result(value, self.declared, like.name if like is not None else "", saturates)
 
 
 def stages_of(program: Program, function: str) -> list[Stage]:
@@ -129,7 +129,7 @@ class OriginalValues:
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
         single = Bindings(single_of(program, FaultySingle()), program.equations, program.depends, case.given())
-        self.results = {stage.field: stage.returned(single.value(stage.equation), case) for stage in stages}
+        self.results = {stage.field: self._returned(stage, single.value(stage.equation)) for stage in stages}
         self.exact_values: dict[str, Any] = {}
 
     def changes(self, mutants: Sequence[PlantedFault]) -> Iterator[tuple[PlantedFault, str | Hiding]]:
@@ -176,7 +176,10 @@ class OriginalValues:
         """A value as it is returned, where that is not float32: of what is stored nothing else is seen."""
         if isinstance(value, Choice) or not self._is_converted(stage):
             return value
-        return stage.returned(value.v if isinstance(value, Bounded) else value, self.case)
+        return self._returned(stage, value.v if isinstance(value, Bounded) else value)
+
+    def _returned(self, stage: Stage, value: Any) -> np.ndarray:
+        return stage.returned(value, self.case, self.arithmetic.saturates)
 
     def _is_converted(self, stage: Stage) -> bool:
         """Whether a stage of real numbers is returned in another format than float32 in this case."""
@@ -188,7 +191,7 @@ class OriginalValues:
         """What hides a change of this stage; None where there is none."""
         changed, share = change_within(value, right)
         if isinstance(right, Bounded) and self._is_converted(stage):
-            original = stage.returned(right.v, self.case).astype(np.float64)
+            original = self._returned(stage, right.v).astype(np.float64)
             changed = not np.array_equal(value.astype(np.float64), original, equal_nan=True)
             share = J.close(value, right).ratio
         if not changed:

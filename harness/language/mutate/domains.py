@@ -120,11 +120,11 @@ def even_first(x: np.ndarray) -> np.ndarray:
 OF_BLOCKS = {"next_block": next_block, "swapped_pairs": swapped_pairs, "even_first": even_first}
 
 
-def computed(name: str, arguments: list[Any], format_: str) -> np.ndarray:
+def computed(name: str, arguments: list[Any], format_: str, saturates: bool) -> np.ndarray:
     """What a function gives that rounds to a format in a wrong way or place, of float64 numbers, in float64."""
     dtype = DTYPES[format_]
     if name in CONVERSIONS:
-        return CONVERSIONS[name](arguments[0], dtype)
+        return wrong_rounding.written(CONVERSIONS[name](arguments[0], dtype), dtype, saturates)
     if name in PRODUCTS:
         return PRODUCTS[name](*arguments, dtype)
     x, *axis = arguments
@@ -178,7 +178,7 @@ class FaultySingle(Single):
                 return RANKING[name](self.real(x), arguments[1])
             if "format" in keywords:
                 wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
-                return computed(name, wide, keywords["format"]).astype(self.number)
+                return computed(name, wide, keywords["format"], self.saturates).astype(self.number)
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
             return moved(name, x, keywords)
@@ -201,7 +201,7 @@ class FaultyExact(Exact):
             return Choice(scores, RANKING[name](scores.v, arguments[1]), "")
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
-            return Bounded(computed(name, wide, keywords["format"]), self.ar)
+            return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from harness.language.dtypes import Dtype
+from harness.language.dtypes import LARGEST, NO_NUMBER, Dtype
 from harness.language.rounding import CUT, UP, nearest
 
 
@@ -44,6 +44,15 @@ def wrapped(x: np.ndarray, dtype: Dtype) -> np.ndarray:
     whole = np.rint(x)
     first = dtype.integers[0]
     return np.where(np.isfinite(whole), (whole - first) % 2.0**dtype.bits + first, whole)
+
+
+def written(x: np.ndarray, dtype: Dtype, saturates: bool) -> np.ndarray:
+    """What is stored of rounded numbers: an infinity as the contract has it, where the fault is another one."""
+    if not dtype.is_real:
+        return x
+    if saturates or dtype.numbers.overflow == LARGEST:
+        return np.clip(x, -dtype.numbers.largest, dtype.numbers.largest)
+    return np.where(np.isinf(x), np.nan, x) if dtype.numbers.overflow == NO_NUMBER else x
 
 
 def sum_in(x: np.ndarray, axis: int | None, dtype: Dtype) -> np.ndarray:

@@ -41,6 +41,14 @@ def test_ends_of_a_format():
     assert wrong.wrapped(np.array([127.0, 128.0, -129.0, 2.4]), I8).tolist() == [127, -128, 127, 2]
 
 
+def test_an_overflow_is_written_as_the_contract_has_it():
+    x = np.array([1.0, np.inf, -np.inf])
+    assert wrong.written(x, F16, False).tolist() == x.tolist() and wrong.written(x, I8, False) is x
+    assert wrong.written(x, F16, True).tolist() == [1, 65504, -65504]
+    assert np.isnan(wrong.written(x, E4M3, False)).tolist() == [False, True, True]
+    assert wrong.written(x, DTYPES["f4_e2m1fn"], False).tolist() == [1, 6, -6]
+
+
 @pytest.mark.parametrize("name", ["bf16", "f16"])
 def test_sums_are_rounded_after_every_addition(name):
     rng, dtype = np.random.default_rng(3), DTYPES[name]
