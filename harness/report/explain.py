@@ -45,7 +45,8 @@ def _flat(text: str) -> str:
 
 def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-    returns = ", ".join(f"{field}: {source.text}" for field, source in subject.returns.items())
+    formats = {field: f" in {dtype.text.strip()}".replace(" in as ", " as ") for field, dtype in subject.dtypes.items()}
+    returns = ", ".join(f"{field}: {source.text}{formats.get(field, '')}" for field, source in subject.returns.items())
     return f"  {name}({arguments}) -> {returns}"
 
 

@@ -81,6 +81,13 @@ class Symbols:
                 return False
         return True
 
+    def format_of(self, symbol: str) -> str:
+        """The number format that is declared for a result, by its name `route#0.weights`."""
+        call, _, field = symbol.partition(".")
+        subject, _, _ = call.partition("#")
+        kind = self.view.program.scope.subjects[subject].returns.get(field)
+        return kind.dtype if isinstance(kind, T.Array) and kind.kind == "real" else ""
+
     def valued(
         self, case: ComparisonCase, turn: int, words: tuple[Node, ...], wrong_indices: bool = False
     ) -> ComparisonCase | None:

@@ -41,6 +41,7 @@ from harness.gate.meaning.equations.stored_numbers import (
     width,
 )
 from harness.gate.meaning.evidence import Difference
+from harness.language.dtypes import Dtype
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
@@ -87,19 +88,24 @@ def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> A
 
 
 def stored_results(
-    x: Bounded, y: Bounded, bounds: tuple[Floats, Floats] | None = None, least: float | None = None
+    x: Bounded,
+    y: Bounded,
+    bounds: tuple[Floats, Floats] | None = None,
+    least: float | None = None,
+    dtype: Dtype | None = None,
 ) -> Admitted:
-    """Two values of which at least one is stored in a format: by the numbers that may be stored.
+    """Two values of which at least one is stored in a format, or the result is: by the numbers that may be stored.
 
     Of the same formats the bounds before storing count as well: where one is larger, more is stored somewhere, though
-    perhaps in no case that was tried. `bounds`: what a claim allows, where these are not the bounds of the values.
+    perhaps in no case that was tried. `bounds`: what a claim allows, where these are not the bounds of the values;
+    `dtype`: the narrow format of the result that it judges.
     """
     sides = (x, y)
     limits = [np.asarray(bound, np.float64) for bound in bounds or (unstored_bound(x), unstored_bound(y))]
     known = np.isfinite(limits[0]) & np.isfinite(limits[1])
     room = ROOM * np.where(known, limits[0] + limits[1], 0.0)
-    before, after = (options_of(side, bound) for side, bound in zip(sides, limits, strict=True))
-    wide = [options_of(side, bound + room) for side, bound in zip(sides, limits, strict=True)]
+    before, after = (options_of(side, bound, dtype) for side, bound in zip(sides, limits, strict=True))
+    wide = [options_of(side, bound + room, dtype) for side, bound in zip(sides, limits, strict=True)]
     judged = ~(unjudged(before) & unjudged(after))
     lost = judged & ~meet(*wide)
     if lost.any():
@@ -108,7 +114,7 @@ def stored_results(
         return Admitted(int(judged.sum()), None, False, 1.0, example)
     inner = _other_region(x, y)
     pairs = [(part.storage.v if part.storage else part.v, bound) for part, bound in zip(sides, limits, strict=True)]
-    same = formats_of(x) == formats_of(y)
+    same = formats_of(x, dtype) == formats_of(y, dtype)
     unstored = intervals(pairs[0], pairs[1], inner, least) if same else Admitted()
     if unstored.apart is not None:  # what is stored is the same all the same
         unstored = Admitted()
