@@ -13,6 +13,7 @@ from harness.judge import refusals as judged_error
 from harness.judge.claims import Evidence, Judgement
 from harness.judge.shown import as_shown, rounded_from
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real, of_array
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
@@ -22,6 +23,7 @@ from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
+from harness.program.arithmetic import single_of
 from harness.program.case import Case
 from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
@@ -321,7 +323,7 @@ class Trial:
     def _told(self, call: Call) -> Refusal:
         subject = self.program.scope.subjects[call.name]
         given = Reference().bind(self.program, subject, self.calls.arguments(call), self.case.dimensions)
-        bindings = Bindings(Single(), self.program.equations, self.program.depends, given)
+        bindings = Bindings(single_of(self.program, Single()), self.program.equations, self.program.depends, given)
         for refusal in self.program.refusals:
             if refusal.subject == call.name and fires(refusal, bindings):
                 return Refusal.of(refusal, bindings)
@@ -358,11 +360,15 @@ def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement
 def _shown(value: Any) -> str:
     if isinstance(value, str | list):
         return printable(repr(value))
-    return np.array2string(np.asarray(value), precision=9, threshold=16)
+    array = np.asarray(value)
+    if is_real(array.dtype) and array.itemsize < 4:  # NumPy prints too few digits of the types of ml_dtypes
+        array = array.astype(np.float64)
+    return np.array2string(array, precision=9, threshold=16)
 
 
 def _briefly(value: Any) -> str:
-    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else repr(value)
+    numbers = isinstance(value, np.ndarray) and (of_array(value.dtype) is not None or value.dtype.kind == "b")
+    return show(value) if numbers else repr(value)
 
 
 def numbers(case: Case) -> str:

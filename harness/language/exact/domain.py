@@ -168,7 +168,7 @@ class Exact:
             doubts = [np.broadcast_to(part.doubt, part.shape) for part in parts]
             return Truth(join([part.v for part in parts]), join(doubts))
         if all(is_whole(part) for part in parts):
-            return join([self.whole(part) for part in parts])
+            return join(integer_arithmetic.alike([self.whole(part) for part in parts]))
         return joined([self.real(part) for part in parts], join)
 
     def without_value(self, value: Value, rows: np.ndarray) -> Bounded:

@@ -76,7 +76,7 @@ def _infinite(x: Bounded) -> Any:
 
 
 def _factor(x: Bounded) -> Any:
-    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.form.is_leaf else np.False_
+    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.is_leaf else np.False_
 
 
 def _of_finite(v: Floats, e: Floats) -> Floats:

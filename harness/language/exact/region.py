@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
+from harness.language.exact import accumulated
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
 from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
+OWN = 1 + 2.0**-30  # of a bound: what the evaluator loses of it where float64 is as narrow as what it bounds
 
 
 class Bounded:
@@ -55,9 +57,10 @@ class Bounded:
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
     `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
+    `terms`: what there is to know beyond `form` where the arithmetic says what sums do; None where it does not.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "terms", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
@@ -70,16 +73,24 @@ class Bounded:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
             if unread.any():
                 e = np.where(unread, size, 0.0)
+        elif ar.float64:
+            e = e * OWN
         self.e: Floats = e if isinstance(e, float) else np.broadcast_to(np.asarray(e, np.float64), self.v.shape)
         self.a: Floats = size if self.exact else size + self.e
         self.k: Floats | None = size if ar.condition else None
         self.form = _form_of_leaf(self.v, self.a, self.exact)
+        self.terms = accumulated.of_leaf(self.a, ar)
         self.key = self.v if self.exact and key is None else key
 
     @property
     def exact(self) -> bool:
         """Whether no error came in with the leaves."""
         return isinstance(self.e, float) and self.e == 0.0
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it is one stored number per entry. A sum of one number alone may be rounded to its accumulator."""
+        return self.form.is_leaf and (self.terms is None or not self.terms.sums or not accumulated.is_narrow(self.ar))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -91,14 +102,16 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin, new.storage = None, None
+        new.origin = new.storage = new.terms = None
         return new
 
     def bound(self) -> Floats:
         """The derived bound, elementwise; infinite where the value is not judged."""
         form, ar = self.form, self.ar
-        if form.is_leaf:
+        if self.is_leaf:
             return np.broadcast_to(np.asarray(self.e, np.float64), self.v.shape)
+        if self.terms is not None and self.terms.sums:
+            return accumulated.bound(self)
         gamma = ar.gamma(form.t - 1 + form.r)
         fits = form.c * (1 + gamma) < ar.largest
         if form.m and not fits:
@@ -110,6 +123,8 @@ class Bounded:
                 bound = bound + (form.m + 2) * ar.smallest * form.c
             # where the grid is that of zeros, a is 0 and so is every product
             most = 2.0 ** min(ar.digits + form.grid, 1000.0) if on_grid else 0.0
+            if ar.float64:  # a was itself summed in float64
+                bound, most = bound * OWN, most / 2
             bound = np.where(self.a <= most, 0.0, bound)
             judged = np.isfinite(self.v) & np.isfinite(bound)
             if not form.m:
@@ -121,7 +136,7 @@ class Bounded:
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
-        if self.form.is_leaf:
+        if self.is_leaf:
             return self
         bound = self.bound()
         exact = bound == 0
@@ -141,11 +156,14 @@ class Bounded:
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
         new.storage = None if self.storage is None else self.storage.moved(move)
+        new.terms = None if self.terms is None else self.terms.moved(move)
         return new
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
-        return self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
+        new = self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
+        new.terms = self.terms
+        return new
 
 
 def _form_of_leaf(v: Floats, a: Floats, exact: bool) -> Form:
@@ -194,6 +212,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
     leaf.k, leaf.storage = leaf.a if ar.condition else None, None
+    leaf.terms = accumulated.of_leaf(leaf.a, ar)
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
 
@@ -256,6 +275,7 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     k = None if x.k is None else x.k + y.k
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
+    new.terms = accumulated.plus(x, y)
     return new
 
 
@@ -271,7 +291,9 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         k = None if x.k is None else x.k * y.k
     if form.wild:
         e = error_of_product(x, y, v, e, form)
-    return x.with_parts(form, v, e, a, k)
+    new = x.with_parts(form, v, e, a, k)
+    new.terms = accumulated.times(x, y)
+    return new
 
 
 def square(x: Bounded) -> Bounded:
@@ -285,6 +307,8 @@ def square(x: Bounded) -> Bounded:
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
     """Rows of w times x: sum over the last axis of both; leading axes go together."""
+    if w.ar.sums is not None and w.ar.sums.cut_operands:
+        w, x = _cut(w.close()), _cut(x.close())
     form = w.form.times(x.form, _meeting(w.a, x.a))
     with np.errstate(invalid="ignore"):
         v = _rows(w.v, x.v)
@@ -293,11 +317,32 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
             e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
         a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
-    return w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
+    new = w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
+    if w.terms is not None:
+        c = None if w.terms.c is None or x.terms is None else _rows(w.terms.c, x.terms.c)
+        new.terms = accumulated.rows(w, x, c)
+    return _given_out(new)
+
+
+def _cut(x: Bounded) -> Bounded:
+    """An operand of a product on tensor cores, as they may have it."""
+    off = accumulated.off_by_cut(x)
+    if not off.any():
+        return x
+    new = Bounded(x.v, x.ar, x.e + off, x.key if x.key is not None and x.key.shape == x.v.shape else None)
+    new.k = x.k
+    return new
+
+
+def _given_out(x: Bounded) -> Bounded:
+    """A dot product where tensor cores compute it ends its region: an adder gives out the total of stored operands."""
+    return x.close() if x.terms is not None and x.terms.peak is not None else x
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
     """The sum over an axis, or over all."""
+    if x.ar.sums is not None and x.ar.sums.cut_operands and (factors := accumulated.operands(x, axis)):
+        x = multiply(_cut(factors[0]), _cut(factors[1]))
     form = x.form.summed(_present(x.a, axis))
     with np.errstate(invalid="ignore"):
         v = np.asarray(x.v.sum(axis))
@@ -309,7 +354,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
     new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
     new.origin = sum_of(x, axis)
-    return new
+    new.terms = accumulated.summed(x, axis)
+    return _given_out(new)
 
 
 def joined(parts: list[Bounded], join: Any) -> Bounded:
@@ -319,7 +365,9 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
     k = None if first.k is None else join([part.k for part in parts])
     form = reduce(Form.beside, (part.form for part in parts))
-    return first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+    new = first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+    new.terms = accumulated.beside(parts, join)
+    return new
 
 
 def _present(a: Floats, axis: int | None) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _exact(domain: Exact, x: Value) -> Bounded:
-    """Only where no error came in and float64 holds the value exactly. Computed NaN stays NaN, unjudged."""
+    """Only where no error came in and float64 holds the value exactly. NaN keeps its own bound."""
     import numpy as np
 
     from harness.language.exact import region
@@ -30,7 +30,10 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
 
 def _single(domain: Single, x: Value) -> Value:
-    return domain.real(x)
+    import numpy as np
+
+    part = domain.real(x)
+    return part if domain.number is np.float32 else part.astype(np.float32).astype(domain.number)
 
 
 FLOAT32 = Function(

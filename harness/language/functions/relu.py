@@ -29,7 +29,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 def _single(domain: Single, x: Value) -> Value:
     import numpy as np
 
-    return np.maximum(domain.real(x), np.float32(0))
+    return np.maximum(domain.real(x), domain.number(0))
 
 
 RELU = Function(
