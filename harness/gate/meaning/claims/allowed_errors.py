@@ -28,7 +28,6 @@ from harness.language.syntax import Call, Name, Node, Text, names
 from harness.language.syntax.nodes import STORED
 from harness.language.undecided import Undecided
 
-WIDE = {FLOAT32.name, "f64"}  # formats of results that round nothing
 FORMS = {"close", "accurate", "identical"}
 
 
@@ -65,7 +64,9 @@ def errors_diff(on: ClaimCases, old: Call, new: Call) -> RelationEvidence:
 def _format(on: ClaimCases, result: Node) -> str:
     """The format of the result that is judged, where it is narrow: no other numbers of the value are seen."""
     formats = {on.symbols.format_of(name) for name in names(result) if reads_result(Name(name))}
-    return formats.pop() if len(formats) == 1 and not formats <= {"", *WIDE} else ""
+    if len(formats) != 1 or not (name := formats.pop()):
+        return ""
+    return name if DTYPES[name].numbers.digits < on.arithmetic.digits else ""
 
 
 def _judged(part: Call) -> Judged:
