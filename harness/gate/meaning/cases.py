@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Point, Row, Space
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, Floating
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype
 from harness.language.packed import Packed
 from harness.language.rounding import nearest, neighbours, stored
 from harness.search.arrays import Draw, packed_array, plain_array
@@ -218,13 +218,11 @@ class _Arrays:
         if draw.kind == EVERY:
             return np.resize(self.rng.permutation(every_number(dtype)), shape)
         own = "normal" if draw.kind in (CONSTANTS, ALL_SIZES) else draw.kind
-        made = FLOAT32 if numbers.digits < FLOAT32.numbers.digits else dtype  # kinds are made for float32
+        made = dtype if numbers.zero else FLOAT32
         array = plain_array(name, replace(draw, kind=own, dtype=made.name), shape)
         if draw.kind == ALL_SIZES:  # where exp overflows, and where it does not yet
             sizes = max(-WIDEST, numbers.lowest), min(WIDEST, int(np.log2(numbers.largest)))
-            array = array * 2.0 ** self.rng.uniform(*sizes, array.shape)
-        if made is not dtype:
-            array = array.astype(np.float64) * _size_in(numbers, draw.kind)
+            array = np.asarray(array, np.float64) * 2.0 ** self.rng.uniform(*sizes, array.shape)
         if dtype is not FLOAT32:
             array = in_format(array, dtype)
         if draw.kind == CONSTANTS:
@@ -251,18 +249,6 @@ class _Arrays:
 
 def _entries(value: Any) -> int:
     return int(np.prod(value.shape, dtype=np.int64)) * (2 if isinstance(value, Packed) else 1)
-
-
-def _size_in(numbers: Floating, kind: str) -> float:
-    """By how much numbers of a kind that is made for float32 are larger or smaller in a format."""
-    match kind:
-        case "subnormal":
-            return 2.0 ** (numbers.emin - FLOAT32.numbers.emin)
-        case "extreme":
-            return numbers.largest / FLOAT32.numbers.largest
-        case "large":
-            return min(1.0, numbers.largest / 2.0**21)  # some are the largest number
-    return 1.0
 
 
 def in_format(array: np.ndarray, dtype: Dtype) -> np.ndarray:

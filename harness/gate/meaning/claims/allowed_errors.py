@@ -19,13 +19,13 @@ from harness.gate.meaning.equations.stored_numbers import unstored_bound
 from harness.gate.meaning.evidence import Difference, RelationEvidence, counterexample_text
 from harness.gate.meaning.sides import NoValue, Sides
 from harness.judge.claims import identical
-from harness.language.dtypes import FLOAT32, of_array
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, of_array
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
-from harness.language.exact.storage import Storage
 from harness.language.rounding import stored
-from harness.language.syntax import Call, Node, names
+from harness.language.syntax import Call, Name, Node, Text, names
+from harness.language.syntax.nodes import STORED
 from harness.language.undecided import Undecided
 
 FORMS = {"close", "accurate", "identical"}
@@ -48,7 +48,9 @@ class Judged:
 def errors_diff(on: ClaimCases, old: Call, new: Call) -> RelationEvidence:
     """Two of these claims; `different` without a reason where they share neither the result nor the value."""
     was, now = _aligned(_judged(old), _judged(new))
-    result, value = on.functions(was.result, now.result), on.functions(was.value, now.value)
+    stored_in = "" if was.bits or now.bits else _format(on, was.result)
+    values = [Call(STORED, (part.value, Text(stored_in)), ()) if stored_in else part.value for part in (was, now)]
+    result, value = on.functions(was.result, now.result), on.functions(*values)
     same = [part.relation in ("same", "respelled") for part in (result, value)]
     if not any(same):
         return RelationEvidence("different", 0, "", "")
@@ -56,7 +58,15 @@ def errors_diff(on: ClaimCases, old: Call, new: Call) -> RelationEvidence:
         return replace(result, why=f"the result that is judged: {result.why}")
     if not same[1]:
         return replace(value, why=f"the value that is expected: {value.why}")
-    return _on_cases(on, was, now)
+    return _on_cases(on, was, now, DTYPES[stored_in] if stored_in else None)
+
+
+def _format(on: ClaimCases, result: Node) -> str:
+    """The format of the result that is judged, where it is narrow: no other numbers of the value are seen."""
+    formats = {on.symbols.format_of(name) for name in names(result) if reads_result(Name(name))}
+    if len(formats) != 1 or not (name := formats.pop()):
+        return ""
+    return name if DTYPES[name].numbers.digits < on.arithmetic.digits else ""
 
 
 def _judged(part: Call) -> Judged:
@@ -72,7 +82,8 @@ def _aligned(was: Judged, now: Judged) -> tuple[Judged, Judged]:
     return was, now
 
 
-def _on_cases(on: ClaimCases, was: Judged, now: Judged) -> RelationEvidence:
+def _on_cases(on: ClaimCases, was: Judged, now: Judged, dtype: Dtype | None) -> RelationEvidence:
+    """`dtype`: the narrow format of the result."""
     tally = ExpressionTally()
     lost = judged_bits = 0
     example = ""
@@ -87,7 +98,7 @@ def _on_cases(on: ClaimCases, was: Judged, now: Judged) -> RelationEvidence:
             no_longer = Difference("", "judged", "not judged")
             example = example or counterexample_text(on.short_text(now.value), case.text(), no_longer)
         judged_bits += was.bits and bool(np.isfinite(before).any())
-        found = _compared(old, new)
+        found = _compared(old, new, dtype)
         tally.admits(f"{on.short_text(was.value)}, off by at most", case.text(), found)
         tally.case(found.judged, [found])
     if lost:
@@ -126,26 +137,21 @@ def _kept(tally: ExpressionTally, was: Judged, now: Judged, judged_bits: bool) -
 
 @dataclass(frozen=True, eq=False)
 class Allowed:
-    """How far off each entry may be, infinite where it is not judged.
-
-    `stored`: the value where it is stored in a format, and how far off a kernel may be before it stores it.
-    """
+    """How far off each entry may be, before it is stored in a format; infinite where it is not judged."""
 
     bound: np.ndarray
-    stored: tuple[Bounded, np.ndarray] | None = None
+    value: Bounded | None = None
 
 
 NOT_JUDGED = Allowed(np.asarray(np.inf))
 
 
-def _compared(old: Allowed, new: Allowed) -> Admitted:
+def _compared(old: Allowed, new: Allowed, dtype: Dtype | None) -> Admitted:
     """By what may be stored, where something is; else by how far off it may be."""
-    if old.stored is None or new.stored is None:
+    x, y = old.value, new.value
+    if x is None or y is None or (x.storage is None and y.storage is None):
         return bounds(old.bound, new.bound)
-    (x, before), (y, after) = old.stored, new.stored
-    if x.storage is None and y.storage is None:
-        return bounds(old.bound, new.bound)
-    return stored_results(x, y, (before, after))
+    return stored_results(x, y, (old.bound, new.bound), dtype=dtype)
 
 
 def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> Allowed | None:
@@ -166,19 +172,16 @@ def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> Allowed | None:
         real = sides.domain.real(value)
     except Undecided:
         return NOT_JUDGED
-    bound, before = np.asarray(real.bound()), np.asarray(unstored_bound(real))
+    bound = np.asarray(unstored_bound(real))
     if judged.part.name == "close":
-        return Allowed(bound, (real, before))
+        return Allowed(bound, real)
     units = sides.value(on.own, judged.part.arguments[2], {})
     if isinstance(units, NoValue) or real.k is None:
         return NOT_JUDGED
     count = float(np.asarray(sides.domain.real(units).v))
-    promised = _promised(real, bound, count)
-    return Allowed(promised, (real, promised if real.storage is None else _promised(real.storage, before, count)))
-
-
-def _promised(value: Bounded | Storage, bound: np.ndarray, units: float) -> np.ndarray:
-    return np.where(np.isfinite(bound), units * (value.ar.unit * np.asarray(value.k) + value.ar.smallest), np.inf)
+    before = real.storage or real
+    promised = count * (before.ar.unit * np.asarray(before.k) + before.ar.smallest)
+    return Allowed(np.where(np.isfinite(bound), promised, np.inf), real)
 
 
 def _in_format(node: Node, result: Value, case: ComparisonCase) -> Value:

@@ -27,6 +27,7 @@ from harness.language.rounding import nearest, neighbours, stored
 from harness.language.single import Single
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
+from harness.program.arithmetic import single_of
 
 MODES = 8  # ways in which results depart from the equations
 WRONG = 3  # the one of them in which indices, which stay as they are, may be wrong
@@ -81,6 +82,13 @@ class Symbols:
                 return False
         return True
 
+    def format_of(self, symbol: str) -> str:
+        """The number format that is declared for a real result, by its name `route#0.weights`; "" for others."""
+        call, _, field = symbol.partition(".")
+        subject, _, _ = call.partition("#")
+        kind = self.view.program.scope.subjects[subject].returns.get(field)
+        return (kind.dtype or FLOAT32.name) if isinstance(kind, T.Array) and kind.kind == "real" else ""
+
     def valued(
         self, case: ComparisonCase, turn: int, words: tuple[Node, ...], wrong_indices: bool = False
     ) -> ComparisonCase | None:
@@ -121,7 +129,7 @@ class Symbols:
         words: tuple[Node, ...],
     ) -> dict[str, Any]:
         view, carried = self.view, self.view.arguments[call.subject]
-        whole = Bindings(Single(), view.equations, view.depends, {**case.given(), **values})
+        whole = Bindings(single_of(view.program, Single()), view.equations, view.depends, {**case.given(), **values})
         with np.errstate(all="ignore"):
             given = {carried[key]: evaluate(node, whole) for key, node in call.arguments.items()}
             bindings = whole.replaced({key: value for key, value in given.items() if key not in case.row})

@@ -42,6 +42,7 @@ from harness.gate.meaning.equations.stored_numbers import (
     width,
 )
 from harness.gate.meaning.evidence import Difference
+from harness.language.dtypes import FLOAT32, Dtype
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
@@ -84,23 +85,28 @@ def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> A
     if x.storage is not None or y.storage is not None:
         return stored_results(x, y, least=least)
     sides = (x.v, x.bound()), (y.v, y.bound())
-    return intervals(*sides, _other_region(x, y), least)
+    return intervals(*sides, _other_region(x, y), least, domain.ar.digits)
 
 
 def stored_results(
-    x: Bounded, y: Bounded, bounds: tuple[Floats, Floats] | None = None, least: float | None = None
+    x: Bounded,
+    y: Bounded,
+    bounds: tuple[Floats, Floats] | None = None,
+    least: float | None = None,
+    dtype: Dtype | None = None,
 ) -> Admitted:
-    """Two values of which at least one is stored in a format: by the numbers that may be stored.
+    """Two values of which at least one is stored in a format, or the result is: by the numbers that may be stored.
 
     Of the same formats the bounds before storing count as well: where one is larger, more is stored somewhere, though
-    perhaps in no case that was tried. `bounds`: what a claim allows, where these are not the bounds of the values.
+    perhaps in no case that was tried. `bounds`: what a claim allows, where these are not the bounds of the values;
+    `dtype`: the narrow format of the result that it judges.
     """
     sides = (x, y)
     limits = [np.asarray(bound, np.float64) for bound in bounds or (unstored_bound(x), unstored_bound(y))]
     known = np.isfinite(limits[0]) & np.isfinite(limits[1])
     room = ROOM * np.where(known, limits[0] + limits[1], 0.0)
-    before, after = (options_of(side, bound) for side, bound in zip(sides, limits, strict=True))
-    wide = [options_of(side, bound + room) for side, bound in zip(sides, limits, strict=True)]
+    before, after = (options_of(side, bound, dtype) for side, bound in zip(sides, limits, strict=True))
+    wide = [options_of(side, bound + room, dtype) for side, bound in zip(sides, limits, strict=True)]
     judged = ~(unjudged(before) & unjudged(after))
     lost = judged & ~meet(*wide)
     if lost.any():
@@ -109,8 +115,8 @@ def stored_results(
         return Admitted(int(judged.sum()), None, False, 1.0, example)
     inner = _other_region(x, y)
     pairs = [(part.storage.v if part.storage else part.v, bound) for part, bound in zip(sides, limits, strict=True)]
-    same = formats_of(x) == formats_of(y)
-    unstored = intervals(pairs[0], pairs[1], inner, least) if same else Admitted()
+    same = formats_of(x, dtype) == formats_of(y, dtype)
+    unstored = intervals(pairs[0], pairs[1], inner, least, x.ar.digits) if same else Admitted()
     if unstored.apart is not None:  # what is stored is the same all the same
         unstored = Admitted()
     more, less = judged & ~covered(after, wide[0]), judged & ~covered(before, wide[1])
@@ -128,10 +134,13 @@ def stored_results(
 LOST = 2.0**23  # of the smallest numbers: as many as there are up to the smallest normal one
 
 
-def intervals(old: Interval, new: Interval, inner: bool = False, least: float | None = None) -> Admitted:
+def intervals(
+    old: Interval, new: Interval, inner: bool = False, least: float | None = None, digits: int = 24
+) -> Admitted:
     """Values with their bounds in two versions, entry by entry.
 
-    `least`: an excess counts that is at least as large and holds a float32 number; None: every excess does.
+    `least`: an excess counts that is at least as large and holds a float32 number, unless the arithmetic has more
+    `digits`; None: every excess does.
     """
     (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
     judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
@@ -142,7 +151,8 @@ def intervals(old: Interval, new: Interval, inner: bool = False, least: float | 
         wider = judged & ~(after + apart <= before + room)
         narrower = judged & ~(before + apart <= after + room)
         lost = judged & (apart > before + after + room)
-        seen = (_seen((v, before), (w, after)), _seen((w, after), (v, before))) if least is not None else (True, True)
+        both_ways = least is not None and digits <= FLOAT32.numbers.digits
+        seen = (_seen((v, before), (w, after)), _seen((w, after), (v, before))) if both_ways else (True, True)
         wider, narrower = wider & (seen[0] | ~both), narrower & (seen[1] | ~both)
         more = wider & ~(after + apart - before < (least or 0.0))
         less = narrower & ~(before + apart - after < (least or 0.0))
@@ -185,6 +195,8 @@ def bounds(old: Any, new: Any) -> Admitted:
 
 def _other_region(x: Bounded, y: Bounded) -> bool:
     """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
+    if x.terms is not None or y.terms is not None:  # what sums add up is asked of what is made of them
+        return True
     mine, its = x.form, y.form
     if x.terms is not None and y.terms is not None and x.terms.counts != y.terms.counts:
         return True

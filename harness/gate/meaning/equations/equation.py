@@ -27,6 +27,7 @@ from harness.gate.meaning.equations.expression_diff import (
     common_arithmetic,
     diff_expressions,
     distinguished,
+    first_difference,
 )
 from harness.gate.meaning.equations.refused_cases import RefusedCases
 from harness.gate.meaning.evidence import SAME_FUNCTION, RelationEvidence
@@ -184,7 +185,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     kept = [case for case in drawn.cases if not refused.has(case)] or drawn.cases
     gone = len(drawn.cases) - len(kept)
     told = f"{gone} other cases do not count, since every call is refused there" if gone else ""
-    tally = diff_expressions(pair, [*kept, *whole])
+    tally = diff_expressions(pair, kept)
     found = tally.evidence()
     if found.relation in ("tightened", "loosened"):
         tally, found = _by_products(pair, changed, kept) or (tally, found)
@@ -194,6 +195,8 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         ):
             why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
             return RelationEvidence("undecidable", found.n, counted.shown, why), False
+        if shown := first_difference(pair, whole):
+            return RelationEvidence("different", found.n, shown, "a different function, shown by one case"), False
         if not whole:
             blind = _blind(pair, changed, drawn.cases)
             if blind:

@@ -1,7 +1,8 @@
 """Entries that are made of one number of a small format each: a case that holds every number shows all that there is.
 
 `exp(0.1 * q)` of int8, or `where(levels > 1, levels, 0)` of float8: each entry is a function of one entry of one input.
-So no constant can be overlooked, and none that no case shows is a reason to doubt.
+So no constant can be overlooked, and none that no case shows is a reason to doubt. Bounds are compared on ordinary
+cases: what an array may lose depends on all of its numbers.
 """
 
 from __future__ import annotations

@@ -281,11 +281,16 @@ def clear_decoded(case: ComparisonCase) -> None:
 
 def distinguished(pair: ExpressionPair, cases: list[ComparisonCase]) -> bool:
     """Whether some case shows that the two are different functions."""
+    return bool(first_difference(pair, cases))
+
+
+def first_difference(pair: ExpressionPair, cases: list[ComparisonCase]) -> str:
+    """The first case that shows that the two are different functions, for the reader; "" where none does."""
     tally = ExpressionTally()
     for case in cases:
         sharp = _Sharp(pair, case)
         seen = _seen(pair, sharp, list(_given(pair, sharp.of())), tally)
         clear_decoded(case)
         if seen.difference is not None:
-            return True
-    return False
+            return counterexample_text(pair.what, case.text(), seen.difference)
+    return ""

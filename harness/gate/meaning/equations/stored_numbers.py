@@ -12,6 +12,7 @@ import numpy as np
 
 from harness.language.dtypes import Dtype
 from harness.language.exact.region import Bounded, Floats
+from harness.language.exact.storage import in_format
 from harness.language.rounding import Interval, around, neighbours, spacing
 
 Options = Sequence[Interval]
@@ -22,16 +23,17 @@ def unstored_bound(value: Bounded) -> Floats:
     return value.bound() if value.storage is None else value.storage.bound
 
 
-def options_of(value: Bounded, bound: Floats) -> Options:
-    """What a kernel may store of numbers that are this far off."""
-    return (around(value.v, bound),) if value.storage is None else value.storage.options(bound)
+def options_of(value: Bounded, bound: Floats, dtype: Dtype | None = None) -> Options:
+    """What a kernel may store of numbers that are this far off; `dtype`: the narrow format of the result."""
+    options = (around(value.v, bound),) if value.storage is None else value.storage.options(bound)
+    return options if dtype is None else tuple(in_format(option, dtype, value.ar) for option in options)
 
 
-def formats_of(value: Bounded) -> frozenset[str]:
-    """The formats of which a kernel may choose; those that round nothing are one."""
-    if value.storage is None:
-        return frozenset({""})
-    return frozenset("" if value.storage.is_wide(dtype) else dtype.name for dtype in value.storage.dtypes)
+def formats_of(value: Bounded, dtype: Dtype | None = None) -> frozenset[str]:
+    """The formats of which a kernel may choose, before it stores the result in its own; those that round are named."""
+    known = () if value.storage is None else value.storage.dtypes
+    rounding = [part for part in known if not (value.storage and value.storage.is_wide(part)) and part is not dtype]
+    return frozenset(part.name for part in rounding) | ({""} if len(rounding) < len(known) or not known else set())
 
 
 def unjudged(options: Options) -> np.ndarray:
