@@ -9,6 +9,7 @@ import numpy as np
 
 from harness.judge.comparison import Comparison
 from harness.language.exact.choice import Choice
+from harness.language.exact.probable import promise
 from harness.language.exact.region import Bounded
 from harness.language.undecided import Undecided
 
@@ -132,6 +133,19 @@ def _ulps(got: float, expected: float) -> float | None:
 def close(result: np.ndarray, value: Bounded) -> Judgement:
     """Within the bound derived for the value."""
     return within(result, value, np.asarray(value.bound()), "beyond the derived bound")
+
+
+MODEL_FAILS = "rounding errors repeat, so nothing is promised of any element"
+
+
+def probable(result: np.ndarray, value: Bounded) -> Judgement:
+    """Within what the model of rounding promises; not judged where it is seen to fail, or where the value may overflow.
+
+    `value`: evaluated in an arithmetic that is `probable`.
+    """
+    promised, seen = promise(value)
+    judged = within(result, value, np.where(seen, np.inf, promised), "beyond what rounding errors probably add up to")
+    return replace(judged, doubt=MODEL_FAILS) if judged.holds is None and seen.any() else judged
 
 
 def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:

@@ -18,7 +18,9 @@ class Arithmetic:
     division   roundings of a quotient: 2 where it may be a product with the rounded reciprocal, 1 where it is correctly
                rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
-    condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
+    condition  whether the condition of every value is tracked as well (only `accurate` in units asks for it)
+    probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only `accurate`
+               without units asks for it)
     """
 
     unit: float = 2.0**-24
@@ -29,11 +31,19 @@ class Arithmetic:
     exp_ulps: int = 2
     division: int = 2
     condition: bool = False
+    probable: bool = False
 
     @property
     def u(self) -> float:
         """`unit`, a little enlarged: pays for the evaluator's own float64 roundings (2**-53 each)."""
         return self.unit * (1 + 2.0**-20)
+
+    def mean_independent(self, terms: int) -> bool:
+        """Whether the model of exact/probable.py holds for a sum of so many terms.
+
+        It does for accumulators that round to nearest with the unit u, while n u <= 1/2.
+        """
+        return terms * self.unit <= 0.5
 
     def gamma(self, n: int) -> float:
         """n u / (1 - n u): relative error of n roundings in a row (Higham 2002, lemma 3.1)."""

@@ -119,7 +119,9 @@ def summed_for_mean(x: Bounded, entries: int) -> Bounded:
     form = replace(x.form, t=x.form.t * more, c=x.form.c * more, r=x.form.r + ceil(JOINED * log2(entries)),
                    grid=-inf, low=-inf, pow2=False)  # fmt: skip
     lost = np.where(x.a > 0, 2 * entries**2 * x.ar.smallest, 0.0)  # 2 for every entry of the mean, which is a share
-    return x.with_parts(form, x.v, x.e + lost, x.a, x.k)
+    new = x.with_parts(form, x.v, x.e + lost, x.a, x.k)
+    new.sums = x.sums
+    return new
 
 
 def centred(x: Bounded, y: Bounded) -> Centred | None:

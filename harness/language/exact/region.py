@@ -35,8 +35,10 @@ from typing import Any
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
+from harness.language.exact import probable
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
+from harness.language.exact.partial_sums import row_sums
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -48,17 +50,19 @@ class Bounded:
     `key`: equal keys (not NaN) mark entries that descend by the same elementwise functions from equal exact inputs, or
     from one and the same literal; those are exactly tied in every implementation that treats entries alike. None: no
     entry is known to be tied.
-    `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
+    `k`: the condition (the polynomial of absolute values without bounds), for `accurate` in units.
+    `sums`: what it is a sum of, for `accurate` without units (probable.py); a leaf has none of its own.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "sums", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
         self.origin: Origin | None = None
+        self.sums: probable.Sums | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
@@ -85,7 +89,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = None
+        new.origin = new.sums = None
         return new
 
     def bound(self) -> Floats:
@@ -111,11 +115,16 @@ class Bounded:
         bound = np.where(judged, bound, np.inf)
         return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
 
+    def probable_bound(self) -> Floats:
+        """What the model promises, elementwise; the derived bound where the model is seen to fail."""
+        promised, seen = probable.promise(self)
+        return np.where(seen, self.bound(), promised) if seen.any() else promised
+
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
         if self.form.is_leaf:
             return self
-        bound = self.bound()
+        bound = self.probable_bound() if self.ar.probable else self.bound()
         exact = bound == 0
         if exact.all():
             leaf = Bounded(self.v, self.ar)
@@ -132,11 +141,14 @@ class Bounded:
         key = None if self.key is None else move(self.key)
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
+        new.sums = None if self.sums is None else self.sums.moved(move)
         return new
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
-        return self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
+        new = self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
+        new.sums = None if self.sums is None else probable.negated(self.sums)
+        return new
 
 
 def _form_of_leaf(v: Floats, a: Floats, exact: bool) -> Form:
@@ -183,7 +195,8 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     if size > 2.0**ar.digits:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
-    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
+    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
+    leaf.origin = leaf.sums = None
     leaf.k = leaf.a if ar.condition else None
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
@@ -236,6 +249,8 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     k = None if x.k is None else x.k + y.k
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
+    if x.ar.probable:
+        new.sums = probable.added(x, y, sign)
     return new
 
 
@@ -251,7 +266,10 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         k = None if x.k is None else x.k * y.k
     if form.wild:
         e = np.where(_infinite_for_sure(x, y, form), 0.0, _of_finite(v, e))
-    return x.with_parts(form, v, e, a, k)
+    new = x.with_parts(form, v, e, a, k)
+    if x.ar.probable:
+        new.sums = probable.multiplied(x, y)
+    return new
 
 
 def square(x: Bounded) -> Bounded:
@@ -267,13 +285,16 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
     """Rows of w times x: sum over the last axis of both; leading axes go together."""
     form = w.form.times(x.form, _meeting(w.a, x.a))
     with np.errstate(invalid="ignore"):
-        v = _rows(w.v, x.v)
+        v = row_sums(w.v, x.v)
         e: Floats = 0.0
         if not (w.exact and x.exact):
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
-            e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
-        a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
-    return w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+            e = row_sums(np.abs(w.v) + we, xe) + (0.0 if w.exact else row_sums(we, np.abs(x.v)))
+        a, k = row_sums(w.a, x.a), None if w.k is None else row_sums(w.k, x.k)
+    new = w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+    if w.ar.probable:
+        new.sums = probable.rows(w, x)
+    return new
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
@@ -289,6 +310,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
     new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
     new.origin = sum_of(x, axis)
+    if x.ar.probable:
+        new.sums = probable.summed(x, axis)
     return new
 
 
@@ -299,7 +322,10 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     e = 0.0 if exact else join([np.broadcast_to(part.e, part.shape) for part in parts])
     k = None if first.k is None else join([part.k for part in parts])
     form = reduce(Form.beside, (part.form for part in parts))
-    return first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+    new = first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+    if first.ar.probable:
+        new.sums = probable.joined(parts, join)
+    return new
 
 
 def _sure(x: Bounded) -> Any:
@@ -342,11 +368,4 @@ def _meeting(w: Floats, x: Floats) -> int:
         return _present(w if present.all() else w[..., present], -1)
     if (x != 0).all():
         return _present(w, -1)
-    return int(np.max(_rows((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))
-
-
-def _rows(w: Floats, x: Floats) -> Floats:
-    """w @ x with x as a column under every leading index; the order of numpy's sums is within `Arithmetic.u`."""
-    if x.ndim == 1:
-        return w @ x
-    return (w @ x[..., None])[..., 0]
+    return int(np.max(row_sums((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))

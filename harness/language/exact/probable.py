@@ -1,0 +1,294 @@
+"""How far a float32 evaluation of a region probably is from its value: what `accurate` without units promises.
+
+The sound bound (region.py) supposes that all roundings conspire. In the model of Higham and Mary (2019) and Connolly,
+Higham and Mary (2021) the rounding errors of successive operations, at most u each, are mean-independent. Then, by
+the inequality of Azuma,
+
+    P(|error| > LAMBDA * u * sqrt(W)) <= 2 exp(-LAMBDA**2 / 2),        W = the sum of the squares of all that is rounded.
+
+LAMBDA makes that at most CHANCE for all ELEMENTS of a run together. It is the same in every case, so that a case that is
+replayed is judged as it was. What a leaf is off by is added as it is. docs/bound.md derives the rules for W and says
+how they were attacked.
+
+A region is kept as its parts, each a sum by itself: where two sums nearly cancel, their partial sums do not. The rules
+hold for kernels that compute what is summed (a product of a number with a sum of more than two terms, say) before they
+sum it, or that run several sums in one.
+
+The model fails where roundings repeat: equal terms, terms of a few values, terms that are lost one by one beside a
+large one. The evaluator sees that: it sums in float32 as well, in order and in lanes, and where its own error is beyond a
+quarter of what is promised the element is not judged (`seen`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from harness.language.exact.partial_sums import AT_ONCE, in_lanes, in_order, largest, row_sums
+
+if TYPE_CHECKING:
+    from harness.language.exact.region import Bounded
+
+Floats = Any  # np.ndarray of float64
+Move = Callable[[Any], Any]
+
+ELEMENTS = 1e9  # of one run, numbers that are closed on the way among them
+CHANCE = 1e-9  # that any of them is farther off than promised, though its kernel is right
+LAMBDA = sqrt(2 * log(2 * ELEMENTS / CHANCE))  # 9.2
+SEEN = LAMBDA / 4  # of the evaluator's own error: from here on the model is not taken to hold
+MOST_PARTS = 8  # of one region; of more the sound bound decides
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One sum of a region, entry by entry. None: each is a single product, `rounded` zero and `squares` value squared.
+
+    rounded   the sum of the squares of its partial sums, and of partial sums inside what it sums
+    squares   the sum of the squares of its terms
+    terms     how many there are, at most
+    """
+
+    value: Floats
+    rounded: Floats | None = None
+    squares: Floats | None = None
+    terms: int = 1
+
+    def of(self) -> Floats:
+        return self.value * self.value if self.squares is None else self.squares
+
+    def moved(self, move: Move) -> Part:
+        rounded, squares = (None if part is None else move(part) for part in (self.rounded, self.squares))
+        return Part(move(self.value), rounded, squares, self.terms)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """The parts of a region, and the evaluator's own float32 values: summed in order, and in lanes."""
+
+    parts: tuple[Part, ...]
+    own: tuple[np.ndarray, np.ndarray]
+
+    def moved(self, move: Move) -> Sums:
+        first, second = self.own
+        moved = move(first)
+        own = moved, moved if second is first else move(second)
+        return Sums(tuple(part.moved(move) for part in self.parts), own)
+
+
+def sums_of(x: Bounded) -> Sums | None:
+    """The parts of a region; None where they are not known, or too many: there the sound bound decides."""
+    if not x.form.is_leaf:
+        return x.sums
+    with np.errstate(over="ignore"):
+        own = x.v.astype(np.float32)
+    return Sums((Part(x.v),), (own, own))
+
+
+def added(x: Bounded, y: Bounded, sign: int) -> Sums | None:
+    """Of x + y, or of x - y."""
+    left, right = sums_of(x), sums_of(y)
+    if left is None or right is None or len(left.parts) + len(right.parts) > MOST_PARTS:
+        return None
+    if sign < 0:
+        right = negated(right)
+    shape = np.broadcast_shapes(x.shape, y.shape)
+    parts = (part.moved(lambda array: np.broadcast_to(array, shape)) for part in (*left.parts, *right.parts))
+    return Sums(tuple(parts), _pairwise(np.add, left.own, right.own))
+
+
+def negated(x: Sums) -> Sums:
+    """Of -x."""
+    parts = tuple(Part(-part.value, part.rounded, part.squares, part.terms) for part in x.parts)
+    return Sums(parts, _each(np.negative, x.own))
+
+
+def multiplied(x: Bounded, y: Bounded) -> Sums | None:
+    """Of x * y."""
+    return _products(sums_of(x), sums_of(y), lambda a, b: a * b, lambda a, b: _pairwise(np.multiply, a, b))
+
+
+def rows(w: Bounded, x: Bounded) -> Sums | None:
+    """Of the rows of w times x."""
+    left, right = sums_of(w), sums_of(x)
+    if left is None or right is None or len(left.parts) * len(right.parts) > MOST_PARTS:
+        return None
+    count = w.shape[-1]
+
+    def part(a: Part, b: Part) -> Part:
+        inner = _product(a, b, row_sums)
+        squares = row_sums(a.value**2, b.value**2) if inner.squares is None else inner.squares
+        return _summed(inner, squares, _each_sum(a.value, b.value, largest), count)
+
+    parts = tuple(part(a, b) for a in left.parts for b in right.parts)
+    own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, (in_order, in_lanes), strict=True))
+    return Sums(parts, (own[0], own[1]))
+
+
+def summed(x: Bounded, axis: int | None) -> Sums | None:
+    """Of the sum of x over an axis, or over all."""
+    sums = sums_of(x)
+    if sums is None:
+        return None
+    count = x.v.size if axis is None else x.shape[axis]
+
+    def over(array: Floats, how: Callable[[Floats], Floats]) -> Floats:
+        whole = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
+        flat = whole.reshape(count, -1)
+        step = max(1, AT_ONCE // max(count, 1))
+        found = [how(np.ascontiguousarray(flat[:, at : at + step])) for at in range(0, flat.shape[1], step)]
+        return np.concatenate(found or [np.zeros(0)]).reshape(whole.shape[1:])
+
+    def part(a: Part) -> Part:
+        inner = a.moved(lambda array: np.asarray(array.sum(axis)))
+        return _summed(inner, np.asarray(a.of().sum(axis)), over(a.value, largest), count)
+
+    if not count:
+        return None
+    own = tuple(over(array, how) for array, how in zip(sums.own, (in_order, in_lanes), strict=True))
+    return Sums(tuple(part(a) for a in sums.parts), (own[0], own[1]))
+
+
+def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | None:
+    """Of several values as one: the first parts of all are one part, and so on."""
+    sums = [sums_of(part) for part in parts]
+    known = [one for one in sums if one is not None]
+    if len(known) < len(sums):
+        return None
+
+    def part(place: int) -> Part:
+        here = [one.parts[place] if place < len(one.parts) else Part(np.zeros(of.shape))
+                for one, of in zip(known, parts, strict=True)]  # fmt: skip
+        terms = max(one.terms for one in here)
+        value = join([one.value for one in here])
+        if terms == 1:
+            return Part(value)
+        rounded = join([np.zeros(one.value.shape) if one.rounded is None else one.rounded for one in here])
+        return Part(value, rounded, join([one.of() for one in here]), terms)
+
+    most = max(len(one.parts) for one in known)
+    own = join([one.own[0] for one in known]), join([one.own[1] for one in known])
+    return Sums(tuple(part(place) for place in range(most)), own)
+
+
+def promise(x: Bounded) -> tuple[Floats, Any]:
+    """How far a kernel probably is from x, at most; and where the model is seen to fail, so that it promises nothing.
+
+    Never more than the sound bound, which is all that is said of a leaf, or where the model does not apply.
+    """
+    bound = np.asarray(x.bound())
+    sums, form, ar = sums_of(x), x.form, x.ar
+    if form.is_leaf or sums is None or not ar.mean_independent(form.t):
+        return bound, np.zeros(bound.shape, np.bool_)
+    with np.errstate(all="ignore"):
+        whole = _one(sums.parts)
+        rounded = (0.0 if whole.rounded is None else whole.rounded) + form.r * whole.of()
+        deviation = ar.u * np.sqrt(rounded)
+        lost = (form.m + 2) * ar.smallest * form.c
+        promised = np.asarray(x.e) * (1 + ar.gamma(form.t - 1 + form.r)) + lost + LAMBDA * deviation
+        own = np.maximum(*(np.abs(array - x.v) for array in sums.own))
+        seen = ~(own <= SEEN * deviation + lost) & (promised < bound)
+        return np.where(promised < bound, promised, bound), seen
+
+
+def _one(parts: tuple[Part, ...]) -> Part:
+    """Several sums as one: one after the other in one accumulator, or each by itself and then joined."""
+    whole, *others = parts
+    for part in others:
+        value = whole.value + part.value
+        one, other = (0.0 if each.rounded is None else each.rounded for each in (whole, part))
+        rounded = np.maximum(one + _continued(whole, part), other + _continued(part, whole)) + value**2
+        whole = Part(value, rounded, whole.of() + part.of(), whole.terms + part.terms)
+    return whole
+
+
+def _continued(start: Part, part: Part) -> Floats:
+    """The squares of the partial sums of a part that starts from another sum instead of from zero.
+
+    From minus its own sum it is the part backwards, which `rounded` covers; so is all between that and zero. From
+    farther away the start adds to every partial sum (the inequality of Minkowski).
+    """
+    size = np.abs(start.value)
+    opposite = start.value * part.value < 0
+    beyond = np.where(opposite, np.maximum(size - np.abs(part.value), 0.0), size)
+    rounded = 0.0 if part.rounded is None else part.rounded
+    return (np.sqrt(rounded) + sqrt(part.terms) * beyond) ** 2
+
+
+def _products(x: Sums | None, y: Sums | None, times: Callable[[Floats, Floats], Floats],
+              own: Callable[[Any, Any], Any]) -> Sums | None:  # fmt: skip
+    if x is None or y is None or len(x.parts) * len(y.parts) > MOST_PARTS:
+        return None
+    return Sums(tuple(_product(a, b, times) for a in x.parts for b in y.parts), own(x.own, y.own))
+
+
+def _product(a: Part, b: Part, times: Callable[[Floats, Floats], Floats]) -> Part:
+    """a times b, entry by entry or summed over rows. Of a sum, the product may be rounded once, or each of its terms.
+
+    Two sums may be written out: then each partial sum of the one is added as often as the other has terms.
+    """
+    value = times(a.value, b.value)
+    if a.rounded is None and b.rounded is None:
+        return Part(value)
+    once = times(a.value**2, b.value**2)
+    if b.rounded is None:
+        assert a.rounded is not None
+        rounded = times(a.rounded, b.value**2)
+    elif a.rounded is None:
+        rounded = times(a.value**2, b.rounded)
+    else:
+        rounded = 2 * times(a.rounded, b.terms * b.value**2 + b.of())
+        rounded = rounded + 2 * times(a.terms * a.value**2 + a.of(), b.rounded)
+    return Part(value, rounded + once, times(a.of(), b.of()), a.terms * b.terms)
+
+
+def _summed(inner: Part, squares: Floats, outer: Floats, count: int) -> Part:
+    """The sum of `count` entries; `inner` sums up what each holds, `outer` are the partial sums of the entries.
+
+    Entries that are sums themselves may be summed term by term: a partial sum of entries then stays in the accumulator
+    for as long as the next one takes.
+    """
+    if inner.rounded is None:
+        return Part(inner.value, outer, squares, count)
+    rounded = (np.sqrt(inner.terms * outer) + np.sqrt(inner.rounded)) ** 2
+    return Part(inner.value, rounded, squares, inner.terms * count)
+
+
+def _each_sum(w: Floats, x: Floats, how: Callable[[Any], Any]) -> Any:
+    """`how` of the products of every row of w with x, some rows at a time."""
+    lead = np.broadcast_shapes(w.shape[:-2], x.shape[:-1])
+    result = np.zeros((*lead, w.shape[-2]), w.dtype)
+    w, x = np.broadcast_to(w, (*lead, *w.shape[-2:])), np.broadcast_to(x, (*lead, x.shape[-1]))
+    for places, some in _together(lead, *w.shape[-2:]):
+        products = w[(*places, some)] * x[places][:, None, :]
+        columns = np.ascontiguousarray(products.reshape(-1, products.shape[-1]).T)
+        result[(*places, some)] = how(columns).reshape(products.shape[:2])
+    return result
+
+
+def _together(lead: tuple[int, ...], count: int, n: int) -> Iterator[tuple[Any, slice]]:
+    """Places of the leading axes, and rows, whose products are taken together."""
+    places = int(np.prod(lead, dtype=np.int64))
+    rows_at_once = min(count, max(1, AT_ONCE // max(n, 1)))
+    leads_at_once = max(1, AT_ONCE // max(n * count, 1)) if rows_at_once == count else 1
+    for at in range(0, places, leads_at_once):
+        flat = np.arange(at, min(places, at + leads_at_once))
+        index = np.unravel_index(flat, lead) if lead else (None,)
+        for row in range(0, count, rows_at_once):
+            yield index, slice(row, row + rows_at_once)
+
+
+def _each(operation: Any, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    first = operation(own[0])
+    return first, first if own[1] is own[0] else operation(own[1])
+
+
+def _pairwise(
+    operation: Any, x: tuple[np.ndarray, np.ndarray], y: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    with np.errstate(all="ignore"):
+        first = operation(x[0], y[0])
+        return first, first if x[1] is x[0] and y[1] is y[0] else operation(x[1], y[1])
