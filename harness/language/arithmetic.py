@@ -19,8 +19,8 @@ class Arithmetic:
                rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
     condition  whether the condition of every value is tracked as well (only `accurate` in units asks for it)
-    probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only `accurate`
-               without units asks for it)
+    probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only
+               `accurate` without units asks for it)
     """
 
     unit: float = 2.0**-24

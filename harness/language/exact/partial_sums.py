@@ -1,123 +1,139 @@
 """How large the partial sums of a sum are, over the orders that kernels sum in; and the sum itself in float32.
 
 Every partial sum is rounded once, so the error of a sum depends on the sum of their squares (probable.py). Nobody knows
-the order of a kernel. `largest` takes the most that any of these gives, forwards and backwards:
+the order of a kernel. `largest` takes the most that any of these gives:
 
-- L lanes, each of which takes every L-th entry, joined by halves: L = 1, 2, 3, 4, 6, 8, 12, ... (accumulators of a
-  vector unit, of several of them, of a warp);
-- those in C chunks of equal length, joined in order: C = 1, 2, 3, 4, 6, ... 48 (split-k, tiles);
-- the mean over all permutations.
+- L lanes, each of which takes every L-th entry, forwards and backwards, joined as halves, as neighbours or one by one:
+  L = 1, 2, 4, 8, ...;
+- the mean over all permutations: of n numbers with squares Q and sum S it is n Q / 6 + n S**2 / 3 + Q;
+- that mean inside each of L lanes: every L up to 16, then every 4th, from 64 on every 16th;
+- that mean inside each of C chunks of equal length (split-k, tiles): every C up to 48, and for few lanes, which may be
+  cut as well, 2, 3, 4, 6 and 12.
 
 More lanes than sqrt(3 n) need not be tried. The partial sums of a lane of m = n / L entries with squares q are at most
-sqrt(m q), so those of all lanes have squares of at most m**2 Q / 2 = n**2 Q / (2 L**2), Q the squares of all entries.
-That is no more than the n Q / 6 of the permutations.
+sqrt(m q), so those of all lanes have squares of at most m**2 Q / 2 = n**2 Q / (2 L**2): no more than the n Q / 6 of the
+permutations.
 
 Entries that are zero are not counted: adding them rounds nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 Floats = Any  # np.ndarray of float64
-CHUNKS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)
+MOST_CHUNKS = 48
+CHUNKS = (1, 2, 3, 4, 6, 12)  # of several lanes
 FINEST = CHUNKS[-1]  # all others divide it
+BINADES = 6  # of partial sums, the largest first; what is rounded in smaller ones is less by their size squared
 AT_ONCE = 1 << 16  # entries whose sums are taken together: they stay in the processor's cache
-LANES_OF_OWN = 8  # of the evaluator's own second sum
 
 
 def largest(p: Floats) -> Floats:
     """The largest sum of squared partial sums, over the orders above, of each column of p[n, sums]."""
-    n = p.shape[0]
+    n, sums = p.shape
     present = p != 0
     count = present.sum(0)
     squares, whole = np.einsum("ij,ij->j", p, p), p.sum(0)
-    most = count * squares / 6 + count * whole**2 / 3 + squares
-    lanes = lane_counts(n)
-    padded = np.zeros((n + lanes[-1], p.shape[1]))
+    most = count * squares / 6 + count * whole**2 / 3
+    limit = next(lanes for lanes in powers_of_two() if lanes**2 >= 3 * n)
+    padded = np.zeros((n + limit, sums))
     padded[:n] = p
-    for count_of_lanes in lanes:
-        rows = -(-n // count_of_lanes)
-        lane = padded[: rows * count_of_lanes].reshape(rows, count_of_lanes, -1)
-        everywhere = rows * count_of_lanes == n and bool(present.all())
-        most = np.maximum(most, _of_lanes(lane, everywhere, _chunk_counts(n, count_of_lanes)))
-    return most
+    counted = None if present.all() else (padded != 0).astype(np.float64)
+    for lanes in powers_of_two():
+        if lanes > limit:
+            break
+        most = np.maximum(most, _in_lanes(_lane(padded, n, lanes), counted, lanes))
+    for lanes in (*range(2, 16), *range(16, 64, 4), *range(64, limit, 16)):
+        if lanes >= limit:
+            break
+        here = _permuted_in_lanes(_lane(padded, n, lanes), counted, lanes)
+        most = np.maximum(most, here + count * squares / (6 * lanes))
+    return np.maximum(most, _permuted_in_chunks(p, present)) + squares
 
 
-def lane_counts(n: int) -> list[int]:
-    """Powers of two, and three times those, up to the first that reaches sqrt(3 n)."""
-    counts = [1]
-    while counts[-1] ** 2 < 3 * n:
-        counts += [2 * counts[-1]] if len(counts) < 2 else [3 * counts[-1] // 2, 2 * counts[-1]]
-    return counts
+def powers_of_two() -> Iterator[int]:
+    """1, 2, 4, 8, ..."""
+    return (2**k for k in range(62))
 
 
-def _chunk_counts(n: int, lanes: int) -> tuple[int, ...]:
-    """In how many chunks so many lanes are cut.
+def _lane(padded: Floats, n: int, lanes: int) -> Floats:
+    """The entries as [steps, lanes * sums]."""
+    steps = -(-n // lanes)
+    return padded[: steps * lanes].reshape(steps, -1)
 
-    A lane that is cut where its partial sum is large exceeds both the lane in one piece and the permutations only where
-    lanes are few: by the factor 3/4 sqrt(n / 2 L) / L at most, which is below 3 from here on.
+
+def _in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floats:
+    """The squares of the partial sums of each lane, from its start or from its end, and of the sums that join lanes.
+
+    With r before a number x and T in the end, the partial sum from the end is T - r.
     """
-    few = 32 * lanes**3 <= n and n // lanes >= FINEST
-    return CHUNKS if few else (1,)
+    run = np.cumsum(lane, 0)
+    whole = run[-1].copy()
+    count: Floats = len(lane)
+    if counted is not None:
+        counted = counted[: len(lane) * lanes].reshape(lane.shape)
+        count = counted.sum(0)
+        run *= counted
+    first = run.sum(0)
+    second = np.einsum("ij,ij->j", run, run)
+    backwards = count * whole**2 - 2 * whole * (first - whole) + second - whole**2
+    forth, back = (part.reshape(lanes, -1).sum(0) for part in (second, backwards))
+    return np.maximum(forth, back) + _joined(whole.reshape(lanes, -1))
 
 
-def _of_lanes(lane: Floats, everywhere: bool, chunk_counts: tuple[int, ...]) -> Floats:
-    """Of lane[steps, lanes, sums], the largest over the numbers of chunks; `everywhere`: no entry is zero."""
-    steps, lanes, sums = lane.shape
-    flat = lane.reshape(steps, lanes * sums)
-    run = np.cumsum(flat, 0)
-    starts = np.arange(chunk_counts[-1]) * steps // chunk_counts[-1]
-    ends = np.append(starts[1:], steps)
-    reached = run[ends - 1]
-    if everywhere:
-        count = np.broadcast_to((ends - starts)[:, None], reached.shape).astype(np.float64)
-    else:
-        present = flat != 0
-        count = np.add.reduceat(present, starts, 0, dtype=np.float64)
-        run *= present
-    first = np.add.reduceat(run, starts, 0)
-    run *= run
-    second = np.add.reduceat(run, starts, 0)
-    most = max_of([_in_chunks(chunks, reached, count, first, second, (lanes, sums)) for chunks in chunk_counts])
-    return most + _joined_by_halves(reached[-1].reshape(lanes, sums))
+def _joined(lanes: Floats) -> Floats:
+    """The squares of the sums by which lanes[lanes, sums] become one: halves, neighbours, or one after the other."""
+    return np.max([_in_pairs(lanes, False), _in_pairs(lanes, True), _one_by_one(lanes)], 0)
 
 
-def max_of(arrays: list[Floats]) -> Floats:
-    """The largest, entry by entry."""
-    return np.max(arrays, 0)
-
-
-def _in_chunks(
-    chunks: int, reached: Floats, count: Floats, first: Floats, second: Floats, shape: tuple[int, int]
-) -> Floats:
-    """The squares of the partial sums of each chunk, and of the chunks' own sums in order.
-
-    From the sums in one piece at the end of each of the finest chunks (`reached`), and in each of those the number of
-    partial sums, their sum and the sum of their squares: (r - s)**2 = r**2 - 2 r s + s**2.
-    """
-    count, first, second = (part.reshape(chunks, -1, part.shape[1]).sum(1) for part in (count, first, second))
-    end = reached.reshape(chunks, -1, reached.shape[1])[:, -1]
-    start = np.concatenate([np.zeros_like(end[:1]), end[:-1]])
-    here = end - start
-    first, second = first - start * count, second - 2 * start * first + start**2 * count
-    backwards = count * here**2 - 2 * here * first + here**2 + second
-    joined = (end[1:] ** 2).sum(0)
-    forth, back = ((np.maximum(part, 0.0).sum(0) + joined).reshape(shape).sum(0) for part in (second, backwards))
-    return np.maximum(forth, back)
-
-
-def _joined_by_halves(lanes: Floats) -> Floats:
-    """The squares of the sums by which lanes[lanes, sums] become one."""
+def _in_pairs(lanes: Floats, neighbours: bool) -> Floats:
     squares = np.zeros(lanes.shape[1])
     while len(lanes) > 1:
         half = len(lanes) // 2
-        joined = lanes[:half] + lanes[half : 2 * half]
-        squares = squares + (joined**2).sum(0)
-        lanes = np.concatenate([joined, lanes[2 * half :]])
+        lanes = lanes[::2] + lanes[1::2] if neighbours else lanes[:half] + lanes[half:]
+        squares = squares + (lanes**2).sum(0)
     return squares
+
+
+def _one_by_one(lanes: Floats) -> Floats:
+    return np.asarray((np.cumsum(lanes, 0)[1:] ** 2).sum(0))
+
+
+def _permuted_in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floats:
+    """What the sums of lanes, in one piece or cut in chunks, add to the partial sums that a permutation has anyway.
+
+    Lanes are joined one by one.
+
+    A lane that is cut where its partial sum is large exceeds both the lane in one piece and the permutations only where
+    lanes are few: its partial sums at most by the factor 3/4 sqrt(n / 2 L) / L in their squares.
+    """
+    steps = len(lane)
+    finest = FINEST if 32 * lanes**2 <= steps else 1
+    starts = np.arange(finest) * steps // finest
+    parts = np.add.reduceat(lane, starts, 0) if finest > 1 else lane.sum(0)
+    counts: Floats = np.diff(np.append(starts, steps))[:, None]
+    if counted is not None:
+        counts = np.add.reduceat(counted[: steps * lanes].reshape(lane.shape), starts, 0)
+    most = np.zeros(lane.shape[1] // lanes)
+    for chunks in CHUNKS if finest > 1 else CHUNKS[:1]:
+        part, count = (each.reshape(chunks, finest // chunks, -1).sum(1) for each in (parts, counts))
+        most = np.maximum(most, (count * part**2).reshape(-1, len(most)).sum(0) / 3)
+    return most + _one_by_one((parts.sum(0) if finest > 1 else parts).reshape(lanes, -1))
+
+
+def _permuted_in_chunks(p: Floats, present: Floats) -> Floats:
+    """The same of one lane in every number of chunks."""
+    n = len(p)
+    run, count = (np.concatenate([np.zeros((1, p.shape[1])), np.cumsum(part, 0)]) for part in (p, present))
+    most = np.zeros(p.shape[1])
+    for chunks in range(2, min(n, MOST_CHUNKS) + 1):
+        ends = np.arange(chunks + 1) * n // chunks
+        most = np.maximum(most, (np.diff(count[ends], axis=0) * np.diff(run[ends], axis=0) ** 2).sum(0) / 3)
+    return most
 
 
 def in_order(p: np.ndarray) -> np.ndarray:
@@ -125,15 +141,52 @@ def in_order(p: np.ndarray) -> np.ndarray:
     return np.add.accumulate(p, 0)[-1]
 
 
-def in_lanes(p: np.ndarray) -> np.ndarray:
-    """The same in lanes, which are joined by halves."""
-    steps = -(-p.shape[0] // LANES_OF_OWN)
-    padded = np.zeros((steps * LANES_OF_OWN, p.shape[1]), p.dtype)
-    padded[: p.shape[0]] = p
-    lanes = np.add.accumulate(padded.reshape(steps, -1), 0)[-1].reshape(LANES_OF_OWN, -1)
+def in_own_lanes(p: np.ndarray) -> np.ndarray:
+    """The same in eight lanes, which are joined by halves."""
+    steps = -(-len(p) // 8)
+    padded = np.zeros((steps * 8, p.shape[1]), p.dtype)
+    padded[: len(p)] = p
+    lanes = np.add.accumulate(padded.reshape(steps, -1), 0)[-1].reshape(8, -1)
     while len(lanes) > 1:
         lanes = lanes[: len(lanes) // 2] + lanes[len(lanes) // 2 :]
     return lanes[0]
+
+
+def shuffled(p: np.ndarray) -> np.ndarray:
+    """The same by the fractional parts of the multiples of the golden ratio."""
+    return in_order(p[np.argsort(np.arange(len(p)) * (5**0.5 / 2) % 1, kind="stable")])
+
+
+def drifted(p: np.ndarray) -> np.ndarray:
+    """The sum in float64, plus half of what its terms lose if each is rounded to the last place of the partial sums.
+
+    That is what adding a term does while the partial sum stays between two powers of two: so equal terms are rounded
+    alike, in whatever order. Of terms of all kinds the roundings make up for each other. The partial sums of a term's
+    own size and those near it are tried, `BINADES` in all.
+    """
+    terms = p.astype(np.float64)
+    run = np.cumsum(terms, 0)
+    whole = run[-1].copy()
+    _, exponent = np.frexp(np.sqrt(3 * np.einsum("ij,ij->j", run, run) / len(p)))
+    most = np.zeros(p.shape[1])
+    for below in range(-1, BINADES - 1):
+        unit = np.ldexp(1.0, exponent - below - 24)
+        units = np.divide(terms, unit, out=run)
+        lost = unit * (np.rint(units).sum(0) - units.sum(0))
+        most = np.where(np.abs(lost) > np.abs(most), lost, most)
+    return (whole + most / 2).astype(p.dtype)
+
+
+# In which the evaluator sums itself. What stagnates beside a large entry does so from the front, from the back, or
+# from both, half each.
+OWN_ORDERS = (
+    in_order,
+    lambda p: in_order(p[::-1]),
+    in_own_lanes,
+    lambda p: in_order(np.concatenate([p[at::64] for at in range(64)])),
+    shuffled,
+    drifted,
+)
 
 
 def row_sums(w: Floats, x: Floats) -> Floats:

@@ -4,10 +4,10 @@ The sound bound (region.py) supposes that all roundings conspire. In the model o
 Higham and Mary (2021) the rounding errors of successive operations, at most u each, are mean-independent. Then, by
 the inequality of Azuma,
 
-    P(|error| > LAMBDA * u * sqrt(W)) <= 2 exp(-LAMBDA**2 / 2),        W = the sum of the squares of all that is rounded.
+    P(|error| > LAMBDA * u * sqrt(W)) <= 2 exp(-LAMBDA**2 / 2),        W = the sum of the squares of all that is rounded
 
-LAMBDA makes that at most CHANCE for all ELEMENTS of a run together. It is the same in every case, so that a case that is
-replayed is judged as it was. What a leaf is off by is added as it is. docs/bound.md derives the rules for W and says
+LAMBDA makes that at most CHANCE for all ELEMENTS of a run together. It is the same in every case, so that a case that
+is replayed is judged as it was. What a leaf is off by is added as it is. docs/bound.md derives the rules for W and says
 how they were attacked.
 
 A region is kept as its parts, each a sum by itself: where two sums nearly cancel, their partial sums do not. The rules
@@ -15,7 +15,7 @@ hold for kernels that compute what is summed (a product of a number with a sum o
 sum it, or that run several sums in one.
 
 The model fails where roundings repeat: equal terms, terms of a few values, terms that are lost one by one beside a
-large one. The evaluator sees that: it sums in float32 as well, in order and in lanes, and where its own error is beyond a
+large one. The evaluator sees that: it sums in float32 as well, in several orders, and where its own error is beyond a
 quarter of what is promised the element is not judged (`seen`).
 """
 
@@ -28,13 +28,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.language.exact.partial_sums import AT_ONCE, in_lanes, in_order, largest, row_sums
+from harness.language.exact.partial_sums import AT_ONCE, OWN_ORDERS, largest, row_sums
 
 if TYPE_CHECKING:
     from harness.language.exact.region import Bounded
 
 Floats = Any  # np.ndarray of float64
 Move = Callable[[Any], Any]
+Own = tuple[np.ndarray, ...]
 
 ELEMENTS = 1e9  # of one run, numbers that are closed on the way among them
 CHANCE = 1e-9  # that any of them is farther off than promised, though its kernel is right
@@ -67,16 +68,13 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """The parts of a region, and the evaluator's own float32 values: summed in order, and in lanes."""
+    """The parts of a region, and the evaluator's own float32 values, one for each of OWN_ORDERS."""
 
     parts: tuple[Part, ...]
-    own: tuple[np.ndarray, np.ndarray]
+    own: Own
 
     def moved(self, move: Move) -> Sums:
-        first, second = self.own
-        moved = move(first)
-        own = moved, moved if second is first else move(second)
-        return Sums(tuple(part.moved(move) for part in self.parts), own)
+        return Sums(tuple(part.moved(move) for part in self.parts), _own(move, self.own))
 
 
 def sums_of(x: Bounded) -> Sums | None:
@@ -85,7 +83,7 @@ def sums_of(x: Bounded) -> Sums | None:
         return x.sums
     with np.errstate(over="ignore"):
         own = x.v.astype(np.float32)
-    return Sums((Part(x.v),), (own, own))
+    return Sums((Part(x.v),), (own,) * len(OWN_ORDERS))
 
 
 def added(x: Bounded, y: Bounded, sign: int) -> Sums | None:
@@ -97,18 +95,18 @@ def added(x: Bounded, y: Bounded, sign: int) -> Sums | None:
         right = negated(right)
     shape = np.broadcast_shapes(x.shape, y.shape)
     parts = (part.moved(lambda array: np.broadcast_to(array, shape)) for part in (*left.parts, *right.parts))
-    return Sums(tuple(parts), _pairwise(np.add, left.own, right.own))
+    return Sums(tuple(parts), _own(np.add, left.own, right.own))
 
 
 def negated(x: Sums) -> Sums:
     """Of -x."""
     parts = tuple(Part(-part.value, part.rounded, part.squares, part.terms) for part in x.parts)
-    return Sums(parts, _each(np.negative, x.own))
+    return Sums(parts, _own(np.negative, x.own))
 
 
 def multiplied(x: Bounded, y: Bounded) -> Sums | None:
     """Of x * y."""
-    return _products(sums_of(x), sums_of(y), lambda a, b: a * b, lambda a, b: _pairwise(np.multiply, a, b))
+    return _products(sums_of(x), sums_of(y), lambda a, b: a * b, lambda a, b: _own(np.multiply, a, b))
 
 
 def rows(w: Bounded, x: Bounded) -> Sums | None:
@@ -124,8 +122,8 @@ def rows(w: Bounded, x: Bounded) -> Sums | None:
         return _summed(inner, squares, _each_sum(a.value, b.value, largest), count)
 
     parts = tuple(part(a, b) for a in left.parts for b in right.parts)
-    own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, (in_order, in_lanes), strict=True))
-    return Sums(parts, (own[0], own[1]))
+    own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, OWN_ORDERS, strict=True))
+    return Sums(parts, own)
 
 
 def summed(x: Bounded, axis: int | None) -> Sums | None:
@@ -142,14 +140,19 @@ def summed(x: Bounded, axis: int | None) -> Sums | None:
         found = [how(np.ascontiguousarray(flat[:, at : at + step])) for at in range(0, flat.shape[1], step)]
         return np.concatenate(found or [np.zeros(0)]).reshape(whole.shape[1:])
 
+    def statistic(array: Floats) -> Floats:
+        """Of all entries: also column by column, in case rows are not what a kernel sums first."""
+        found = over(array, largest)
+        return np.maximum(found, over(array.T, largest)) if axis is None and array.ndim > 1 else found
+
     def part(a: Part) -> Part:
         inner = a.moved(lambda array: np.asarray(array.sum(axis)))
-        return _summed(inner, np.asarray(a.of().sum(axis)), over(a.value, largest), count)
+        return _summed(inner, np.asarray(a.of().sum(axis)), statistic(a.value), count)
 
     if not count:
         return None
-    own = tuple(over(array, how) for array, how in zip(sums.own, (in_order, in_lanes), strict=True))
-    return Sums(tuple(part(a) for a in sums.parts), (own[0], own[1]))
+    own = tuple(over(array, how) for array, how in zip(sums.own, OWN_ORDERS, strict=True))
+    return Sums(tuple(part(a) for a in sums.parts), own)
 
 
 def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | None:
@@ -170,7 +173,7 @@ def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | Non
         return Part(value, rounded, join([one.of() for one in here]), terms)
 
     most = max(len(one.parts) for one in known)
-    own = join([one.own[0] for one in known]), join([one.own[1] for one in known])
+    own = _own(lambda *arrays: join(list(arrays)), *(one.own for one in known))
     return Sums(tuple(part(place) for place in range(most)), own)
 
 
@@ -189,7 +192,7 @@ def promise(x: Bounded) -> tuple[Floats, Any]:
         deviation = ar.u * np.sqrt(rounded)
         lost = (form.m + 2) * ar.smallest * form.c
         promised = np.asarray(x.e) * (1 + ar.gamma(form.t - 1 + form.r)) + lost + LAMBDA * deviation
-        own = np.maximum(*(np.abs(array - x.v) for array in sums.own))
+        own = np.max([np.abs(array - x.v) for array in sums.own], 0)
         seen = ~(own <= SEEN * deviation + lost) & (promised < bound)
         return np.where(promised < bound, promised, bound), seen
 
@@ -281,14 +284,10 @@ def _together(lead: tuple[int, ...], count: int, n: int) -> Iterator[tuple[Any, 
             yield index, slice(row, row + rows_at_once)
 
 
-def _each(operation: Any, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    first = operation(own[0])
-    return first, first if own[1] is own[0] else operation(own[1])
-
-
-def _pairwise(
-    operation: Any, x: tuple[np.ndarray, np.ndarray], y: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def _own(operation: Callable[..., Any], *values: Own) -> Own:
+    """The evaluator's values of an operation; computed once where no sum has told its orders apart yet."""
     with np.errstate(all="ignore"):
-        first = operation(x[0], y[0])
-        return first, first if x[1] is x[0] and y[1] is y[0] else operation(x[1], y[1])
+        first = operation(*(own[0] for own in values))
+        if all(part is own[0] for own in values for part in own):
+            return (first,) * len(OWN_ORDERS)
+        return first, *(operation(*each) for each in list(zip(*values, strict=True))[1:])
