@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.judge.comparison import Comparison
 from harness.language.exact.choice import Choice
-from harness.language.exact.probable import promise
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.undecided import Undecided
 
@@ -143,9 +143,10 @@ def probable(result: np.ndarray, value: Bounded) -> Judgement:
 
     `value`: evaluated in an arithmetic that is `probable`.
     """
-    promised, seen = promise(value)
-    judged = within(result, value, np.where(seen, np.inf, promised), "beyond what rounding errors probably add up to")
-    return replace(judged, doubt=MODEL_FAILS) if judged.holds is None and seen.any() else judged
+    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to")
+    if judged.holds is None and np.isfinite(value.bound()).any():
+        return replace(judged, doubt=MODEL_FAILS)
+    return judged
 
 
 def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:

@@ -197,6 +197,12 @@ def promise(x: Bounded) -> tuple[Floats, Any]:
         return np.where(promised < bound, promised, bound), seen
 
 
+def judged_within(x: Bounded) -> Floats:
+    """What is promised of each entry, infinite where nothing is."""
+    promised, seen = promise(x)
+    return np.where(seen, np.inf, promised)
+
+
 def _one(parts: tuple[Part, ...]) -> Part:
     """Several sums as one: one after the other in one accumulator, or each by itself and then joined."""
     whole, *others = parts

@@ -1,8 +1,9 @@
 """`close`, `accurate` and `identical`: how far a result may be from a value, in two claims of one result and value.
 
-What is not judged may be as far off as it likes: an entry without a finite bound, a value that is undecided, and for
-`identical` every value that float32 rounds. Of two results of calls nothing is rounded, so `identical` asks for more
-than `close` there, whatever the implementation.
+What is not judged may be as far off as it likes: an entry without a finite bound or for which the model of rounding is
+seen to fail (`accurate` without units), a value that is undecided, and for `identical` every value that float32 rounds.
+Of two results of calls nothing is rounded, so `identical` asks for more than `close` there, whatever the
+implementation.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from harness.gate.meaning.equations.expression_diff import ExpressionTally
 from harness.gate.meaning.evidence import Difference, RelationEvidence, counterexample_text
 from harness.gate.meaning.sides import NoValue, Sides
 from harness.judge.claims import identical
+from harness.language.claims import probably
 from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.syntax import Call, Node
 from harness.language.undecided import Undecided
@@ -85,13 +89,21 @@ def _on_cases(on: ClaimCases, was: Judged, now: Judged) -> RelationEvidence:
         tally.admits(f"{on.short_text(was.value)}, off by at most", case.text(), found)
         tally.case(found.judged, [found])
     if lost:
-        return _lost(tally, now.bits and not was.bits, lost, example)
+        return _lost(tally, _why_lost(was, now), lost, example)
     return _kept(tally, was, now, bool(judged_bits))
 
 
-def _lost(tally: ExpressionTally, rounded: bool, lost: int, example: str) -> RelationEvidence:
+def _why_lost(was: Judged, now: Judged) -> str:
+    """What leaves values unjudged that were judged."""
+    if now.bits and not was.bits:
+        return "float32 rounds the value, and `identical` does not judge it"
+    if probably(now.part) and not probably(was.part):
+        return "rounding errors repeat, and `accurate` without units does not judge that"
+    return "the value is now undecided"
+
+
+def _lost(tally: ExpressionTally, why: str, lost: int, example: str) -> RelationEvidence:
     """`lost`: cases in which something was judged and no longer is."""
-    why = "float32 rounds the value, and `identical` does not judge it" if rounded else "the value is now undecided"
     told = f"in {lost} of {tally.tried} cases {why}: nothing is claimed there any more"
     if not tally.less_in:
         return RelationEvidence("loosened", tally.n, example, told)
@@ -136,6 +148,8 @@ def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> np.ndarray | None:
         real = sides.domain.real(value)
     except Undecided:
         return np.asarray(np.inf)
+    if probably(judged.part):
+        return _probable(judged.value, sides, on)
     bound = np.asarray(real.bound())
     if judged.part.name == "close":
         return bound
@@ -144,3 +158,13 @@ def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> np.ndarray | None:
         return np.asarray(np.inf)
     count = float(np.asarray(sides.domain.real(units).v))
     return np.where(np.isfinite(bound), count * (real.ar.unit * real.k + real.ar.smallest), np.inf)
+
+
+def _probable(value: Node, sides: Sides, on: ClaimCases) -> np.ndarray | None:
+    """How far off each entry may be where the model of rounding says so."""
+    sides = Sides(Exact(replace(sides.domain.ar, condition=False, probable=True)), sides.case)
+    real = sides.value(on.own, value, {})
+    if isinstance(real, NoValue):
+        return np.asarray(np.inf) if real.open_ else None
+    with np.errstate(all="ignore"):
+        return np.asarray(judged_within(sides.domain.real(real)))

@@ -19,6 +19,7 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.syntax import Name, Node
@@ -104,7 +105,8 @@ Ways = list[tuple[str, ...]]
 class ExpressionPair:
     """An expression in two versions, and the ways in which it is read (names given).
 
-    `underflow`: whether a difference counts that is no larger than what underflow loses.
+    `underflow`: whether a difference counts that is no larger than what underflow loses. `probable`: whether what the
+    model of rounding promises counts as well.
     """
 
     what: str
@@ -115,10 +117,16 @@ class ExpressionPair:
     ways: Ways
     float32: Arithmetic
     underflow: bool = True
+    probable: bool = False
 
     def values(self, sides: Sides, given: Mapping[str, Any]) -> tuple[Value | NoValue, Value | NoValue]:
         """Both values in one case."""
         return sides.value(self.old, self.left, given), sides.value(self.new, self.right, given)
+
+
+def promises(old: VersionView, new: VersionView) -> bool:
+    """Whether some claim is about what the model of rounding promises."""
+    return old.probable or new.probable
 
 
 def common_arithmetic(old: VersionView, new: VersionView) -> Arithmetic:
@@ -155,9 +163,12 @@ def _compare_case(pair: ExpressionPair, case: ComparisonCase, tally: ExpressionT
         tally.case(seen.judged)
         return
     single = Sides(Exact(pair.float32), case)
+    model = Sides(Exact(replace(pair.float32, condition=False, probable=True)), case) if pair.probable else None
     found = []
     for given in ways:
         part = _admitted(pair, single, given.values)
+        if model is not None:
+            part = _with_promises(part, pair.values(model, given.values))
         if given.open_ and part.apart is not None:  # what follows from another choice may still meet
             part = replace(part, apart=None, more=part.apart)
         told = case.text(given.values)
@@ -218,10 +229,23 @@ def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> 
         return Admitted(1, None, True)
     found = admitted(single.domain, old, new, pair.underflow)
     if pair.float32.condition and isinstance(old, Bounded) and isinstance(new, Bounded):
-        units = bounds(old.k, new.k)  # `accurate` promises units of these
-        factor = max(found.factor, units.factor)
-        return replace(found, more=found.more or units.more, less=found.less or units.less, factor=factor)
+        return _with(found, bounds(old.k, new.k))  # `accurate` promises units of these
     return found
+
+
+def _with_promises(found: Admitted, values: tuple[Value | NoValue, Value | NoValue]) -> Admitted:
+    """What is admitted, with what `accurate` without units promises of both values."""
+    old, new = values
+    if not (isinstance(old, Bounded) and isinstance(new, Bounded)):
+        return found
+    with np.errstate(all="ignore"):
+        return _with(found, bounds(judged_within(old), judged_within(new)))
+
+
+def _with(found: Admitted, other: Admitted) -> Admitted:
+    """What is admitted by two bounds of the same values together."""
+    factor = max(found.factor, other.factor)
+    return replace(found, more=found.more or other.more, less=found.less or other.less, factor=factor)
 
 
 def clear_decoded(case: ComparisonCase) -> None:
