@@ -193,8 +193,8 @@ def promise(x: Bounded) -> tuple[Floats, Any]:
         lost = (form.m + 2) * ar.smallest * form.c
         promised = np.asarray(x.e) * (1 + ar.gamma(form.t - 1 + form.r)) + lost + LAMBDA * deviation
         own = np.max([np.abs(array - x.v) for array in sums.own], 0)
-        seen = ~(own <= SEEN * deviation + lost) & (promised < bound)
-        return np.where(promised < bound, promised, bound), seen
+        sharper = np.isfinite(bound) & (promised < bound)
+        return np.where(sharper, promised, bound), sharper & ~(own <= SEEN * deviation + lost)
 
 
 def judged_within(x: Bounded) -> Floats:
@@ -204,25 +204,30 @@ def judged_within(x: Bounded) -> Floats:
 
 
 def _one(parts: tuple[Part, ...]) -> Part:
-    """Several sums as one: one after the other in one accumulator, or each by itself and then joined."""
-    whole, *others = parts
-    for part in others:
-        value = whole.value + part.value
-        one, other = (0.0 if each.rounded is None else each.rounded for each in (whole, part))
-        rounded = np.maximum(one + _continued(whole, part), other + _continued(part, whole)) + value**2
-        whole = Part(value, rounded, whole.of() + part.of(), whole.terms + part.terms)
-    return whole
+    """Several sums as one: in one accumulator, one after the other, or each by itself and then joined, in any order."""
+    if len(parts) == 1:
+        return parts[0]
+    alone = [0.0 if part.rounded is None else part.rounded for part in parts]
+    continued = [_continued(part, [other.value for other in parts if other is not part]) for part in parts]
+    most = np.sum(continued, 0) + np.max([one - other for one, other in zip(alone, continued, strict=True)], 0)
+    joins = (len(parts) - 1) * np.sum([np.abs(part.value) for part in parts], 0) ** 2
+    return Part(
+        np.sum([part.value for part in parts], 0),
+        most + joins,
+        np.sum([part.of() for part in parts], 0),
+        sum(part.terms for part in parts),
+    )
 
 
-def _continued(start: Part, part: Part) -> Floats:
-    """The squares of the partial sums of a part that starts from another sum instead of from zero.
+def _continued(part: Part, others: list[Floats]) -> Floats:
+    """The squares of the partial sums of a part that starts from a sum of some others instead of from zero.
 
     From minus its own sum it is the part backwards, which `rounded` covers; so is all between that and zero. From
     farther away the start adds to every partial sum (the inequality of Minkowski).
     """
-    size = np.abs(start.value)
-    opposite = start.value * part.value < 0
-    beyond = np.where(opposite, np.maximum(size - np.abs(part.value), 0.0), size)
+    along, against = (sum(np.maximum(way * np.sign(part.value) * other, 0.0) for other in others) for way in (1, -1))
+    beyond = np.maximum(along, against - np.abs(part.value))
+    beyond = np.where(part.value == 0, sum(np.abs(other) for other in others), np.maximum(beyond, 0.0))
     rounded = 0.0 if part.rounded is None else part.rounded
     return (np.sqrt(rounded) + sqrt(part.terms) * beyond) ** 2
 
