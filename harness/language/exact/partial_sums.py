@@ -20,6 +20,7 @@ Entries that are zero are not counted: adding them rounds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -127,13 +128,23 @@ def _permuted_in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floa
 
 def _permuted_in_chunks(p: Floats, present: Floats) -> Floats:
     """The same of one lane in every number of chunks."""
-    n = len(p)
-    run, count = (np.concatenate([np.zeros((1, p.shape[1])), np.cumsum(part, 0)]) for part in (p, present))
-    most = np.zeros(p.shape[1])
-    for chunks in range(2, min(n, MOST_CHUNKS) + 1):
-        ends = np.arange(chunks + 1) * n // chunks
-        most = np.maximum(most, (np.diff(count[ends], axis=0) * np.diff(run[ends], axis=0) ** 2).sum(0) / 3)
-    return most
+    n, sums = p.shape
+    run, count = np.zeros((n + 1, sums)), np.zeros((n + 1, sums))
+    np.cumsum(p, 0, out=run[1:])
+    np.cumsum(present, 0, out=count[1:])
+    starts, ends, first = _chunks(n)
+    whole = run[ends] - run[starts]
+    whole *= whole
+    whole *= count[ends] - count[starts]
+    return np.asarray(np.add.reduceat(whole, first, 0).max(0) / 3)
+
+
+@lru_cache(maxsize=16)
+def _chunks(n: int) -> tuple[Floats, Floats, Floats]:
+    """Where the chunks of every number of chunks start and end, and which is the first of each number."""
+    cuts = [np.arange(chunks + 1) * n // chunks for chunks in range(1, min(n, MOST_CHUNKS) + 1)]
+    starts, ends = np.concatenate([cut[:-1] for cut in cuts]), np.concatenate([cut[1:] for cut in cuts])
+    return starts, ends, np.cumsum([0, *(len(cut) - 1 for cut in cuts[:-1])])
 
 
 def in_order(p: np.ndarray) -> np.ndarray:
@@ -164,15 +175,15 @@ def drifted(p: np.ndarray) -> np.ndarray:
     alike, in whatever order. Of terms of all kinds the roundings make up for each other. The partial sums of a term's
     own size and those near it are tried, `BINADES` in all.
     """
-    terms = p.astype(np.float64)
-    run = np.cumsum(terms, 0)
-    whole = run[-1].copy()
-    _, exponent = np.frexp(np.sqrt(3 * np.einsum("ij,ij->j", run, run) / len(p)))
+    terms = np.ascontiguousarray(p.T, np.float64)
+    run = np.cumsum(terms, 1)
+    whole = run[:, -1].copy()
+    _, exponent = np.frexp(np.sqrt(3 * np.einsum("ij,ij->i", run, run) / len(p)))
     most = np.zeros(p.shape[1])
     for below in range(-1, BINADES - 1):
         unit = np.ldexp(1.0, exponent - below - 24)
-        units = np.divide(terms, unit, out=run)
-        lost = unit * (np.rint(units).sum(0) - units.sum(0))
+        units = np.divide(terms, unit[:, None], out=run)
+        lost = unit * (np.rint(units) - units).sum(1)
         most = np.where(np.abs(lost) > np.abs(most), lost, most)
     return (whole + most / 2).astype(p.dtype)
 
