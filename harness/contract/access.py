@@ -34,6 +34,16 @@ def source(node: YamlNode) -> Source:
     return Source(str(node.value).rstrip(), node)
 
 
+def equation_of(result: YamlNode) -> YamlNode:
+    """The equation of a named result: the entry itself, or its `equation` where a dtype is given beside it."""
+    return entries(result)["equation"] if isinstance(result.value, dict) else result
+
+
+def dtype_of(result: YamlNode) -> YamlNode | None:
+    """The dtype of a named result, where one is given."""
+    return entries(result).get("dtype") if isinstance(result.value, dict) else None
+
+
 def _trimmed(value: Any) -> Any:
     # A block scalar ends in a line break that nobody means.
     return value.strip() if isinstance(value, str) else value

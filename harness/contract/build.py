@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from harness.contract import build_rules
 from harness.contract.access import (
+    dtype_of,
     entries,
+    equation_of,
     items,
     named,
     optional,
@@ -116,9 +118,16 @@ def _table(name: str, node: YamlNode) -> Table:
 
 
 def _subject(name: str, node: YamlNode) -> DeclaredSubject:
-    arguments, returns = sources(node, "arguments"), sources(node, "returns")
-    note, memory = text_of(node, "note"), tuple_of(node, "memory")
-    return DeclaredSubject(name, arguments, returns, note, memory, place=place_of(node))
+    results = entries(node, "returns")
+    return DeclaredSubject(
+        name=name,
+        arguments=sources(node, "arguments"),
+        returns={field: source(equation_of(result)) for field, result in results.items()},
+        dtypes={field: source(dtype) for field, result in results.items() if (dtype := dtype_of(result)) is not None},
+        note=text_of(node, "note"),
+        memory=tuple_of(node, "memory"),
+        place=place_of(node),
+    )
 
 
 def _model(node: YamlNode) -> ModelBinding:

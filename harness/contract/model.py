@@ -126,6 +126,7 @@ class DeclaredSubject(Placed):
     name: str
     arguments: Mapping[str, Source]
     returns: Mapping[str, Source]
+    dtypes: Mapping[str, Source]  # of results: a number format, or `as x` for that of an input
     note: str
     memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory
 

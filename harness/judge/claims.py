@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from harness.judge.comparison import Comparison
+from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
 from harness.language.exact.choice import Choice
 from harness.language.exact.probable import judged_within
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, Floats
+from harness.language.exact.storage import Storage, hull, in_format
+from harness.language.rounding import Interval, around, spacing, stored
 from harness.language.undecided import Undecided
 
 
@@ -91,11 +95,67 @@ def both(first: Judgement, second: Judgement) -> Judgement:
     return whole
 
 
-def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
-    """|result - value| <= bound, for every element whose bound is finite; an exact infinity asks for itself."""
+def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str, before: Floats = None) -> Judgement:
+    """Whether a result may be what a kernel stores of numbers within a bound of the value.
+
+    In float32, and wider, the bound has the rounding of the result in it. A result in a narrower format, or of a value
+    that is stored in one, is one of the numbers that this may be rounded to; `before`: the bound of such a value before
+    it is stored.
+    """
     got = np.asarray(result, np.float64)
     if not got.size:
         return HOLDS
+    found = of_array(result.dtype)
+    dtype = found if found and found.is_real and found.numbers.digits < value.ar.digits else None
+    if value.storage is None and dtype is None:
+        return _near(got, value, bound, how)
+    options = (around(value.v, bound),) if value.storage is None else value.storage.options(before)
+    if dtype is not None:
+        options = tuple(in_format(option, dtype, value.ar) for option in options)
+    return _among(got, value.v if value.storage is None else value.storage.v, options, dtype)
+
+
+def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype | None) -> Judgement:
+    """Whether each element is among the numbers of some interval; what may be anything is not judged.
+
+    dtype: the format of the result, where it is narrower than that of the arithmetic.
+    """
+    centre, radius = hull(v, options)
+    judged = ~np.logical_or.reduce([np.isneginf(option.low) & np.isposinf(option.high) for option in options])
+    count = int(judged.sum())
+    if not count:
+        return Judgement(None, entries=got.size, doubt=UNBOUNDED)
+    beyond = judged & ~np.logical_or.reduce([option.admits(got) for option in options])
+    with np.errstate(all="ignore"):
+        error = np.where(judged & (got != centre), np.abs(got - centre), 0.0)
+        error = np.where(np.isnan(error), np.where(beyond, np.inf, 0.0), error)
+        ratio = np.where((error == 0) | ~np.isfinite(radius), 0.0, error / np.maximum(radius, 1e-300))
+        ratio = np.where(beyond, np.maximum(ratio, np.nextafter(1.0, 2.0)), np.minimum(ratio, 1.0))
+    worst = float(ratio.max())
+    place = np.unravel_index(int(np.argmax(ratio if worst else np.where(np.isfinite(radius), radius, -1.0))), got.shape)
+    distance = float(error[place]), float(radius[place])
+    measured = judged & np.isfinite(centre) & np.isfinite(radius)
+    met = (Comparison(got, centre, radius, measured, dtype=dtype),) if measured.any() else ()
+    if not beyond.any():
+        return Judgement(True, None, worst, count, got.size, "", *distance, comparisons=met)
+    formats = " or ".join(option.dtype.name for option in options if option.dtype) or FLOAT32.name
+    evidence = Evidence(
+        f"beyond what is stored as {formats}", _ends(options, place), f"{got[place]:.9g}", float(radius[place]),
+        tuple(int(i) for i in place), int(beyond.sum()), got.size,
+        ulps=_ulps(float(got[place]), float(centre[place]), options[0].dtype or FLOAT32), error=float(error[place]),
+    )  # fmt: skip
+    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met)
+
+
+def _ends(options: Sequence[Interval], place: tuple[Any, ...]) -> str:
+    """What is admitted at one place, as text."""
+    low = min(float(option.written(option.low)[place]) for option in options)
+    high = max(float(option.written(option.high)[place]) for option in options)
+    return f"{low:.9g}" if low == high else f"{low:.9g} to {high:.9g}"
+
+
+def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
+    """|got - value| <= bound, for every element whose bound is finite; an exact infinity asks for itself."""
     judged = np.isfinite(bound) & (np.isfinite(value.v) | (np.isinf(value.v) & (bound == 0)))
     count = int(judged.sum())
     if not count:
@@ -120,19 +180,20 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> J
     return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met)
 
 
-def _ulps(got: float, expected: float) -> float | None:
-    """The distance in units in the last place of the expected float32; of zero it says nothing."""
-    if expected == 0:
+def _ulps(got: float, expected: float, dtype: Dtype = FLOAT32) -> float | None:
+    """The distance in units in the last place of the expected number of a format; of zero it says nothing."""
+    if expected == 0 or not abs(expected) <= dtype.numbers.largest:
         return None
     with np.errstate(all="ignore"):
-        unit = float(np.spacing(np.abs(np.float32(expected))))
+        unit = float(spacing(np.float64(expected), dtype.numbers))
     distance = abs(got - expected) / unit if np.isfinite(unit) and unit > 0 else float("nan")
     return distance if np.isfinite(distance) else None
 
 
 def close(result: np.ndarray, value: Bounded) -> Judgement:
     """Within the bound derived for the value."""
-    return within(result, value, np.asarray(value.bound()), "beyond the derived bound")
+    before = value.storage.bound if value.storage else None
+    return within(result, value, np.asarray(value.bound()), "beyond the derived bound", before)
 
 
 MODEL_FAILS = "rounding errors repeat, so nothing is promised of any element"
@@ -143,7 +204,8 @@ def probable(result: np.ndarray, value: Bounded) -> Judgement:
 
     `value`: evaluated in an arithmetic that is `probable`.
     """
-    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to")
+    before = value.storage.bound if value.storage else None
+    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to", before)
     if judged.holds is None and np.isfinite(value.bound()).any():
         return replace(judged, doubt=MODEL_FAILS)
     return judged
@@ -152,17 +214,25 @@ def probable(result: np.ndarray, value: Bounded) -> Judgement:
 def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:
     """Within units * u * condition; not judged where the value may overflow."""
     assert value.k is not None, "conditions are tracked for falsifiers that ask for them"
-    promised = units * (value.ar.unit * value.k + value.ar.smallest)  # a unit of a subnormal is the smallest number
-    promised = np.where(np.isfinite(value.bound()), promised, np.inf)
-    return within(result, value, promised, f"beyond the promised {units:g} units of u * condition")
+    how = f"beyond the promised {units:g} units of u * condition"
+    before = _promised(value.storage, value.storage.bound, units) if value.storage else None
+    return within(result, value, _promised(value, value.bound(), units), how, before)
+
+
+def _promised(value: Bounded | Storage, bound: Floats, units: float) -> np.ndarray:
+    """The promise, where a value has a finite bound; a unit of a subnormal is the smallest number."""
+    assert value.k is not None
+    return np.where(np.isfinite(bound), units * (value.ar.unit * value.k + value.ar.smallest), np.inf)
 
 
 def identical(result: Any, value: Any) -> Judgement:
     """Bit for bit between two results of a subject; against an equation, the exact value rounded once to float32."""
-    left, right, bits = _comparable(result, value)
+    dtype = _format(result) or _format(value) or FLOAT32
+    left, right = _exact_side(result, dtype), _exact_side(value, dtype)
     if left.shape != right.shape:
         return fails(Evidence("different shapes", str(right.shape), str(left.shape)))
-    if bits and left.dtype == right.dtype and left.dtype.kind == "f":
+    real = is_real(left.dtype)
+    if isinstance(result, np.ndarray) and isinstance(value, np.ndarray) and left.dtype == right.dtype and real:
         width = f"u{left.dtype.itemsize}"
         differ = np.ascontiguousarray(left).view(width) != np.ascontiguousarray(right).view(width)
     else:
@@ -172,35 +242,37 @@ def identical(result: Any, value: Any) -> Judgement:
         return Judgement(True, None, 0.0, left.size, left.size, bitwise=True)
     place = np.unravel_index(int(np.argmax(differ)), differ.shape)
     a, b = left[place], right[place]
-    ulps = _ulps(float(a), float(b)) if left.dtype.kind == "f" else None
+    ulps = _ulps(float(a), float(b), dtype) if real else None
     return Judgement(False, Evidence(
         "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
         ulps=ulps,
     ), float("inf"), left.size, left.size)  # fmt: skip
 
 
-def _comparable(result: Any, value: Any) -> tuple[np.ndarray, np.ndarray, bool]:
-    sides = [_exact_side(side) for side in (result, value)]
-    raw = isinstance(result, np.ndarray) and isinstance(value, np.ndarray)
-    return sides[0], sides[1], raw
+def _format(side: Any) -> Dtype | None:
+    """The format of real numbers that a subject returned."""
+    found = of_array(side.dtype) if isinstance(side, np.ndarray) else None
+    return found if found is not None and found.is_real else None
 
 
-def _exact_side(side: Any) -> np.ndarray:
+def _exact_side(side: Any, dtype: Dtype) -> np.ndarray:
+    """A side as an array; an exact value is rounded to the format of the other side, once."""
     if isinstance(side, Choice):
         return side.decided()
     if isinstance(side, Bounded):
+        rounded = stored(side.v, dtype, side.ar.saturates)
         with np.errstate(all="ignore"):
-            single = side.v.astype(np.float32)
-            # One operation at most, and its exact result is a float32: it is never rounded (a power of two times y).
-            kept = (side.form.t == 1) & (side.form.m <= 1) & (single.astype(np.float64) == side.v)
+            # One operation at most, and its exact result is a number of the format: it is never rounded (a power of two
+            # times y).
+            kept = (side.form.t == 1) & (side.form.m <= 1) & (rounded.astype(np.float64) == side.v)
             if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
-                raise Undecided("identical to a value that float32 may round")
-        return single
+                raise Undecided(f"identical to a value that {dtype.name} may round")
+        return rounded
     return np.asarray(side)
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, np.floating):
+    if is_real(np.asarray(value).dtype):
         return f"{float(value):.9g}"
     return str(value)
 

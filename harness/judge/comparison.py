@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from harness.judge.wide import DOUBLED, FOREIGN, LOST, MOVED, SCALED, WIDE, ZEROS
+from harness.language.dtypes import Dtype
+from harness.language.rounding import nearest, spacing
 
 LEAST_SIZE = 2.0**-96  # of an rms: below, what underflows takes its share of the bound (docs/bound.md)
 APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong result, it is a small error
@@ -22,7 +24,8 @@ APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong resu
 class Comparison:
     """A result, a value and a bound where they met, in float64 and of one shape; `stage`: what the value is called.
 
-    `judged`: the elements whose value and bound are finite; at least one.
+    `judged`: the elements whose value and bound are finite; at least one. `dtype`: the format of the result where it is
+    narrower than that of the arithmetic: a wrong result would have been rounded to it, too.
     """
 
     got: np.ndarray
@@ -30,6 +33,7 @@ class Comparison:
     bound: np.ndarray
     judged: np.ndarray
     stage: str = ""
+    dtype: Dtype | None = None
 
     def of(self, stage: str) -> Comparison:
         return replace(self, stage=stage)
@@ -88,8 +92,9 @@ class Comparison:
         if self.width is None:
             return None
         present = self.sizes > 0
+        room = self.bounds if self.dtype is None else self.bounds + spacing(self.sizes, self.dtype.numbers) / 2
         with np.errstate(all="ignore"):
-            return float(np.min(self.bounds[present] / self.sizes[present], initial=np.inf)) if present.any() else 0.0
+            return float(np.min(room[present] / self.sizes[present], initial=np.inf)) if present.any() else 0.0
 
     def decoys(self, other: np.ndarray | None = None) -> list[tuple[str, bool]]:
         """Wrong results by name, each with whether it would have been admitted. `other`: the result of another case.
@@ -101,7 +106,8 @@ class Comparison:
             return []
         asked = []
         with np.errstate(all="ignore"):
-            for name, decoy in self._made(other):
+            for name, made in self._made(other):
+                decoy = made if self.dtype is None else nearest(made, self.dtype.numbers)
                 off = np.abs(decoy - self.value)[self.judged]
                 if not (off <= APART * self.rms).all():  # NaN is as far off as can be
                     asked.append((name, bool((off <= self.bounds).all())))

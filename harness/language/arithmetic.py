@@ -18,6 +18,8 @@ class Arithmetic:
     division   roundings of a quotient: 2 where it may be a product with the rounded reciprocal, 1 where it is correctly
                rounded
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
+    flushes    whether subnormal numbers may be stored as zero
+    saturates  whether what is stored beyond the largest number of a format becomes that number
     condition  whether the condition of every value is tracked as well (only `accurate` in units asks for it)
     probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only
                `accurate` without units asks for it)
@@ -30,6 +32,8 @@ class Arithmetic:
     lowest: int = -149
     exp_ulps: int = 2
     division: int = 2
+    flushes: bool = False
+    saturates: bool = False
     condition: bool = False
     probable: bool = False
 
@@ -54,7 +58,7 @@ def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
     """The arithmetic of a contract (its `arithmetic:` section)."""
     division = 1 if exact_division else 2
     if flush_to_zero:
-        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps, division=division)
+        return Arithmetic(smallest=2.0**-126, lowest=-126, exp_ulps=exp_ulps, division=division, flushes=True)
     return Arithmetic(exp_ulps=exp_ulps, division=division)
 
 

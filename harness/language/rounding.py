@@ -9,7 +9,8 @@ line is kept, and rounding never decreases (docs/bound.md, "Storage"). `stored` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ import numpy as np
 from harness.language.dtypes import INFINITY, LARGEST, NO_NUMBER, Dtype, Floating
 
 Floats = Any  # np.ndarray of float64
-EVEN, UP, DOWN, ZERO = "even", "up", "down", "zero"  # where a tie goes; `zero`: cut off, no rounding to nearest at all
+EVEN, UP, DOWN, ANY = "even", "up", "down", "any"  # where a tie goes
+CUT = "cut"  # no rounding to nearest: digits are cut off
 
 
 def spacing(x: Floats, numbers: Floating) -> Floats:
@@ -39,21 +41,21 @@ def nearest(x: Floats, numbers: Floating, ties: str = EVEN) -> Floats:
 
 
 def _whole(x: Floats, ties: str) -> Floats:
-    match ties:
-        case "even":
-            return np.rint(x)
-        case "up":
-            return np.floor(x + 0.5)
-        case "down":
-            return np.ceil(x - 0.5)
-    return np.trunc(x)
+    if ties == EVEN:
+        return np.rint(x)
+    if ties == CUT:
+        return np.trunc(x)
+    return np.floor(x + 0.5) if ties == UP else np.ceil(x - 0.5)
 
 
 def stored(x: Floats, dtype: Dtype, saturates: bool = False) -> np.ndarray:
-    """Real numbers as an array of a format: rounded once, ties to even.
+    """Real numbers as an array of a format: rounded once, ties to even; as integers, the nearest of the type.
 
     saturates: what lies beyond the largest number, infinities too, becomes that number.
     """
+    if not dtype.is_real:
+        whole = dtype.integers
+        return np.asarray(np.clip(np.rint(x), whole[0], whole[-1])).astype(dtype.numpy)
     numbers = dtype.numbers
     values = nearest(x, numbers)
     beyond = np.isinf(values)
@@ -67,47 +69,82 @@ def stored(x: Floats, dtype: Dtype, saturates: bool = False) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Interval:
-    """The numbers of a format from `low` to `high`, entry by entry: what a value with its bound may be stored as."""
+    """The numbers from `low` to `high`, entry by entry: all of them, or those of a format that something is stored in.
+
+    saturates: what lies beyond the largest number of the format is stored as that number.
+    """
 
     low: Floats
     high: Floats
-    dtype: Dtype
+    dtype: Dtype | None = None
     saturates: bool = False
 
+    def moved(self, move: Callable[[Floats], Floats]) -> Interval:
+        """The same of entries at other places."""
+        return replace(self, low=move(self.low), high=move(self.high))
+
+    @property
+    def ends_at_largest(self) -> bool:
+        """Whether what lies beyond the largest number is stored as that number, as in every type of integers."""
+        dtype = self.dtype
+        return dtype is not None and (self.saturates or not dtype.is_real or dtype.numbers.overflow == LARGEST)
+
+    def written(self, end: Floats) -> Floats:
+        """An end as it is stored: what overflows is infinite, NaN, or the largest number."""
+        dtype = self.dtype
+        if dtype is None or (dtype.is_real and not self.ends_at_largest and dtype.numbers.overflow == INFINITY):
+            return end
+        if not dtype.is_real:
+            return np.clip(end, dtype.integers[0], dtype.integers[-1])
+        if self.ends_at_largest:
+            return np.clip(end, -dtype.numbers.largest, dtype.numbers.largest)
+        return np.where(np.isinf(end), np.nan, end)
+
     def admits(self, got: Floats) -> np.ndarray:
-        """Which stored numbers, as float64, are among them. What is written for an overflow stands for the infinity."""
-        numbers = self.dtype.numbers
+        """Which numbers, as float64, are among them.
+
+        A NaN that is written for an overflow has no sign: it stands for either infinity.
+        """
+        low, high = (self.written(self.low), self.written(self.high)) if self.ends_at_largest else (self.low, self.high)
         with np.errstate(invalid="ignore"):
-            if self.saturates or numbers.overflow == LARGEST:
-                ends = (np.clip(end, -numbers.largest, numbers.largest) for end in (self.low, self.high))
-                low, high = ends
-                return np.asarray((got >= low) & (got <= high))
-            if numbers.overflow == INFINITY:
-                return np.asarray((got >= self.low) & (got <= self.high))
-            overflows = np.isposinf(self.high) | np.isneginf(self.low)  # a NaN has no sign
-            return np.where(np.isnan(got), overflows, (got >= self.low) & (got <= self.high) & np.isfinite(got))
+            inside = np.asarray((got >= low) & (got <= high))
+            if self.dtype is None:
+                return inside
+            if not self.dtype.is_real:
+                return np.asarray(inside & (np.floor(got) == got))
+            inside = inside & (nearest(got, self.dtype.numbers) == got)
+        if self.ends_at_largest or self.dtype.numbers.overflow != NO_NUMBER:
+            return inside
+        overflows = np.isposinf(self.high) | np.isneginf(self.low)
+        return np.where(np.isnan(got), overflows, inside & np.isfinite(got))
+
+    def stored_in(self, dtype: Dtype, *, flushes: bool = False, saturates: bool = False, ties: str = EVEN) -> Interval:
+        """What these numbers are stored as: rounding never decreases, so the ends are rounded.
+
+        flushes: numbers below the normal ones may be stored as zero, before or after rounding. ties: ANY where it is
+        not known which way they go. Of integers it never is: kernels round halves to even, or away from zero.
+        """
+        low, high = self.written(self.low), self.written(self.high)
+        if not dtype.is_real:
+            return Interval(np.ceil(low - 0.5), np.floor(high + 0.5), dtype)
+        numbers = dtype.numbers
+        down, up = (DOWN, UP) if ties == ANY else (ties, ties)
+        first, last = nearest(low, numbers, down), nearest(high, numbers, up)
+        if flushes:
+            tiny = 2.0**numbers.emin
+            first = np.where((low > 0) & (low < tiny), 0.0, first)
+            last = np.where((high < 0) & (high > -tiny), 0.0, last)
+        return Interval(
+            np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last), dtype, saturates
+        )
 
 
-def interval(
-    v: Floats, bound: Floats, dtype: Dtype, *, flushes: bool = False, ties: str = EVEN, saturates: bool = False
-) -> Interval:
-    """What any number within `bound` of v may be stored as: rnd(v - bound) to rnd(v + bound), as rounding is monotone.
-
-    flushes: numbers below the normal ones may be stored as zero, before or after rounding. ties: "any" where it is not
-    known which way they go. An infinite or NaN bound gives the whole line.
-    """
-    numbers = dtype.numbers
+def around(v: Floats, bound: Floats) -> Interval:
+    """Every number within `bound` of v. A bound that is infinite or NaN gives the whole line, and so does a NaN."""
     with np.errstate(invalid="ignore", over="ignore"):
         low, high = v - bound, v + bound
         inexact = np.asarray(bound) != 0  # the ends were rounded to float64 themselves
         low = np.where(inexact, np.nextafter(low, -np.inf), low)
         high = np.where(inexact, np.nextafter(high, np.inf), high)
-    down, up = (DOWN, UP) if ties == "any" else (ties, ties)
-    first, last = nearest(low, numbers, down), nearest(high, numbers, up)
-    if flushes:
-        tiny = 2.0**numbers.emin
-        first = np.where((low > 0) & (low < tiny), 0.0, first)
-        last = np.where((high < 0) & (high > -tiny), 0.0, last)
-    unknown = ~np.isfinite(bound) | np.isnan(v)
-    first, last = np.where(unknown, -np.inf, first), np.where(unknown, np.inf, last)
-    return Interval(first, last, dtype, saturates)
+    unknown = np.isnan(bound) | np.isinf(bound) | np.isnan(v)
+    return Interval(np.where(unknown, -np.inf, low), np.where(unknown, np.inf, high))

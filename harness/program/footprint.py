@@ -179,7 +179,7 @@ def stored(program: Program, name: str) -> list[Held]:
     if not isinstance(kind, T.Array | T.Blocks):
         return []
     if not part.formats:
-        return [Held(kind.shape, DTYPES[part.dtype].bytes)]
+        return [Held(kind.shape, max(DTYPES[dtype].bytes for dtype in part.plain))]
     formats = [program.formats[dtype] for dtype in part.formats]
     return [
         max((Held(kind.shape, format_.size, format_.values) for format_ in formats), key=lambda held: held.per_value)

@@ -41,13 +41,14 @@ class Expression:
 
 @dataclass(frozen=True)
 class InputProgram:
-    """How an input is drawn: `formats` is empty for plain arrays."""
+    """How an input is drawn: in one of `formats` where it is stored in blocks, else in one of the types `plain`."""
 
     name: str
     dtype: str
     formats: tuple[str, ...]
     shape: tuple[Node, ...]
     kinds: tuple[str, ...]
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

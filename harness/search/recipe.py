@@ -162,7 +162,7 @@ class RecipeBook:
         given = self.given.get(part.name)
         name = part.name
         kind = one_of(draw, f"{name} kind", self.kinds(part))
-        dtypes = (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
+        dtypes = (given.dtypes if given is not None else ()) or part.formats or part.plain
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
         if VALUE_KINDS[kind].single:
             return Draw(kind, dtype=dtype)

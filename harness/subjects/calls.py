@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from harness.judge.claims import Evidence
+from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
-from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
@@ -183,8 +184,19 @@ class Calls:
                 )
 
     def _dtype(self, carried: str) -> str:
+        """The number format of an argument: that of the input in this case, or of the equation."""
+        value = self.case.inputs.get(carried)
+        if isinstance(value, np.ndarray) and (found := of_array(value.dtype)) is not None:
+            return found.name
         kind = self.program.scope.names.get(carried)
         return kind.dtype if isinstance(kind, T.Array) else ""
+
+    def _format(self, call: Call, field: str) -> Dtype:
+        """The number format of a result of real numbers in this case."""
+        subject = self.program.scope.subjects[call.name]
+        kind = subject.returns[field]
+        like = self._dtype(subject.like[field]) if field in subject.like else ""
+        return DTYPES[like or (kind.dtype if isinstance(kind, T.Array) else "") or FLOAT32.name]
 
     def _execute(self, call: Call) -> Any:
         arguments = self.arguments(call)
@@ -242,8 +254,9 @@ class Calls:
                 self.returned.append(ReturnedValue(what, returned[field], content(returned[field])))
                 continue
             value = as_array(returned[field])
-            check_array(what, value, kind, self._sizes())
-            results[field] = value.copy()
+            check_array(what, value, kind, self._sizes(), self._format(call, field))
+            # Integers of four bits are packed away in a type of their own, which NumPy cannot compute with.
+            results[field] = value.astype(np.int8) if kind.kind == "int" and value.dtype.kind == "V" else value.copy()
             self.returned.append(ReturnedValue(what, value, content(value)))
         return results
 
@@ -333,18 +346,20 @@ def call_of(node: Node) -> Call:
 
 
 def as_argument(value: Any, dtype: str) -> Any:
-    """A value as a subject gets it: float32, integers of the declared type, (dtype, shape, bytes), a copy of a list."""
+    """A value as a subject gets it: numbers of the declared type, (dtype, shape, bytes), a copy of a list.
+
+    Without a type, real numbers are float32.
+    """
     match value:
         case Behind():
             return value.laid_out(as_argument(value.value, dtype))
         case Packed():
             return value.for_subject()
         case Bounded():
-            with np.errstate(over="ignore"):
-                return np.ascontiguousarray(value.v.astype(FLOAT32.numpy))
+            return np.ascontiguousarray(rounding.stored(value.v, DTYPES[dtype] if dtype else FLOAT32))
         case Choice() | Truth():
             return np.array(value.decided())
-        case np.ndarray() if dtype and not DTYPES[dtype].is_real and value.dtype.kind in "iu":
+        case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):
             return np.array(value, DTYPES[dtype].numpy, order="C")
         case np.ndarray():
             return np.array(value, order="C")
@@ -362,13 +377,16 @@ def checked_text(what: str, value: Any, kind: T.Type) -> Any:
     raise Malformed(f"{what} has another type", str(kind), printable(repr(value)))
 
 
-def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int]) -> None:
-    """Malformed if a returned array has not the declared type and shape, or an index outside its range."""
-    if kind.kind == "real" and value.dtype != FLOAT32.numpy:
-        raise Malformed(f"{what} has another type", "float32", str(value.dtype))
+def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int], dtype: Dtype = FLOAT32) -> None:
+    """Malformed if a returned array has not the declared type and shape, or an index outside its range.
+
+    dtype: the number format of real numbers.
+    """
+    if kind.kind == "real" and value.dtype != dtype.numpy:
+        raise Malformed(f"{what} has another type", dtype.numpy.name, str(value.dtype))
     if kind.kind == "bool" and value.dtype.kind != "b":
         raise Malformed(f"{what} has another type", "true or false", str(value.dtype))
-    if kind.kind == "int" and value.dtype.kind not in "iu":
+    if kind.kind == "int" and not is_whole(value.dtype):
         raise Malformed(f"{what} has another type", "integers", str(value.dtype))
     shape = tuple(extent(size, sizes) for size in kind.shape)
     if value.shape != shape:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import Untouched
-from harness.language.dtypes import result_type
+from harness.language.dtypes import DTYPES, FLOAT32, of_array, result_type
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.infer import SubjectType
@@ -104,16 +105,26 @@ def results_of(
     for refusal in program.refusals if refusals is None else refusals:
         if refusal.subject == function and refusal.error not in ignored and fires(refusal, bindings):
             raise RefusedByContract(refusal.error, render(refusal, bindings))
-    declared = program.scope.subjects[function].returns
+    subject = program.scope.subjects[function]
     returned = program.contract.subjects[function].returns
-    return {field: result(bindings.value(source.text.strip()), declared[field]) for field, source in returned.items()}
+    return {field: result_of(subject, field, source.text.strip(), bindings) for field, source in returned.items()}
 
 
-def result(value: Any, declared: T.Type) -> np.ndarray:
-    """A value as a subject returns it: float32, or integers of the declared type."""
+def result_of(subject: SubjectType, field: str, equation: str, bindings: Bindings) -> np.ndarray:
+    """One result of a function by its equation, in its number format, or in that of the argument that it is like."""
+    given = bindings.given.get(subject.like.get(field, ""))
+    like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
+    return result(bindings.value(equation), subject.returns[field], like.name if like is not None else "")
+
+
+def result(value: Any, declared: T.Type, dtype: str = "") -> np.ndarray:
+    """A value as a subject returns it: of the number format `dtype`, else of the declared one, rounded once."""
     assert isinstance(declared, T.Array)
+    numpy_type = result_type(declared.kind, dtype or declared.dtype)
+    if declared.kind == "real" and numpy_type.itemsize < FLOAT32.bytes:
+        return rounding.stored(value, DTYPES[dtype or declared.dtype])
     with np.errstate(all="ignore"):
-        return np.asarray(value).astype(result_type(declared.kind, declared.dtype))
+        return np.asarray(value).astype(numpy_type)
 
 
 def _packed(formats: Mapping[str, BlockFormat], dtype: str, shape: tuple[int, ...], data: bytes) -> Packed:

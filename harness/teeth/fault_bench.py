@@ -22,7 +22,7 @@ from harness.program.model import Program, RefusalProgram
 from harness.program.mutants import computable
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.planting import NO_EDIT, Edit
-from harness.subjects.reference import Reference, RefusedByContract, result, results_of
+from harness.subjects.reference import Reference, RefusedByContract, result_of, results_of
 from harness.subjects.subject import Subject
 
 Results = Mapping[str, Any]
@@ -152,16 +152,16 @@ class FaultBench:
         """The real subject's results, with those that an equation says replaced by the equation's value."""
         assert self.real is not None, "offers() was asked"
         real = self.real.call(self.program, function, arguments, dimensions)
-        declared = self.program.scope.subjects[function].returns
+        subject = self.program.scope.subjects[function]
         sources = {
             name: source.text.strip() for name, source in self.program.contract.subjects[function].returns.items()
         }
-        given = set(self.program.scope.subjects[function].arguments.values())
+        given = set(subject.arguments.values())
         known = {
             name: equation for name, equation in sources.items()
             if computable(self.program, equation, given)
         }  # fmt: skip
-        return {**real, **{name: result(bindings.value(equation), declared[name]) for name, equation in known.items()}}
+        return {**real, **{name: result_of(subject, name, part, bindings) for name, part in known.items()}}
 
 
 class FaultySubject:

@@ -152,9 +152,14 @@ class Exact:
         return self.moved(value, lambda part: part[items])
 
     def moved(self, value: Value, move: Callable[[np.ndarray], np.ndarray]) -> Value:
-        """The entries of an array of any kind at other places, some left out or repeated."""
+        """The entries of an array of any kind at other places, some left out or repeated.
+
+        What a subject returned stays as it was stored.
+        """
         if is_whole(value):
             return move(self.whole(value))
+        if isinstance(value, np.ndarray):
+            return move(value)
         return value.map(move) if isinstance(value, Truth) else self.real(value).map(move)
 
     def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,6 +39,9 @@ from harness.language.exact import probable
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
 from harness.language.exact.partial_sums import row_sums
+
+if TYPE_CHECKING:
+    from harness.language.exact.storage import Storage
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
@@ -53,9 +56,10 @@ class Bounded:
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate` in units.
     `sums`: what it is a sum of, for `accurate` without units (probable.py); a leaf has none of its own.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
+    `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "sums", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "sums", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
@@ -63,6 +67,7 @@ class Bounded:
         self.ar = ar
         self.origin: Origin | None = None
         self.sums: probable.Sums | None = None
+        self.storage: Storage | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
@@ -89,7 +94,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = new.sums = None
+        new.origin = new.storage = new.sums = None
         return new
 
     def bound(self) -> Floats:
@@ -115,8 +120,11 @@ class Bounded:
         bound = np.where(judged, bound, np.inf)
         return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
 
-    def probable_bound(self) -> Floats:
-        """What the model promises, elementwise; the derived bound where the model is seen to fail."""
+    def radius(self) -> Floats:
+        """How far a kernel is taken to be off, elementwise: the derived bound; where that is asked for what the model of
+        rounding promises, as far as it is not seen to fail."""
+        if not self.ar.probable:
+            return self.bound()
         promised, seen = probable.promise(self)
         return np.where(seen, self.bound(), promised) if seen.any() else promised
 
@@ -124,7 +132,7 @@ class Bounded:
         """The region's end: the value as one stored number per entry."""
         if self.form.is_leaf:
             return self
-        bound = self.probable_bound() if self.ar.probable else self.bound()
+        bound = self.radius()
         exact = bound == 0
         if exact.all():
             leaf = Bounded(self.v, self.ar)
@@ -142,6 +150,7 @@ class Bounded:
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
         new.sums = None if self.sums is None else self.sums.moved(move)
+        new.storage = None if self.storage is None else self.storage.moved(move)
         return new
 
     def __neg__(self) -> Bounded:
@@ -196,7 +205,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
-    leaf.origin = leaf.sums = None
+    leaf.origin = leaf.storage = leaf.sums = None
     leaf.k = leaf.a if ar.condition else None
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf

@@ -26,10 +26,14 @@ class TypeRefused(Exception):
 
 @dataclass(frozen=True)
 class SubjectType:
-    """Arguments by name with the contract's name (or the type) that each one carries, and what is returned."""
+    """Arguments by name with the contract's name (or the type) that each one carries, and what is returned.
+
+    `like`: results that have the number format of an input in each case, and of which.
+    """
 
     arguments: Mapping[str, str]
     returns: Mapping[str, T.Type]
+    like: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

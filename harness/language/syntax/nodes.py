@@ -35,6 +35,9 @@ class Name(Node):
     id: str
 
 
+STORED = "stored"  # the function whose second argument names number formats: `stored(x, bf16)`, or a list of them
+
+
 @dataclass(frozen=True)
 class Unary(Node):
     """`-`, `~` or `not` before an expression."""

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from harness.language.operators import SYMBOLS
 from harness.language.syntax.nodes import (
+    STORED,
     Binary,
     Call,
     Compare,
@@ -154,7 +155,9 @@ class _Builder:
                 named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
                 if len({name for name, _ in named}) < len(named):
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")
-                return Call(name, tuple(sub(arg) for arg in args), named, **span)
+                formats = self.formats(args[1], depth + 1) if name == STORED and len(args) == 2 else []
+                values = args[:1] if formats else args
+                return Call(name, (*(sub(arg) for arg in values), *formats), named, **span)
             case ast.Attribute(value=ast.Call() as call, attr=attribute):
                 return ResultField(sub(call), attribute, **span)
             case ast.Subscript(value=value, slice=index):
@@ -164,6 +167,16 @@ class _Builder:
                 return Index(sub(value), tuple(self.item(item, depth + 1) for item in items), **span)
         what = _SPOKEN.get(type(tree).__name__, type(tree).__name__)
         raise SyntaxRefused(f"{what} is not part of the language", start, "`harness explain language` tells what is")
+
+    def formats(self, tree: ast.expr, depth: int) -> list[Node]:
+        """The number formats of `stored(x, bf16)` or `stored(x, [f32, bf16])`: they are words, not names."""
+        found: list[Node] = []
+        for part in tree.elts if isinstance(tree, ast.List) else [tree]:
+            node = self.build(part, depth)
+            found.append(Text(node.id, start=node.start, stop=node.stop) if isinstance(node, Name) else node)
+        if not found:
+            raise SyntaxRefused("an empty list", self.character(tree.col_offset), "name the formats: [f32, bf16]")
+        return found
 
     def item(self, tree: ast.expr, depth: int) -> Node:
         start = self.character(tree.col_offset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.language.syntax.nodes import (
+    STORED,
     Binary,
     Call,
     Compare,
@@ -35,6 +36,10 @@ def spell(node: Node) -> str:
             return f"{_inner(left)} {op} {_inner(right)}"
         case Logic(op=op, parts=parts):
             return f" {op} ".join(_inner(part) for part in parts)
+        case Call(name=name, arguments=(value, *words), keywords=()) if name == STORED and words:
+            formats = [word.value if isinstance(word, Text) else spell(word) for word in words]
+            listed = formats[0] if len(formats) == 1 else f"[{', '.join(formats)}]"
+            return f"{name}({spell(value)}, {listed})"
         case Call(name=name, arguments=arguments, keywords=keywords):
             shown = [spell(argument) for argument in arguments] + [f"{key}={spell(value)}" for key, value in keywords]
             return f"{name}({', '.join(shown)})"

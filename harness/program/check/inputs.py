@@ -8,7 +8,7 @@ from harness.contract.access import entries, items
 from harness.contract.model import Input, Source
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.dtypes import DTYPES, INPUT, allowed_kinds, of_place
+from harness.language.dtypes import DTYPES, FLOAT32, INPUT, allowed_kinds, of_place
 from harness.language.formats import BlockFormat
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import Node, names
@@ -23,7 +23,7 @@ def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat])
     shape = tuple(size for _, size in axes if size is not None)
     plain = [dtype for dtype in part.dtypes if dtype in of_place(INPUT)]
     known = _dtypes_known(checker, part, formats)
-    uniform = _one_plain_type(checker, part, plain)
+    uniform = _alike(checker, part, plain)
     complete = len(shape) == len(axes) and known and uniform
     if complete and not plain and len(shape) < 2:
         message = f"input {name}: a quantised tensor has rows and columns"
@@ -31,10 +31,11 @@ def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat])
         complete = False
     if complete:
         _kinds(checker, part)
-        checker.names[name] = _plain(plain[0], shape) if plain else T.Blocks(part.dtypes, shape)
+        checker.names[name] = _plain(plain, shape) if plain else T.Blocks(part.dtypes, shape)
     else:
         checker.broken.add(name)
-    return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, tuple(node for node, _ in axes), part.kinds)
+    axes_of = tuple(node for node, _ in axes)
+    return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, axes_of, part.kinds, tuple(plain))
 
 
 def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None]:
@@ -51,13 +52,19 @@ def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | Non
     return node, None
 
 
-def _plain(dtype: str, shape: T.Shape) -> T.Array:
-    """Integers keep the type that they are stored as, and lie between its ends; those of i64 may wrap around."""
-    known = DTYPES[dtype]
-    if known.is_real:
-        return T.Array(known.kind, shape)
-    low, high = (Size.of(end) if known.bits < 64 else None for end in (known.integers[0], known.integers[-1]))
-    return T.Array(known.kind, shape, low=low, high=high, dtype=dtype)
+def _plain(dtypes: list[str], shape: T.Shape) -> T.Array:
+    """Numbers keep the type that they are stored as, where it is one; nothing is said of float32, which results are.
+
+    Integers lie between the ends of their type, as far as 64 bits with a sign have them.
+    """
+    known = [DTYPES[dtype] for dtype in dtypes]
+    only = dtypes[0] if len(dtypes) == 1 else ""
+    if known[0].is_real:
+        return T.Array("real", shape, dtype="" if only == FLOAT32.name else only)
+    if any(dtype.bits == 64 for dtype in known):
+        return T.Array("int", shape, dtype=only)
+    low, high = min(dtype.integers[0] for dtype in known), max(dtype.integers[-1] for dtype in known)
+    return T.Array("int", shape, low=Size.of(low), high=Size.of(high), dtype=only)
 
 
 def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockFormat]) -> bool:
@@ -72,11 +79,14 @@ def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockForm
     return known
 
 
-def _one_plain_type(checker: Checker, part: Input, plain: list[str]) -> bool:
-    if not plain or len(part.dtypes) == 1:
+def _alike(checker: Checker, part: Input, plain: list[str]) -> bool:
+    """One case draws one of several types: all of real numbers, all of integers, or all of blocks."""
+    kinds = {DTYPES[dtype].kind for dtype in plain}
+    if len(kinds) <= 1 and len(plain) in (0, len(part.dtypes)):
         return True
-    message = f"input {part.name}: plain types cannot be mixed"
-    checker.say(part.place, message, "one plain type, or a list of formats", ", ".join(part.dtypes))
+    message = f"input {part.name}: types of different kinds"
+    expected = "types of real numbers, or of integers, or block formats"
+    checker.say(part.place, message, expected, ", ".join(part.dtypes))
     return False
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.contract.model import Source
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.dtypes import DTYPES, RESULT, of_place
+from harness.language.dtypes import DTYPES, FLOAT32, RESULT, of_place
 from harness.language.infer import TYPED, SubjectType
 from harness.program.check.checker import Checker
 
@@ -20,6 +20,7 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
         place = checker.at("subjects", name, "memory")
         checker.say(place, f"subject {name}: memory is promised of no argument", "an argument that is an array")
     returns: dict[str, T.Type] = {}
+    like: dict[str, str] = {}
     missing: set[str] = set()
     for field, source in part.returns.items():
         equation = source.text.strip()
@@ -32,9 +33,13 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
             checker.use(equation)
             kind = _returned(checker, name, field, source)
             if kind is not None:
-                returns[field] = kind
+                returns[field] = _in_format(checker, name, field, kind, like)
             _inputs_given(checker, name, source, arguments, missing)
-    return SubjectType(arguments, returns)
+    for field in part.dtypes:
+        if part.returns[field].text.strip() in TYPED:
+            place = part.dtypes[field].place
+            checker.say(place, f"subject {name}: {field} is no equation and has no dtype", hint="leave dtype out")
+    return SubjectType(arguments, returns, like)
 
 
 def _argument(checker: Checker, name: str, argument: str, source: Source) -> str:
@@ -61,11 +66,34 @@ def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type
         checker.say(source.place, message, f"one of {', '.join(of_place(RESULT))}", kind.dtype)
         return None
     if isinstance(kind, T.Array) and kind.kind != "bool":
-        return replace(kind, observed=True, size=None, choice=False)
+        whole = bool(kind.dtype) and not DTYPES[kind.dtype].is_real  # `stored(x, i8)` gives integers
+        return replace(kind, kind="int" if whole else kind.kind, observed=True, size=None, choice=False)
     if kind is not None:
         message = f"subject {name}: returns {field} as something other than numbers"
         checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
     return None
+
+
+def _in_format(checker: Checker, name: str, field: str, kind: T.Type, like: dict[str, str]) -> T.Type:
+    """A result in the number format that is declared for it; `like` gets the input whose format it has in each case."""
+    declared = checker.contract.subjects[name].dtypes.get(field)
+    if declared is None or not isinstance(kind, T.Array):
+        return kind
+    known = [dtype for dtype, part in of_place(RESULT).items() if part.kind == kind.kind]
+    dtype = declared.text.strip()
+    if dtype in known:
+        return replace(kind, dtype="" if dtype == FLOAT32.name else dtype)
+    source = dtype.removeprefix("as ").strip()
+    dtypes = checker.contract.inputs[source].dtypes if source in checker.contract.inputs else ()
+    if dtype != source and dtypes and set(dtypes) <= set(known):
+        like[field] = source
+        checker.use(source)
+        return replace(kind, dtype=dtypes[0] if len(dtypes) == 1 and dtypes[0] != FLOAT32.name else "")
+    words = {"real": "real numbers", "int": "integers"}[kind.kind]
+    expected = f"one of {', '.join(known)}; or `as` an input of {words}"
+    near = nearest(source, checker.contract.inputs if dtype != source else known)
+    checker.say(declared.place, f"subject {name}: {field} as {dtype!r}", expected, hint=near)
+    return kind
 
 
 def _inputs_given(checker: Checker, name: str, source: Source, arguments: dict[str, str], missing: set[str]) -> None:

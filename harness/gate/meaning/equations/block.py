@@ -41,4 +41,4 @@ def format_view(view: VersionView, format_: BlockFormat) -> VersionView:
 
 def _input(name: str, dtype: str, count: int, kinds: tuple[str, ...] = ()) -> InputProgram:
     shape: tuple[Node, ...] = (Number(count),) if count > 1 else ()
-    return InputProgram(name, dtype, (), shape, kinds)
+    return InputProgram(name, dtype, (), shape, kinds, (dtype,))

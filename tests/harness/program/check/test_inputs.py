@@ -43,7 +43,7 @@ def test_dimensions_of_a_shape_are_used_and_shape_it(checked):
     "written, said",
     [
         ("{dtype: f32, shape: [count - 2]}", "shape of x: not a size"),
-        ("{dtype: [f32, q8], shape: [count, count]}", "input x: plain types cannot be mixed"),
+        ("{dtype: [f32, q8], shape: [count, count]}", "input x: types of different kinds"),
         ("{dtype: q8, shape: [count]}", "input x: a quantised tensor has rows and columns"),
     ],
 )
