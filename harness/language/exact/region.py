@@ -121,8 +121,10 @@ class Bounded:
         return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
 
     def radius(self) -> Floats:
-        """How far a kernel is taken to be off, elementwise: the derived bound; where that is asked for what the model of
-        rounding promises, as far as it is not seen to fail."""
+        """How far a kernel is taken to be off, elementwise: the derived bound.
+
+        In an arithmetic that is `probable` what the model of rounding promises, where it is not seen to fail.
+        """
         if not self.ar.probable:
             return self.bound()
         promised, seen = probable.promise(self)
