@@ -2,7 +2,8 @@
 
 It is known before anything is drawn, from the shapes that the check of the contract found. Counted are every input,
 the value of every equation (kept while a case is judged: eight bytes of value and eight of bound for a real number, as
-much again where `accurate` without units asks what it is a sum of), and the largest value in between. That is no account of all memory, which is some times as much.
+much again where `accurate` without units asks what it is a sum of), and the largest value in between. That is no
+account of all memory, which is some times as much.
 """
 
 from __future__ import annotations

@@ -47,11 +47,11 @@ def largest(p: Floats) -> Floats:
     for lanes in powers_of_two():
         if lanes > limit:
             break
-        most = np.maximum(most, _in_lanes(_lane(padded, n, lanes), counted, lanes))
+        most = np.maximum(most, _in_lanes(*_laid_out(padded, counted, n, lanes), lanes))
     for lanes in (*range(2, 16), *range(16, 64, 4), *range(64, limit, 16)):
         if lanes >= limit:
             break
-        here = _permuted_in_lanes(_lane(padded, n, lanes), counted, lanes)
+        here = _permuted_in_lanes(*_laid_out(padded, counted, n, lanes), lanes)
         most = np.maximum(most, here + count * squares / (6 * lanes))
     return np.maximum(most, _permuted_in_chunks(p, present)) + squares
 
@@ -61,24 +61,38 @@ def powers_of_two() -> Iterator[int]:
     return (2**k for k in range(62))
 
 
-def _lane(padded: Floats, n: int, lanes: int) -> Floats:
-    """The entries as [steps, lanes * sums]."""
+def _laid_out(padded: Floats, counted: Floats | None, n: int, lanes: int) -> tuple[Floats, Floats | None, int]:
+    """The entries as [steps, lanes * sums], which of them are not zero, and how many lanes reach the last step.
+
+    None: all n are not zero.
+    """
     steps = -(-n // lanes)
-    return padded[: steps * lanes].reshape(steps, -1)
+    lane, present = (None if part is None else part[: steps * lanes].reshape(steps, -1) for part in (padded, counted))
+    assert lane is not None
+    return lane, present, n - (steps - 1) * lanes
 
 
-def _in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floats:
+def _counts(lane: Floats, present: Floats | None, last: int, lanes: int, starts: Floats) -> Floats:
+    """How many entries are not zero, in each lane from one start to the next."""
+    if present is not None:
+        return np.add.reduceat(present, starts, 0) if len(starts) > 1 else present.sum(0, keepdims=True)
+    count = np.repeat(np.diff(np.append(starts, len(lane)))[:, None], lanes, 1).astype(np.float64)
+    count[-1, last:] -= 1
+    return np.repeat(count, lane.shape[1] // lanes, 1)
+
+
+def _in_lanes(lane: Floats, present: Floats | None, last: int, lanes: int) -> Floats:
     """The squares of the partial sums of each lane, from its start or from its end, and of the sums that join lanes.
 
     With r before a number x and T in the end, the partial sum from the end is T - r.
     """
     run = np.cumsum(lane, 0)
     whole = run[-1].copy()
-    count: Floats = len(lane)
-    if counted is not None:
-        counted = counted[: len(lane) * lanes].reshape(lane.shape)
-        count = counted.sum(0)
-        run *= counted
+    count = _counts(lane, present, last, lanes, np.zeros(1, np.int64))[0]
+    if present is not None:
+        run *= present
+    else:
+        run[-1].reshape(lanes, -1)[last:] = 0
     first = run.sum(0)
     second = np.einsum("ij,ij->j", run, run)
     backwards = count * whole**2 - 2 * whole * (first - whole) + second - whole**2
@@ -104,7 +118,7 @@ def _one_by_one(lanes: Floats) -> Floats:
     return np.asarray((np.cumsum(lanes, 0)[1:] ** 2).sum(0))
 
 
-def _permuted_in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floats:
+def _permuted_in_lanes(lane: Floats, present: Floats | None, last: int, lanes: int) -> Floats:
     """What the sums of lanes, in one piece or cut in chunks, add to the partial sums that a permutation has anyway.
 
     Lanes are joined one by one.
@@ -116,9 +130,7 @@ def _permuted_in_lanes(lane: Floats, counted: Floats | None, lanes: int) -> Floa
     finest = FINEST if 32 * lanes**2 <= steps else 1
     starts = np.arange(finest) * steps // finest
     parts = np.add.reduceat(lane, starts, 0) if finest > 1 else lane.sum(0)
-    counts: Floats = np.diff(np.append(starts, steps))[:, None]
-    if counted is not None:
-        counts = np.add.reduceat(counted[: steps * lanes].reshape(lane.shape), starts, 0)
+    counts = _counts(lane, present, last, lanes, starts)
     most = np.zeros(lane.shape[1] // lanes)
     for chunks in CHUNKS if finest > 1 else CHUNKS[:1]:
         part, count = (each.reshape(chunks, finest // chunks, -1).sum(1) for each in (parts, counts))
