@@ -29,7 +29,7 @@ Floats = Any  # np.ndarray of float64
 MOST_CHUNKS = 48
 CHUNKS = (1, 2, 3, 4, 6, 12)  # of several lanes
 FINEST = CHUNKS[-1]  # all others divide it
-BINADES = 6  # of partial sums, the largest first; what is rounded in smaller ones is less by their size squared
+BINADES = 5  # of partial sums, the largest first; what is rounded in smaller ones is less by their size squared
 AT_ONCE = 1 << 16  # entries whose sums are taken together: they stay in the processor's cache
 
 
@@ -184,20 +184,21 @@ def drifted(p: np.ndarray) -> np.ndarray:
     """The sum in float64, plus half of what its terms lose if each is rounded to the last place of the partial sums.
 
     That is what adding a term does while the partial sum stays between two powers of two: so equal terms are rounded
-    alike, in whatever order. Of terms of all kinds the roundings make up for each other. The partial sums of a term's
-    own size and those near it are tried, `BINADES` in all.
+    alike, in whatever order. Of terms of all kinds the roundings make up for each other. The binades of the partial
+    sums are tried, `BINADES` from the largest on; the one above, which some order may reach for some of its steps,
+    counts half.
     """
     terms = np.ascontiguousarray(p.T, np.float64)
     run = np.cumsum(terms, 1)
     whole = run[:, -1].copy()
     _, exponent = np.frexp(np.sqrt(3 * np.einsum("ij,ij->i", run, run) / len(p)))
     most = np.zeros(p.shape[1])
-    for below in range(-1, BINADES - 1):
+    for below in range(-1, BINADES):
         unit = np.ldexp(1.0, exponent - below - 24)
         units = np.divide(terms, unit[:, None], out=run)
-        lost = unit * (np.rint(units) - units).sum(1)
+        lost = unit * (np.rint(units) - units).sum(1) / (4 if below < 0 else 2)
         most = np.where(np.abs(lost) > np.abs(most), lost, most)
-    return (whole + most / 2).astype(p.dtype)
+    return (whole + most).astype(p.dtype)
 
 
 # In which the evaluator sums itself. What stagnates beside a large entry does so from the front, from the back, or
