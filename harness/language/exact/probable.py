@@ -121,8 +121,9 @@ def rows(w: Bounded, x: Bounded) -> Sums | None:
         squares = row_sums(a.value**2, b.value**2) if inner.squares is None else inner.squares
         return _summed(inner, squares, _each_sum(a.value, b.value, largest), count)
 
-    parts = tuple(part(a, b) for a in left.parts for b in right.parts)
-    own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, OWN_ORDERS, strict=True))
+    with np.errstate(all="ignore"):
+        parts = tuple(part(a, b) for a in left.parts for b in right.parts)
+        own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, OWN_ORDERS, strict=True))
     return Sums(parts, own)
 
 
@@ -151,8 +152,9 @@ def summed(x: Bounded, axis: int | None) -> Sums | None:
 
     if not count:
         return None
-    own = tuple(over(array, how) for array, how in zip(sums.own, OWN_ORDERS, strict=True))
-    return Sums(tuple(part(a) for a in sums.parts), own)
+    with np.errstate(all="ignore"):
+        own = tuple(over(array, how) for array, how in zip(sums.own, OWN_ORDERS, strict=True))
+        return Sums(tuple(part(a) for a in sums.parts), own)
 
 
 def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | None:
