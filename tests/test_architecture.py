@@ -89,6 +89,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "impl/kernels/vector/router.py": "by the product that calls it, tests/impl/kernels/vector/test_products.py",
     "impl/kernels/vector/rows.py": "by its products, tests/impl/kernels/vector/test_products.py",
     "harness/program/check/unused.py": "each finding is in tests/harness/contract/unsound/unused.yaml",
+    "harness/contract/arithmetic.py": "each finding is in tests/harness/contract/wrong/metadata.yaml",
     "harness/contract/folder.py": "with what reads folders, tests/harness/contract/test_read.py",
     "harness/gate/base.py": "on whole projects, tests/harness/gate/test_gate.py",
     "harness/gate/candidates.py": "on whole projects, tests/harness/gate/test_gate.py",

@@ -20,6 +20,7 @@ from harness.contract.access import (
 )
 from harness.contract.model import (
     Contract,
+    DeclaredAdder,
     DeclaredArithmetic,
     DeclaredSubject,
     Dimension,
@@ -73,7 +74,19 @@ def _metadata(node: YamlNode) -> Metadata:
 
 def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
     said = node.plain()
-    return DeclaredArithmetic(said.get("exp_ulps"), said.get("flush_to_zero"), said.get("division"), place=node.place)
+    plain = {
+        key: said.get(key)
+        for key in (
+            "exp_ulps", "flush_to_zero", "division", "compute", "accumulator", "products", "operands", "blocks",
+            "promoted", "overflow",
+        )
+    }  # fmt: skip
+    return DeclaredArithmetic(**plain, adder=optional(node, "adder", _adder), place=node.place)
+
+
+def _adder(node: YamlNode) -> DeclaredAdder:
+    said = node.plain()
+    return DeclaredAdder(said["terms"], said["bits"], said["rounding"], said.get("digits"), place=node.place)
 
 
 def _dimension(name: str, node: YamlNode) -> Dimension:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import islice
 
-from harness.contract import blocks, domains, names, obligations, references
+from harness.contract import arithmetic, blocks, domains, names, obligations, references
 from harness.contract.node import YamlNode
 from harness.contract.tree import MAX_FINDINGS
 from harness.findings import Finding
 
 _CHECKS = (
+    arithmetic.sums,
     names.clashes,
     names.keywords,
     obligations.duplicate_ids,

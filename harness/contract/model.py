@@ -26,6 +26,7 @@ from harness.contract.source import Placed, Source
 __all__ = [
     "Contract",
     "Cover",
+    "DeclaredAdder",
     "DeclaredArithmetic",
     "DeclaredFault",
     "DeclaredSubject",
@@ -66,12 +67,33 @@ class Metadata(Placed):
 
 
 @dataclass(frozen=True)
+class DeclaredAdder(Placed):
+    """An adder that aligns the products of one dot product, as tensor cores have it.
+
+    `digits`: None where they are those of the accumulator.
+    """
+
+    terms: int
+    bits: int
+    rounding: str
+    digits: int | None
+
+
+@dataclass(frozen=True)
 class DeclaredArithmetic(Placed):
-    """How float32 implementations may compute; None where the contract does not say."""
+    """How implementations may compute; None where the contract does not say."""
 
     exp_ulps: int | None
     flush_to_zero: bool | None
     division: str | None
+    compute: str | None
+    accumulator: str | None
+    products: str | None
+    operands: str | None
+    blocks: int | None
+    promoted: str | None
+    adder: DeclaredAdder | None
+    overflow: str | None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import numpy as np
 from harness.judge.comparison import Comparison
 from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
 from harness.language.exact.choice import Choice
+from harness.language.exact.nonfinite import no_number
 from harness.language.exact.probable import judged_within
-from harness.language.exact.region import Bounded, Floats
+from harness.language.exact.region import Bounded, Floats, exact_but_for, without_value
 from harness.language.exact.storage import Storage, hull, in_format
 from harness.language.rounding import Interval, around, spacing, stored
 from harness.language.undecided import Undecided
@@ -112,20 +113,22 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str, befo
     options = (around(value.v, bound),) if value.storage is None else value.storage.options(before)
     if dtype is not None:
         options = tuple(in_format(option, dtype, value.ar) for option in options)
-    return _among(got, value.v if value.storage is None else value.storage.v, options, dtype)
+    whole = any(option.dtype is not None and not option.dtype.is_real for option in options)
+    nan = np.False_ if whole else no_number(value)  # integers have none
+    return _among(got, value.v if value.storage is None else value.storage.v, options, dtype, nan)
 
 
-def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype | None) -> Judgement:
+def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype | None, nan: Any) -> Judgement:
     """Whether each element is among the numbers of some interval; what may be anything is not judged.
 
-    dtype: the format of the result, where it is narrower than that of the arithmetic.
+    dtype: the format of the result, where it is narrower than that of the arithmetic. nan: what has to be NaN.
     """
     centre, radius = hull(v, options)
-    judged = ~np.logical_or.reduce([np.isneginf(option.low) & np.isposinf(option.high) for option in options])
+    judged = nan | ~np.logical_or.reduce([np.isneginf(option.low) & np.isposinf(option.high) for option in options])
     count = int(judged.sum())
     if not count:
         return Judgement(None, entries=got.size, doubt=UNBOUNDED)
-    beyond = judged & ~np.logical_or.reduce([option.admits(got) for option in options])
+    beyond = judged & ~np.where(nan, np.isnan(got), np.logical_or.reduce([option.admits(got) for option in options]))
     with np.errstate(all="ignore"):
         error = np.where(judged & (got != centre), np.abs(got - centre), 0.0)
         error = np.where(np.isnan(error), np.where(beyond, np.inf, 0.0), error)
@@ -134,8 +137,7 @@ def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype
     worst = float(ratio.max())
     place = np.unravel_index(int(np.argmax(ratio if worst else np.where(np.isfinite(radius), radius, -1.0))), got.shape)
     distance = float(error[place]), float(radius[place])
-    measured = judged & np.isfinite(centre) & np.isfinite(radius)
-    met = (Comparison(got, centre, radius, measured, dtype=dtype),) if measured.any() else ()
+    met = (Comparison(got, centre, radius, judged, dtype=dtype),)
     if not beyond.any():
         return Judgement(True, None, worst, count, got.size, "", *distance, comparisons=met)
     formats = " or ".join(option.dtype.name for option in options if option.dtype) or FLOAT32.name
@@ -155,13 +157,14 @@ def _ends(options: Sequence[Interval], place: tuple[Any, ...]) -> str:
 
 
 def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:
-    """|got - value| <= bound, for every element whose bound is finite; an exact infinity asks for itself."""
-    judged = np.isfinite(bound) & (np.isfinite(value.v) | (np.isinf(value.v) & (bound == 0)))
+    """|got - value| <= bound, for every element whose bound is finite; an exact infinity or NaN asks for itself."""
+    judged = np.isfinite(bound) & (np.isfinite(value.v) | (bound == 0))
     count = int(judged.sum())
     if not count:
         return Judgement(None, entries=got.size, doubt=UNBOUNDED)
     with np.errstate(all="ignore"):
-        error = np.where(judged & (got != value.v), np.abs(got - value.v), 0.0)
+        agrees = (got == value.v) | (np.isnan(got) & np.isnan(value.v))
+        error = np.where(judged & ~agrees, np.abs(got - value.v), 0.0)
         error = np.where(np.isnan(error), np.inf, error)
         ratio = np.where(error == 0, 0.0, error / np.maximum(bound, 1e-300))
         ratio = np.where(judged, np.where((bound == 0) & (error > 0), np.inf, ratio), 0.0)
@@ -182,7 +185,7 @@ def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judge
 
 def _ulps(got: float, expected: float, dtype: Dtype = FLOAT32) -> float | None:
     """The distance in units in the last place of the expected number of a format; of zero it says nothing."""
-    if expected == 0 or not abs(expected) <= dtype.numbers.largest:
+    if expected == 0 or not dtype.is_real or not abs(expected) <= dtype.numbers.largest:
         return None
     with np.errstate(all="ignore"):
         unit = float(spacing(np.float64(expected), dtype.numbers))
@@ -238,15 +241,23 @@ def identical(result: Any, value: Any) -> Judgement:
     else:
         with np.errstate(invalid="ignore"):
             differ = ~((left == right) | ((left != left) & (right != right)))
+    unjudged = _without_value(result) | _without_value(value)
+    differ, judged = differ & ~unjudged, left.size - int(np.count_nonzero(unjudged))
+    if left.size and not judged:
+        return Judgement(None, entries=left.size, doubt=UNBOUNDED)
     if not differ.any():
-        return Judgement(True, None, 0.0, left.size, left.size, bitwise=True)
+        return Judgement(True, None, 0.0, judged, left.size, bitwise=True)
     place = np.unravel_index(int(np.argmax(differ)), differ.shape)
     a, b = left[place], right[place]
     ulps = _ulps(float(a), float(b), dtype) if real else None
     return Judgement(False, Evidence(
         "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
         ulps=ulps,
-    ), float("inf"), left.size, left.size)  # fmt: skip
+    ), float("inf"), judged, left.size)  # fmt: skip
+
+
+def _without_value(side: Any) -> np.ndarray:
+    return without_value(side) if isinstance(side, Bounded) else np.zeros((), np.bool_)
 
 
 def _format(side: Any) -> Dtype | None:
@@ -265,7 +276,8 @@ def _exact_side(side: Any, dtype: Dtype) -> np.ndarray:
             # One operation at most, and its exact result is a number of the format: it is never rounded (a power of two
             # times y).
             kept = (side.form.t == 1) & (side.form.m <= 1) & (rounded.astype(np.float64) == side.v)
-            if not (side.exact and np.all((np.asarray(side.bound()) == 0) | kept)):
+            unjudged = without_value(side)
+            if not (exact_but_for(side, unjudged) and np.all((np.asarray(side.bound()) == 0) | kept | unjudged)):
                 raise Undecided(f"identical to a value that {dtype.name} may round")
         return rounded
     return np.asarray(side)

@@ -24,7 +24,7 @@ APART = 0.01  # of the rms: a decoy that is nowhere farther off is no wrong resu
 class Comparison:
     """A result, a value and a bound where they met, in float64 and of one shape; `stage`: what the value is called.
 
-    `judged`: the elements whose value and bound are finite; at least one. `dtype`: the format of the result where it is
+    `judged`: the elements that are held against the claim. `dtype`: the format of the result where it is
     narrower than that of the arithmetic: a wrong result would have been rounded to it, too.
     """
 
@@ -44,18 +44,25 @@ class Comparison:
         return int(self.judged.size - np.count_nonzero(self.judged))
 
     @cached_property
+    def measured(self) -> np.ndarray:
+        """Which elements are judged by a distance: an infinity and NaN have to be met."""
+        return np.asarray(self.judged & np.isfinite(self.value) & np.isfinite(self.bound))
+
+    @cached_property
     def sizes(self) -> np.ndarray:
-        """The absolute values of the judged elements."""
-        return np.asarray(np.abs(self.value[self.judged]))
+        """The absolute values of the measured elements."""
+        return np.asarray(np.abs(self.value[self.measured]))
 
     @cached_property
     def bounds(self) -> np.ndarray:
-        """The bounds of the judged elements."""
-        return np.asarray(self.bound[self.judged])
+        """The bounds of the measured elements."""
+        return np.asarray(self.bound[self.measured])
 
     @cached_property
     def rms(self) -> float:
-        """The root mean square of the judged values."""
+        """The root mean square of the measured values."""
+        if not self.sizes.size:
+            return 0.0
         with np.errstate(all="ignore"):
             return float(np.sqrt(np.mean(self.sizes * self.sizes)))
 
@@ -108,7 +115,7 @@ class Comparison:
         with np.errstate(all="ignore"):
             for name, made in self._made(other):
                 decoy = made if self.dtype is None else nearest(made, self.dtype.numbers)
-                off = np.abs(decoy - self.value)[self.judged]
+                off = np.abs(decoy - self.value)[self.measured]
                 if not (off <= APART * self.rms).all():  # NaN is as far off as can be
                     asked.append((name, bool((off <= self.bounds).all())))
         return asked

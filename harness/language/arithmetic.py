@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.language import dtypes
+from harness.language.accumulators import NEAREST, Sums
+
 
 @dataclass(frozen=True)
 class Arithmetic:
@@ -23,6 +26,8 @@ class Arithmetic:
     condition  whether the condition of every value is tracked as well (only `accurate` in units asks for it)
     probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only
                `accurate` without units asks for it)
+    sums       what sums over an axis do; None: what every other operation does, in any order
+    float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
     """
 
     unit: float = 2.0**-24
@@ -36,22 +41,38 @@ class Arithmetic:
     saturates: bool = False
     condition: bool = False
     probable: bool = False
+    sums: Sums | None = None
+    float64: bool = False
 
     @property
     def u(self) -> float:
         """`unit`, a little enlarged: pays for the evaluator's own float64 roundings (2**-53 each)."""
         return self.unit * (1 + 2.0**-20)
 
-    def mean_independent(self, terms: int) -> bool:
-        """Whether the model of exact/probable.py holds for a sum of so many terms.
-
-        It does for accumulators that round to nearest with the unit u, while n u <= 1/2.
-        """
-        return terms * self.unit <= 0.5
-
     def gamma(self, n: int) -> float:
         """n u / (1 - n u): relative error of n roundings in a row (Higham 2002, lemma 3.1)."""
         return n * self.u / (1 - n * self.u) if n * self.u < 1 else float("inf")
+
+    @property
+    def tiny(self) -> float:
+        """The smallest normal number: below it a result may be off by all of itself where it is flushed."""
+        return 2.0**-1022 if self.float64 else 2.0**-126
+
+    @property
+    def accumulator_unit(self) -> float:
+        """The relative error of one addition in a sum."""
+        if self.sums is None:
+            return self.unit
+        return self.sums.adder.unit if self.sums.adder else self.sums.accumulator.unit
+
+    def model_holds(self, n: int) -> bool:
+        """Whether the errors of a sum of n terms may be taken for independent, of mean zero.
+
+        Not where an adder cuts: its errors have one sign. Not where they may add up to half of the sum: with partial
+        sums of one sign they repeat.
+        """
+        cuts = self.sums is not None and self.sums.adder is not None and self.sums.adder.rounding != NEAREST
+        return not cuts and n * self.accumulator_unit <= 1 / 2
 
 
 def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:
@@ -62,4 +83,19 @@ def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool
     return Arithmetic(exp_ulps=exp_ulps, division=division)
 
 
+def float64(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:
+    """What `compute: f64` allows, with the evaluator's own error in it.
+
+    The evaluator is one more implementation within the same bound, so unit and smallest number count twice.
+    """
+    numbers = dtypes.FLOAT64.numbers
+    smallest, lowest = (2.0**numbers.emin, numbers.emin) if flush_to_zero else (numbers.smallest, numbers.lowest)
+    division = 1 if exact_division else 2
+    return Arithmetic(
+        2 * numbers.unit, 2 * smallest, numbers.largest, numbers.digits, lowest, exp_ulps, division, flush_to_zero,
+        float64=True,
+    )  # fmt: skip
+
+
+# Of functions as such: no implementation computes in it.
 FLOAT64 = Arithmetic(2.0**-53, 2.0**-1074, (2 - 2.0**-52) * 2.0**1023, 53, -1074, 1)

@@ -156,6 +156,7 @@ _DTYPES = (
 DTYPES = {dtype.name: dtype for dtype in _DTYPES}
 
 FLOAT32 = DTYPES["f32"]  # what implementations compute in, and what a real result is
+FLOAT64 = DTYPES["f64"]  # what expressions are evaluated in, and what implementations may compute in
 WHOLE = DTYPES["i64"]  # integers that nothing gives another type
 BYTE = DTYPES["u8"]  # the bytes of a file
 

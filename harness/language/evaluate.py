@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from harness.language.batches import aligned
+from harness.language.batches import aligned, indexed
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
 from harness.language.syntax import (
@@ -49,6 +49,7 @@ class Domain(Protocol):
     def index(self, value: Value, items: tuple[Any, ...]) -> Value: ...
     def whole(self, value: Value) -> Any: ...
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value: ...
+    def without_value(self, value: Value, rows: np.ndarray) -> Value: ...
 
 
 class Bindings:
@@ -172,7 +173,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
             if name in bindings.equations:
                 return bindings.replaced({key: domain.whole(part) for key, part in named.items()}).value(name)
-            values = [evaluate(argument, bindings, batched) for argument in arguments]
+            values = [_argument(argument, name, bindings, batched) for argument in arguments]
             return _batched_call(name, values, named, domain) if batched else domain.call(name, values, named)
         case Text(value=value):
             return value
@@ -185,7 +186,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             by_rows = None if batched else bindings.how_by_rows(node)
             if by_rows is not None:
                 return _rows(by_rows, index, bindings)
-            return domain.index(evaluate(value, bindings, batched), (slice(None), *index) if batched else index)
+            whole = evaluate(value, bindings, batched)
+            return indexed(domain, whole, index) if batched else domain.index(whole, index)
         case Compare(op=op, left=left, right=right):
             sides = [evaluate(side, bindings, batched) for side in (left, right)]
             return domain.compare(op, *_aligned(sides, domain, batched))
@@ -198,6 +200,16 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case TakenRows(value=value):
             return bindings.taken(value)
     raise AssertionError(f"{node!r} has no value")
+
+
+def _argument(node: Node, called: str, bindings: Bindings, batched: bool) -> Value:
+    """An argument of a function; of one that asks how things are stored, an input as it is stored."""
+    function = FUNCTIONS.get(called)
+    if function is not None and function.of_stored and isinstance(node, Name):
+        given = bindings.given.get(node.id)
+        if isinstance(given, np.ndarray):
+            return given
+    return evaluate(node, bindings, batched)
 
 
 def _item(item: Node, bindings: Bindings, batched: bool) -> Any:
@@ -227,14 +239,15 @@ def _batched_call(name: str, values: list[Value], named: dict[str, Value], domai
 def decode(packed: Packed, domain: Domain) -> Value:
     """The weights of a quantised tensor, by its format's equations: shape [..., rows, columns].
 
+    A block with a scale that is not finite has no value: its weights are NaN, and those of other blocks what they are.
     Cached on the tensor per kind of domain: many claims read the same weights.
     """
     key = (type(domain), getattr(domain, "key", None))
     if key not in packed.cache:
-        packed.check_scales()
         format_ = packed.format
         raw = packed.raw.reshape(-1, format_.size)
         fields = {name: field(format_, raw, name) for name in format_.fields}
+        spoiled = _spoiled(format_.scales, fields)
         bindings = Bindings(domain, format_.equations, {}, fields)
         for name, node in format_.equations.items():
             bindings.known[name] = evaluate(node, bindings, batched=True)
@@ -242,6 +255,21 @@ def decode(packed: Packed, domain: Domain) -> Value:
                 break
         flat = bindings.known[format_.weights]
         rows = (*packed.shape[:-1], packed.raw.shape[-2] * format_.values)
+        if spoiled is not None:
+            flat = domain.without_value(flat, spoiled)
         whole = domain.call("reshape", [flat, *rows], {})
         packed.cache[key] = domain.index(whole, (..., slice(0, packed.shape[-1])))
     return packed.cache[key]
+
+
+def _spoiled(scales: tuple[str, ...], fields: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """Which blocks have a scale that is not finite; None where all are.
+
+    What a kernel makes of an infinite scale depends on how it takes offsets out of the sum, and of NaN readers differ:
+    ggml takes code 255 of E8M0 for 2**128.
+    """
+    spoiled = np.zeros(1, np.bool_)
+    for name in scales:
+        bad = ~np.isfinite(fields[name])
+        spoiled = spoiled | bad.reshape(len(bad), -1).any(-1)
+    return spoiled if spoiled.any() else None

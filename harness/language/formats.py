@@ -39,5 +39,8 @@ def field_count(dtype: str, first: int, last: int) -> int:
 
 def field_type(dtype: str, first: int, last: int) -> Array:
     """What a field is in the equations of its format: a vector, or a single number."""
-    count = field_count(dtype, first, last)
-    return Array(DTYPES[dtype].kind, () if count == 1 else (Size.of(count),))
+    count, known = field_count(dtype, first, last), DTYPES[dtype]
+    shape = () if count == 1 else (Size.of(count),)
+    if known.is_real:
+        return Array(known.kind, shape)
+    return Array(known.kind, shape, low=Size.of(known.integers[0]), high=Size.of(known.integers[-1]))

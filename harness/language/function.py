@@ -53,6 +53,9 @@ class Function:
     # How rows of its result follow from the same rows of its arguments alone (below); "": they do not.
     by_rows: str = ""
 
+    # It asks how its argument is stored, and gets an input as it is stored; in a domain an array is only numbers.
+    of_stored: bool = False
+
     # What somebody may write instead by mistake: functions of the language or of mutants (mutate/faulty.py). Where
     # there are none, `no_neighbours` says why.
     neighbours: tuple[str, ...] = ()

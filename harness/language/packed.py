@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.language.dtypes import DTYPES
-from harness.language.formats import BlockFormat
+from harness.language.formats import BlockFormat, field_count
 
 
 def field(format_: BlockFormat, raw: np.ndarray, name: str) -> np.ndarray:
@@ -26,10 +26,10 @@ def field(format_: BlockFormat, raw: np.ndarray, name: str) -> np.ndarray:
 
 
 def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarray) -> None:
-    """Write one field of blocks in place."""
+    """Write one field of blocks in place; one number for a block stands for all of a field of several."""
     dtype, first, last = format_.fields[name]
     if values.ndim == raw.ndim - 1:
-        values = values[..., None]
+        values = np.repeat(values[..., None], field_count(dtype, first, last), axis=-1)
     stored: np.ndarray = np.ascontiguousarray(values.astype(DTYPES[dtype].numpy)).view(np.uint8)
     if DTYPES[dtype].bits == 4:
         stored = (stored[..., ::2] & 15) | (stored[..., 1::2] << 4)
@@ -37,10 +37,6 @@ def set_field(format_: BlockFormat, raw: np.ndarray, name: str, values: np.ndarr
 
 
 KEPT = 1 << 21  # bytes of a part that is kept with its tensor: decoded it takes thirty times as many
-
-
-class NotFinite(Exception):
-    """A block scale that is NaN or infinite has no value to compare with."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +110,5 @@ class Packed:
         """Every block scale times a power of two; exact while the scales neither overflow nor are subnormal."""
         raw = self.raw.copy()
         for name in self.format.scales:
-            set_field(self.format, raw, name, field(self.format, self.raw, name) * factor)
+            set_field(self.format, raw, name, field(self.format, self.raw, name).astype(np.float64) * factor)
         return Packed(self.format, self.shape, raw, self.label)
-
-    def check_scales(self) -> None:
-        for name in self.format.scales:
-            if not np.isfinite(field(self.format, self.raw, name)).all():
-                raise NotFinite(f"a block scale {name} of a {self.format.name} tensor is not finite")

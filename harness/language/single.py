@@ -1,16 +1,20 @@
-"""The single domain: plain float32, as a straightforward implementation would compute. The reference subject."""
+"""The single domain: one number per value, as a straightforward implementation would compute. The reference subject.
+
+Plain float32, where a contract does not ask for more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import reduce
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from harness.language import integer_arithmetic
 from harness.language.behind import Untouched
-from harness.language.dtypes import is_real
+from harness.language.dtypes import DTYPES, is_real
 from harness.language.evaluate import decode
 from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
@@ -22,26 +26,60 @@ F = np.float32
 
 
 class Single:
-    """Evaluates in float32. Subclasses plant faults: they override `call`, `index` or another public method."""
+    """Evaluates in float32. Subclasses plant faults: they override `call`, `index` or another public method.
+
+    `number`: NumPy's type of every value; `accumulator`: that of sums over an axis, which end in a `number`.
+    """
 
     key = "single"
+    number: type[np.floating[Any]] = F
+    accumulator: type[np.floating[Any]] = F
+
+    def computing(self, number: str, accumulator: str) -> Self:
+        """The same domain in these number formats."""
+        types = DTYPES[number].numpy.type, DTYPES[accumulator].numpy.type
+        if types == (self.number, self.accumulator):
+            return self
+        other = copy(self)
+        other.number, other.accumulator = types
+        other.key = f"{self.key}, {number}, sums in {accumulator}"
+        return other
 
     def literal(self, value: int | float) -> Value:
-        return value if isinstance(value, int) else F(value)
+        return value if isinstance(value, int) else self.number(value)
 
     def given(self, value: Any) -> Value:
         if Untouched.is_large(value):
             return value
         if isinstance(value, np.ndarray):
             return (
-                np.array(value, F) if is_real(value.dtype) else integer_arithmetic.stored(np.array(value), "an input")
+                np.array(value, self.number)
+                if is_real(value.dtype)
+                else integer_arithmetic.stored(np.array(value), "an input")
             )
         return int(value) if isinstance(value, np.integer) else value
 
     def real(self, value: Value) -> Any:
         if isinstance(value, Packed):
             return decode(value, self)
-        return value if Untouched.is_large(value) else np.asarray(value, F)
+        return value if Untouched.is_large(value) else np.asarray(value, self.number)
+
+    def total(self, x: Any, axis: int | None, keepdims: bool = False) -> Any:
+        """The sum of real numbers."""
+        return self._ended(np.sum(x, axis, dtype=self.accumulator, keepdims=keepdims))
+
+    def mean(self, x: Any, axis: int | None, keepdims: bool = False) -> Any:
+        """The mean of real numbers."""
+        return self._ended(np.mean(x, axis, dtype=self.accumulator, keepdims=keepdims))
+
+    def product(self, x: Any, y: Any) -> Any:
+        """x @ y."""
+        if self.accumulator is not self.number:
+            x, y = x.astype(self.accumulator), y.astype(self.accumulator)
+        return self._ended(x @ y)
+
+    def _ended(self, sum_: Any) -> Any:
+        return sum_ if self.accumulator is self.number else sum_.astype(self.number)
 
     def whole(self, value: Value) -> Any:
         return value
@@ -52,7 +90,8 @@ class Single:
                 # Divided by zero, NumPy's integers give zero and Python's an exception.
                 zero = op in ("//", "%") and not np.all(right)
                 return INTEGER[op](np.asarray(left) if zero else left, right)
-            return BINARY[op].apply(self.real(left), self.real(right))
+            x, y = self.real(left), self.real(right)
+            return self.product(x, y) if op == "@" else BINARY[op].apply(x, y)
 
     def unary(self, op: str, value: Value) -> Value:
         if op == "not":
@@ -82,6 +121,11 @@ class Single:
         """Several arrays of one kind as one; integers beside reals become real."""
         one = all(is_whole(part) for part in parts) or all(is_truth(part) for part in parts)
         return join(parts if one else [self.real(part) for part in parts])
+
+    def without_value(self, value: Value, rows: np.ndarray) -> Value:
+        """The same values with NaN in some rows."""
+        whole = self.real(value)
+        return np.where(rows.reshape(-1, *[1] * (whole.ndim - 1)), F(np.nan), whole)
 
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""

@@ -37,7 +37,7 @@ _KINDS = (
     ValueKind("repeated", "two different rows: ties", "two different rows"),
     ValueKind("offset", "normal, about a mean of 100 to 1000 of either sign", thinned=False),
     ValueKind("saturating", "normal times 64: exp overflows and underflows", thinned=False, scaled=False),
-    ValueKind("large", "normal times 2**20", "scales near the end of float16"),
+    ValueKind("large", "normal times 2**20", "scales near the end of their format, at most that of float16"),
     ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
     ValueKind("subnormal", "normal times 2**-130", "subnormal scales"),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),

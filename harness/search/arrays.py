@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.dtypes import DTYPES, FLOAT32, Floating
 from harness.language.evaluate import decode
-from harness.language.formats import BlockFormat
-from harness.language.packed import Packed, set_field
+from harness.language.formats import BlockFormat, field_count
+from harness.language.packed import Packed, field, set_field
 from harness.language.single import Single
 from harness.language.value_kinds import VALUE_KINDS
 
@@ -185,49 +185,74 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         flat = rng.integers(0, 256, format_.size) if rng.integers(2) else rng.choice(EXTREMES)
         raw[...] = np.asarray(flat, np.uint8)
         raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
-    for field in format_.scales:
-        set_field(format_, raw, field, _scales(rng, draw, lead, shape[-1], format_))
+    _no_nan_among_numbers(format_, raw)
+    scales = _real_scales(format_)
+    spoiled = scales[rng.integers(len(scales))] if draw.kind == "nonfinite" and scales else ""
+    for scale in scales:
+        how = replace(draw, kind="normal") if draw.kind == "nonfinite" and scale != spoiled else draw
+        set_field(format_, raw, scale, _scales(rng, how, lead, shape[-1], format_, scale))
     if draw.kind == "repeated" and len(shape) > 1:
         raw = raw[rng.integers(0, min(2, shape[0]), shape[0])]
     return Packed.drawn(format_, shape, raw)
 
 
-def _scales(rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat) -> np.ndarray:
+def _no_nan_among_numbers(format_: BlockFormat, raw: np.ndarray) -> None:
+    """Random bits of a float8 are NaN or infinite once in a hundred numbers: zero in place of them."""
+    for name, (dtype, _, _) in format_.fields.items():
+        known = DTYPES[dtype]
+        if name not in format_.scales and known.is_real and known.bits > 4:
+            values = field(format_, raw, name)
+            set_field(format_, raw, name, np.where(np.isfinite(values), values, np.zeros_like(values)))
+
+
+def _real_scales(format_: BlockFormat) -> list[str]:
+    """The scales that are drawn as numbers; small integers are what their bits say."""
+    return [name for name in format_.scales if DTYPES[format_.fields[name][0]].is_real]
+
+
+def _scales(
+    rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat, name: str
+) -> np.ndarray:
     """Block scales that give weights of size about 1 / sqrt(columns), or the extremes of the kind."""
+    dtype, first, last = format_.fields[name]
+    numbers, count = DTYPES[dtype].numbers, field_count(dtype, first, last)
     usual = 2.0**draw.exponent / (_unit_size(format_) * np.sqrt(max(1, columns)))
-    return SCALES[draw.kind](rng, lead, usual)
+    values = SCALES[draw.kind](rng, lead if count == 1 else (*lead, count), usual, numbers)
+    values = np.where(np.isfinite(values), np.clip(values, -numbers.largest, numbers.largest), values)
+    return values if numbers.zero else np.abs(values)
 
 
-def _power_of_two(_rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
-    return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
+def _power_of_two(_rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return np.full(shape, 2.0 ** np.floor(np.log2(usual)))
 
 
-def _usual(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
-    return _signs(rng, lead) * usual * rng.uniform(0.5, 1.5, lead)
+def _usual(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return _signs(rng, shape) * usual * rng.uniform(0.5, 1.5, shape)
 
 
-def _over_nine_powers(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
-    return _signs(rng, lead) * usual * 2.0 ** rng.uniform(-6, 3, lead)
+def _over_nine_powers(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return _signs(rng, shape) * usual * 2.0 ** rng.uniform(-6, 3, shape)
 
 
-def _near_the_end_of_float16(rng: np.random.Generator, lead: Shape, _usual: float) -> np.ndarray:
-    return _signs(rng, lead) * rng.uniform(3e4, 6.5e4, lead)
+def _near_the_end(rng: np.random.Generator, shape: Shape, _usual: float, numbers: Floating) -> np.ndarray:
+    """Of float16, or of the scale's own format where that ends before: weights still have room in float32."""
+    return _signs(rng, shape) * rng.uniform(3e4, 6.5e4, shape) * min(1.0, numbers.largest / 65504.0)
 
 
-def _subnormal_float16(rng: np.random.Generator, lead: Shape, _usual: float) -> np.ndarray:
-    return _signs(rng, lead) * rng.integers(1, 9, lead) * 2.0**-24
+def _subnormal_scales(rng: np.random.Generator, shape: Shape, _usual: float, numbers: Floating) -> np.ndarray:
+    return _signs(rng, shape) * rng.integers(1, 9, shape) * numbers.smallest
 
 
-def _one_not_finite(rng: np.random.Generator, lead: Shape, usual: float) -> np.ndarray:
-    values = np.full(lead, usual)
+def _one_not_finite(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    values = np.full(shape, usual)
     values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
     return values
 
 
 # The kinds of block formats but for zeros, where no byte is set.
-SCALES: dict[str, Callable[[np.random.Generator, Shape, float], np.ndarray]] = {
+SCALES: dict[str, Callable[[np.random.Generator, Shape, float, Floating], np.ndarray]] = {
     "one_hot": _power_of_two, "integers": _power_of_two, "normal": _usual, "heavy": _over_nine_powers,
-    "repeated": _power_of_two, "large": _near_the_end_of_float16, "subnormal": _subnormal_float16,
+    "repeated": _power_of_two, "large": _near_the_end, "subnormal": _subnormal_scales,
     "nonfinite": _one_not_finite,
 }  # fmt: skip
 
@@ -242,7 +267,8 @@ def _unit_size(format_: BlockFormat) -> float:
     """The rms of weights with random bits and scales of one."""
     rng = np.random.default_rng(1)
     raw = rng.integers(0, 256, (64, 1, format_.size), np.uint8)
-    for field in format_.scales:
-        set_field(format_, raw, field, np.ones((64, 1)))
+    _no_nan_among_numbers(format_, raw)
+    for scale in _real_scales(format_):
+        set_field(format_, raw, scale, np.ones((64, 1)))
     weights = decode(Packed(format_, (64, format_.values), raw), Single())
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) or 1.0

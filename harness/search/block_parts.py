@@ -16,6 +16,7 @@ from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.packed import Packed, field, set_field
 from harness.language.single import Single
+from harness.language.syntax import names
 
 Entry = tuple[int, ...]
 SHOWN = 4  # entries of one field or equation
@@ -55,14 +56,26 @@ def _dependence_in(format_: BlockFormat, position: int, seed: int) -> Iterator[t
     plain = {name: field(format_, raw, name) for name in format_.fields}
     values = _evaluated(format_, plain, {})
     weight = values[format_.weights].reshape(1, -1)[0, position]
+    of_the_block = _of_the_block(format_)
     for name, value in values.items():
         if name == format_.weights:
             return
+        if name not in of_the_block:
+            continue
         changed = _each_entry_changed(value[0])
         many = {key: np.repeat(part, len(changed), axis=0) for key, part in plain.items()}
         weights = _evaluated(format_, many, {name: changed})[format_.weights].reshape(len(changed), -1)
         flat = np.flatnonzero(weights[:, position] != weight)
         yield name, [tuple(int(i) for i in np.unravel_index(int(at), value[0].shape)) for at in flat]
+
+
+def _of_the_block(format_: BlockFormat) -> set[str]:
+    """The fields, and the equations made of them: not a codebook, which is the same for every block."""
+    found = set(format_.fields)
+    for name, node in format_.equations.items():
+        if names(node) & found:
+            found.add(name)
+    return found
 
 
 def _each_entry_changed(value: np.ndarray) -> np.ndarray:

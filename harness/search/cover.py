@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
+from harness.program.arithmetic import single_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 
@@ -16,7 +17,7 @@ def situations(program: Program, falsifier: FalsifierProgram, case: Case) -> Ite
     """The names of the situations whose condition holds in a case, with equations evaluated in float32."""
     if not falsifier.cover:
         return
-    bindings = Bindings(Single(), program.equations, program.depends, case.given())
+    bindings = Bindings(single_of(program, Single()), program.equations, program.depends, case.given())
     with np.errstate(all="ignore"):  # cases of large numbers overflow on purpose
         for part in falsifier.cover:
             if bool(evaluate(part.when, bindings)):

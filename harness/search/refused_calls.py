@@ -13,6 +13,7 @@ from typing import Any
 from harness.language.evaluate import Bindings
 from harness.language.single import Single
 from harness.language.syntax import Call, Node, ResultField, walk
+from harness.program.arithmetic import single_of
 from harness.program.case import Case
 from harness.program.model import Program
 from harness.subjects.declines import declined, declines_of, without_declined_rows
@@ -70,7 +71,7 @@ def arguments_where_refused(
         given = Reference().bind(program, program.scope.subjects[refused.call.name], made, case.dimensions)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None  # it reads what this case has not
-    bindings = Bindings(Single(), program.equations, program.depends, given)
+    bindings = Bindings(single_of(program, Single()), program.equations, program.depends, given)
     for refusal in program.refusals:
         if refusal.subject == refused.call.name and (
             fires(refusal, bindings) or (refusal.when is None and refused.always)

@@ -15,7 +15,7 @@ from harness.language.arithmetic import Arithmetic
 from harness.language.claims import REFUSALS
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.syntax import Call, Name, NewAxis, Node, OtherAxes, ResultField, Slice, names, spell, walk
 from harness.language.syntax import Index as IndexNode
 from harness.language.undecided import Undecided
@@ -30,7 +30,7 @@ from harness.subjects.calls import Falsified
 from harness.subjects.subject import Subject
 
 Index = tuple[int, ...] | None
-WITHOUT_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite, Undecided)
+WITHOUT_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, Undecided)
 NO_RESULT = (Falsified, *WITHOUT_VALUE)
 BLOCKS = 2  # quantised weights of one tensor that are shown with the fields of their block
 

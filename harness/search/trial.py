@@ -22,6 +22,7 @@ from harness.language.single import Single
 from harness.language.syntax import Call, Logic, Node, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
+from harness.program.arithmetic import single_of
 from harness.program.case import Case
 from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
@@ -336,7 +337,7 @@ class Trial:
     def _told(self, call: Call) -> Refusal:
         subject = self.program.scope.subjects[call.name]
         given = Reference().bind(self.program, subject, self.calls.arguments(call), self.case.dimensions)
-        bindings = Bindings(Single(), self.program.equations, self.program.depends, given)
+        bindings = Bindings(single_of(self.program, Single()), self.program.equations, self.program.depends, given)
         for refusal in self.program.refusals:
             if refusal.subject == call.name and fires(refusal, bindings):
                 return Refusal.of(refusal, bindings)

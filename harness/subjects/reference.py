@@ -1,6 +1,7 @@
-"""The reference implementation: a contract's own equations in float32, and its `refuses` as errors.
+"""The reference implementation: a contract's own equations in float32, or in what the contract computes in.
 
-It must survive every falsifier whose claim has equations, before any kernel exists. Faults are planted in it.
+What it refuses is raised as an error. The reference must survive every falsifier whose claim has equations,
+before any kernel exists. Faults are planted in it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
 from harness.language.single import Single
 from harness.language.syntax import Name
+from harness.program.arithmetic import single_of
 from harness.program.model import InputProgram, Program, RefusalProgram
 from harness.subjects.planting import Edit, edit_of
 
@@ -61,7 +63,8 @@ class Reference:
             self.edits[program.id] = edit_of(program, self.fault)
         edit = self.edits[program.id]
         given = self.bind(program, program.scope.subjects[function], arguments, dimensions, edit.formats)
-        bindings = Bindings(self.domain, {**program.equations, **edit.equations}, program.depends, given)
+        domain = single_of(program, self.domain)
+        bindings = Bindings(domain, {**program.equations, **edit.equations}, program.depends, given)
         return results_of(program, function, bindings, edit.ignores)
 
     def bind(

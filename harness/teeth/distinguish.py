@@ -20,10 +20,10 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.mutate.domains import FaultyExact, FaultySingle
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.syntax import Call
 from harness.language.undecided import Undecided
-from harness.program.arithmetic import arithmetic_of
+from harness.program.arithmetic import arithmetic_of, single_of
 from harness.program.case import Case
 from harness.program.model import FalsifierProgram, Program
 from harness.program.mutants import computable, computed
@@ -32,7 +32,7 @@ from harness.teeth.cases import collect
 from harness.teeth.fault import PlantedFault
 from harness.teeth.hiding import Hiding, change_within, hiding
 
-NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError, NotFinite)  # an equation that has none in a case
+NO_VALUE = (ArithmeticError, LookupError, TypeError, ValueError)  # an equation that has none in a case
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class OriginalValues:
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
         self.results: dict[str, Any] = {}
-        single = Bindings(FaultySingle(), program.equations, program.depends, case.given())
+        single = Bindings(single_of(program, FaultySingle()), program.equations, program.depends, case.given())
         for name in below:
             self.results[name] = result(single.value(name), program.scope.names[name])
         self.exact_values: dict[str, Any] = {}
@@ -162,5 +162,6 @@ def differs(mutant: Any, right: Any) -> bool:
         return bool(right.objection(mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)))
     if isinstance(right, Bounded):
         value = mutant.v if isinstance(mutant, Bounded) else np.asarray(mutant)
-        return J.close(np.asarray(value).astype(np.float32), right).holds is False
+        held = np.float64 if right.ar.float64 else np.float32
+        return J.close(np.asarray(value).astype(held), right).holds is False
     return not np.array_equal(np.asarray(mutant), np.asarray(right))

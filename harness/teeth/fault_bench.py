@@ -18,6 +18,7 @@ from harness.language.evaluate import Bindings
 from harness.language.mutate.domains import FaultySingle
 from harness.language.packed import Packed
 from harness.language.syntax import names
+from harness.program.arithmetic import single_of
 from harness.program.model import Program, RefusalProgram
 from harness.program.mutants import computable
 from harness.subjects.interrupt import Interrupted
@@ -48,14 +49,14 @@ class Execution:
 
 
 class FaultBench:
-    """Evaluates the equations in float32; functions with results that no equation says need a real subject.
+    """Evaluates the equations as the contract computes; functions whose results no equation says need a real subject.
 
     `only`: the one function into which faults are planted, or "" for all of them.
     """
 
     def __init__(self, program: Program, real: Subject | None, only: str = "") -> None:
         self.program, self.real, self.only = program, real, only
-        self.reference = Reference("", FaultySingle())
+        self.reference = Reference("", single_of(program, FaultySingle()))
         # Of each refusal, every name that its condition depends on.
         self.conditions = [
             (refusal, read.union(*(program.depends.get(name, ()) for name in read)))

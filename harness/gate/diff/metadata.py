@@ -7,16 +7,27 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, common, same
 from harness.gate.ranges import relation
 from harness.gate.spelling import scalar_text
+from harness.language.accumulators import TF32
+from harness.language.dtypes import DTYPES, FLOAT32
 
 _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
-_DEFAULTS: dict[str, int | bool | str] = {"exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal"}
+_DEFAULTS: dict[str, int | bool | str | None] = {
+    "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": FLOAT32.name, "accumulator": None,
+    "products": "rounded", "operands": FLOAT32.name, "blocks": None, "promoted": FLOAT32.name, "overflow": "infinity",
+}  # fmt: skip
+_SUMS = "sums-loosened", "sums-tightened"
 # What a looser value is called, and what a stricter one. Numbers and truth values are in order by themselves.
 _STEPS = {
     "exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"),
     "flush_to_zero": ("flush-allowed", "flush-forbidden"),
     "division": ("reciprocal-allowed", "reciprocal-forbidden"),
+    "compute": ("compute-narrowed", "compute-widened"),
+    "accumulator": _SUMS,
+    "products": _SUMS,
+    "operands": _SUMS,
+    "promoted": _SUMS,
 }
-_DIVISION = ("exact", "reciprocal")
+_LOOSER = "exact", "reciprocal", "rounded"  # words from the strictest to the loosest; formats have a unit
 
 
 def compare_metadata(c: ContractComparison) -> None:
@@ -61,18 +72,64 @@ def _dependencies(c: ContractComparison, old: dict[str, YamlNode], new: dict[str
 def compare_arithmetic(c: ContractComparison) -> None:
     """What implementations may do beyond IEEE 754: the more they may, the less is promised."""
     old, new = entries(c.old, "arithmetic"), entries(c.new, "arithmetic")
-    for key, default in _DEFAULTS.items():
+    for key in _DEFAULTS:
         before, after = old.get(key), new.get(key)
-        was = default if before is None else before.value
-        now = default if after is None else after.value
+        was, now = _value(old, key), _value(new, key)
         path = f"arithmetic.{key}"
-        if was != now:
-            looser, stricter = _STEPS[key]
-            c.say(looser if _looseness(now) > _looseness(was) else stricter, path, before, after, was=was, now=now)
+        if was != now and not (key == "accumulator" and before is after is None):  # which is then that of `compute`
+            c.say(_kind(key, was, now), path, before, after, was=_shown(was), now=_shown(now))
         elif not same(before, after):
-            c.say("arithmetic-respelled", path, before, after, was=was, now=now)
+            c.say("arithmetic-respelled", path, before, after, was=_shown(was), now=_shown(now))
+    _adder(c, old.get("adder"), new.get("adder"))
 
 
-def _looseness(value: object) -> int:
-    assert isinstance(value, str | int)
-    return _DIVISION.index(value) if isinstance(value, str) else int(value)
+def _value(said: dict[str, YamlNode], key: str) -> object:
+    """What holds for a key, written or not."""
+    if key in said:
+        return said[key].value
+    return _value(said, "compute") if key == "accumulator" else _DEFAULTS[key]
+
+
+def _kind(key: str, was: object, now: object) -> str:
+    if key == "overflow":
+        return "overflow-changed"
+    if key == "blocks":  # shorter ones have more totals: neither is stricter
+        return "sums-tightened" if was is None else "sums-loosened" if now is None else "sums-changed"
+    if key == "accumulator":
+        before, after = DTYPES[str(was)].numbers, DTYPES[str(now)].numbers
+        if (before.digits < after.digits) == (before.largest > after.largest):  # more digits, or larger numbers
+            return "sums-changed"
+    looser, stricter = _STEPS[key]
+    return looser if _looseness(now) > _looseness(was) else stricter
+
+
+def _looseness(value: object) -> float:
+    match value:
+        case int():
+            return value
+        case "tf32":
+            return TF32.unit
+        case str() if value in DTYPES:
+            return DTYPES[value].numbers.unit
+    return _LOOSER.index(str(value))
+
+
+def _shown(value: object) -> object:
+    return "none" if value is None else value
+
+
+def _adder(c: ContractComparison, old: YamlNode | None, new: YamlNode | None) -> None:
+    """Fewer terms, bits or digits cut more. With an adder at all, a dot product is no longer distributed."""
+    if same(old, new):
+        return
+    kind = "sums-changed"
+    if old is not None and new is not None:
+        was, now = old.plain(), new.plain()
+        steps = [now[key] - was[key] for key in ("terms", "bits", "digits") if key in was and key in now]
+        if {*was} == {*now} and was["rounding"] == now["rounding"] and min(steps) * max(steps) >= 0:
+            kind = "sums-loosened" if min(steps) < 0 else "sums-tightened"
+    c.say(kind, "arithmetic.adder", old, new, was=_adder_text(old), now=_adder_text(new))
+
+
+def _adder_text(node: YamlNode | None) -> str:
+    return "none" if node is None else ", ".join(f"{key} {value}" for key, value in node.plain().items())

@@ -15,7 +15,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.formats import BlockFormat
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.syntax import Node
 from harness.language.undecided import Undecided
 
@@ -68,7 +68,7 @@ def valued(node: Node, bindings: Bindings) -> Value | NoValue:
     try:
         with np.errstate(all="ignore"):
             return evaluate(node, bindings)
-    except (Undecided, NotFinite) as doubt:
+    except Undecided as doubt:
         return NoValue(str(doubt), True)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         return NoValue(f"no value ({type(error).__name__})", False)

@@ -171,6 +171,13 @@ class Exact:
             return join([self.whole(part) for part in parts])
         return joined([self.real(part) for part in parts], join)
 
+    def without_value(self, value: Value, rows: np.ndarray) -> Bounded:
+        """The same values with NaN in some rows, of which nothing is known."""
+        x = self.real(value)
+        lost = np.broadcast_to(rows.reshape(-1, *[1] * (x.v.ndim - 1)), x.v.shape)
+        e = np.where(lost, np.inf, x.e)
+        return x.with_parts(replace(x.form, wild=True), np.where(lost, np.nan, x.v), e, x.a, x.k)
+
     def certain(self, truth: Any) -> Truth:
         """A truth value, or an array of them, beyond doubt."""
         v = np.asarray(truth)

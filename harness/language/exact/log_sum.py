@@ -35,7 +35,7 @@ def log_sum_exp(x: Bounded, axis: int | None) -> Bounded:
     with np.errstate(all="ignore"):
         top = np.max(x.v, axis=axis, keepdims=True)
         z = np.where(excluded, -np.inf, x.v - top)
-        above, under = primitives.reach(x.v, xe, axis)
+        above, under = primitives.reach(x.v, xe, axis, ar.float64)
         # of x - max, rounded, and of its product with log2(e) for exp2
         wide = np.maximum(above, under)
         d = xe + 3 * ar.u * (np.abs(z) + xe + wide)
@@ -52,6 +52,8 @@ def log_sum_exp(x: Bounded, axis: int | None) -> Bounded:
         moved = moved - np.log1p(-np.minimum(relative, 1))
         e = moved + off * (np.abs(v) + np.log(np.maximum(entries, 1)) + moved) + (ar.exp_ulps + 1) * ar.smallest
         e = e + 2 * ar.u * np.squeeze(wide, axis)  # the kernel's maximum may be that much larger
+        if ar.float64 and not x.exact:  # the evaluator's own error (docs/bound.md, "Float64")
+            e = e + log_sum_exp(Bounded(x.v, ar), axis).e
         judged = (np.isfinite(x.v) & np.isfinite(xe)) | excluded
         e = np.where(judged.all(axis) & np.isfinite(v) & (np.abs(v) + e < ar.largest), e, np.inf)
         k = None

@@ -1,4 +1,4 @@
-"""How large the partial sums of a sum are, over the orders that kernels sum in; and the sum itself in float32.
+"""How large the partial sums of a sum are, over the orders that kernels sum in; and the sum as kernels compute it.
 
 Every partial sum is rounded once, so the error of a sum depends on the sum of their squares (probable.py). Nobody knows
 the order of a kernel. `largest` takes the most that any of these gives:
@@ -30,6 +30,7 @@ MOST_CHUNKS = 48
 CHUNKS = (1, 2, 3, 4, 6, 12)  # of several lanes
 FINEST = CHUNKS[-1]  # all others divide it
 BINADES = 5  # of partial sums, the largest first; what is rounded in smaller ones is less by their size squared
+DIGITS = {"float32": 24, "float16": 11, "bfloat16": 8}  # of the numbers that the evaluator sums in itself
 AT_ONCE = 1 << 16  # entries whose sums are taken together: they stay in the processor's cache
 
 
@@ -160,7 +161,7 @@ def _chunks(n: int) -> tuple[Floats, Floats, Floats]:
 
 
 def in_order(p: np.ndarray) -> np.ndarray:
-    """The sum of each column of p[n, sums] in float32, one entry after the other."""
+    """The sum of each column of p[n, sums] in its own numbers, one entry after the other."""
     return np.add.accumulate(p, 0)[-1]
 
 
@@ -192,9 +193,9 @@ def drifted(p: np.ndarray) -> np.ndarray:
     run = np.cumsum(terms, 1)
     whole = run[:, -1].copy()
     _, exponent = np.frexp(np.sqrt(3 * np.einsum("ij,ij->i", run, run) / len(p)))
-    most = np.zeros(p.shape[1])
+    most, digits = np.zeros(p.shape[1]), DIGITS[str(p.dtype)]
     for below in range(-1, BINADES):
-        unit = np.ldexp(1.0, exponent - below - 24)
+        unit = np.ldexp(1.0, exponent - below - digits)
         units = np.divide(terms, unit[:, None], out=run)
         lost = unit * (np.rint(units) - units).sum(1) / (4 if below < 0 else 2)
         most = np.where(np.abs(lost) > np.abs(most), lost, most)

@@ -7,9 +7,12 @@ soundness holds each rule against emulated kernels.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from harness.language.exact.moments import MeanOf, SumOf, mean_entries, summed_for_mean
+from harness.language.exact.nonfinite import no_number
 from harness.language.exact.region import Bounded, Floats, multiply, stored_as
 
 
@@ -23,6 +26,11 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     if x.ar.condition:
         result.k = np.abs(v) if k is None else k
     return result
+
+
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+    """A new leaf of a function of single entries, which leaves NaN as it is."""
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
@@ -111,15 +119,33 @@ def _exact_quotient(x: Bounded, y: Bounded, q: Floats) -> Floats:
     return zero | (given & (q * y.v == x.v) & (stored_as(q, x.ar) == q) & (np.abs(q) >= x.ar.smallest))
 
 
-def reach(v: Floats, e: Floats, axis: int | None) -> tuple[Floats, Floats]:
+def reach(v: Floats, e: Floats, axis: int | None, outwards: bool = False) -> tuple[Floats, Floats]:
     """How far the largest entry may lie above and below that of v, with the axis kept.
 
     The maximum grows with every entry, so it lies between the maxima of the lower and of the upper ends: an entry
-    counts only where its interval reaches them. An exact infinity does not move.
+    counts only where its interval reaches them. An exact infinity does not move. `outwards`: where the ends are no
+    wider than float64 can tell, they are taken one number further out.
     """
     with np.errstate(invalid="ignore"):
-        top, highest, lowest = (np.max(part, axis=axis, keepdims=True) for part in (v, v + e, v - e))
+        above, below = v + e, v - e
+        if outwards:
+            above = np.where(e > 0, np.nextafter(above, np.inf), above)
+            below = np.where(e > 0, np.nextafter(below, -np.inf), below)
+        top, highest, lowest = (np.max(part, axis=axis, keepdims=True) for part in (v, above, below))
         return np.where(highest == top, 0.0, highest - top), np.where(lowest == top, 0.0, top - lowest)
+
+
+def with_own_error(rule: Callable[[Bounded], Bounded], x: Bounded) -> Bounded:
+    """rule(x), where twice the unit does not by itself hold the error of an evaluator that computes in float64.
+
+    It is what the rule says of the evaluator, whose argument is exact.
+    """
+    result = rule(x)
+    if not x.ar.float64 or x.exact:
+        return result
+    widened = Bounded(result.v, x.ar, result.e + rule(Bounded(x.v, x.ar)).e, result.key)
+    widened.k = result.k
+    return widened
 
 
 def logistic(x: Floats) -> Floats:
@@ -136,8 +162,11 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
     value may overflow.
     """
     ar = x.ar
+    if ar.float64:  # `moved` is the difference of two values that the evaluator rounded
+        more += 2 * ar.exp_ulps + 4
     with np.errstate(all="ignore"):
         moved = np.where(np.isfinite(x.e), moved, np.inf)
         e = moved + (2 * ar.exp_ulps + more) * ar.u * (np.abs(v) + moved)
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
-        return leaf(x, v, np.where(np.abs(v) + e < ar.largest, e, np.inf), k)
+        e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
+        return of_entries(x, v, e, k)

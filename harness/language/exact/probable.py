@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from harness.language.exact.accumulated import accumulator_type, accumulator_unit, smallest_of
 from harness.language.exact.partial_sums import AT_ONCE, OWN_ORDERS, largest, row_sums
 
 if TYPE_CHECKING:
+    from harness.language.arithmetic import Arithmetic
     from harness.language.exact.region import Bounded
 
 Floats = Any  # np.ndarray of float64
@@ -67,52 +69,52 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Sums:
+class Parts:
     """The parts of a region, and the evaluator's own float32 values, one for each of OWN_ORDERS."""
 
-    parts: tuple[Part, ...]
+    each: tuple[Part, ...]
     own: Own
 
-    def moved(self, move: Move) -> Sums:
-        return Sums(tuple(part.moved(move) for part in self.parts), _own(move, self.own))
+    def moved(self, move: Move) -> Parts:
+        return Parts(tuple(part.moved(move) for part in self.each), _own(move, self.own))
 
 
-def sums_of(x: Bounded) -> Sums | None:
+def parts_of(x: Bounded) -> Parts | None:
     """The parts of a region; None where they are not known, or too many: there the sound bound decides."""
     if not x.form.is_leaf:
-        return x.sums
+        return x.parts
     with np.errstate(over="ignore"):
         own = x.v.astype(np.float32)
-    return Sums((Part(x.v),), (own,) * len(OWN_ORDERS))
+    return Parts((Part(x.v),), (own,) * len(OWN_ORDERS))
 
 
-def added(x: Bounded, y: Bounded, sign: int) -> Sums | None:
+def added(x: Bounded, y: Bounded, sign: int) -> Parts | None:
     """Of x + y, or of x - y."""
-    left, right = sums_of(x), sums_of(y)
-    if left is None or right is None or len(left.parts) + len(right.parts) > MOST_PARTS:
+    left, right = parts_of(x), parts_of(y)
+    if left is None or right is None or len(left.each) + len(right.each) > MOST_PARTS:
         return None
     if sign < 0:
         right = negated(right)
     shape = np.broadcast_shapes(x.shape, y.shape)
-    parts = (part.moved(lambda array: np.broadcast_to(array, shape)) for part in (*left.parts, *right.parts))
-    return Sums(tuple(parts), _own(np.add, left.own, right.own))
+    parts = (part.moved(lambda array: np.broadcast_to(array, shape)) for part in (*left.each, *right.each))
+    return Parts(tuple(parts), _own(np.add, left.own, right.own))
 
 
-def negated(x: Sums) -> Sums:
+def negated(x: Parts) -> Parts:
     """Of -x."""
-    parts = tuple(Part(-part.value, part.rounded, part.squares, part.terms) for part in x.parts)
-    return Sums(parts, _own(np.negative, x.own))
+    parts = tuple(Part(-part.value, part.rounded, part.squares, part.terms) for part in x.each)
+    return Parts(parts, _own(np.negative, x.own))
 
 
-def multiplied(x: Bounded, y: Bounded) -> Sums | None:
+def multiplied(x: Bounded, y: Bounded) -> Parts | None:
     """Of x * y."""
-    return _products(sums_of(x), sums_of(y), lambda a, b: a * b, lambda a, b: _own(np.multiply, a, b))
+    return _products(parts_of(x), parts_of(y), lambda a, b: a * b, lambda a, b: _own(np.multiply, a, b))
 
 
-def rows(w: Bounded, x: Bounded) -> Sums | None:
+def rows(w: Bounded, x: Bounded) -> Parts | None:
     """Of the rows of w times x."""
-    left, right = sums_of(w), sums_of(x)
-    if left is None or right is None or len(left.parts) * len(right.parts) > MOST_PARTS:
+    left, right = parts_of(w), parts_of(x)
+    if left is None or right is None or len(left.each) * len(right.each) > MOST_PARTS:
         return None
     count = w.shape[-1]
 
@@ -122,14 +124,16 @@ def rows(w: Bounded, x: Bounded) -> Sums | None:
         return _summed(inner, squares, _each_sum(a.value, b.value, largest), count)
 
     with np.errstate(all="ignore"):
-        parts = tuple(part(a, b) for a in left.parts for b in right.parts)
-        own = tuple(_each_sum(a, b, how) for a, b, how in zip(left.own, right.own, OWN_ORDERS, strict=True))
-    return Sums(parts, own)
+        parts = tuple(part(a, b) for a in left.each for b in right.each)
+        own = tuple(
+            _each_sum(a, b, _summed_as(how, w.ar)) for a, b, how in zip(left.own, right.own, OWN_ORDERS, strict=True)
+        )
+    return Parts(parts, own)
 
 
-def summed(x: Bounded, axis: int | None) -> Sums | None:
+def summed(x: Bounded, axis: int | None) -> Parts | None:
     """Of the sum of x over an axis, or over all."""
-    sums = sums_of(x)
+    sums = parts_of(x)
     if sums is None:
         return None
     count = x.v.size if axis is None else x.shape[axis]
@@ -153,19 +157,19 @@ def summed(x: Bounded, axis: int | None) -> Sums | None:
     if not count:
         return None
     with np.errstate(all="ignore"):
-        own = tuple(over(array, how) for array, how in zip(sums.own, OWN_ORDERS, strict=True))
-        return Sums(tuple(part(a) for a in sums.parts), own)
+        own = tuple(over(array, _summed_as(how, x.ar)) for array, how in zip(sums.own, OWN_ORDERS, strict=True))
+        return Parts(tuple(part(a) for a in sums.each), own)
 
 
-def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | None:
+def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Parts | None:
     """Of several values as one: the first parts of all are one part, and so on."""
-    sums = [sums_of(part) for part in parts]
+    sums = [parts_of(part) for part in parts]
     known = [one for one in sums if one is not None]
     if len(known) < len(sums):
         return None
 
     def part(place: int) -> Part:
-        here = [one.parts[place] if place < len(one.parts) else Part(np.zeros(of.shape))
+        here = [one.each[place] if place < len(one.each) else Part(np.zeros(of.shape))
                 for one, of in zip(known, parts, strict=True)]  # fmt: skip
         terms = max(one.terms for one in here)
         value = join([one.value for one in here])
@@ -174,9 +178,9 @@ def joined(parts: list[Bounded], join: Callable[[list[Any]], Any]) -> Sums | Non
         rounded = join([np.zeros(one.value.shape) if one.rounded is None else one.rounded for one in here])
         return Part(value, rounded, join([one.of() for one in here]), terms)
 
-    most = max(len(one.parts) for one in known)
+    most = max(len(one.each) for one in known)
     own = _own(lambda *arrays: join(list(arrays)), *(one.own for one in known))
-    return Sums(tuple(part(place) for place in range(most)), own)
+    return Parts(tuple(part(place) for place in range(most)), own)
 
 
 def promise(x: Bounded) -> tuple[Floats, Any]:
@@ -185,18 +189,29 @@ def promise(x: Bounded) -> tuple[Floats, Any]:
     Never more than the sound bound, which is all that is said of a leaf, or where the model does not apply.
     """
     bound = np.asarray(x.bound())
-    sums, form, ar = sums_of(x), x.form, x.ar
-    if form.is_leaf or sums is None or not ar.mean_independent(form.t):
+    parts, form, ar = parts_of(x), x.form, x.ar
+    if x.is_leaf or parts is None or not applies(ar, form.t):
         return bound, np.zeros(bound.shape, np.bool_)
     with np.errstate(all="ignore"):
-        whole = _one(sums.parts)
-        rounded = (0.0 if whole.rounded is None else whole.rounded) + form.r * whole.of()
-        deviation = ar.u * np.sqrt(rounded)
-        lost = (form.m + 2) * ar.smallest * form.c
+        whole = _one(parts.each)
+        each = form.r if x.terms is None else form.r + x.terms.sums  # a term may be rounded to enter a narrow sum
+        rounded = (0.0 if whole.rounded is None else whole.rounded) + each * whole.of()
+        deviation = accumulator_unit(ar) * np.sqrt(rounded)
+        lost = (form.m + 2) * smallest_of(ar) * form.c
         promised = np.asarray(x.e) * (1 + ar.gamma(form.t - 1 + form.r)) + lost + LAMBDA * deviation
-        own = np.max([np.abs(array - x.v) for array in sums.own], 0)
+        own = np.max([np.abs(array - x.v) for array in parts.own], 0)
         sharper = np.isfinite(bound) & (promised < bound)
         return np.where(sharper, promised, bound), sharper & ~(own <= SEEN * deviation + lost)
+
+
+def applies(ar: Arithmetic, terms: int) -> bool:
+    """Whether the model says something of a sum of so many terms, and the evaluator can see where it fails.
+
+    Not where it adds in float64 as kernels do: its own error is none to compare theirs with. Blocks in narrow
+    accumulators and the adders of tensor cores have orders of their own.
+    """
+    own = ar.sums is None or (ar.sums.adder is None and not ar.sums.blocks)
+    return own and not ar.float64 and ar.model_holds(terms)
 
 
 def judged_within(x: Bounded) -> Floats:
@@ -234,11 +249,11 @@ def _continued(part: Part, others: list[Floats]) -> Floats:
     return (np.sqrt(rounded) + sqrt(part.terms) * beyond) ** 2
 
 
-def _products(x: Sums | None, y: Sums | None, times: Callable[[Floats, Floats], Floats],
-              own: Callable[[Any, Any], Any]) -> Sums | None:  # fmt: skip
-    if x is None or y is None or len(x.parts) * len(y.parts) > MOST_PARTS:
+def _products(x: Parts | None, y: Parts | None, times: Callable[[Floats, Floats], Floats],
+              own: Callable[[Any, Any], Any]) -> Parts | None:  # fmt: skip
+    if x is None or y is None or len(x.each) * len(y.each) > MOST_PARTS:
         return None
-    return Sums(tuple(_product(a, b, times) for a in x.parts for b in y.parts), own(x.own, y.own))
+    return Parts(tuple(_product(a, b, times) for a in x.each for b in y.each), own(x.own, y.own))
 
 
 def _product(a: Part, b: Part, times: Callable[[Floats, Floats], Floats]) -> Part:
@@ -295,6 +310,14 @@ def _together(lead: tuple[int, ...], count: int, n: int) -> Iterator[tuple[Any, 
         index = np.unravel_index(flat, lead) if lead else (None,)
         for row in range(0, count, rows_at_once):
             yield index, slice(row, row + rows_at_once)
+
+
+def _summed_as(how: Callable[[Any], Any], ar: Arithmetic) -> Callable[[Any], Any]:
+    """One of the evaluator's own orders, in the numbers that sums are held in."""
+    dtype = accumulator_type(ar)
+    if dtype == np.float32:
+        return how
+    return lambda columns: how(columns.astype(dtype)).astype(np.float32)
 
 
 def _own(operation: Callable[..., Any], *values: Own) -> Own:

@@ -35,9 +35,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
-from harness.language.exact import probable
+from harness.language.exact import accumulated, probable
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
+from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
 from harness.language.exact.partial_sums import row_sums
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 Floats = Any  # np.ndarray of float64, or a float standing for that number everywhere
 COARSEST = 4096  # the grid of zeros: they are a multiple of every power of two
+OWN = 1 + 2.0**-30  # of a bound: what the evaluator loses of it where float64 is as narrow as what it bounds
 
 
 class Bounded:
@@ -54,35 +56,44 @@ class Bounded:
     from one and the same literal; those are exactly tied in every implementation that treats entries alike. None: no
     entry is known to be tied.
     `k`: the condition (the polynomial of absolute values without bounds), for `accurate` in units.
-    `sums`: what it is a sum of, for `accurate` without units (probable.py); a leaf has none of its own.
+    `parts`: the sums it consists of, for `accurate` without units (probable.py); a leaf has none.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
     `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
+    `terms`: what there is to know beyond `form` where the arithmetic says what sums do; None where it does not.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "sums", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "parts", "storage", "terms", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
         self.origin: Origin | None = None
-        self.sums: probable.Sums | None = None
+        self.parts: probable.Parts | None = None
         self.storage: Storage | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
             unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
             if unread.any():
                 e = np.where(unread, size, 0.0)
+        elif ar.float64:
+            e = e * OWN
         self.e: Floats = e if isinstance(e, float) else np.broadcast_to(np.asarray(e, np.float64), self.v.shape)
         self.a: Floats = size if self.exact else size + self.e
         self.k: Floats | None = size if ar.condition else None
         self.form = _form_of_leaf(self.v, self.a, self.exact)
+        self.terms = accumulated.of_leaf(self.a, ar)
         self.key = self.v if self.exact and key is None else key
 
     @property
     def exact(self) -> bool:
         """Whether no error came in with the leaves."""
         return isinstance(self.e, float) and self.e == 0.0
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it is one stored number per entry. A sum of one number alone may be rounded to its accumulator."""
+        return self.form.is_leaf and (self.terms is None or not self.terms.sums or not accumulated.is_narrow(self.ar))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -94,14 +105,16 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = new.storage = new.sums = None
+        new.origin = new.storage = new.terms = new.parts = None
         return new
 
     def bound(self) -> Floats:
         """The derived bound, elementwise; infinite where the value is not judged."""
         form, ar = self.form, self.ar
-        if form.is_leaf:
+        if self.is_leaf:
             return np.broadcast_to(np.asarray(self.e, np.float64), self.v.shape)
+        if self.terms is not None and self.terms.sums:
+            return accumulated.bound(self)
         gamma = ar.gamma(form.t - 1 + form.r)
         fits = form.c * (1 + gamma) < ar.largest
         if form.m and not fits:
@@ -113,12 +126,16 @@ class Bounded:
                 bound = bound + (form.m + 2) * ar.smallest * form.c
             # where the grid is that of zeros, a is 0 and so is every product
             most = 2.0 ** min(ar.digits + form.grid, 1000.0) if on_grid else 0.0
+            if ar.float64:  # a was itself summed in float64
+                bound, most = bound * OWN, most / 2
             bound = np.where(self.a <= most, 0.0, bound)
             judged = np.isfinite(self.v) & np.isfinite(bound)
             if not form.m:
                 judged = judged & (self.a * (1 + gamma) < ar.largest)
         bound = np.where(judged, bound, np.inf)
-        return np.where(np.isinf(self.v) & (self.e == 0), 0.0, bound) if form.wild and fits else bound
+        if form.wild and fits:
+            bound = np.where(~np.isfinite(self.v) & (self.e == 0), 0.0, bound)
+        return bound
 
     def radius(self) -> Floats:
         """How far a kernel is taken to be off, elementwise: the derived bound.
@@ -132,7 +149,7 @@ class Bounded:
 
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
-        if self.form.is_leaf:
+        if self.is_leaf:
             return self
         bound = self.radius()
         exact = bound == 0
@@ -151,14 +168,16 @@ class Bounded:
         key = None if self.key is None else move(self.key)
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
-        new.sums = None if self.sums is None else self.sums.moved(move)
+        new.parts = None if self.parts is None else self.parts.moved(move)
         new.storage = None if self.storage is None else self.storage.moved(move)
+        new.terms = None if self.terms is None else self.terms.moved(move)
         return new
 
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
         new = self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
-        new.sums = None if self.sums is None else probable.negated(self.sums)
+        new.parts = None if self.parts is None else probable.negated(self.parts)
+        new.terms = self.terms
         return new
 
 
@@ -206,9 +225,9 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     if size > 2.0**ar.digits:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
-    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key = v, ar, 0.0, np.abs(v) if low < 0 else v, v
-    leaf.origin = leaf.storage = leaf.sums = None
-    leaf.k = leaf.a if ar.condition else None
+    leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
+    leaf.k, leaf.storage, leaf.parts = leaf.a if ar.condition else None, None, None
+    leaf.terms = accumulated.of_leaf(leaf.a, ar)
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
 
@@ -240,6 +259,17 @@ def leaf_of(values: np.ndarray, ar: Arithmetic) -> Bounded:
     return Bounded(v, ar, error, np.full(v.shape, np.nan)) if error.any() else Bounded(v, ar)
 
 
+def without_value(x: Bounded) -> np.ndarray:
+    """Which entries are computed to be NaN, as where a factor is not finite: they have no value to compare with."""
+    nan = np.isnan(x.v)
+    return nan & ~np.isfinite(x.bound()) if nan.any() else nan
+
+
+def exact_but_for(x: Bounded, unjudged: np.ndarray) -> bool:
+    """Whether no error came in with the leaves of the other entries, beside leaves that are not finite."""
+    return x.exact or bool(x.form.wild and np.all((np.asarray(x.e) == 0) | unjudged))
+
+
 def literal(value: float, ar: Arithmetic) -> Bounded:
     """A number written in an equation; a kernel may hold it rounded to its own precision.
 
@@ -255,13 +285,14 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     with np.errstate(invalid="ignore"):
         v = x.v + y.v if sign > 0 else x.v - y.v
     e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
-    if form.wild and not isinstance(e, float):
-        e = np.where(np.isinf(v) & _sure(x) & _sure(y), 0.0, e)
+    if form.wild and not (isinstance(e, float) and not np.isnan(v).any()):
+        e = error_of_sum(x, y, v, e)
     k = None if x.k is None else x.k + y.k
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
+    new.terms = accumulated.plus(x, y)
     if x.ar.probable:
-        new.sums = probable.added(x, y, sign)
+        new.parts = probable.added(x, y, sign)
     return new
 
 
@@ -276,10 +307,11 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
     if form.wild:
-        e = np.where(_infinite_for_sure(x, y, form), 0.0, _of_finite(v, e))
+        e = error_of_product(x, y, v, e, form)
     new = x.with_parts(form, v, e, a, k)
+    new.terms = accumulated.times(x, y)
     if x.ar.probable:
-        new.sums = probable.multiplied(x, y)
+        new.parts = probable.multiplied(x, y)
     return new
 
 
@@ -294,6 +326,8 @@ def square(x: Bounded) -> Bounded:
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
     """Rows of w times x: sum over the last axis of both; leading axes go together."""
+    if w.ar.sums is not None and w.ar.sums.cut_operands:
+        w, x = _cut(w.close()), _cut(x.close())
     form = w.form.times(x.form, _meeting(w.a, x.a))
     with np.errstate(invalid="ignore"):
         v = row_sums(w.v, x.v)
@@ -302,28 +336,49 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
             e = row_sums(np.abs(w.v) + we, xe) + (0.0 if w.exact else row_sums(we, np.abs(x.v)))
         a, k = row_sums(w.a, x.a), None if w.k is None else row_sums(w.k, x.k)
-    new = w.with_parts(form, v, _of_finite(v, e) if form.wild else e, a, k)
+    new = w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
+    if w.terms is not None:
+        c = None if w.terms.c is None or x.terms is None else row_sums(w.terms.c, x.terms.c)
+        new.terms = accumulated.rows(w, x, c)
     if w.ar.probable:
-        new.sums = probable.rows(w, x)
+        new.parts = probable.rows(w, x)
+    return _given_out(new)
+
+
+def _cut(x: Bounded) -> Bounded:
+    """An operand of a product on tensor cores, as they may have it."""
+    off = accumulated.off_by_cut(x)
+    if not off.any():
+        return x
+    new = Bounded(x.v, x.ar, x.e + off, x.key if x.key is not None and x.key.shape == x.v.shape else None)
+    new.k = x.k
     return new
+
+
+def _given_out(x: Bounded) -> Bounded:
+    """A dot product where tensor cores compute it ends its region: an adder gives out the total of stored operands."""
+    return x.close() if x.terms is not None and x.terms.peak is not None else x
 
 
 def total(x: Bounded, axis: int | None) -> Bounded:
     """The sum over an axis, or over all."""
+    if x.ar.sums is not None and x.ar.sums.cut_operands and (factors := accumulated.operands(x, axis)):
+        x = multiply(_cut(factors[0]), _cut(factors[1]))
     form = x.form.summed(_present(x.a, axis))
     with np.errstate(invalid="ignore"):
         v = np.asarray(x.v.sum(axis))
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
-    if form.wild and not x.exact:
-        e = np.where(np.isinf(v) & _sure(x).all(axis), 0.0, e)
+    if form.wild and not (x.exact and not np.isnan(v).any()):
+        e = error_of_total(x, axis, v, e)
     k = None if x.k is None else np.asarray(x.k.sum(axis))
     if (moved := None if x.exact else error_of_squares(x, axis)) is not None:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
     new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
     new.origin = sum_of(x, axis)
+    new.terms = accumulated.summed(x, axis)
     if x.ar.probable:
-        new.sums = probable.summed(x, axis)
-    return new
+        new.parts = probable.summed(x, axis)
+    return _given_out(new)
 
 
 def joined(parts: list[Bounded], join: Any) -> Bounded:
@@ -334,37 +389,10 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     k = None if first.k is None else join([part.k for part in parts])
     form = reduce(Form.beside, (part.form for part in parts))
     new = first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
+    new.terms = accumulated.beside(parts, join)
     if first.ar.probable:
-        new.sums = probable.joined(parts, join)
+        new.parts = probable.joined(parts, join)
     return new
-
-
-def _sure(x: Bounded) -> Any:
-    """Which entries are an exact infinity, or have a finite bound: what is not has a bound of its own."""
-    return np.where(np.isinf(x.v), x.e == 0, np.isfinite(x.v) & np.isfinite(x.e))
-
-
-LEAST_FACTOR, MOST_FACTORS = 2.0**-20, 6  # of an infinity: their product does not underflow, in whatever order
-
-
-def _infinite_for_sure(x: Bounded, y: Bounded, form: Form) -> Any:
-    """Where an exact infinity is multiplied by one stored number of a certain sign: distributed, it stays infinite."""
-    if form.m > MOST_FACTORS:
-        return False
-    return (_infinite(x) & _factor(y)) | (_infinite(y) & _factor(x))
-
-
-def _infinite(x: Bounded) -> Any:
-    return np.isinf(x.v) & (x.e == 0)
-
-
-def _factor(x: Bounded) -> Any:
-    return np.isfinite(x.v) & (np.abs(x.v) - x.e >= LEAST_FACTOR) if x.form.is_leaf else np.False_
-
-
-def _of_finite(v: Floats, e: Floats) -> Floats:
-    """The errors of products, infinite where a factor may not be finite."""
-    return np.where(np.isfinite(v) & ~np.isnan(e), e, np.inf)
 
 
 def _present(a: Floats, axis: int | None) -> int:

@@ -20,7 +20,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     from harness.language.exact import primitives
 
     part = domain.real(x).close()
-    return primitives.leaf(part, np.abs(part.v), np.broadcast_to(part.e, part.v.shape), part.k)
+    return primitives.of_entries(part, np.abs(part.v), np.broadcast_to(part.e, part.v.shape), part.k)
 
 
 def _single(domain: Single, x: Value) -> Value:

@@ -26,7 +26,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         e = spread + 2 * ar.exp_ulps * ar.u * (v + spread) + ar.exp_ulps * ar.smallest
         e = np.where(v + e < ar.largest, e, np.inf)
         k = None if part.k is None else v * (1 + part.k)
-    power = primitives.leaf(part, v, e, k)
+    power = primitives.of_entries(part, v, e, k)
     power.origin = moments.PowersOf(part)
     return power
 

@@ -27,7 +27,7 @@ def _extreme(x: Bounded, axis: int | None, sign: int) -> Bounded:
 
     x = x.close()
     top = np.asarray(np.max(sign * x.v, axis=axis))
-    up, down = (part.reshape(top.shape) for part in primitives.reach(sign * x.v, x.e, axis))
+    up, down = (part.reshape(top.shape) for part in primitives.reach(sign * x.v, x.e, axis, x.ar.float64))
     k = None if x.k is None else np.max(x.k, axis=axis)
     result = primitives.leaf(x, sign * top, np.maximum(up, down), k, keep_key=False)
     if x.key is not None and not result.exact:

@@ -15,20 +15,25 @@ if TYPE_CHECKING:
 
 
 def _exact(domain: Exact, x: Value) -> Bounded:
-    """Only where no error came in and float64 holds the value exactly."""
+    """Only where no error came in and float64 holds the value exactly. NaN keeps its own bound."""
     import numpy as np
 
     from harness.language.exact import region
 
     part = domain.real(x)
-    if not part.exact:
+    unjudged = region.without_value(part)
+    if not region.exact_but_for(part, unjudged):
         raise Undecided("float32(...) of a value that is not exact")
     with np.errstate(over="ignore"):
-        return region.Bounded(part.v.astype(np.float32).astype(np.float64), part.ar)
+        value = part.v.astype(np.float32).astype(np.float64)
+    return region.Bounded(value, part.ar, np.where(unjudged, np.inf, 0.0) if unjudged.any() else 0.0)
 
 
 def _single(domain: Single, x: Value) -> Value:
-    return domain.real(x)
+    import numpy as np
+
+    part = domain.real(x)
+    return part if domain.number is np.float32 else part.astype(np.float32).astype(domain.number)
 
 
 FLOAT32 = Function(

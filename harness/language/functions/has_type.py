@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.dtypes import FLOAT32
+from harness.language.dtypes import FLOAT32, of_array
 from harness.language.function import Function, Value
 from harness.language.types import Array, Mismatch, Type, Word
 
@@ -28,18 +28,19 @@ def _value(domain: Exact | Single, x: Value, name: str) -> Value:
 
     if isinstance(x, packed.Packed):
         return domain.certain(x.dtype == name)
-    real = isinstance(x, region.Bounded) or np.asarray(x).dtype.kind == "f"
-    return domain.certain(name == (FLOAT32.name if real else np.asarray(x).dtype.name))
+    found = None if isinstance(x, region.Bounded) else of_array(np.asarray(x).dtype)
+    return domain.certain(name == (found or FLOAT32).name)
 
 
 HAS_TYPE = Function(
     name="has_type",
     form='has_type(x, "q4_k")',
-    meaning="whether a tensor has this type",
+    meaning="whether a tensor, or an array that is an input, has this type",
     bound="-",
     example=('has_type(t, "q4_k")', "truth value"),
     type_rule=_type,
     exact=_value,
     single=_value,
+    of_stored=True,
     no_neighbours="conditions of refusals ask it; their mutants are other comparisons",
 )

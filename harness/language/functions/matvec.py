@@ -31,7 +31,7 @@ def _exact(domain: Exact, w: Value, x: Value) -> Bounded:
 
 
 def _single(domain: Single, w: Value, x: Value) -> Value:
-    return (domain.real(w) @ domain.real(x)[..., None])[..., 0]
+    return domain.product(domain.real(w), domain.real(x)[..., None])[..., 0]
 
 
 MATVEC = Function(

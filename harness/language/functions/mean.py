@@ -22,9 +22,7 @@ def _exact(domain: Exact, x: Value, axis: int | None = None) -> Bounded:
 
 
 def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
-    import numpy as np
-
-    return np.mean(domain.real(x), axis, dtype=np.float32)
+    return domain.mean(domain.real(x), axis)
 
 
 MEAN = Function(

@@ -1,4 +1,4 @@
-"""Bytes as stored: a float32 array 4 per entry, a quantised tensor its blocks."""
+"""Bytes as stored: an input by its number format, a quantised tensor its blocks, a real array 4 per entry."""
 
 from __future__ import annotations
 
@@ -46,5 +46,6 @@ NBYTES = Function(
     type_rule=_type,
     exact=_exact,
     single=_single,
+    of_stored=True,
     no_neighbours="it asks something of a result; no kernel computes it",
 )

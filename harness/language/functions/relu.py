@@ -22,13 +22,14 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     part = domain.real(x).close()
     with np.errstate(invalid="ignore"):
         e = np.where(part.v + part.e < 0, 0.0, part.e)  # an interval below zero is cut to zero whole
+        e = np.where(np.isnan(part.v), np.inf, e)  # a kernel's maximum may be the NaN, or zero
     return primitives.leaf(part, np.maximum(part.v, 0.0), e, part.k)
 
 
 def _single(domain: Single, x: Value) -> Value:
     import numpy as np
 
-    return np.maximum(domain.real(x), np.float32(0))
+    return np.maximum(domain.real(x), domain.number(0))
 
 
 RELU = Function(

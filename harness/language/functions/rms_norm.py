@@ -36,7 +36,7 @@ def _single(domain: Single, x: Value, weight: Value, epsilon: Value) -> Value:
     import numpy as np
 
     part = domain.real(x)
-    square = np.mean(part * part, -1, dtype=np.float32, keepdims=True)
+    square = domain.mean(part * part, -1, keepdims=True)
     return part / np.sqrt(square + domain.real(epsilon)) * domain.real(weight)
 
 

@@ -22,20 +22,26 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     part = domain.real(x).close()
     bound = np.broadcast_to(part.e, part.v.shape)
-    v = np.sign(part.v) * np.floor(np.abs(part.v) + 0.5)
+    v = _half_away(part.v) if part.ar.float64 else np.sign(part.v) * np.floor(np.abs(part.v) + 0.5)
     with np.errstate(invalid="ignore"):
         highest = np.floor(part.v + bound + 0.5)
         lowest = np.ceil(part.v - bound - 0.5)
         e = np.where(bound == 0, 0.0, np.maximum(highest - v, v - lowest))
-    return primitives.leaf(part, v, e, part.k)
+    return primitives.of_entries(part, v, e, part.k)
 
 
 def _single(domain: Single, x: Value) -> Value:
-    """0.5 is added in float64, where that is exact."""
+    return _half_away(domain.real(x))
+
+
+def _half_away(x: Value) -> Value:
+    """To the nearest integer, halves away from zero. x + 0.5 might be rounded: of 0.5 less its last place, to 1."""
     import numpy as np
 
-    wide = domain.real(x).astype(np.float64)
-    return (np.sign(wide) * np.floor(np.abs(wide) + 0.5)).astype(np.float32)
+    with np.errstate(invalid="ignore"):
+        size = np.abs(x)
+        whole = np.floor(size)
+        return np.sign(x) * np.where(size - whole >= 0.5, whole + 1, whole)
 
 
 ROUND = Function(

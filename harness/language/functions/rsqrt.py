@@ -31,7 +31,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 def _single(domain: Single, x: Value) -> Value:
     import numpy as np
 
-    return np.float32(1) / np.sqrt(domain.real(x))
+    return domain.number(1) / np.sqrt(domain.real(x))
 
 
 RSQRT = Function(

@@ -28,11 +28,9 @@ def _exact(domain: Exact, x: Value, factor: int) -> Value:
 
 
 def _single(domain: Single, x: Value, factor: int) -> Value:
-    import numpy as np
-
     from harness.language import packed
 
-    return x.scaled(factor) if isinstance(x, packed.Packed) else domain.real(x) * np.float32(factor)
+    return x.scaled(factor) if isinstance(x, packed.Packed) else domain.real(x) * domain.number(factor)
 
 
 SCALED = Function(

@@ -23,15 +23,15 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     with np.errstate(all="ignore"):
         v = primitives.logistic(part.v)
         moved = np.minimum(0.25 * part.e, v * np.expm1(part.e))
-        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (v + moved) + 2.0**-126
+        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (v + moved) + ar.tiny
         k = None if part.k is None else v + v * (1 - v) * part.k
-    return primitives.leaf(part, v, e, k)
+    return primitives.of_entries(part, v, e, k)
 
 
 def _single(domain: Single, x: Value) -> Value:
     import numpy as np
 
-    one = np.float32(1)
+    one = domain.number(1)
     return one / (one + np.exp(-domain.real(x)))
 
 

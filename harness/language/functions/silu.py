@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
     from harness.language.exact.region import Bounded
     from harness.language.single import Single
-_OVERFLOWN = 2.0**-121  # exp(-x) overflows and the result is zero: < 88.8 * exp(-88.7)
-_UNDERFLOWS = 89  # the largest -x whose sigmoid, before that, is a subnormal number: x times one underflow
+# exp(-x) overflows and the result is zero: < 88.8 * exp(-88.7), in float64 709.8 * exp(-709.7)
+_OVERFLOWN, _OVERFLOWN_IN_DOUBLE = 2.0**-121, 2.0**-1014
+# the largest -x whose sigmoid, before that, is a subnormal number: x times one underflow
+_UNDERFLOWS, _UNDERFLOWS_IN_DOUBLE = 89, 710
 _SLOPE = 1.1  # the largest slope of silu is 1.0998
 
 
@@ -23,22 +25,23 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     part = domain.real(x).close()
     ar = part.ar
+    overflown, underflows = (_OVERFLOWN_IN_DOUBLE, _UNDERFLOWS_IN_DOUBLE) if ar.float64 else (_OVERFLOWN, _UNDERFLOWS)
     with np.errstate(all="ignore"):
         s = primitives.logistic(part.v)
         v = part.v * s
         moved = _SLOPE * part.e
-        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + _OVERFLOWN
-        e = e + _UNDERFLOWS * ar.smallest
+        e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + overflown
+        e = e + underflows * ar.smallest
         e = np.where((part.v == 0) & (np.asarray(part.e) == 0), 0.0, e)
         k = None if part.k is None else np.abs(v) + np.abs(s * (1 + part.v * (1 - s))) * part.k
-    return primitives.leaf(part, v, e, k)
+    return primitives.of_entries(part, v, e, k)
 
 
 def _single(domain: Single, x: Value) -> Value:
     import numpy as np
 
     part = domain.real(x)
-    return part / (np.float32(1) + np.exp(-part))
+    return part / (domain.number(1) + np.exp(-part))
 
 
 SILU = Function(

@@ -29,11 +29,16 @@ def _exact(domain: Exact, x: Value) -> Bounded:
     The numerators are taken in units of exp(error of the maximum), which is common to all and cancels. A probability
     grows with its own numerator and falls with the others, so each is put at the end that moves it furthest.
     """
+    from harness.language.exact import primitives
+
+    return primitives.with_own_error(_bounded, domain.real(x).close())
+
+
+def _bounded(part: Bounded) -> Bounded:
     import numpy as np
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
     ar = part.ar
     xe = np.broadcast_to(part.e, part.v.shape)
     excluded = np.isneginf(part.v) & (xe == 0)
@@ -69,7 +74,7 @@ def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Float
 
     from harness.language.exact import primitives
 
-    up, down = primitives.reach(x.v, e, -1)
+    up, down = primitives.reach(x.v, e, -1, x.ar.float64)
     wide = np.maximum(up, down)
     entries = (z > -np.inf).sum(-1, keepdims=True)
     logarithm = (2 * x.ar.exp_ulps + 1) * np.log(np.maximum(entries, 1))  # of the sum, which is at most that large
@@ -115,7 +120,7 @@ def _single(domain: Single, x: Value) -> Value:
 
     part = domain.real(x)
     shifted = np.exp(part - part.max(-1, keepdims=True))
-    return shifted / shifted.sum(-1, keepdims=True, dtype=np.float32)
+    return shifted / shifted.sum(-1, keepdims=True, dtype=domain.number)
 
 
 SOFTMAX = Function(

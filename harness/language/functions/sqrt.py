@@ -27,7 +27,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         zero = (part.v == 0) & (np.asarray(part.e) == 0)
         e = np.where(zero, 0.0, e + 3 * ar.u * (v + e) + ar.smallest)
         k = None if part.k is None else v + np.where(v > 0, part.k / (2 * v), 0.0)
-    return primitives.leaf(part, v, e, k)
+    return primitives.of_entries(part, v, e, k)
 
 
 def _single(domain: Single, x: Value) -> Value:

@@ -27,12 +27,10 @@ def _exact(domain: Exact, x: Value, axis: int | None = None) -> Value:
 
 
 def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
-    import numpy as np
-
     from harness.language import integer_arithmetic
     from harness.language.exact import kinds
 
-    return integer_arithmetic.total(x, axis) if kinds.is_whole(x) else np.sum(domain.real(x), axis, dtype=np.float32)
+    return integer_arithmetic.total(x, axis) if kinds.is_whole(x) else domain.total(domain.real(x), axis)
 
 
 SUM = Function(

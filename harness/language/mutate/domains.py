@@ -13,7 +13,7 @@ from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.mutate.faulty import PREFIX
-from harness.language.packed import NotFinite, Packed
+from harness.language.packed import Packed
 from harness.language.single import Single
 
 Value = Any
@@ -97,10 +97,7 @@ def taken(x: Packed, items: tuple[Any, ...], domain: Single | Exact) -> Packed:
     part = x.take(items)
     if is_far(x):
         return part
-    try:
-        whole = decode(x, domain)
-    except NotFinite:  # perhaps of a part that is not asked for
-        return part
+    whole = decode(x, domain)
     weights = whole.map(lambda array: array[items]) if isinstance(whole, Bounded) else whole[items]
     part.cache[type(domain), domain.key] = weights
     return part

@@ -19,7 +19,7 @@ def of(old="", new=""):
 def test_form():
     assert len(of()) == 64
     assert canonical_json(contract_of(loads(TEXT, "c.yaml"))).startswith(
-        '{"arithmetic":{"division":"exact","exp_ulps":4,'
+        '{"arithmetic":{"accumulator":"f32","adder":{"bits":24,'
     )
 
 

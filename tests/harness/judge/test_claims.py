@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harness.judge import claims as J
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.exact.choice import top_k
-from harness.language.exact.region import Bounded, total
+from harness.language.exact.region import Bounded, multiply, total
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -119,6 +119,18 @@ def test_identical_to_an_equation_is_its_value_rounded_once():
     assert J.identical(np.array([0.0], F), value([-0.0])).holds
     with pytest.raises(Undecided):
         J.identical(np.array([1.0], F), value([1.0], [0.1]))
+
+
+def test_entries_without_a_value_are_not_compared_and_others_are():
+    nan = multiply(value([np.nan, 1.0, 3.0]), value([0.0, 2.0, 2.0]))  # kernels skip zeros, or do not
+    for got in (np.nan, 7.0, np.inf):
+        judged = J.identical(np.array([got, 2.0, 6.0], F), nan)
+        assert (judged.holds, judged.judged, judged.entries) == (True, 2, 3)
+    assert J.identical(np.array([np.nan, 2.0, 7.0], F), nan).evidence.index == (2,)
+    assert J.identical(np.array([np.nan], F), multiply(value([np.nan]), value(0.0))).doubt == J.UNBOUNDED
+    assert not J.identical(np.array([1.0], F), value([np.nan])).holds  # stored, not computed: a copy keeps it
+    with pytest.raises(Undecided):
+        J.identical(np.array([0.0, 1.0], F), multiply(value([np.nan, 1.0], [0.0, 0.1]), value(2.0)))
 
 
 def test_identical_to_a_choice():

@@ -11,7 +11,8 @@ from harness.contract.read import read_contract
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings, decode, evaluate
 from harness.language.exact.domain import Exact
-from harness.language.packed import NotFinite, Packed
+from harness.language.formats import BlockFormat
+from harness.language.packed import Packed, field, set_field
 from harness.language.single import Single
 from harness.language.syntax import parse
 from harness.program.check import check
@@ -113,11 +114,36 @@ def test_scaled_by_a_power_of_two_scales_the_weights(name):
 
 @pytest.mark.parametrize("name, at", [(name, at) for name in TYPES for at in SCALES[name]])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_a_scale_that_is_not_finite_has_no_value(name, at, value):
+def test_a_scale_that_is_not_finite_touches_its_own_block_alone(name, at, value):
+    raw = blocks(name, 1, 512)
+    raw[..., 0, at : at + 2] = np.array([value], "<f2").view(np.uint8)
+    weights = decode(Packed.of(FORMATS[name], (1, 512), raw.tobytes()), Exact(float32()))
+    assert not np.isfinite(weights.v[0, :256]).all() and np.isfinite(weights.v[0, 256:]).all()
+    assert np.isinf(weights.bound()[0, :256]).all() and np.isfinite(weights.bound()[0, 256:]).all()
+
+
+@pytest.mark.parametrize("name, at", [(name, at) for name in TYPES for at in SCALES[name]])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_block_whose_scale_is_not_finite_has_no_value(name, at, value):
     raw = blocks(name, 1, 256)
     raw[..., at : at + 2] = np.array([value], "<f2").view(np.uint8)
-    with pytest.raises(NotFinite, match=f"block scale d.* of a {name} tensor"):
-        decode(Packed.of(FORMATS[name], (1, 256), raw.tobytes()), Single())
+    assert np.isnan(decode(Packed.of(FORMATS[name], (1, 256), raw.tobytes()), Single())).all()
+
+
+EIGHT = BlockFormat("eight", 4, 8, {"d": ("f8_e8m0fnu", 0, 2), "m": ("f16", 2, 6), "q": ("i4", 6, 8)}, {}, "w", ("d",))
+
+
+def test_one_number_for_a_block_stands_for_all_of_a_field():
+    raw = np.zeros((3, EIGHT.size), np.uint8)
+    set_field(EIGHT, raw, "m", np.array([1.0, 0.5, -2.0]))
+    assert field(EIGHT, raw, "m").tolist() == [[1.0, 1.0], [0.5, 0.5], [-2.0, -2.0]]
+    set_field(EIGHT, raw, "q", np.array([[1, -8, 7, 0]] * 3))
+    assert raw[0].tolist() == [0, 0, 0, 0x3C, 0, 0x3C, 0x81, 0x07]
+
+
+def test_scales_that_are_powers_of_two_are_scaled():
+    raw = np.full((1, 1, EIGHT.size), 127, np.uint8)
+    assert field(EIGHT, Packed(EIGHT, (1, 4), raw).scaled(4).raw, "d").astype(float).tolist() == [[[4.0, 4.0]]]
 
 
 def test_what_a_subject_gets():

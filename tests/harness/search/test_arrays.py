@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
-from harness.language.dtypes import INPUT, of_place
+from harness.language.dtypes import DTYPES, FIELD, INPUT, of_place
 from harness.language.evaluate import decode
+from harness.language.formats import BlockFormat
 from harness.language.packed import field
 from harness.language.single import Single
+from harness.language.syntax import parse
 from harness.language.value_kinds import BLOCKS, INTEGERS, REAL
 from harness.search.arrays import Draw, packed_array, plain_array, real_array, whole_array
 from tests.harness.numpy_types import INTEGERS as WHOLE
@@ -178,3 +180,37 @@ def test_weights_are_scaled_to_the_length_of_a_row(tiny, columns):
 def test_a_tensor_without_blocks_is_no_error(tiny):
     for kind in BLOCKS:
         assert packed_array("m", Draw(kind, dtype="q8"), (0, 8), tiny.formats["q8"]).raw.size == 0
+
+
+def two_scales(dtype):
+    """A block of four float8 numbers with three scales of a type and one float16 beside them."""
+    stop = 3 * DTYPES[dtype].bytes
+    fields = {"d": (dtype, 0, stop), "m": ("f16", stop, stop + 2), "q": ("f8_e4m3fn", stop + 2, stop + 6)}
+    return BlockFormat("two", 4, stop + 6, fields, {"w": parse("d[0] * q + m")}, "w", ("d", "m"))
+
+
+FLOATS = [name for name, dtype in of_place(FIELD).items() if dtype.is_real and dtype.bits > 4]
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_scales_are_finite_numbers_of_their_own_format(dtype, kind):
+    format_ = two_scales(dtype)
+    raw = packed_array("m", Draw(kind, seed=3, dtype="two"), (40, 8), format_).raw
+    scales, other = (field(format_, raw, name).astype(np.float64) for name in ("d", "m"))
+    assert np.isfinite(field(format_, raw, "q")).all()
+    assert (~np.isfinite(scales)).sum() + (~np.isfinite(other)).sum() == (kind == "nonfinite")
+    numbers = DTYPES[dtype].numbers
+    if kind == "subnormal":
+        assert (np.abs(scales) <= 8 * numbers.smallest).all() and scales.all()
+    if kind == "large":
+        assert (np.abs(scales) >= 0.4 * min(65504, numbers.largest)).all()
+    if kind in ("normal", "heavy", "large"):
+        assert (scales != scales[..., :1]).any()  # not one for all of a field
+        assert (scales.min() < 0) == numbers.zero
+
+
+def test_small_integers_as_scales_keep_their_bits():
+    format_ = BlockFormat("whole", 4, 5, {"d": ("i8", 0, 1), "q": ("i8", 1, 5)}, {"w": parse("d * q")}, "w", ("d",))
+    raw = packed_array("m", Draw("normal", seed=3, dtype="whole"), (200, 4), format_).raw
+    assert len(np.unique(field(format_, raw, "d"))) > 50

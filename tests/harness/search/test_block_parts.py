@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from harness.language.formats import BlockFormat
 from harness.language.packed import Packed
+from harness.language.syntax import parse
 from harness.program.collection import load
 from harness.search.block_parts import block_parts, dependence
 
@@ -66,3 +68,12 @@ def test_a_format_of_a_contract_that_nobody_foresaw(tiny, make_case):
         {"name": "d", "value": "1"}, {"name": "q[1]", "value": "6"}, {"name": "w[1]", "value": "6"},
     ]  # fmt: skip
     assert dependence(tiny.formats["q8"], 2) == {"d": [()], "q": [(2,)]}
+
+
+def test_what_every_block_has_is_no_part_of_a_weight():
+    """A codebook: the entry that was taken follows from the code that is shown."""
+    equations = {"codebook": parse("stack(5, 6, 7, 8)"), "code": parse("q & 3"), "w": parse("d * codebook[code]")}
+    format_ = BlockFormat("codes", 4, 6, {"d": ("f16", 0, 2), "q": ("u8", 2, 6)}, equations, "w", ("d",))
+    packed = Packed(format_, (1, 4), np.array([[[0, 0x40, 1, 2, 7, 0]]], np.uint8))
+    parts = [(part["name"], part["value"]) for part in block_parts(packed, (0, 2))]
+    assert parts == [("d", "2"), ("q[2]", "7"), ("code[2]", "3"), ("w[2]", "16")]

@@ -114,6 +114,10 @@ class Symbolic:
     def whole(self, value: Value) -> Any:
         return value
 
+    def without_value(self, value: Value, rows: np.ndarray) -> Value:
+        del value, rows
+        raise NotSymbolic("blocks whose scales are not finite")
+
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         match name:
             case "reshape":

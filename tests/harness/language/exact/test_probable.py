@@ -9,7 +9,9 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
-from harness.language.arithmetic import float32
+from harness.language.accumulators import Adder, Sums
+from harness.language.arithmetic import float32, float64
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.language.exact.probable import (
@@ -17,14 +19,15 @@ from harness.language.exact.probable import (
     ELEMENTS,
     LAMBDA,
     added,
+    applies,
     joined,
     judged_within,
     multiplied,
     negated,
+    parts_of,
     promise,
     rows,
     summed,
-    sums_of,
 )
 from harness.language.exact.region import Bounded
 from harness.language.syntax import parse
@@ -100,7 +103,7 @@ def test_stored_numbers_and_what_is_no_number(x):
 
 
 def test_what_may_overflow_is_not_judged():
-    assert np.isinf(judged_within(value("w @ x", w=normal(2, N), x=F(2e38) * positive(N)))).all()
+    assert np.isinf(judged_within(value("w @ x", w=normal(2, N), x=F(1e38) * np.tanh(positive(N))))).all()
 
 
 # --- at least what is rounded -----------------------------------------------------------------------------------
@@ -184,17 +187,17 @@ def test_rows_of_many_places_at_once():
 
 def test_parts_stay_apart_until_they_are_one_number():
     w, v, x = (Bounded(part, MODEL) for part in (normal(4, 9), normal(4, 9), normal(9)))
-    assert len(sums_of(w).parts) == 1
+    assert len(parts_of(w).each) == 1
     both = added(w, v, -1)
-    assert [part.terms for part in both.parts] == [1, 1] and np.array_equal(both.parts[1].value, -v.v)
+    assert [part.terms for part in both.each] == [1, 1] and np.array_equal(both.each[1].value, -v.v)
     product = multiplied(w, v)
-    assert np.array_equal(product.parts[0].value, w.v * v.v) and product.parts[0].rounded is None
-    whole = rows(w, x).parts[0]
+    assert np.array_equal(product.each[0].value, w.v * v.v) and product.each[0].rounded is None
+    whole = rows(w, x).each[0]
     assert whole.terms == 9 and np.allclose(whole.squares, (w.v**2) @ (x.v**2))
-    assert np.array_equal(negated(rows(w, x)).parts[0].value, -whole.value)
-    assert summed(w, 1).parts[0].value.shape == (4,)
+    assert np.array_equal(negated(rows(w, x)).each[0].value, -whole.value)
+    assert summed(w, 1).each[0].value.shape == (4,)
     beside = joined([w, v], lambda arrays: np.concatenate(arrays, 0))
-    assert beside.parts[0].value.shape == (8, 9)
+    assert beside.each[0].value.shape == (8, 9)
 
 
 def test_of_too_many_parts_the_sound_bound_decides():
@@ -203,13 +206,41 @@ def test_of_too_many_parts_the_sound_bound_decides():
     assert np.array_equal(judged_within(value(text, **names)), value(text, SOUND, **names).bound())
 
 
-def test_of_a_sum_that_is_too_long_for_its_unit_the_sound_bound_decides():
-    coarse = replace(SOUND, unit=2.0**-9, digits=9)
-    assert coarse.mean_independent(256) and not coarse.mean_independent(257)
-    short, long = {"w": normal(3, 200), "x": normal(200)}, {"w": normal(3, 300), "x": normal(300)}
-    model = replace(coarse, probable=True)
-    assert (judged_within(value("w @ x", model, **short)) < value("w @ x", coarse, **short).bound()).all()
-    assert np.array_equal(judged_within(value("w @ x", model, **long)), value("w @ x", coarse, **long).bound())
+def held_in(format_, **more):
+    return replace(SOUND, sums=Sums(DTYPES[format_].numbers, **more))
+
+
+@pytest.mark.parametrize(("format_", "most"), [("f16", 1024), ("bf16", 128)])
+def test_of_a_sum_that_is_too_long_for_its_accumulator_the_sound_bound_decides(format_, most):
+    narrow = held_in(format_)
+    model = replace(narrow, probable=True)
+    for n in (most, most + 1):
+        given = {"w": normal(3, n), "x": normal(n)}
+        sound, promised = value("w @ x", narrow, **given).bound(), judged_within(value("w @ x", model, **given))
+        assert applies(model, n) == (n == most) == bool((promised < sound / 5).all()) != bool((promised == sound).all())
+
+
+@pytest.mark.parametrize("format_", ["f16", "bf16"])
+@pytest.mark.parametrize("draw", [normal, positive, lambda *shape: np.broadcast_to(normal(shape[0], 1), shape)])
+def test_narrow_accumulators_are_within_the_promise(format_, draw):
+    """Equal numbers as well: the evaluator sums in the accumulator's format itself."""
+    kept, model = DTYPES[format_].numpy, replace(held_in(format_), probable=True)
+    n = 512 if format_ == "f16" else 128
+    w, x = np.ascontiguousarray(draw(64, n)), positive(n)
+    whole = value("w @ x", model, w=w, x=x)
+    products = (w * x).astype(kept)
+    for terms in (products, products[:, ::-1]):
+        got = np.add.accumulate(terms, 1)[:, -1].astype(np.float64)
+        assert (np.abs(got - whole.v) <= judged_within(whole)).all()
+
+
+@pytest.mark.parametrize(
+    "ar", [held_in("f32", adder=Adder(8, 24, "truncate", 24)), held_in("f16", blocks=32), float64()]
+)
+def test_where_the_model_says_nothing_the_sound_bound_decides(ar):
+    given = {"w": normal(3, N), "x": normal(N)}
+    promised = judged_within(value("w @ x", replace(ar, probable=True), **given))
+    assert np.array_equal(promised, value("w @ x", ar, **given).bound())
 
 
 # --- where roundings repeat -------------------------------------------------------------------------------------

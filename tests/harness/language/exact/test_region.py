@@ -98,8 +98,19 @@ def test_powers_of_two(values):
     assert grid_of(np.exp2(np.clip(np.round(values), -149, 127)))[1]
 
 
-def test_what_is_no_number_is_not_judged():
-    assert add(leaf([np.nan, 1.0]), leaf([1.0, 1.0])).bound().tolist() == [np.inf, 0]
+def test_what_is_no_number_stays_none():
+    for value in (
+        add(leaf([np.nan, 1.0]), leaf([1.0, 1.0])), total(leaf([[np.nan, np.inf], [1.0, 2.0]]), 1),
+        multiply(leaf([np.nan, 1.0]), leaf([0.5, 0.5])), matvec(leaf([[np.nan, 1.0], [1.0, 0.0]]), leaf([2.0, 0.0])),
+        add(multiply(leaf([np.nan, 1.0]), leaf([0.1, 0.1])), literal(0.1, AR)),
+    ):  # fmt: skip
+        assert np.isnan(value.v).tolist() == [True, False]
+        assert value.bound()[0] == 0 and value.close().bound()[0] == 0 and np.isfinite(value.bound()[1])
+
+
+def test_zero_times_what_is_no_number_is_not_judged():
+    for value in (multiply(leaf([np.nan]), leaf([0.0])), matvec(leaf([[np.nan, 1.0]]), leaf([0.0, 1.0]))):
+        assert np.isinf(value.bound()).all()
 
 
 @pytest.mark.parametrize("infinity", [np.inf, -np.inf])
@@ -136,7 +147,7 @@ def test_an_infinity_that_may_be_another_or_none_is_not_judged(value):
 
 
 def test_an_entry_that_is_not_finite_does_not_keep_its_neighbours_from_being_judged():
-    assert np.isfinite(matvec(leaf([[np.nan, 1.0], [0.1, 0.2]]), leaf([0.3, 0.7])).bound()).tolist() == [False, True]
+    assert np.isfinite(matvec(leaf([[np.inf, 1.0], [0.1, 0.2]]), leaf([0.3, 0.7])).bound()).tolist() == [False, True]
     assert np.isfinite(add(leaf([3e38, 0.1]), leaf([3e38, 0.2])).bound()).tolist() == [False, True]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
 from harness.language.exact.domain import Exact
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, multiply
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -136,6 +136,13 @@ def test_mean(values):
     x = np.array(values, F)
     value = exact("mean", leaf(x))
     assert abs(float(np.mean(x, dtype=F)) - float(value.v)) <= float(value.bound())
+
+
+def test_float32_leaves_nan_with_the_bound_that_it_has():
+    for factor, bound in ((2.0, 0.0), (0.0, np.inf)):  # NaN for sure; a kernel may skip zeros
+        rounded = exact("float32", multiply(leaf([np.nan, 1 + 2.0**-30]), leaf([factor, 2.0])))
+        assert np.isnan(rounded.v[0]) and rounded.v[1] == 2.0
+        assert rounded.bound().tolist() == [bound, 0.0]
 
 
 def test_float32_rounds_once():
