@@ -119,8 +119,9 @@ class Single:
 
     def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:
         """Several arrays of one kind as one; integers beside reals become real."""
-        one = all(is_whole(part) for part in parts) or all(is_truth(part) for part in parts)
-        return join(parts if one else [self.real(part) for part in parts])
+        if all(is_whole(part) for part in parts):
+            return join(integer_arithmetic.alike(parts))
+        return join(parts if all(is_truth(part) for part in parts) else [self.real(part) for part in parts])
 
     def without_value(self, value: Value, rows: np.ndarray) -> Value:
         """The same values with NaN in some rows."""

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from harness.judge import claims as J
+from harness.language import types as T
+from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64, of_array
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -67,7 +69,7 @@ def distinguish(program: Program, mutants: Sequence[PlantedFault], count: int) -
         for case in collected.build():
             open_ = [mutant for mutant in mutants if mutant.id not in found]
             try:
-                original = OriginalValues(program, below, case)
+                original = OriginalValues(program, function, below, case)
             except NO_VALUE:
                 continue
             for mutant, change in original.changes(open_):
@@ -93,14 +95,15 @@ class OriginalValues:
     `below`: what a function returns, in order, each with the names that it has to compute for that.
     """
 
-    def __init__(self, program: Program, below: Mapping[str, AbstractSet[str]], case: Case) -> None:
+    def __init__(self, program: Program, function: str, below: Mapping[str, AbstractSet[str]], case: Case) -> None:
         self.program, self.below, self.case = program, below, case
+        self.formats = returned_as(program, function, case)
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
         self.results: dict[str, Any] = {}
         single = Bindings(single_of(program, FaultySingle()), program.equations, program.depends, case.given())
         for name in below:
-            self.results[name] = result(single.value(name), program.scope.names[name])
+            self.results[name] = result(single.value(name), program.scope.names[name], self.formats[name])
         self.exact_values: dict[str, Any] = {}
 
     def changes(self, mutants: Sequence[PlantedFault]) -> Iterator[tuple[PlantedFault, str | Hiding]]:
@@ -131,7 +134,7 @@ class OriginalValues:
                     continue
                 try:
                     value = mutated.replaced(before).value(name)
-                    if differs(value, right):
+                    if differs(value, right, self.formats[name]):
                         return name
                     hidden = hidden or self._hidden(name, value, right, before)
                 except Undecided:
@@ -143,7 +146,7 @@ class OriginalValues:
 
     def _hidden(self, stage: str, value: Any, right: Any, before: Mapping[str, Any]) -> Hiding | None:
         """What hides a change of this stage; None where there is none."""
-        changed, share = change_within(value, right)
+        changed, share = change_within(value, right, DTYPES[self.formats[stage]] if self.formats[stage] else FLOAT32)
         if not changed:
             return None
         below = self.below[stage]
@@ -156,12 +159,23 @@ class OriginalValues:
         return self.exact_values[name]
 
 
-def differs(mutant: Any, right: Any) -> bool:
-    """Whether the mutant's value is outside what the original's value and bound admit."""
+def returned_as(program: Program, function: str, case: Case) -> dict[str, str]:
+    """By equation, the number format in which a function returns it in this case; "" for that of its kind."""
+    subject, formats = program.scope.subjects[function], dict[str, str]()
+    for field, source in program.contract.subjects[function].returns.items():
+        kind, like = subject.returns[field], case.inputs.get(subject.like.get(field, ""))
+        found = of_array(like.dtype) if isinstance(like, np.ndarray) else None
+        own = kind.dtype if isinstance(kind, T.Array) else ""
+        formats.setdefault(source.text.strip(), found.name if found is not None else own)
+    return formats
+
+
+def differs(mutant: Any, right: Any, dtype: str = "") -> bool:
+    """Whether the mutant's value, returned in a number format, is outside what the original's value and bound admit."""
     if isinstance(right, Choice):
         return bool(right.objection(mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)))
     if isinstance(right, Bounded):
         value = mutant.v if isinstance(mutant, Bounded) else np.asarray(mutant)
-        held = np.float64 if right.ar.float64 else np.float32
-        return J.close(np.asarray(value).astype(held), right).holds is False
+        held = dtype or (FLOAT64 if right.ar.float64 else FLOAT32).name
+        return J.close(result(value, T.Array("real"), held), right).holds is False
     return not np.array_equal(np.asarray(mutant), np.asarray(right))

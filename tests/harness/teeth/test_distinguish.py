@@ -1,11 +1,18 @@
+import ml_dtypes
 import numpy as np
+import pytest
 
+from harness.contract.read import contract_of
+from harness.contract.spans import loads
 from harness.language.arithmetic import float32
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded
-from harness.teeth.distinguish import differs, distinguish, unrestricted
+from harness.program.case import Case
+from harness.program.check import check
+from harness.teeth.distinguish import differs, distinguish, returned_as, unrestricted
 from harness.teeth.fault import faults_of
 from harness.teeth.record import MUTANT
+from harness.teeth.saboteurs.refusals import zero_results
 
 
 def distinctions(program, *ids, count=60):
@@ -49,3 +56,32 @@ def test_values_that_no_bound_admits():
 def test_nothing_is_narrowed(contracts):
     falsifier = unrestricted(contracts["moe-router"], "route")
     assert falsifier.source.given == {} and falsifier.where is None
+
+
+STORED = """metadata: {id: one, version: 1.0.0, lifecycle: draft, title: One function, references: [none]}
+dimensions: {size: {min: 1, max: 4}}
+inputs: {x: {dtype: %s, shape: [size], values: [normal]}}
+equations: {out: x * 6}
+subjects: {f: {arguments: {x: x}, returns: {out: {equation: out, dtype: as x}}}}
+proof_obligations: [{id: ONE, type: equivalence, property: p}]
+falsification_tests:
+  - {id: FALSIFY-ONE-001, discharges: [ONE], rule: r, if_fails: f, claim: "close(f().out, out)"}
+"""
+
+
+@pytest.mark.parametrize(("dtypes", "told_apart"), [("bf16", False), ("f16", True), ("[bf16, f32]", True)])
+def test_what_is_rounded_away_where_a_result_is_stored_is_no_difference(dtypes, told_apart):
+    program = check(contract_of(loads(STORED % dtypes, "one-v1.yaml")), {})
+    found = distinctions(program, "out:bf16-result@1", "out:plus-for-times@1")
+    assert bool(found["out:bf16-result@1"].difference) == told_apart
+    assert found["out:plus-for-times@1"].difference
+
+
+def test_a_result_has_the_format_of_its_input_in_each_case():
+    program = check(contract_of(loads(STORED % "[bf16, f32]", "one-v1.yaml")), {})
+    for stored in (np.float32, ml_dtypes.bfloat16):
+        case = Case({"size": 2}, {"x": np.ones(2, stored)})
+        expected = {np.float32: "f32", ml_dtypes.bfloat16: "bf16"}[stored]
+        assert returned_as(program, "f", case) == {"out": expected}
+        zeros = zero_results(program, "f", {"x": case.inputs["x"]}, {"size": 2})
+        assert zeros["out"].dtype == stored and zeros["out"].tolist() == [0, 0]
