@@ -198,8 +198,6 @@ def _other_region(x: Bounded, y: Bounded) -> bool:
     if x.terms is not None or y.terms is not None:  # what sums add up is asked of what is made of them
         return True
     mine, its = x.form, y.form
-    if x.terms is not None and y.terms is not None and x.terms.counts != y.terms.counts:
-        return True
     if (mine.t, mine.m, mine.r, x.exact) != (its.t, its.m, its.r, y.exact) or abs(mine.c - its.c) > ROOM * (
         mine.c + its.c
     ):
