@@ -29,20 +29,22 @@ class Single:
     """Evaluates in float32. Subclasses plant faults: they override `call`, `index` or another public method.
 
     `number`: NumPy's type of every value; `accumulator`: that of sums over an axis, which end in a `number`.
+    `saturates`: whether what is stored beyond the largest number of a format becomes that number.
     """
 
     key = "single"
     number: type[np.floating[Any]] = F
     accumulator: type[np.floating[Any]] = F
+    saturates: bool = False
 
-    def computing(self, number: str, accumulator: str) -> Self:
-        """The same domain in these number formats."""
-        types = DTYPES[number].numpy.type, DTYPES[accumulator].numpy.type
-        if types == (self.number, self.accumulator):
+    def computing(self, number: str, accumulator: str, saturates: bool = False) -> Self:
+        """The same domain in these number formats, with these conversions."""
+        wanted = DTYPES[number].numpy.type, DTYPES[accumulator].numpy.type, saturates
+        if wanted == (self.number, self.accumulator, self.saturates):
             return self
         other = copy(self)
-        other.number, other.accumulator = types
-        other.key = f"{self.key}, {number}, sums in {accumulator}"
+        other.number, other.accumulator, other.saturates = wanted
+        other.key = f"{self.key}, {number}, sums in {accumulator}{', saturating' if saturates else ''}"
         return other
 
     def literal(self, value: int | float) -> Value:

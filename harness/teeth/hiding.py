@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 from harness.judge.wide import WIDE
-from harness.language.dtypes import FLOAT32, Dtype
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.region import Bounded
-from harness.language.rounding import spacing
 from harness.language.undecided import Undecided
 
 # The exact values are float64: what differs by less (256 of its units) is another order of the same operations.
@@ -41,11 +39,8 @@ class Hiding:
         return f"{self.stage} changes{by}; the bound of {self.equation} is {wide}"
 
 
-def change_within(mutant: Any, right: Any, dtype: Dtype = FLOAT32) -> tuple[bool, float | None]:
-    """Whether a mutant's value differs from the original's at all, and by what share of the bound at most.
-
-    dtype: the number format of the result. Rounding to a narrow one hides half a unit in the last place besides.
-    """
+def change_within(mutant: Any, right: Any) -> tuple[bool, float | None]:
+    """Whether a mutant's value differs from the original's at all, and by what share of the bound at most."""
     if isinstance(right, Choice):
         index = mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)
         return not np.array_equal(index, right.index), None
@@ -55,10 +50,7 @@ def change_within(mutant: Any, right: Any, dtype: Dtype = FLOAT32) -> tuple[bool
     with np.errstate(all="ignore"):
         error = np.abs(value - right.v)
         changed = ~((error <= SAME * np.abs(right.v)) | (value == right.v) | (np.isnan(value) & np.isnan(right.v)))
-        room = right.bound()
-        if dtype.numbers.digits < right.ar.digits:
-            room = room + spacing(right.v, dtype.numbers) / 2
-        shares = np.where(changed & np.isfinite(room), error / room, 0.0)
+        shares = np.where(changed & np.isfinite(right.bound()), error / right.bound(), 0.0)
     return bool(changed.any()), float(np.nan_to_num(shares.max(initial=0.0), nan=0.0))
 
 

@@ -6,10 +6,11 @@ reach out by more than 2**-20 of both bounds; two are equal where each lies insi
 entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
 be apart too; two intervals that do not meet are another function of what is given.
 
-What counts are results, and those are float32 numbers: an excess that holds none is no difference. An excess smaller
-than 2**23 of the smallest numbers (2**-126, the smallest normal one) is what underflow loses: the bound counts a few of
-the smallest numbers for each multiplication, and that depends on the spelling. It is told, and counts only where a
-claim compares bits or asks more than `close` (docs/gate-evidence.md).
+What counts are results, and those are float32 numbers (where everything is computed in float64 every excess counts): an
+excess that holds none is no difference. An excess smaller than 2**23 of the smallest numbers (2**-126, the smallest
+normal one) is what underflow loses: the bound counts a few of the smallest numbers for each multiplication, and that
+depends on the spelling. It is told, and counts only where a claim compares bits or asks more than `close`
+(docs/gate-evidence.md).
 
 A value that is stored in a format is one of the numbers that it may be rounded to, and with several formats one of
 any: those sets are compared (stored_numbers.py), and not their middles.
@@ -80,7 +81,7 @@ def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> A
         found = function_diff(domain, old, new)
         return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
-    least = 0.0 if underflow else LOST * domain.ar.smallest
+    least = None if domain.ar.float64 else 0.0 if underflow else LOST * domain.ar.smallest
     if x.storage is not None or y.storage is not None:
         return stored_results(x, y, least=least)
     sides = (x.v, x.bound()), (y.v, y.bound())
@@ -197,6 +198,8 @@ def _other_region(x: Bounded, y: Bounded) -> bool:
     if x.terms is not None or y.terms is not None:  # what sums add up is asked of what is made of them
         return True
     mine, its = x.form, y.form
+    if x.terms is not None and y.terms is not None and x.terms.counts != y.terms.counts:
+        return True
     if (mine.t, mine.m, mine.r, x.exact) != (its.t, its.m, its.r, y.exact) or abs(mine.c - its.c) > ROOM * (
         mine.c + its.c
     ):

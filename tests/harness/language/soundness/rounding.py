@@ -15,9 +15,7 @@ def rounded(x: Array, numbers: Floating, how: str = "even") -> Array:
     if numbers.digits == 53:
         return x
     mantissa, exponent = np.frexp(np.where(np.isfinite(x), x, 0.0))
-    kept = np.minimum(
-        numbers.digits, exponent - numbers.emin + numbers.digits - 1
-    )
+    kept = np.minimum(numbers.digits, exponent - numbers.emin + numbers.digits - 1)
     scaled = np.ldexp(mantissa, kept)
     whole = np.rint(scaled) if how == "even" else np.trunc(scaled)
     result = np.ldexp(whole, exponent - kept)
