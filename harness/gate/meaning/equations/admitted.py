@@ -195,8 +195,6 @@ def bounds(old: Any, new: Any) -> Admitted:
 
 def _other_region(x: Bounded, y: Bounded) -> bool:
     """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
-    if x.terms is not None or y.terms is not None:  # what sums add up is asked of what is made of them
-        return True
     mine, its = x.form, y.form
     if x.terms is not None and y.terms is not None and x.terms.counts != y.terms.counts:
         return True
