@@ -12,6 +12,7 @@ from harness.judge.comparison import Comparison
 from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
 from harness.language.exact.choice import Choice
 from harness.language.exact.nonfinite import no_number
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded, Floats, exact_but_for, without_value
 from harness.language.exact.storage import Storage, hull, in_format
 from harness.language.rounding import Interval, around, spacing, stored
@@ -196,6 +197,21 @@ def close(result: np.ndarray, value: Bounded) -> Judgement:
     """Within the bound derived for the value."""
     before = value.storage.bound if value.storage else None
     return within(result, value, np.asarray(value.bound()), "beyond the derived bound", before)
+
+
+MODEL_FAILS = "rounding errors repeat, so nothing is promised of any element"
+
+
+def probable(result: np.ndarray, value: Bounded) -> Judgement:
+    """Within what the model of rounding promises; not judged where it is seen to fail, or where the value may overflow.
+
+    `value`: evaluated in an arithmetic that is `probable`.
+    """
+    before = value.storage.bound if value.storage else None
+    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to", before)
+    if judged.holds is None and np.isfinite(value.bound()).any():
+        return replace(judged, doubt=MODEL_FAILS)
+    return judged
 
 
 def accurate(result: np.ndarray, value: Bounded, units: float) -> Judgement:

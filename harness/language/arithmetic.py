@@ -23,7 +23,9 @@ class Arithmetic:
     exp_ulps   units in the last place by which exp() may miss (libm: below 1; vector libraries: up to 4)
     flushes    whether subnormal numbers may be stored as zero
     saturates  whether what is stored beyond the largest number of a format becomes that number
-    condition  whether the condition of every value is tracked as well (only `accurate` asks for it)
+    condition  whether the condition of every value is tracked as well (only `accurate` in units asks for it)
+    probable   whether values are off by what a model of rounding promises, instead of by the sound bound (only
+               `accurate` without units asks for it)
     sums       what sums over an axis do; None: what every other operation does, in any order
     float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
     """
@@ -38,6 +40,7 @@ class Arithmetic:
     flushes: bool = False
     saturates: bool = False
     condition: bool = False
+    probable: bool = False
     sums: Sums | None = None
     float64: bool = False
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from harness.language import types as T
 from harness.language.rules.fitting import ints, real
+from harness.language.syntax import Call, Node
 
 
 def _observed(part: T.Type, what: str) -> None:
@@ -27,12 +28,24 @@ def close(result: T.Type, value: T.Type) -> T.Claim:
     return T.Claim()
 
 
-def accurate(result: T.Type, value: T.Type, units: T.Type) -> T.Claim:
-    """accurate(result, value, units): within units * u * condition of the value."""
+def accurate(result: T.Type, value: T.Type, units: T.Type | None = None) -> T.Claim:
+    """accurate(result, value): as far off as rounding probably is; with units: within units * u * condition."""
     close(result, value)
+    if units is None:
+        return T.Claim()
     if not isinstance(units, T.Array) or units.shape or units.kind == "bool":
         raise T.Mismatch("accurate needs a number of units", got=str(units))
     return T.Claim()
+
+
+def in_units(part: Node) -> bool:
+    """Whether a claim is an accuracy in units of the condition."""
+    return isinstance(part, Call) and part.name == "accurate" and len(part.arguments) == 3
+
+
+def probably(part: Node) -> bool:
+    """Whether a claim is an accuracy without units: by the model of rounding in exact/probable.py."""
+    return isinstance(part, Call) and part.name == "accurate" and len(part.arguments) == 2
 
 
 def identical(result: T.Type, value: T.Type) -> T.Claim:

@@ -1,8 +1,9 @@
 """How many bytes a case takes: the arrays that are drawn, and the values of the equations.
 
 It is known before anything is drawn, from the shapes that the check of the contract found. Counted are every input,
-the value of every equation (kept while a case is judged: eight bytes of value and eight of bound for a real number),
-and the largest value in between. That is no account of all memory, which is some times as much.
+the value of every equation (kept while a case is judged: eight bytes of value and eight of bound for a real number, as
+much again where `accurate` without units asks what it is a sum of), and the largest value in between. That is no
+account of all memory, which is some times as much.
 """
 
 from __future__ import annotations
@@ -121,6 +122,10 @@ class Footprint:
 
     def _expressions(self, whole: bool) -> Iterator[tuple[str, Expression]]:
         """What is evaluated; `whole`: every equation, as if no index took rows."""
+        for name, part in self._evaluated(whole):
+            yield name, _with_sums(part) if self.falsifier.probable else part
+
+    def _evaluated(self, whole: bool) -> Iterator[tuple[str, Expression]]:
         read = self.program.read_by(self.falsifier)
         left_out = set() if whole else self.read.only_rows
         for name, part in self.program.held.items():
@@ -229,6 +234,15 @@ def _of_rows(part: Expression, rows: Size) -> Expression:
         return replace(held, shape=(rows, *held.shape[1:]), by_rows=False) if held.by_rows else held
 
     return Expression(part.value and taken(part.value), tuple(map(taken, part.between)))
+
+
+def _with_sums(part: Expression) -> Expression:
+    """What an expression holds where its reals keep what they are a sum of, for `accurate` without units."""
+
+    def doubled(held: Held) -> Held:
+        return replace(held, bytes=2 * held.bytes) if held.bytes == BYTES["real"] else held
+
+    return Expression(part.value and doubled(part.value), tuple(map(doubled, part.between)))
 
 
 def _value(kind: T.Type) -> Held | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
+from harness.language.claims import probably
 from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
-from harness.language.syntax import Node, names
+from harness.language.syntax import Node, names, walk
 from harness.language.taken_rows import RowPlan
 
 
@@ -94,6 +95,11 @@ class FalsifierProgram:
     rows: tuple[Mapping[str, object], ...] = ({},)  # of `for_each` and `over`: each is run
     cover: tuple[CoverProgram, ...] = ()
     held: Expression = Expression()  # by the claim
+
+    @property
+    def probable(self) -> bool:
+        """Whether the claim is about what a model of rounding promises."""
+        return any(probably(part) for part in walk(self.claim))
 
 
 @dataclass(frozen=True)

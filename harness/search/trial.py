@@ -45,6 +45,9 @@ class ClaimBindings(Bindings):
     """The values of a case's names and of its equations, and the results of the subject's calls."""
 
     calls: Calls
+    probable: ClaimBindings | None = (
+        None  # the same in the arithmetic of `accurate` without units, once it is asked for
+    )
 
     def result(self, call: Node, field: str) -> np.ndarray:
         return self.calls.results(call)[field]
@@ -179,6 +182,16 @@ class Trial:
     def value(self, node: Node) -> Any:
         return evaluate(node, self.bindings)
 
+    def _probable(self, node: Node) -> Bounded:
+        """The value of an expression, off by what rounding errors probably add up to."""
+        domain = Exact(replace(self.domain.ar, probable=True), self.domain.settled)
+        if self.bindings.probable is None:
+            self.bindings.probable = ClaimBindings(
+                domain, self.bindings.equations, self.bindings.depends, self.bindings.given, self.bindings.by_rows
+            )
+        self.bindings.probable.calls = self.calls
+        return domain.real(evaluate(node, self.bindings.probable))
+
     def _judge(self, node: Node) -> Judgement:
         match node:
             case Logic(op="and", parts=parts):
@@ -189,6 +202,8 @@ class Trial:
                 allowed = float(np.asarray(self._numbers(units)))
                 exact = self.domain.real(self.value(value))
                 return J.accurate(self._numbers(result), exact, allowed).of(spell(value))
+            case Call(name="accurate", arguments=(result, value)):
+                return J.probable(self._numbers(result), self._probable(value)).of(spell(value))
             case Call(name="identical", arguments=(result, value)):
                 return J.identical(self.value(result), self.value(value))
             case Call(name="finite", arguments=(result,)):

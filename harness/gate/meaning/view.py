@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.contract.rules import Given
+from harness.language.claims import in_units, probably
 from harness.language.dtypes import DTYPES
 from harness.language.formats import BlockFormat
 from harness.language.integer_domain import IntegerDomain
-from harness.language.syntax import Call, Node, Number, names, walk
+from harness.language.syntax import Node, Number, names, walk
 from harness.program.model import InputProgram, Program
 
 
@@ -99,8 +100,12 @@ class VersionView:
     @property
     def accurate(self) -> bool:
         """Whether some claim promises units of the condition."""
-        calls = [part for rule in self.rules.values() for part in walk(rule.claim)]
-        return any(isinstance(part, Call) and part.name == "accurate" for part in calls)
+        return any(in_units(part) for rule in self.rules.values() for part in walk(rule.claim))
+
+    @property
+    def probable(self) -> bool:
+        """Whether some claim promises what the model of rounding does."""
+        return any(probably(part) for rule in self.rules.values() for part in walk(rule.claim))
 
 
 def views(old: Program, new: Program) -> tuple[VersionView, VersionView]:

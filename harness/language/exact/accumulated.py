@@ -194,14 +194,13 @@ def bound(x: Bounded) -> Floats:
     assert terms is not None and ar.sums is not None
     sums, narrow = ar.sums, is_narrow(ar)
     held = sums.accumulator if narrow else FLOAT32.numbers
-    smallest = max(ar.smallest, 2.0**held.emin if ar.flushes else held.smallest)
     relative = _relative(form, terms, ar)
     with np.errstate(invalid="ignore", over="ignore"):
         own = (form.t - 1 + form.m) * 2 * OWN * x.a
         lost = relative * x.a
         on_grid = x.exact and form.low >= max(ar.lowest, held.emin if ar.flushes else held.lowest)
         if not on_grid:
-            lost = lost + _underflow(form, terms, ar, smallest) * (1 + relative)
+            lost = lost + _underflow(form, terms, ar, smallest_of(ar)) * (1 + relative)
         digits, aligned = held.digits, x.a
         if terms.peak is not None:
             assert sums.adder is not None
@@ -346,6 +345,27 @@ def _digits(v: Floats) -> int:
 def is_narrow(ar: Arithmetic) -> bool:
     """Whether sums are held in fewer digits than what everything is computed in."""
     return ar.sums is not None and ar.sums.accumulator.unit > ar.unit
+
+
+def accumulator_unit(ar: Arithmetic) -> float:
+    """The relative error of any one operation: in a sum, or before it."""
+    return ar.u if ar.sums is None else max(ar.u, _unit(ar.sums, ar))
+
+
+def accumulator_type(ar: Arithmetic) -> Any:
+    """The NumPy type of the numbers that sums are held in; float32 where they are that or wider."""
+    if not is_narrow(ar) or ar.sums is None:
+        return FLOAT32.numpy
+    held = ar.sums.accumulator
+    return next((dtype.numpy for dtype in DTYPES.values() if dtype.is_real and dtype.numbers == held), FLOAT32.numpy)
+
+
+def smallest_of(ar: Arithmetic) -> float:
+    """The absolute error of one underflowing operation, in sums too."""
+    if not is_narrow(ar) or ar.sums is None:
+        return ar.smallest
+    held = ar.sums.accumulator
+    return max(ar.smallest, 2.0**held.emin if ar.flushes else held.smallest)
 
 
 def _of(x: Bounded) -> Sums:

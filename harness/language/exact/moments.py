@@ -120,6 +120,7 @@ def summed_for_mean(x: Bounded, entries: int) -> Bounded:
                    grid=-inf, low=-inf, pow2=False)  # fmt: skip
     lost = np.where(x.a > 0, 2 * entries**2 * x.ar.smallest, 0.0)  # 2 for every entry of the mean, which is a share
     new = x.with_parts(form, x.v, x.e + lost, x.a, x.k)
+    new.parts = x.parts
     new.terms = None if x.terms is None else x.terms.repeated(more)
     return new
 

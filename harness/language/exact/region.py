@@ -35,10 +35,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.language.arithmetic import Arithmetic
-from harness.language.exact import accumulated
+from harness.language.exact import accumulated, probable
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
 from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
+from harness.language.exact.partial_sums import row_sums
 
 if TYPE_CHECKING:
     from harness.language.exact.storage import Storage
@@ -54,19 +55,21 @@ class Bounded:
     `key`: equal keys (not NaN) mark entries that descend by the same elementwise functions from equal exact inputs, or
     from one and the same literal; those are exactly tied in every implementation that treats entries alike. None: no
     entry is known to be tied.
-    `k`: the condition (the polynomial of absolute values without bounds), for `accurate`.
+    `k`: the condition (the polynomial of absolute values without bounds), for `accurate` in units.
+    `parts`: the sums it consists of, for `accurate` without units (probable.py); a leaf has none.
     `origin`: what it is the sum, the mean or the remainder of, where a rule asks for it.
     `storage`: which numbers of which formats it may be, where it was stored in some (exact/storage.py).
     `terms`: what there is to know beyond `form` where the arithmetic says what sums do; None where it does not.
     """
 
-    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "storage", "terms", "v")
+    __slots__ = ("a", "ar", "e", "form", "k", "key", "origin", "parts", "storage", "terms", "v")
 
     def __init__(self, v: Floats, ar: Arithmetic, e: Floats = 0.0, key: Floats | None = None) -> None:
         """A leaf: a stored number, off by at most e."""
         self.v = np.asarray(v, np.float64)
         self.ar = ar
         self.origin: Origin | None = None
+        self.parts: probable.Parts | None = None
         self.storage: Storage | None = None
         size = np.abs(self.v)
         if isinstance(e, float) and e == 0.0:
@@ -102,7 +105,7 @@ class Bounded:
         """A value of the same arithmetic with every letter given."""
         new = Bounded.__new__(Bounded)
         new.form, new.v, new.e, new.a, new.k, new.ar, new.key = form, v, e, a, k, self.ar, key
-        new.origin = new.storage = new.terms = None
+        new.origin = new.storage = new.terms = new.parts = None
         return new
 
     def bound(self) -> Floats:
@@ -134,11 +137,21 @@ class Bounded:
             bound = np.where(~np.isfinite(self.v) & (self.e == 0), 0.0, bound)
         return bound
 
+    def radius(self) -> Floats:
+        """How far a kernel is taken to be off, elementwise: the derived bound.
+
+        In an arithmetic that is `probable` what the model of rounding promises, where it is not seen to fail.
+        """
+        if not self.ar.probable:
+            return self.bound()
+        promised, seen = probable.promise(self)
+        return np.where(seen, self.bound(), promised) if seen.any() else promised
+
     def close(self) -> Bounded:
         """The region's end: the value as one stored number per entry."""
         if self.is_leaf:
             return self
-        bound = self.bound()
+        bound = self.radius()
         exact = bound == 0
         if exact.all():
             leaf = Bounded(self.v, self.ar)
@@ -155,6 +168,7 @@ class Bounded:
         key = None if self.key is None else move(self.key)
         new = self.with_parts(self.form, move(self.v), e, move(self.a), k, key)
         new.origin = None if self.origin is None else self.origin.moved(move)
+        new.parts = None if self.parts is None else self.parts.moved(move)
         new.storage = None if self.storage is None else self.storage.moved(move)
         new.terms = None if self.terms is None else self.terms.moved(move)
         return new
@@ -162,6 +176,7 @@ class Bounded:
     def __neg__(self) -> Bounded:
         key = None if self.key is None else -self.key
         new = self.with_parts(self.form, -self.v, self.e, self.a, self.k, key)
+        new.parts = None if self.parts is None else probable.negated(self.parts)
         new.terms = self.terms
         return new
 
@@ -211,7 +226,7 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
         return Bounded(v, ar, np.where(np.abs(v) > 2.0**ar.digits, ar.u * np.abs(v), 0.0))
     leaf = Bounded.__new__(Bounded)  # no need to look for the grid: it is that of the integers
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
-    leaf.k, leaf.storage = leaf.a if ar.condition else None, None
+    leaf.k, leaf.storage, leaf.parts = leaf.a if ar.condition else None, None, None
     leaf.terms = accumulated.of_leaf(leaf.a, ar)
     leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
     return leaf
@@ -276,6 +291,8 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     new = x.with_parts(form, v, e, x.a + y.a, k)
     new.origin = centred(x, y) if sign < 0 else None
     new.terms = accumulated.plus(x, y)
+    if x.ar.probable:
+        new.parts = probable.added(x, y, sign)
     return new
 
 
@@ -293,6 +310,8 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         e = error_of_product(x, y, v, e, form)
     new = x.with_parts(form, v, e, a, k)
     new.terms = accumulated.times(x, y)
+    if x.ar.probable:
+        new.parts = probable.multiplied(x, y)
     return new
 
 
@@ -311,16 +330,18 @@ def matvec(w: Bounded, x: Bounded) -> Bounded:
         w, x = _cut(w.close()), _cut(x.close())
     form = w.form.times(x.form, _meeting(w.a, x.a))
     with np.errstate(invalid="ignore"):
-        v = _rows(w.v, x.v)
+        v = row_sums(w.v, x.v)
         e: Floats = 0.0
         if not (w.exact and x.exact):
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
-            e = _rows(np.abs(w.v) + we, xe) + (0.0 if w.exact else _rows(we, np.abs(x.v)))
-        a, k = _rows(w.a, x.a), None if w.k is None else _rows(w.k, x.k)
+            e = row_sums(np.abs(w.v) + we, xe) + (0.0 if w.exact else row_sums(we, np.abs(x.v)))
+        a, k = row_sums(w.a, x.a), None if w.k is None else row_sums(w.k, x.k)
     new = w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
     if w.terms is not None:
-        c = None if w.terms.c is None or x.terms is None else _rows(w.terms.c, x.terms.c)
+        c = None if w.terms.c is None or x.terms is None else row_sums(w.terms.c, x.terms.c)
         new.terms = accumulated.rows(w, x, c)
+    if w.ar.probable:
+        new.parts = probable.rows(w, x)
     return _given_out(new)
 
 
@@ -355,6 +376,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
     new.origin = sum_of(x, axis)
     new.terms = accumulated.summed(x, axis)
+    if x.ar.probable:
+        new.parts = probable.summed(x, axis)
     return _given_out(new)
 
 
@@ -367,6 +390,8 @@ def joined(parts: list[Bounded], join: Any) -> Bounded:
     form = reduce(Form.beside, (part.form for part in parts))
     new = first.with_parts(form, join([part.v for part in parts]), e, join([part.a for part in parts]), k)
     new.terms = accumulated.beside(parts, join)
+    if first.ar.probable:
+        new.parts = probable.joined(parts, join)
     return new
 
 
@@ -382,11 +407,4 @@ def _meeting(w: Floats, x: Floats) -> int:
         return _present(w if present.all() else w[..., present], -1)
     if (x != 0).all():
         return _present(w, -1)
-    return int(np.max(_rows((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))
-
-
-def _rows(w: Floats, x: Floats) -> Floats:
-    """w @ x with x as a column under every leading index; the order of numpy's sums is within `Arithmetic.u`."""
-    if x.ndim == 1:
-        return w @ x
-    return (w @ x[..., None])[..., 0]
+    return int(np.max(row_sums((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))

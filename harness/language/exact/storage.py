@@ -13,6 +13,7 @@ import numpy as np
 
 from harness.language.arithmetic import Arithmetic
 from harness.language.dtypes import Dtype
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded, Floats
 from harness.language.rounding import Interval, around
 
@@ -21,7 +22,7 @@ from harness.language.rounding import Interval, around
 class Storage:
     """A value before it is stored, its bound, and the formats of which a kernel may choose.
 
-    `k`: its condition, where that is tracked.
+    `bound`: within which it is judged, infinite where it is not. `k`: its condition, where that is tracked.
     """
 
     v: Floats
@@ -70,11 +71,11 @@ def stored(x: Bounded, dtypes: Sequence[Dtype]) -> Bounded:
     Where that is one number it is exact. Several formats give the hull of what each admits: a kernel that keeps numbers
     wide for one consumer and rounds them for another is inside.
     """
-    bound = np.broadcast_to(np.asarray(x.bound(), np.float64), x.v.shape)
-    storage = Storage(x.v, bound, x.k, tuple(dtypes), x.ar)
+    radius = np.broadcast_to(np.asarray(x.radius(), np.float64), x.v.shape)
+    storage = Storage(x.v, judged_within(x) if x.ar.probable else radius, x.k, tuple(dtypes), x.ar)
     if all(storage.is_wide(dtype) for dtype in dtypes):
         return x.close()
-    v, e = hull(x.v, storage.options(bound))
+    v, e = hull(x.v, storage.options(radius))
     exact = e == 0
     keys = None if not exact.any() else np.where(exact, v, np.nan)
     leaf = Bounded(v, x.ar) if exact.all() else Bounded(v, x.ar, e, keys)

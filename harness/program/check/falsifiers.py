@@ -8,6 +8,7 @@ from functools import partial
 
 from harness.contract.model import Falsifier, Source
 from harness.language import types as T
+from harness.language.claims import in_units
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
@@ -54,7 +55,7 @@ def check_falsifier(
         return None
     if len(checker.findings) > before:
         return None
-    accurate = any(isinstance(part, Call) and part.name == "accurate" for part in walk(claim))
+    accurate = any(in_units(part) for part in walk(claim))
     rows = rows_of(falsifier, checker.contract.tables)
     held = expression(noted, judging.subjects, note_rows(checker, noted))
     return FalsifierProgram(falsifier, claim, where, replace(judging, noted=None), accurate, rows, cover, held)

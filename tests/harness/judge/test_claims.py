@@ -1,5 +1,7 @@
 """Judging a result: holds, fails with the worst element as evidence, or is undecided."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from harness.judge import claims as J
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.exact.choice import top_k
-from harness.language.exact.region import Bounded, multiply
+from harness.language.exact.region import Bounded, multiply, total
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -79,6 +81,30 @@ def test_accurate_promises_units_of_the_condition():
     step = 4 * 2.0**-24
     assert J.accurate(np.array([4 + 1.9 * step]), x, 2).holds
     assert J.accurate(np.array([4 + 2.1 * step]), x, 2).holds is False
+
+
+def test_without_units_the_model_promises():
+    model = replace(Arithmetic(), probable=True)
+    terms = np.random.default_rng(0).uniform(0, 1, 3000).astype(F)
+    sound, promised = total(Bounded(terms, Arithmetic()), 0), total(Bounded(terms, model), 0)
+    got = np.asarray(terms.sum(dtype=F))
+    assert J.probable(got, promised).holds
+    off = got + 0.2 * sound.bound()
+    assert J.close(off, sound).holds
+    judged = J.probable(off, promised)
+    assert judged.holds is False and judged.evidence.reason == "beyond what rounding errors probably add up to"
+    assert judged.bound < sound.bound() / 10 and (judged.judged, judged.entries) == (1, 1)
+
+
+def test_where_the_model_is_seen_to_fail_nothing_is_judged():
+    model = replace(Arithmetic(), probable=True)
+    terms = np.stack([np.full(16384, F(0.7)), np.random.default_rng(1).uniform(0, 1, 16384).astype(F)])
+    both, equal = total(Bounded(terms, model), 1), total(Bounded(terms[0], model), 0)
+    judged = J.probable(both.v.astype(F), both)
+    assert judged.holds and (judged.judged, judged.entries) == (1, 2)
+    assert J.probable(np.asarray(equal.v, F), equal).doubt == J.MODEL_FAILS
+    overflow = total(Bounded(np.full(16384, 1e38), model), 0)
+    assert J.probable(np.asarray(np.inf, F), overflow).doubt == J.UNBOUNDED
 
 
 def test_identical_compares_bits_of_results():

@@ -5,6 +5,7 @@ import pytest
 from harness.language import claims as S
 from harness.language import types as T
 from harness.language.sizes import Size
+from harness.language.syntax import parse
 
 K = (Size.of("k"),)
 RESULT = T.Array("real", K, observed=True)
@@ -23,6 +24,7 @@ BLOCKS = T.Blocks(("q4_k",), (*K, *K))
         (S.close, (RESULT, VALUE)),
         (S.close, (IDS, VALUE)),
         (S.accurate, (RESULT, VALUE, T.Array("real"))),
+        (S.accurate, (RESULT, VALUE)),
         (S.identical, (RESULT, RESULT)),
         (S.identical, (VALUE, RESULT)),
         (S.finite, (RESULT,)),
@@ -49,6 +51,8 @@ def test_accepted(claim, parts):
         (S.close, (RESULT, T.Array("real")), "different shapes"),
         (S.close, (TRUTH, VALUE), "where a real array is needed"),
         (S.accurate, (RESULT, VALUE, VALUE), "number of units"),
+        (S.accurate, (VALUE, VALUE), "must come from a subject"),
+        (S.accurate, (RESULT, T.Array("real")), "different shapes"),
         (S.accurate, (RESULT, VALUE, WORD), "number of units"),
         (S.identical, (VALUE, VALUE), "must come from a subject"),
         (S.identical, (TRUTH, TRUTH), "compares arrays"),
@@ -79,3 +83,11 @@ def test_again_is_the_same_result():
 
 def test_every_claim_is_listed_under_its_name():
     assert {name: claim.__name__ for name, claim in S.SIGNATURES.items()} == {name: name for name in S.SIGNATURES}
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "model"),
+    [("accurate(f().y, y, 8)", True, False), ("accurate(f().y, y)", False, True), ("close(f().y, y)", False, False)],
+)
+def test_an_accuracy_in_units_or_by_the_model(text, units, model):
+    assert (S.in_units(parse(text)), S.probably(parse(text))) == (units, model)

@@ -63,6 +63,15 @@ def test_of_what_a_claim_reads_by_rows_those_are_counted():
     assert whole.at(numbers).total == inputs - 4 * 3 + 16 * 1000 + 16 * 1000 * 4 + 16 * 1000
 
 
+def test_what_a_value_is_a_sum_of_takes_as_much_again():
+    """`accurate` without units keeps it for out, and for what is between: the result of the subject has no sums."""
+    one, other = (with_claim(f"{claim}(head().out, out)") for claim in ("close", "accurate"))
+    sound, promised = (Footprint(part, part.falsifiers[0]) for part in (one, other))
+    numbers = {"tokens": 1000, "width": 4, "seen": 3}
+    inputs = 2 * 4 * 1000 * 4 + 4 * 4
+    assert promised.at(numbers).total - inputs == 2 * (sound.at(numbers).total - inputs)
+
+
 def test_what_is_never_evaluated_whole(monkeypatch):
     program = with_claim()
     case = Case({"tokens": 1000, "width": 4, "seen": 3}, {})

@@ -1,8 +1,9 @@
 """`close`, `accurate` and `identical`: how far a result may be from a value, in two claims of one result and value.
 
-What is not judged may be as far off as it likes: an entry without a finite bound, a value that is undecided, and for
-`identical` every value that float32 rounds. Of two results of calls nothing is rounded, so `identical` asks for more
-than `close` there, whatever the implementation.
+What is not judged may be as far off as it likes: an entry without a finite bound or for which the model of rounding is
+seen to fail (`accurate` without units), a value that is undecided, and for `identical` every value that float32 rounds.
+Of two results of calls nothing is rounded, so `identical` asks for more than `close` there, whatever the
+implementation.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from harness.gate.meaning.equations.stored_numbers import unstored_bound
 from harness.gate.meaning.evidence import Difference, RelationEvidence, counterexample_text
 from harness.gate.meaning.sides import NoValue, Sides
 from harness.judge.claims import identical
+from harness.language.claims import probably
 from harness.language.dtypes import DTYPES, FLOAT32, Dtype, of_array
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
+from harness.language.exact.domain import Exact
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.rounding import stored
 from harness.language.syntax import Call, Name, Node, Text, names
@@ -102,13 +106,21 @@ def _on_cases(on: ClaimCases, was: Judged, now: Judged, dtype: Dtype | None) -> 
         tally.admits(f"{on.short_text(was.value)}, off by at most", case.text(), found)
         tally.case(found.judged, [found])
     if lost:
-        return _lost(tally, now.bits and not was.bits, lost, example)
+        return _lost(tally, _why_lost(was, now), lost, example)
     return _kept(tally, was, now, bool(judged_bits))
 
 
-def _lost(tally: ExpressionTally, rounded: bool, lost: int, example: str) -> RelationEvidence:
+def _why_lost(was: Judged, now: Judged) -> str:
+    """What leaves values unjudged that were judged."""
+    if now.bits and not was.bits:
+        return "float32 rounds the value, and `identical` does not judge it"
+    if probably(now.part) and not probably(was.part):
+        return "rounding errors repeat, and `accurate` without units does not judge that"
+    return "the value is now undecided"
+
+
+def _lost(tally: ExpressionTally, why: str, lost: int, example: str) -> RelationEvidence:
     """`lost`: cases in which something was judged and no longer is."""
-    why = "float32 rounds the value, and `identical` does not judge it" if rounded else "the value is now undecided"
     told = f"in {lost} of {tally.tried} cases {why}: nothing is claimed there any more"
     if not tally.less_in:
         return RelationEvidence("loosened", tally.n, example, told)
@@ -172,6 +184,8 @@ def _allowed(judged: Judged, sides: Sides, on: ClaimCases) -> Allowed | None:
         real = sides.domain.real(value)
     except Undecided:
         return NOT_JUDGED
+    if probably(judged.part):
+        return _probable(judged.value, sides, on)
     bound = np.asarray(unstored_bound(real))
     if judged.part.name == "close":
         return Allowed(bound, real)
@@ -191,3 +205,15 @@ def _in_format(node: Node, result: Value, case: ComparisonCase) -> Value:
     if len(found) != 1 or FLOAT32 in found or not isinstance(result, Bounded):
         return result
     return stored(result.v, found.pop())
+
+
+def _probable(value: Node, sides: Sides, on: ClaimCases) -> Allowed | None:
+    """What one part allows where the model of rounding says how far off each entry may be."""
+    sides = Sides(Exact(replace(sides.domain.ar, condition=False, probable=True)), sides.case)
+    found = sides.value(on.own, value, {})
+    if isinstance(found, NoValue):
+        return NOT_JUDGED if found.open_ else None
+    real = sides.domain.real(found)
+    with np.errstate(all="ignore"):
+        promised = judged_within(real) if real.storage is None else real.storage.bound
+    return Allowed(np.asarray(promised), real)

@@ -192,8 +192,6 @@ def bounds(old: Any, new: Any) -> Admitted:
 def _other_region(x: Bounded, y: Bounded) -> bool:
     """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
     mine, its = x.form, y.form
-    if x.terms is not None and y.terms is not None and x.terms.counts != y.terms.counts:
-        return True
     if (mine.t, mine.m, mine.r, x.exact) != (its.t, its.m, its.r, y.exact) or abs(mine.c - its.c) > ROOM * (
         mine.c + its.c
     ):

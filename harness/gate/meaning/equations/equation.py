@@ -28,6 +28,7 @@ from harness.gate.meaning.equations.expression_diff import (
     diff_expressions,
     distinguished,
     first_difference,
+    promises,
 )
 from harness.gate.meaning.equations.refused_cases import RefusedCases
 from harness.gate.meaning.evidence import SAME_FUNCTION, RelationEvidence
@@ -153,7 +154,7 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
     """One equation in two versions, as each computes it; whether what is made of it has to be looked at as well."""
     exactly = any(_compared_exactly(view, name) for view in (old, new))
     how = ways((old, new), name), common_arithmetic(old, new), exactly
-    pair = ExpressionPair(name, old, new, Name(name), Name(name), *how)
+    pair = ExpressionPair(name, old, new, Name(name), Name(name), *how, promises(old, new))
     below = {name} | old.depends[name] | new.depends[name]
     changed = [
         {part: view.equations[part] for part in view.equations if part in below and _changed(old, new, part)}

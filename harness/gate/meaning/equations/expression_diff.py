@@ -22,6 +22,7 @@ from harness.language.dtypes import is_real
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
+from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.syntax import Name, Node, names
@@ -111,7 +112,8 @@ Ways = list[tuple[str, ...]]
 class ExpressionPair:
     """An expression in two versions, and the ways in which it is read (names given).
 
-    `underflow`: whether a difference counts that is no larger than what underflow loses.
+    `underflow`: whether a difference counts that is no larger than what underflow loses. `probable`: whether what the
+    model of rounding promises counts as well.
     """
 
     what: str
@@ -122,6 +124,7 @@ class ExpressionPair:
     ways: Ways
     float32: Arithmetic
     underflow: bool = True
+    probable: bool = False
 
     def values(
         self, sides: Sides, given: Mapping[str, Any], other: Sides | None = None
@@ -137,6 +140,11 @@ class ExpressionPair:
     def _choices(self, view: VersionView, node: Node) -> tuple[str, ...]:
         below = view.with_below(names(node)) & view.equations.keys()
         return choices((node, *(view.equations[name] for name in below)), self.float32.digits)
+
+
+def promises(old: VersionView, new: VersionView) -> bool:
+    """Whether some claim is about what the model of rounding promises."""
+    return old.probable or new.probable
 
 
 def common_arithmetic(old: VersionView, new: VersionView) -> Arithmetic:
@@ -173,9 +181,12 @@ def _compare_case(pair: ExpressionPair, case: ComparisonCase, tally: ExpressionT
         tally.case(seen.judged)
         return
     single = Sides(Exact(pair.float32), case)
+    model = Sides(Exact(replace(pair.float32, condition=False, probable=True)), case) if pair.probable else None
     found = []
     for given in ways:
         part = _admitted(pair, single, given.values)
+        if model is not None:
+            part = _with_promises(part, pair.values(model, given.values))
         if given.open_ and part.apart is not None:  # what follows from another choice may still meet
             part = replace(part, apart=None, more=part.apart)
         told = case.text(given.values)
@@ -266,10 +277,23 @@ def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> 
         return Admitted(1, None, True)
     found = admitted(single.domain, old, new, pair.underflow)
     if pair.float32.condition and isinstance(old, Bounded) and isinstance(new, Bounded):
-        units = bounds(old.k, new.k)  # `accurate` promises units of these
-        factor = max(found.factor, units.factor)
-        return replace(found, more=found.more or units.more, less=found.less or units.less, factor=factor)
+        return _with(found, bounds(old.k, new.k))  # `accurate` promises units of these
     return found
+
+
+def _with_promises(found: Admitted, values: tuple[Value | NoValue, Value | NoValue]) -> Admitted:
+    """What is admitted, with what `accurate` without units promises of both values."""
+    old, new = values
+    if not (isinstance(old, Bounded) and isinstance(new, Bounded)):
+        return found
+    with np.errstate(all="ignore"):
+        return _with(found, bounds(judged_within(old), judged_within(new)))
+
+
+def _with(found: Admitted, other: Admitted) -> Admitted:
+    """What is admitted by two bounds of the same values together."""
+    factor = max(found.factor, other.factor)
+    return replace(found, more=found.more or other.more, less=found.less or other.less, factor=factor)
 
 
 def clear_decoded(case: ComparisonCase) -> None:

@@ -1,4 +1,4 @@
-"""NaN and infinities: what kernels return in any order, factored or not, against what is known for sure of each element."""
+"""NaN and infinities: what kernels return in any order, factored or not, against what is known for sure."""
 
 import numpy as np
 import pytest

@@ -6,7 +6,7 @@ scale. The same recipe always gives the same numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -18,6 +18,7 @@ import numpy as np
 from harness.language.arithmetic import float32
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
+from harness.language.exact.probable import judged_within
 from harness.language.packed import Packed
 from harness.language.syntax import parse
 from tests.harness.language.soundness import functions
@@ -42,6 +43,7 @@ class Recipe:
     fused: bool = False
     flush: bool = False  # the arithmetic declares flush-to-zero, and the machine does it
     length: int | None = None  # None: drawn from the seed
+    probable: bool = False  # held against what the model of rounding promises, instead of against the bound
 
 
 @dataclass(frozen=True)
@@ -85,23 +87,24 @@ class Outcome:
 
 
 @lru_cache(maxsize=8)
-def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None) -> Case:
+def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None, probable: bool) -> Case:
     """Operands and exact answer; cached, since many forms are tried on one case."""
     chosen = RULES[name]
     rng = np.random.default_rng([seed, crc32(name.encode())])
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
-    domain = Exact(float32(flush_to_zero=flush, exact_division=chosen.exact_division))
+    arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division)
+    domain = Exact(replace(arithmetic, probable=probable))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
         answer = Bindings(domain, equations, {}, given).value(list(equations)[-1])
         answer = domain.real(answer)
-        return Case(drawn, answer.v, np.asarray(answer.bound()))
+        return Case(drawn, answer.v, np.asarray(judged_within(answer) if probable else answer.bound()))
 
 
 def attack(recipe: Recipe) -> Outcome:
     """Run the recipe's kernel and set it beside the bound."""
-    case = case_of(recipe.rule, recipe.kind, recipe.seed, recipe.flush, recipe.length)
+    case = case_of(recipe.rule, recipe.kind, recipe.seed, recipe.flush, recipe.length, recipe.probable)
     rng = np.random.default_rng([recipe.seed, ORDERS.index(recipe.order)])
     flush_inputs = recipe.flush and bool(rng.integers(2))  # hardware has two switches; one contract covers both
     machine = Machine(rng, recipe.order, recipe.fused, recipe.flush, flush_inputs)

@@ -60,3 +60,5 @@ def test_values_and_rows_combine(program):
 def test_accurate_claims_ask_for_condition_numbers(program):
     accurate = [part.accurate for part in program("claim: 'accurate(read().values, values, 2)'").falsifiers]
     assert accurate == [False, False, False, True]
+    (*_, promised) = program("claim: 'accurate(read().values, values)'").falsifiers
+    assert promised.probable and not promised.accurate

@@ -27,6 +27,12 @@ PAIRS = {
     # --- how far off --------------------------------------------------------------------------------------------
     "more units": ("accurate(run().probs, probs, 8)", "accurate(run().probs, probs, 16)", LOOSER),
     "fewer units": ("accurate(run().probs, probs, 8)", "accurate(run().probs, probs, 4)", TIGHTER),
+    "units dropped": ("accurate(run().probs, probs, 8)", "accurate(run().probs, probs)", LOOSER),
+    "many units dropped": ("accurate(run().logits, logits, 10000)", "accurate(run().logits, logits)", TIGHTER),
+    "units added": ("accurate(run().logits, logits)", "accurate(run().logits, logits, 10000)", LOOSER),
+    "the bound, then the model": ("close(run().logits, logits)", "accurate(run().logits, logits)", TIGHTER),
+    "the same model": ("accurate(run().logits, logits)", "accurate(run().logits, w @ x)", SAME),
+    "one term more": ("accurate(run().logits, logits)", "accurate(run().logits, logits + 0)", LOOSER),
     "the same units": ("accurate(run().probs, probs, 8)", "accurate(run().probs, probs, 2 * 4)", SAME),
     "value commuted": ("close(run().logits + x[0], logits + x[0])", "close(x[0] + run().logits, x[0] + logits)", SAME),
     "value with fewer roundings": ("close(run().logits, logits * 2 / 2)", "close(run().logits, logits)", TIGHTER),

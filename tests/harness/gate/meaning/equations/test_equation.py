@@ -322,6 +322,13 @@ def test_what_accurate_promises_takes_part(compared):
     assert compared("x + z", "z + x", claims=claims).relation == SAME
 
 
+def test_what_accurate_promises_without_units_takes_part(compared):
+    claims = {"F-1": "accurate(run().e, e)"}
+    assert compared("x + z", "z + x", claims=claims).relation == SAME
+    assert compared("x", "x + z - z", claims=claims).relation == LOOSER
+    assert compared("x + z - z", "x", claims=claims).relation == TIGHTER
+
+
 def test_the_same_evidence_every_time(compared):
     pair = "softmax(w @ x)", "exp(w @ x) / sum(exp(w @ x))"
     assert compared(*pair, claims=CLOSE) == compared(*pair, claims=CLOSE)
