@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness.language.dtypes import DTYPES
-from harness.language.rounding import nearest, spacing, stored
+from harness.language.rounding import nearest, neighbours, spacing, stored
 from tests.harness.numpy_types import REALS, TRUTH, every_number
 
 NARROW = [name for name in REALS if DTYPES[name].bits <= 16]
@@ -122,3 +122,26 @@ def test_ml_dtypes_rounds_a_float64_twice():
     beyond = np.array([1 + 2.0**-8 + 2.0**-30])
     assert beyond.astype(TRUTH["bf16"]).astype(float) == 1.0
     assert stored(beyond, DTYPES["bf16"]).astype(float) == 1 + 2.0**-7
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_neighbours_of_every_number(name):
+    values, _ = finite_numbers(name)
+    below, above = neighbours(values, DTYPES[name].numbers)
+    assert (above[:-1] == values[1:]).all() and (below[1:] == values[:-1]).all()
+    assert above[-1] == np.inf and below[0] == -np.inf
+    assert neighbours(np.inf, DTYPES[name].numbers)[0] == values[-1]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_neighbours_in_float32_and_float64_are_those_of_numpy(kind):
+    rng = np.random.default_rng(5)
+    bits = rng.integers(0, 2 ** (8 * kind().itemsize), 100_000, np.uint64).astype(f"u{kind().itemsize}")
+    values = np.concatenate([bits.view(kind), kind(2.0) ** np.arange(-126, 127, dtype=kind), np.zeros(1, kind)])
+    values = values[np.isfinite(values)]
+    numbers = DTYPES["f32" if kind is np.float32 else "f64"].numbers
+    with np.errstate(over="ignore"):
+        expected = [np.nextafter(values, kind(end)).astype(np.float64) for end in (-np.inf, np.inf)]
+    assert [found.tolist() for found in neighbours(values.astype(np.float64), numbers)] == [
+        part.tolist() for part in expected
+    ]

@@ -42,7 +42,7 @@ from harness.gate.meaning.equations.stored_numbers import (
     width,
 )
 from harness.gate.meaning.evidence import Difference
-from harness.language.dtypes import FLOAT32, Dtype
+from harness.language.dtypes import Dtype
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
@@ -85,7 +85,7 @@ def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> A
     if x.storage is not None or y.storage is not None:
         return stored_results(x, y, least=least)
     sides = (x.v, x.bound()), (y.v, y.bound())
-    return intervals(*sides, _other_region(x, y), least, domain.ar.digits)
+    return intervals(*sides, _other_region(x, y), least)
 
 
 def stored_results(
@@ -116,7 +116,7 @@ def stored_results(
     inner = _other_region(x, y)
     pairs = [(part.storage.v if part.storage else part.v, bound) for part, bound in zip(sides, limits, strict=True)]
     same = formats_of(x, dtype) == formats_of(y, dtype)
-    unstored = intervals(pairs[0], pairs[1], inner, least, x.ar.digits) if same else Admitted()
+    unstored = intervals(pairs[0], pairs[1], inner, least) if same else Admitted()
     if unstored.apart is not None:  # what is stored is the same all the same
         unstored = Admitted()
     more, less = judged & ~covered(after, wide[0]), judged & ~covered(before, wide[1])
@@ -134,13 +134,10 @@ def stored_results(
 LOST = 2.0**23  # of the smallest numbers: as many as there are up to the smallest normal one
 
 
-def intervals(
-    old: Interval, new: Interval, inner: bool = False, least: float | None = None, digits: int = 24
-) -> Admitted:
+def intervals(old: Interval, new: Interval, inner: bool = False, least: float | None = None) -> Admitted:
     """Values with their bounds in two versions, entry by entry.
 
-    `least`: an excess counts that is at least as large and holds a float32 number, unless the arithmetic has more
-    `digits`; None: every excess does.
+    `least`: an excess counts that is at least as large and holds a float32 number; None: every excess does.
     """
     (v, before), (w, after) = ([np.asarray(part, np.float64) for part in side] for side in (old, new))
     judged = (np.isfinite(before) & np.isfinite(v)) | (np.isfinite(after) & np.isfinite(w))
@@ -151,8 +148,7 @@ def intervals(
         wider = judged & ~(after + apart <= before + room)
         narrower = judged & ~(before + apart <= after + room)
         lost = judged & (apart > before + after + room)
-        both_ways = least is not None and digits <= FLOAT32.numbers.digits
-        seen = (_seen((v, before), (w, after)), _seen((w, after), (v, before))) if both_ways else (True, True)
+        seen = (_seen((v, before), (w, after)), _seen((w, after), (v, before))) if least is not None else (True, True)
         wider, narrower = wider & (seen[0] | ~both), narrower & (seen[1] | ~both)
         more = wider & ~(after + apart - before < (least or 0.0))
         less = narrower & ~(before + apart - after < (least or 0.0))
@@ -195,8 +191,6 @@ def bounds(old: Any, new: Any) -> Admitted:
 
 def _other_region(x: Bounded, y: Bounded) -> bool:
     """Whether what is made of the two may have other bounds: regions go on through an equation (`exact/region.py`)."""
-    if x.terms is not None or y.terms is not None:  # what sums add up is asked of what is made of them
-        return True
     mine, its = x.form, y.form
     if (mine.t, mine.m, mine.r, x.exact) != (its.t, its.m, its.r, y.exact) or abs(mine.c - its.c) > ROOM * (
         mine.c + its.c
