@@ -253,7 +253,7 @@ def decode(packed: Packed, domain: Domain) -> Value:
             bindings.known[name] = evaluate(node, bindings, batched=True)
             if name == format_.weights:
                 break
-        flat = bindings.known[format_.weights]
+        flat = domain.real(bindings.known[format_.weights])  # weights may be integers
         rows = (*packed.shape[:-1], packed.raw.shape[-2] * format_.values)
         if spoiled is not None:
             flat = domain.without_value(flat, spoiled)

@@ -101,6 +101,11 @@ class Interval:
         dtype = self.dtype
         return dtype is not None and (self.saturates or not dtype.is_real or dtype.numbers.overflow == LARGEST)
 
+    @property
+    def is_no_number(self) -> np.ndarray:
+        """Where everything overflows on one side, in a format that writes NaN for it."""
+        return np.asarray(np.isinf(self.low) & (self.low == self.high) & np.isnan(self.written(self.low)))
+
     def written(self, end: Floats) -> Floats:
         """An end as it is stored: what overflows is infinite, NaN, or the largest number."""
         dtype = self.dtype
@@ -136,6 +141,8 @@ class Interval:
         flushes: numbers below the normal ones may be stored as zero, before or after rounding. ties: ANY where it is
         not known which way they go. Of integers it never is: kernels round halves to even, or away from zero.
         """
+        if dtype == self.dtype:
+            return self
         low, high = self.written(self.low), self.written(self.high)
         if not dtype.is_real:
             return Interval(np.ceil(low - 0.5), np.floor(high + 0.5), dtype)
