@@ -55,8 +55,8 @@ def in_format(held: Interval, dtype: Dtype, ar: Arithmetic) -> Interval:
 def hull(v: Floats, options: Sequence[Interval]) -> tuple[Floats, Floats]:
     """Centre and radius of what several intervals hold together.
 
-    What is certain is exact: one number, an infinity, or the NaN of an overflow. The centre is v otherwise, as far as it
-    lies between the ends; the radius is infinite where an overflow may have been written.
+    What is certain is exact: one number, an infinity, or the NaN of an overflow. The centre is v otherwise, as far as
+    it lies between the ends; the radius is infinite where an overflow may have been written.
     """
     low = np.minimum.reduce([option.written(option.low) for option in options])
     high = np.maximum.reduce([option.written(option.high) for option in options])
