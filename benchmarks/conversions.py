@@ -32,7 +32,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from harness.language.dtypes import DTYPES, INFINITY, LARGEST, Dtype
+from harness.language.dtypes import DTYPES, INFINITY, LARGEST, NO_NUMBER, Dtype
 from harness.language.rounding import stored
 
 FLOAT32, FLOAT64 = 1_000_000, 100_000  # at least as many numbers of each are converted to each format
@@ -95,9 +95,16 @@ def other_parameters(dtype: Dtype) -> Iterator[str]:
         ("emin", ours.emin, theirs.minexp),
         ("largest", ours.largest, float(theirs.max)),
         ("smallest", ours.smallest, float(theirs.smallest_subnormal)),
+        ("what is written beyond the largest", ours.overflow, written_for_infinity(dtype)),
     ):
         if one != other:
             yield f"{dtype.name}: {name} is {one}, expected {other}"
+
+
+def written_for_infinity(dtype: Dtype) -> str:
+    """What NumPy or ml_dtypes converts an infinity to."""
+    written = float(np.float32(np.inf).astype(dtype.numpy))
+    return NO_NUMBER if math.isnan(written) else INFINITY if math.isinf(written) else LARGEST
 
 
 def differences(what: str, expected: Array, x: Floats, dtype: Dtype) -> Iterator[str]:
