@@ -14,7 +14,7 @@ import argparse
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,15 @@ from tests.harness.language.soundness import dot_products as D
 Floats = Any  # np.ndarray
 FORMATS = ("f32", "bf16")
 LENGTHS = (256, 2048, 16384)
+Values = Callable[[Floats, Floats], Floats]  # of normal w and x, the w that is multiplied by x
+LENGTHWISE: dict[str, Values] = {
+    "unit values": lambda w, _: w,  # the result grows with the length
+    "rms 1": lambda w, x: w / np.sqrt(len(x)),  # the mean square of the result is one
+}
+AT_ONE_LENGTH: dict[str, Values] = {
+    "values of 1000": lambda w, _: 1000 * w,
+    "cancelling": lambda w, x: w - 0.999 * np.outer(w @ x / (x @ x), x),  # the result is 1000 times smaller
+}
 STEPS = 2.0 ** np.arange(-26, 9, 0.5)  # relative errors that are tried
 CONTRACT = """
 metadata: {{id: product, version: 1.0.0, lifecycle: draft, title: A product, references: [benchmarks/criteria.py]}}
@@ -105,11 +114,11 @@ class Case:
         return result.astype(np.float32).astype(self.dtype.numpy)
 
 
-def case_of(program: Program, rng: np.random.Generator, n: int, unit: bool, rows: int) -> Case:
-    """Normal numbers. unit: of size one, so that the result grows with the length; else its mean square is one."""
+def case_of(program: Program, rng: np.random.Generator, n: int, values: Values, rows: int) -> Case:
+    """A product of normal numbers, changed as `values` says."""
     dtype = program.contract.inputs["x"].dtypes[0]
     w, x = rng.standard_normal((rows, n)), rng.standard_normal(n)
-    w, x = (stored(part, DTYPES[dtype]) for part in (w if unit else w / np.sqrt(n), x))
+    w, x = (stored(part, DTYPES[dtype]) for part in (values(w, x), x))
 
     def value(arithmetic: Arithmetic) -> Bounded:
         given = {"w": w, "x": x, "n": n, "rows": rows}
@@ -227,17 +236,12 @@ class Cell:
 
 @dataclass
 class Setting:
-    """One length and size of values: every criterion, and how many elements ours did not judge."""
+    """One length and kind of values: every criterion, and how many elements `accurate` did not judge."""
 
-    n: int
-    unit: bool
+    name: str
     cells: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
     elements: int = 0
     unjudged: int = 0
-
-    @property
-    def name(self) -> str:
-        return f"{self.n:,}, {'unit values' if self.unit else 'rms 1'}"
 
     def add(self, case: Case) -> None:
         """Every criterion on every right kernel, and on one of them times 1 + error."""
@@ -266,14 +270,16 @@ def smallest(criterion: Criterion, case: Case, result: Floats) -> float:
     return found
 
 
-def settings(dtype: Dtype, lengths: tuple[int, ...], rows: int, cases: int, seed: int) -> list[Setting]:
-    """Everything of one format."""
-    program, found = contract(dtype), []
-    for unit in (True, False):
+def settings(
+    program: Program, kinds: dict[str, Values], lengths: Sequence[int], rows: int, cases: int, seed: int
+) -> list[Setting]:
+    """Some kinds of values at every length."""
+    found = []
+    for kind, values in kinds.items():
         for n in lengths:
-            rng, setting = np.random.default_rng([seed, n, unit]), Setting(n, unit)
+            rng, setting = np.random.default_rng([seed, n]), Setting(f"{n:,}, {kind}")
             for _ in range(cases):
-                setting.add(case_of(program, rng, n, unit, rows))
+                setting.add(case_of(program, rng, n, values, rows))
             found.append(setting)
     return found
 
@@ -305,6 +311,11 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def without_refusals(found: list[Setting]) -> str:
+    """The criteria that refuse no right kernel in any setting."""
+    return ", ".join(name for name in {**OURS, **OTHERS} if not any(setting.cells[name].refused for setting in found))
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description="What criteria for kernels refuse, ours beside those in use.")
     options.add_argument("--cases", type=whole, default=10, help="products in each cell (10)")
@@ -312,14 +323,20 @@ def main() -> int:
     options.add_argument("--lengths", type=whole, nargs="+", default=LENGTHS, help="lengths of sums (256 2048 16384)")
     options.add_argument("--seed", type=int, default=0, help="where the numbers start (0)")
     chosen = options.parse_args()
+    middle = sorted(chosen.lengths)[len(chosen.lengths) // 2]
     refused = 0
     for name in FORMATS:
-        found = settings(DTYPES[name], tuple(chosen.lengths), chosen.rows, chosen.cases, chosen.seed)
+        program, drawn = contract(DTYPES[name]), (chosen.rows, chosen.cases, chosen.seed)
+        found = []
         print(f"{name} in and out:\n")
-        print("\n".join(table(found)))
+        for kinds, lengths in ((LENGTHWISE, chosen.lengths), (AT_ONE_LENGTH, [middle])):
+            some = settings(program, kinds, lengths, *drawn)
+            print("\n".join([*table(some), ""]), flush=True)
+            found += some
         right = found[0].cells["`accurate`"].right
         unjudged = sum(setting.unjudged for setting in found) / sum(setting.elements for setting in found)
-        print(f"\n{right} results of right kernels in each cell; {unjudged:.1%} of the elements are not judged.\n")
+        print(f"{right} results of right kernels in each cell; {unjudged:.1%} of the elements are not judged.")
+        print(f"No right kernel is refused anywhere by: {without_refusals(found)}.\n")
         refused += sum(setting.cells[ours].refused for setting in found for ours in OURS)
     return 1 if refused else 0
 

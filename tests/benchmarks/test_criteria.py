@@ -11,7 +11,8 @@ from harness.language.dtypes import DTYPES
 @pytest.fixture(scope="module")
 def cases():
     """A product in each format, of 64 terms."""
-    return {name: case_of(contract(DTYPES[name]), np.random.default_rng(3), 64, True, 16) for name in criteria.FORMATS}
+    draw = criteria.LENGTHWISE["unit values"]
+    return {name: case_of(contract(DTYPES[name]), np.random.default_rng(3), 64, draw, 16) for name in criteria.FORMATS}
 
 
 @pytest.mark.parametrize("name", criteria.FORMATS)
@@ -67,7 +68,7 @@ def test_smallest_error_refused(cases):
 
 
 def test_cells():
-    (setting,) = settings(DTYPES["f32"], (64,), 16, 1, 0)[:1]
+    (setting,) = settings(contract(DTYPES["f32"]), {"rms 1": criteria.LENGTHWISE["rms 1"]}, [64], 16, 1, 0)
     assert setting.unjudged == 0 and setting.elements == 16
     assert setting.cells["`accurate`"].median < setting.cells["`close`"].median < 1e-4
     assert setting.cells["cosine 0.99"].text == "never"
