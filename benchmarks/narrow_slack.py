@@ -46,10 +46,8 @@ class Tally:
     @property
     def row(self) -> str:
         ratios = np.concatenate(self.ratios)
-        share = f"{self.unjudged / self.sums:.0%}"
-        return (
-            f"| {self.name} | {self.sums:,} | {self.outside} | {share} | {np.median(ratios):.1g} | {ratios.max():.2g} |"
-        )
+        slack = f"{np.median(ratios):.1g} | {ratios.max():.2g}" if ratios.size else "exact | exact"
+        return f"| {self.name} | {self.sums:,} | {self.outside} | {self.unjudged / self.sums:.0%} | {slack} |"
 
 
 def narrow_sums(cases: int, seed: int) -> Iterator[Tally]:

@@ -13,6 +13,7 @@ from harness.program.collection import load
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED, UNDECIDED, Outcome
 from harness.subjects.subject import ModuleSubject
+from tests.harness.program.large_result import with_claim
 from tests.subjects.precision import RIGHT, WRONG, F, in_lanes
 
 CONTRACT = """
@@ -128,3 +129,17 @@ def test_results_in_narrow_formats_are_what_the_promise_is_rounded_to(outcome, n
     for name in ("int8 activations", "bf16 accumulators", "f16 partial sums"):
         wrong = lambda w, x, name=name: (WRONG[name](w, x) * F(0.001)).astype(kept)  # noqa: E731
         assert outcome(wrong, equations, returned=returned).verdict == FALSIFIED, name
+
+
+@pytest.mark.parametrize(("times", "verdict"), [(F(1), SURVIVED), (F(1.001), FALSIFIED)])
+def test_of_rows_that_a_claim_reads_those_are_promised(monkeypatch, times, verdict):
+    monkeypatch.setattr("harness.search.engine.shrink", lambda case, judgement, *_: (case, judgement))
+    program = with_claim("accurate(head().out[sample], out[sample])")
+
+    def head(w, b, x):
+        out = (w * b * x).sum(1, dtype=F)
+        return {"hidden": w * b, "out": out * times, "total": out.sum(dtype=F)}
+
+    with np.errstate(all="ignore"):
+        found = Search(program, program.falsifiers[0], ModuleSubject("head", SimpleNamespace(head=head)), 6).run()
+    assert found.verdict == verdict, found.reason

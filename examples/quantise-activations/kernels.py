@@ -37,6 +37,8 @@ def divided(top):
 
 
 class ByDivision:
+    """Divided by the scale; halves to even."""
+
     @staticmethod
     def quantise_rows(*, x):
         return rows_of(x, divided, lambda v, s, _: v / s)

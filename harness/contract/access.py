@@ -44,6 +44,17 @@ def dtype_of(result: YamlNode) -> YamlNode | None:
     return entries(result).get("dtype") if isinstance(result.value, dict) else None
 
 
+def like_of(dtype: str) -> str:
+    """The input whose format a result has: `x` of `as x`; "" where a dtype is named."""
+    word, _, name = dtype.strip().partition(" ")
+    return name.strip() if word == "as" else ""
+
+
+def carried(subject: YamlNode, key: str) -> dict[str, YamlNode]:
+    """What each of the `arguments` or `returns` of a subject stands for."""
+    return {name: equation_of(part) for name, part in entries(subject, key).items()}
+
+
 def _trimmed(value: Any) -> Any:
     # A block scalar ends in a line break that nobody means.
     return value.strip() if isinstance(value, str) else value

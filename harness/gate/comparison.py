@@ -16,13 +16,14 @@ from harness.gate.spelling import alike
 class EvaluationResult:
     """What evaluating both versions has shown: a relation of gate.meaning, its reason and its denominator.
 
-    `less`: of a loosened one, whether fewer results are admitted elsewhere.
+    `less`: of a loosened one, whether fewer results are admitted elsewhere. `told`: what was and what is, in short.
     """
 
     relation: str
     why: str
     cases: int = 0
     less: bool = False
+    told: str = ""
 
 
 class Evaluation(Protocol):
@@ -32,6 +33,7 @@ class Evaluation(Protocol):
     def claim(self, falsifier: str) -> EvaluationResult: ...
     def dimension(self, name: str) -> EvaluationResult: ...
     def domain(self, falsifier: str) -> EvaluationResult: ...
+    def result_format(self, subject: str, field: str) -> EvaluationResult: ...
     def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult: ...
 
 

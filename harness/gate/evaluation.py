@@ -65,6 +65,14 @@ class Evaluated:
 
         return self._asked(lambda old, new: compare_domain(old, new, falsifier))
 
+    def result_format(self, subject: str, field: str) -> EvaluationResult:
+        """The number format of one result."""
+        from harness.gate.result_formats import compare_result_format
+
+        if isinstance(self.programs, str):
+            return EvaluationResult("undecidable", self.programs, told="unknown -> unknown")
+        return compare_result_format(*self.programs, subject, field)
+
     def refusal(self, subject: str, old: tuple[int, ...], new: tuple[int, ...]) -> EvaluationResult:
         """Which calls entries of `refuses` refuse, any of them; entries are counted among all."""
         from harness.gate.meaning.refusals.refusal import compare_refusal

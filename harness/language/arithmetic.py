@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.language import dtypes
-from harness.language.accumulators import NEAREST, Sums
+from harness.language.accumulators import Sums
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,10 @@ class Arithmetic:
     def model_holds(self, n: int) -> bool:
         """Whether the errors of a sum of n terms may be taken for independent, of mean zero.
 
-        Not where an adder cuts: its errors have one sign. Not where they may add up to half of the sum: with partial
-        sums of one sign they repeat.
+        Not with an adder, which cuts its operands: these errors have one sign. Not where they may add up to half of the
+        sum: with partial sums of one sign they repeat.
         """
-        cuts = self.sums is not None and self.sums.adder is not None and self.sums.adder.rounding != NEAREST
-        return not cuts and n * self.accumulator_unit <= 1 / 2
+        return (self.sums is None or self.sums.adder is None) and n * self.accumulator_unit <= 1 / 2
 
 
 def float32(exp_ulps: int = 2, flush_to_zero: bool = False, exact_division: bool = False) -> Arithmetic:

@@ -2,11 +2,14 @@
 
 NumPy wraps without a word, and shifts by 64 and more give zero. What would leave the range is refused by name, since
 no kernel can be held against a number that is none.
+
+Arrays have a sign (int64). Only where an entry of a u64 array is beyond that range is it kept as uint64, and so is what
+an operation makes of it. NumPy makes float64 of the two together, so these operations are done in Python's integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.language.undecided import Undecided
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
+HIGHEST_UNSIGNED = 2**64 - 1
 BITS = 64
 Apply = Callable[[Any, Any], Any]
 
@@ -36,6 +40,8 @@ def checked(symbol: str, apply: Apply) -> Apply:
                 _shift_in_range(symbol, right, right)
             return _single(symbol, left, right, apply)
         a, b = stored(left, symbol), stored(right, symbol)
+        if _unsigned(a) or _unsigned(b):
+            return _fitting(f"a {symbol} b", _in_exact_integers(symbol, apply, a, b), unsigned=True)
         if not a.size or not b.size:
             return apply(a, b)
         if _may_leave(symbol, a, b):
@@ -50,7 +56,29 @@ def negated(value: Any) -> Any:
     if isinstance(value, int):
         return -value
     array = stored(value, "-a")
+    if _unsigned(array):
+        return _fitting("-a", -array.astype(object))
     return _fitting("-a", -array.astype(object)) if array.size and array.min() == LOWEST else -array
+
+
+def inverted(value: Any) -> Any:
+    """~value: -value - 1, whatever type the integer is stored as."""
+    if isinstance(value, int):
+        return ~value
+    array = stored(value, "~a")
+    return _fitting("~a", -1 - array.astype(object)) if _unsigned(array) else ~array
+
+
+def alike(parts: Sequence[Any]) -> list[Any]:
+    """Integers that are to be put into one array: all with a sign, or all without one."""
+    import numpy as np
+
+    if not any(isinstance(part, np.ndarray | np.generic) and _unsigned(part) for part in parts):
+        return list(parts)
+    for part in parts:
+        if np.size(part) and np.min(part) < 0:
+            raise IntegerOutOfRange(f"an array with {int(np.min(part))} and a number beyond {HIGHEST}")
+    return [np.asarray(part, np.uint64) for part in parts]
 
 
 def total(values: Any, axis: int | None) -> Any:
@@ -59,13 +87,18 @@ def total(values: Any, axis: int | None) -> Any:
 
     array = stored(values, "sum")
     lowest, highest = _ends(array)
+    if _unsigned(array):
+        return _fitting("sum", np.sum(array.astype(object), axis), unsigned=True)
     if array.size * max(-lowest, highest) <= HIGHEST:
         return np.sum(array, axis)
     return _fitting("sum", np.sum(array.astype(object), axis))
 
 
 def stored(value: Any, what: str) -> np.ndarray:
-    """An integer, or an array of them, in 64 bits; arrays of a subject or of a file may have other types."""
+    """An integer, or an array of them, in 64 bits; arrays of a subject or of a file may have other types.
+
+    uint64 is kept where an entry needs it.
+    """
     import numpy as np
 
     if getattr(type(value), "__array_ufunc__", value) is None:
@@ -73,9 +106,28 @@ def stored(value: Any, what: str) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype == np.int64:
         return array
-    if array.dtype.kind == "O" or (array.dtype == np.uint64 and array.size and int(array.max()) > HIGHEST):
-        return _fitting(what, array.astype(object))
+    if array.dtype.kind == "O":
+        return _fitting(what, array)
+    if array.dtype == np.uint64 and array.size and int(array.max()) > HIGHEST:
+        return array
     return array.astype(np.int64)
+
+
+def _unsigned(array: Any) -> bool:
+    return bool(array.dtype.kind == "u" and array.dtype.itemsize * 8 == BITS)
+
+
+def _in_exact_integers(symbol: str, apply: Apply, a: np.ndarray, b: np.ndarray) -> Any:
+    """An operation entry by entry in Python's integers. A quotient by zero is zero, as in NumPy."""
+    import numpy as np
+
+    left, right = a.astype(object), b.astype(object)
+    if symbol in ("<<", ">>"):
+        _shift_in_range(symbol, *_ends(b))
+    if symbol in ("//", "%"):
+        zero = np.asarray(b == 0)
+        return np.where(zero, 0, apply(left, np.where(zero, 1, right)))
+    return apply(left, right)
 
 
 def _single(symbol: str, left: int, right: int, apply: Apply) -> int:
@@ -116,11 +168,13 @@ def _ends(array: np.ndarray) -> tuple[int, int]:
     return (int(array.min()), int(array.max())) if array.size else (0, 0)
 
 
-def _fitting(what: str, exact: Any) -> Any:
-    """An array of Python's integers in 64 bits, or IntegerOutOfRange."""
+def _fitting(what: str, exact: Any, unsigned: bool = False) -> Any:
+    """An array of Python's integers in 64 bits, or IntegerOutOfRange. unsigned: numbers beyond int64 may stay."""
     import numpy as np
 
     array = np.asarray(exact, object)
+    if unsigned and array.size and array.min() >= 0 and HIGHEST < array.max() <= HIGHEST_UNSIGNED:
+        return array.astype(np.uint64)[()]
     for number in array.flat:
         if not LOWEST <= number <= HIGHEST:
             raise IntegerOutOfRange(what, int(number))

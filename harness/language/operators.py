@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from harness.language.integer_arithmetic import checked, negated
+from harness.language.integer_arithmetic import checked, inverted, negated
 
 SIDES = "sides"  # integers where both sides are integers, else real numbers
 REAL = "real"
@@ -100,7 +100,7 @@ SYMBOLS = {part.syntax: part.symbol for part in OPERATIONS}
 
 # What an operator does on integers, for those that have integers as their result.
 INTEGER = {part.symbol: checked(part.symbol, part.apply) for part in _BINARY if part.gives != REAL}
-INTEGER_UNARY: dict[str, Callable[[Any], Any]] = {"-": negated, "~": operator.invert}
+INTEGER_UNARY: dict[str, Callable[[Any], Any]] = {"-": negated, "~": inverted}
 # Operators that have two sides of any kind, by symbol.
 BETWEEN = {**BINARY, **COMPARE}
 

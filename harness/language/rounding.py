@@ -40,6 +40,18 @@ def nearest(x: Floats, numbers: Floating, ties: str = EVEN) -> Floats:
     return np.where(np.isfinite(x), rounded, x)
 
 
+def neighbours(x: Floats, numbers: Floating) -> tuple[Floats, Floats]:
+    """The numbers of a format just below and just above numbers of it; infinite beyond the largest."""
+    size = np.abs(np.asarray(x, np.float64))
+    with np.errstate(invalid="ignore", over="ignore"):
+        unit = np.where(size == 0, numbers.smallest, spacing(size, numbers))
+        outward = np.where(size + unit > numbers.largest, np.inf, size + unit)
+        power, _ = np.frexp(np.where(np.isfinite(size), size, 1.0))
+        inward = size - np.where((power == 0.5) & (size > 2.0**numbers.emin), unit / 2, unit)
+        inward = np.where(np.isinf(size), numbers.largest, inward)
+    return np.where(x > 0, inward, -outward), np.where(x < 0, -inward, outward)
+
+
 def _whole(x: Floats, ties: str) -> Floats:
     if ties == EVEN:
         return np.rint(x)

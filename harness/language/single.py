@@ -29,20 +29,22 @@ class Single:
     """Evaluates in float32. Subclasses plant faults: they override `call`, `index` or another public method.
 
     `number`: NumPy's type of every value; `accumulator`: that of sums over an axis, which end in a `number`.
+    `saturates`: whether what is stored beyond the largest number of a format becomes that number.
     """
 
     key = "single"
     number: type[np.floating[Any]] = F
     accumulator: type[np.floating[Any]] = F
+    saturates: bool = False
 
-    def computing(self, number: str, accumulator: str) -> Self:
-        """The same domain in these number formats."""
-        types = DTYPES[number].numpy.type, DTYPES[accumulator].numpy.type
-        if types == (self.number, self.accumulator):
+    def computing(self, number: str, accumulator: str, saturates: bool = False) -> Self:
+        """The same domain in these number formats, with these conversions."""
+        wanted = DTYPES[number].numpy.type, DTYPES[accumulator].numpy.type, saturates
+        if wanted == (self.number, self.accumulator, self.saturates):
             return self
         other = copy(self)
-        other.number, other.accumulator = types
-        other.key = f"{self.key}, {number}, sums in {accumulator}"
+        other.number, other.accumulator, other.saturates = wanted
+        other.key = f"{self.key}, {number}, sums in {accumulator}{', saturating' if saturates else ''}"
         return other
 
     def literal(self, value: int | float) -> Value:
@@ -119,8 +121,9 @@ class Single:
 
     def joined(self, parts: list[Value], join: Callable[[list[np.ndarray]], np.ndarray]) -> Value:
         """Several arrays of one kind as one; integers beside reals become real."""
-        one = all(is_whole(part) for part in parts) or all(is_truth(part) for part in parts)
-        return join(parts if one else [self.real(part) for part in parts])
+        if all(is_whole(part) for part in parts):
+            return join(integer_arithmetic.alike(parts))
+        return join(parts if all(is_truth(part) for part in parts) else [self.real(part) for part in parts])
 
     def without_value(self, value: Value, rows: np.ndarray) -> Value:
         """The same values with NaN in some rows."""

@@ -39,9 +39,10 @@ _KINDS = (
     ValueKind("saturating", "normal times 64: exp overflows and underflows", thinned=False, scaled=False),
     ValueKind("large", "normal times 2**20", "scales near the end of their format, at most that of float16"),
     ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
-    ValueKind("subnormal", "normal times 2**-130", "subnormal scales"),
+    ValueKind("subnormal", "normal times a sixteenth of the smallest normal number", "the smallest scales there are"),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),
     ValueKind("nonfinite", "one NaN or infinity", "one scale that is not finite", on_request=True, thinned=False),
+    ValueKind("small", integers="0 to 3: masks and counts", on_request=True),
     ValueKind("bytes", integers="every bit pattern of the type"),
 )
 VALUE_KINDS = {kind.name: kind for kind in _KINDS}

@@ -82,9 +82,9 @@ def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str,
     if tensor_name not in file.tensors:
         raise HandledError(f"{file.path}: no tensor {tensor_name!r} for {name}; {nearest(tensor_name, file.tensors)}")
     tensor, part = file.tensors[tensor_name], program.inputs[name]
-    admitted = part.formats or (part.dtype,)
-    if tensor.dtype not in admitted:
-        raise HandledError(f"{file.path}: {tensor_name} is {tensor.dtype}, {program.id} reads {' or '.join(admitted)}")
+    if tensor.dtype not in part.dtypes:
+        admitted = " or ".join(part.dtypes)
+        raise HandledError(f"{file.path}: {tensor_name} is {tensor.dtype}, {program.id} reads {admitted}")
     shape = tuple(integer(size, fixed) for size in part.shape)
     if tensor.shape != shape:
         raise HandledError(f"{file.path}: {tensor_name} has shape {tensor.shape}, {program.id} expects {shape}")
@@ -96,4 +96,4 @@ def tensor_input(file: ModelFile, program: Program, name: str, tensor_name: str,
                 f"{file.path}: {tensor_name} has {tensor.size} bytes in {tensor.dtype}, {program.id} reads {size}"
             )
         return Packed.of(format_, shape, file.part(tensor))
-    return file.part(tensor).view(DTYPES[part.dtype].numpy).reshape(shape)
+    return file.part(tensor).view(DTYPES[tensor.dtype].numpy).reshape(shape)

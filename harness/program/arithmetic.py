@@ -51,4 +51,5 @@ def single_of(program: Program, domain: Single) -> Single:
     if declared is None:
         return domain
     wide = FLOAT64.name in (declared.compute, declared.accumulator) or declared.blocks is not None
-    return domain.computing(declared.compute or FLOAT32.name, FLOAT64.name if wide else FLOAT32.name)
+    accumulator = FLOAT64.name if wide else FLOAT32.name
+    return domain.computing(declared.compute or FLOAT32.name, accumulator, declared.overflow == "saturate")

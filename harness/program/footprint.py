@@ -178,13 +178,13 @@ def mebibytes(size: int) -> str:
 
 
 def stored(program: Program, name: str) -> list[Held]:
-    """The bytes of an input: of a tensor in blocks those of its widest format."""
+    """The bytes of an input: those of the widest type that it may have."""
     part = program.inputs[name]
     kind = program.scope.names.get(name)
     if not isinstance(kind, T.Array | T.Blocks):
         return []
     if not part.formats:
-        return [Held(kind.shape, max(DTYPES[dtype].bytes for dtype in part.plain))]
+        return [Held(kind.shape, max(DTYPES[dtype].bytes for dtype in part.dtypes))]
     formats = [program.formats[dtype] for dtype in part.formats]
     return [
         max((Held(kind.shape, format_.size, format_.values) for format_ in formats), key=lambda held: held.per_value)

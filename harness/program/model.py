@@ -42,7 +42,10 @@ class Expression:
 
 @dataclass(frozen=True)
 class InputProgram:
-    """How an input is drawn: in one of `formats` where it is stored in blocks, else in one of the types `plain`."""
+    """How an input is drawn: `formats` is empty for plain arrays, and `plain` for tensors in blocks.
+
+    Of several types one is drawn per case. `dtype` is the first of them.
+    """
 
     name: str
     dtype: str
@@ -50,6 +53,15 @@ class InputProgram:
     shape: tuple[Node, ...]
     kinds: tuple[str, ...]
     plain: tuple[str, ...] = ()
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Every type that the input may have."""
+        return self.formats or self.plain or (self.dtype,)
+
+    def told_kind(self, dtype: str, kind: str) -> str:
+        """A kind as records name it: with the type, where there could be another."""
+        return f"{dtype} {kind}" if self.formats or len(self.dtypes) > 1 else kind
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.report.terminal_text import WIDTH, quoted_value, wrap
 
 BOUND = "\N{NO-BREAK SPACE}"  # keeps a name, its `=` and its number on one line
@@ -33,11 +34,16 @@ def let(example: Data, width: int = WIDTH) -> Iterator[str]:
     yield from (line.replace(BOUND, " ") for line in wrap(f"Let {together}", width, 2, 6))
     for name, part in example["inputs"].items():
         if not part["zero"]:
-            kind = f" ({part['dtype']})" if "format" in part else ""
-            yield from wrap(f"{name}{kind} = {part['shown']}", width, 6, 10)
-    zeros = [f"{name} {part['shape']}" for name, part in example["inputs"].items() if part["zero"]]
+            yield from wrap(f"{name}{_typed(part)} = {part['shown']}", width, 6, 10)
+    zeros = [f"{name}{_typed(part)} {part['shape']}" for name, part in example["inputs"].items() if part["zero"]]
     if zeros:
         yield from wrap(f"all zeros: {', '.join(zeros)}", width, 6, 10)
+
+
+def _typed(part: Data) -> str:
+    """The type of an input in parentheses, where it is stored in blocks or in real numbers other than float32."""
+    plain = DTYPES.get(part["dtype"], FLOAT32)
+    return f" ({part['dtype']})" if "format" in part or (plain.is_real and plain is not FLOAT32) else ""
 
 
 def steps(example: Data, width: int = WIDTH) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.contract.model import DeclaredSubject
 from harness.contract.rules import DeclaredFault, Falsifier, Obligation
+from harness.language.dtypes import FLOAT32
 from harness.program.model import Program
 
 
@@ -34,7 +35,8 @@ def _of(program: Program) -> Iterator[tuple[str, list[str]]]:
         told = f"{name} of {program.id} ({source.place}): {program.type_of(name)}"
         yield f"{program.id}.{name}", [told, f"  {name} = {_flat(source.text)}"]
     for name, part in contract.inputs.items():
-        yield f"{program.id}.{name}", [f"input {name} of {program.id} ({part.place}): {program.type_of(name)}"]
+        told = f"input {name} of {program.id} ({part.place}): {_input(program, name)}"
+        yield f"{program.id}.{name}", [told]
     for name, subject in contract.subjects.items():
         yield f"{program.id}.{name}", [f"subject {name} of {program.id} ({subject.place})", _signature(name, subject)]
 
@@ -45,8 +47,21 @@ def _flat(text: str) -> str:
 
 def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-    returns = ", ".join(f"{field}: {source.text}" for field, source in subject.returns.items())
+    returns = ", ".join(_returned(field, source.text, subject) for field, source in subject.returns.items())
     return f"  {name}({arguments}) -> {returns}"
+
+
+def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
+    """A result with its equation, and with the number format that is declared: `y: x * 2, bf16`."""
+    declared = f", {subject.dtypes[field].text}" if field in subject.dtypes else ""
+    return f"{field}: {equation}{declared}"
+
+
+def _input(program: Program, name: str) -> str:
+    """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`."""
+    part = program.inputs[name]
+    told = "" if part.formats or part.plain == (FLOAT32.name,) else f", {' or '.join(part.plain)}"
+    return f"{program.type_of(name)}{told}"
 
 
 def _contract(program: Program) -> Iterator[str]:
@@ -56,7 +71,7 @@ def _contract(program: Program) -> Iterator[str]:
     if metadata.description:
         yield f"  {_flat(metadata.description)}"
     for name in contract.inputs:
-        yield f"  input {name}: {program.type_of(name)}"
+        yield f"  input {name}: {_input(program, name)}"
     for name, source in contract.equations.items():
         yield f"  {name} = {_flat(source.text)}    {program.type_of(name)}"
     yield from (_signature(name, subject) for name, subject in contract.subjects.items())

@@ -37,7 +37,7 @@ def declared(program: Program) -> dict[str, Any]:
     kinds = {}
     for name, part in program.inputs.items():
         own = drawn_kinds(part.dtype, part.kinds)
-        kinds[name] = [f"{format_} {kind}" for format_ in part.formats for kind in own] if part.formats else list(own)
+        kinds[name] = [part.told_kind(dtype, kind) for dtype in part.dtypes for kind in own]
     return {"kinds": kinds, "dimensions": {name: _listed(program, name) for name, part in program.dimensions.items()
                                            if part.values}}  # fmt: skip
 

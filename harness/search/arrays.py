@@ -6,24 +6,24 @@ a recipe shrinks to the simplest kind. Kinds are listed in harness/language/valu
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from harness.language.dtypes import DTYPES, FLOAT32, Floating
+from harness.language.dtypes import DTYPES, FLOAT32, INFINITY, Dtype, Floating
 from harness.language.evaluate import decode
 from harness.language.formats import BlockFormat, field_count
 from harness.language.packed import Packed, field, set_field
+from harness.language.rounding import stored
 from harness.language.single import Single
 from harness.language.value_kinds import VALUE_KINDS
 
 Shape = tuple[int, ...]
-F = np.float32
-MOST = float(np.finfo(F).max)
+FLOAT16_MOST = 65504.0
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,20 @@ class Draw:
 
 
 # --- real numbers ----------------------------------------------------------------------------------------------------
+# Sizes follow the format, so that a kind is the same situation in each of them. No number but those of `nonfinite` is
+# infinite: what would be is the largest number.
 
 
-def _zeros(_rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _top(numbers: Floating) -> int:
+    """The exponent of the largest number."""
+    return math.frexp(numbers.largest)[1] - 1
+
+
+def _zeros(_rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
     return np.zeros(shape)
 
 
-def _one_hot(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _one_hot(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
     """One entry of every row is 1."""
     if not shape:
         return np.ones(shape)
@@ -57,20 +64,21 @@ def _one_hot(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return values.reshape(shape)
 
 
-def _integers(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _integers(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
     """Small integers; a zero is positive or negative."""
     return np.copysign(rng.integers(0, 4, shape), rng.choice((-1.0, 1.0), shape))
 
 
-def _normal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _normal(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
     return rng.standard_normal(shape)
 
 
-def _heavy(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    return np.clip(rng.standard_cauchy(shape), -1e6, 1e6)
+def _heavy(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
+    most = min(1e6, numbers.largest / 16)
+    return np.clip(rng.standard_cauchy(shape), -most, most)
 
 
-def _repeated(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _repeated(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
     """Two different rows (of a vector: two different values) in random order: ties."""
     if not shape:
         return rng.standard_normal(shape)
@@ -80,48 +88,46 @@ def _repeated(rng: np.random.Generator, shape: Shape) -> np.ndarray:
     return rows[rng.integers(0, 2, shape[0])]
 
 
-def _large(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    return rng.standard_normal(shape) * 2.0**20
+def _large(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
+    return rng.standard_normal(shape) * 2.0 ** min(20, _top(numbers) - 6)
 
 
-def _offset(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """A spread of one about a mean far above it: what subtracts squares or sums first loses the spread."""
-    return rng.standard_normal(shape) + rng.choice((-1.0, 1.0)) * 10 ** rng.uniform(2, 3)
+def _offset(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
+    """A spread of one about a mean above it: what subtracts squares or sums first loses the spread.
+
+    The mean is as far off as the digits of the format leave three of them for the spread.
+    """
+    most = math.log10(min(1000.0, 2.0 ** (numbers.digits - 3)))
+    return rng.standard_normal(shape) + rng.choice((-1.0, 1.0)) * 10 ** rng.uniform(most - 1, most)
 
 
-def _saturating(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _saturating(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
     """Some of it where exp of a float32 leaves its range, at about -87 and 88, and some beyond."""
-    return rng.standard_normal(shape) * 2.0**6
+    return rng.standard_normal(shape) * 2.0 ** min(6, _top(numbers) - 2)
 
 
-def _tiny(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """All of one small size: a threshold below which all counts as zero takes the whole array."""
-    return rng.standard_normal(shape) * 10 ** rng.uniform(-30, -12)
+def _tiny(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
+    """All of one small size: a threshold below which all counts as zero takes the whole array.
+
+    The size is as far down in the range of the normal numbers as 1e-30 to 1e-12 are in that of float32.
+    """
+    share = numbers.emin / FLOAT32.numbers.emin
+    return rng.standard_normal(shape) * 10 ** (rng.uniform(-30, -12) * share)
 
 
-def _subnormal(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    return rng.standard_normal(shape) * 2.0**-130
+def _subnormal(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
+    return rng.standard_normal(shape)
 
 
-def _extreme(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _extreme(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
     """Finite numbers of one sign, whose sum is not."""
-    return rng.choice([-MOST, MOST]) * rng.uniform(0.5, 1, shape)
+    return rng.choice([-numbers.largest, numbers.largest]) * rng.uniform(0.5, 1, shape)
 
 
-def _nonfinite(rng: np.random.Generator, shape: Shape) -> np.ndarray:
-    """One entry is infinite, or a NaN of either sign with a payload (quiet: a copy may not change it)."""
-    values = rng.standard_normal(shape)
-    if values.size:
-        payload = np.uint32(0x7FC00000 | int(rng.integers(0, 1 << 22)) | int(rng.integers(2)) << 31)
-        odd = rng.choice([np.inf, -np.inf, float(payload.view(F)), float(payload.view(F))])
-        values.reshape(-1)[rng.integers(values.size)] = odd
-    return values
-
-
-REAL: dict[str, Callable[[np.random.Generator, Shape], np.ndarray]] = {
+REAL: dict[str, Callable[[np.random.Generator, Shape, Floating], np.ndarray]] = {
     "zeros": _zeros, "one_hot": _one_hot, "integers": _integers, "normal": _normal, "heavy": _heavy,
     "repeated": _repeated, "offset": _offset, "saturating": _saturating, "large": _large, "tiny": _tiny,
-    "subnormal": _subnormal, "extreme": _extreme, "nonfinite": _nonfinite,
+    "subnormal": _subnormal, "extreme": _extreme, "nonfinite": _normal,
 }  # fmt: skip
 
 
@@ -136,8 +142,9 @@ def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
 
 def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
     """An array of real numbers."""
-    rng = draw.rng(name)
-    values = REAL[draw.kind](rng, shape)
+    rng, dtype = draw.rng(name), DTYPES[draw.dtype]
+    values = REAL[draw.kind](rng, shape, dtype.numbers)
+    odd = _odd_entry(rng, values.size, dtype) if draw.kind == "nonfinite" else None
     if len(shape) > 1 and draw.kind in PRODUCTS_OF_SIZE_ONE and shape[-1]:
         values = values / np.sqrt(shape[-1])
     if len(shape) == 1 and 0 < draw.nonzero < shape[0] and VALUE_KINDS[draw.kind].thinned:
@@ -147,23 +154,86 @@ def real_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
             kept[rng.choice(np.flatnonzero(kept))] = False
             kept[-1] = True
         values = np.where(kept, values, 0.0)
-    values = values * 2.0**draw.exponent
-    return (np.clip(values, -MOST, MOST) if draw.kind == "extreme" else values).astype(DTYPES[draw.dtype].numpy)
+    with np.errstate(over="ignore"):
+        values = values * 2.0 ** _exponent(draw, dtype.numbers)
+    made = _in_format(values, dtype)
+    if odd is not None:
+        place, pattern = odd
+        made = np.array(made)
+        made.reshape(-1).view(f"u{dtype.bytes}")[place] = pattern
+    return made
 
 
-def _every_bit_pattern(rng: np.random.Generator, shape: Shape, dtype: np.dtype[Any]) -> np.ndarray:
-    limits = np.iinfo(dtype)
-    return rng.integers(limits.min, limits.max, shape, dtype, endpoint=True)
+def _in_format(values: np.ndarray, dtype: Dtype) -> np.ndarray:
+    """Numbers as an array of a format; what is beyond the largest number becomes that. NaN stays.
+
+    NumPy rounds to its own types once, as `stored` does, and is quicker.
+    """
+    if dtype.code.startswith("."):
+        return stored(values, dtype, saturates=True)
+    most = dtype.numbers.largest
+    return np.minimum(np.maximum(values, -most), most).astype(dtype.numpy)
 
 
-INTEGERS: dict[str, Callable[[np.random.Generator, Shape, np.dtype[Any]], np.ndarray]] = {
-    "zeros": lambda _rng, shape, dtype: np.zeros(shape, dtype), "bytes": _every_bit_pattern,
+def _exponent(draw: Draw, numbers: Floating) -> int:
+    """The power of two that the numbers of a kind are multiplied by."""
+    if draw.kind != "subnormal":
+        return draw.exponent
+    return min(max(numbers.emin - 4 + draw.exponent, numbers.lowest), numbers.emin - 1)
+
+
+def _odd_entry(rng: np.random.Generator, size: int, dtype: Dtype) -> tuple[int, int] | None:
+    """A place, and what stands there: infinity, or a NaN of either sign with a payload, as far as the format has them.
+
+    The NaN is quiet: a copy may not change it.
+    """
+    if not size:
+        return None
+    quiet, first = _nan_bits(dtype)
+    nan = quiet | int(rng.integers(0, first)) | int(rng.integers(2)) << dtype.bits - 1
+    infinity = quiet & ~first if dtype.numbers.overflow == INFINITY else nan
+    choice = int(rng.choice(4))
+    pattern = (infinity, infinity | 1 << dtype.bits - 1, nan, nan)[choice]
+    return int(rng.integers(size)), pattern
+
+
+def _nan_bits(dtype: Dtype) -> tuple[int, int]:
+    """The bits of a NaN, and how many payloads it may have besides: those of the lowest bits, below this number."""
+    numbers, bits = dtype.numbers, dtype.bits
+    if numbers.overflow == INFINITY:  # every bit of the exponent, and the first one behind it
+        payloads = 1 << numbers.digits - 2
+        return (1 << bits - numbers.digits) - 1 << numbers.digits - 1 | payloads, payloads
+    unsigned_zero = dtype.numpy.type(-0.0).view("u1") == 0  # there the bits of a negative zero are the NaN
+    return (1 << bits - 1 if unsigned_zero else (1 << bits - 1) - 1), 1
+
+
+# --- integers --------------------------------------------------------------------------------------------------------
+
+SMALL = 4  # numbers of `small`, from 0
+
+
+def _no_bits(_rng: np.random.Generator, shape: Shape, dtype: Dtype) -> np.ndarray:
+    return np.zeros(shape, dtype.numpy)
+
+
+def _small(rng: np.random.Generator, shape: Shape, dtype: Dtype) -> np.ndarray:
+    return np.asarray(rng.integers(0, SMALL, shape)).astype(dtype.numpy)
+
+
+def _every_bit_pattern(rng: np.random.Generator, shape: Shape, dtype: Dtype) -> np.ndarray:
+    every = dtype.integers
+    drawn = np.dtype(f"{'i' if dtype.signed else 'u'}{dtype.bytes}")  # NumPy has no integers of four bits
+    return np.asarray(rng.integers(every[0], every[-1], shape, drawn, endpoint=True)).astype(dtype.numpy)
+
+
+INTEGERS: dict[str, Callable[[np.random.Generator, Shape, Dtype], np.ndarray]] = {
+    "zeros": _no_bits, "small": _small, "bytes": _every_bit_pattern,
 }  # fmt: skip
 
 
 def whole_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
     """An integer array."""
-    return INTEGERS[draw.kind](draw.rng(name), shape, DTYPES[draw.dtype].numpy)
+    return INTEGERS[draw.kind](draw.rng(name), shape, DTYPES[draw.dtype])
 
 
 # --- quantised tensors ------------------------------------------------------------------------------------------
@@ -185,7 +255,7 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
         flat = rng.integers(0, 256, format_.size) if rng.integers(2) else rng.choice(EXTREMES)
         raw[...] = np.asarray(flat, np.uint8)
         raw.reshape(-1)[rng.integers(raw.size)] ^= 1 << rng.integers(8)
-    _no_nan_among_numbers(format_, raw)
+    only_finite(format_, raw)
     scales = _real_scales(format_)
     spoiled = scales[rng.integers(len(scales))] if draw.kind == "nonfinite" and scales else ""
     for scale in scales:
@@ -196,55 +266,68 @@ def packed_array(name: str, draw: Draw, shape: Shape, format_: BlockFormat) -> P
     return Packed.drawn(format_, shape, raw)
 
 
-def _no_nan_among_numbers(format_: BlockFormat, raw: np.ndarray) -> None:
-    """Random bits of a float8 are NaN or infinite once in a hundred numbers: zero in place of them."""
+def only_finite(format_: BlockFormat, raw: np.ndarray) -> None:
+    """Zeros for numbers of random blocks that are NaN or infinite, in place: of float8 that is one in a hundred.
+
+    The scales are written in any case.
+    """
     for name, (dtype, _, _) in format_.fields.items():
-        known = DTYPES[dtype]
-        if name not in format_.scales and known.is_real and known.bits > 4:
-            values = field(format_, raw, name)
-            set_field(format_, raw, name, np.where(np.isfinite(values), values, np.zeros_like(values)))
+        if DTYPES[dtype].is_real and name not in format_.scales:
+            numbers = field(format_, raw, name)
+            odd = ~np.isfinite(numbers)
+            if odd.any():
+                set_field(format_, raw, name, np.where(odd, np.zeros(1, numbers.dtype), numbers))
 
 
 def _real_scales(format_: BlockFormat) -> list[str]:
-    """The scales that are drawn as numbers; small integers are what their bits say."""
+    """The fields that scale a block; those that hold integers have every bit pattern, as other fields have."""
     return [name for name in format_.scales if DTYPES[format_.fields[name][0]].is_real]
 
 
 def _scales(
     rng: np.random.Generator, draw: Draw, lead: Shape, columns: int, format_: BlockFormat, name: str
 ) -> np.ndarray:
-    """Block scales that give weights of size about 1 / sqrt(columns), or the extremes of the kind."""
-    dtype, first, last = format_.fields[name]
-    numbers, count = DTYPES[dtype].numbers, field_count(dtype, first, last)
+    """Scales that give weights of size about 1 / sqrt(columns), or the extremes of the kind; one to each block.
+
+    A field may hold several: scales of parts of its block.
+    """
+    dtype, count = DTYPES[format_.fields[name][0]], field_count(*format_.fields[name])
+    numbers = dtype.numbers
     usual = 2.0**draw.exponent / (_unit_size(format_) * np.sqrt(max(1, columns)))
-    values = SCALES[draw.kind](rng, lead if count == 1 else (*lead, count), usual, numbers)
-    values = np.where(np.isfinite(values), np.clip(values, -numbers.largest, numbers.largest), values)
-    return values if numbers.zero else np.abs(values)
+    factors = _factors(format_)
+    usual = usual if factors == 1 else usual ** (1 / factors)
+    usual = min(max(usual, 8 * numbers.smallest), numbers.largest)  # of fewer steps nearly all would be zero
+    values = SCALES[draw.kind](rng, (*lead, count) if count > 1 else lead, usual, numbers)
+    if not numbers.zero:
+        values = np.maximum(np.abs(values), numbers.smallest)  # NaN stays
+    return stored(values, dtype) if draw.kind == "nonfinite" else _in_format(values, dtype)
 
 
-def _power_of_two(_rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
-    return np.full(shape, 2.0 ** np.floor(np.log2(usual)))
+def _power_of_two(_rng: np.random.Generator, lead: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return np.full(lead, 2.0 ** np.floor(np.log2(usual)))
 
 
-def _usual(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
-    return _signs(rng, shape) * usual * rng.uniform(0.5, 1.5, shape)
+def _usual(rng: np.random.Generator, lead: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return _signs(rng, lead) * usual * rng.uniform(0.5, 1.5, lead)
 
 
-def _over_nine_powers(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
-    return _signs(rng, shape) * usual * 2.0 ** rng.uniform(-6, 3, shape)
+def _over_nine_powers(rng: np.random.Generator, lead: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    return _signs(rng, lead) * usual * 2.0 ** rng.uniform(-6, 3, lead)
 
 
-def _near_the_end(rng: np.random.Generator, shape: Shape, _usual: float, numbers: Floating) -> np.ndarray:
-    """Of float16, or of the scale's own format where that ends before: weights still have room in float32."""
-    return _signs(rng, shape) * rng.uniform(3e4, 6.5e4, shape) * min(1.0, numbers.largest / 65504.0)
+def _near_the_end(rng: np.random.Generator, lead: Shape, _usual: float, numbers: Floating) -> np.ndarray:
+    """Near the largest number of the format; of wider ones than float16, near the end of that."""
+    return _signs(rng, lead) * rng.uniform(3e4, 6.5e4, lead) * min(1.0, numbers.largest / FLOAT16_MOST)
 
 
-def _subnormal_scales(rng: np.random.Generator, shape: Shape, _usual: float, numbers: Floating) -> np.ndarray:
-    return _signs(rng, shape) * rng.integers(1, 9, shape) * numbers.smallest
+def _subnormal_scales(rng: np.random.Generator, lead: Shape, _usual: float, numbers: Floating) -> np.ndarray:
+    """A few of the smallest numbers of the format."""
+    return _signs(rng, lead) * rng.integers(1, 9, lead) * numbers.smallest
 
 
-def _one_not_finite(rng: np.random.Generator, shape: Shape, usual: float, _numbers: Floating) -> np.ndarray:
-    values = np.full(shape, usual)
+def _one_not_finite(rng: np.random.Generator, lead: Shape, usual: float, _numbers: Floating) -> np.ndarray:
+    """One scale is NaN or infinite; a format without infinities has a NaN in their place."""
+    values = np.full(lead, usual)
     values.reshape(-1)[rng.integers(values.size)] = rng.choice([np.nan, np.inf])
     return values
 
@@ -263,12 +346,19 @@ def _signs(rng: np.random.Generator, lead: Shape) -> np.ndarray:
 
 
 @cache
-def _unit_size(format_: BlockFormat) -> float:
+def _unit_size(format_: BlockFormat, scale: float = 1.0) -> float:
     """The rms of weights with random bits and scales of one."""
     rng = np.random.default_rng(1)
     raw = rng.integers(0, 256, (64, 1, format_.size), np.uint8)
-    _no_nan_among_numbers(format_, raw)
-    for scale in _real_scales(format_):
-        set_field(format_, raw, scale, np.ones((64, 1)))
+    only_finite(format_, raw)
+    for name in _real_scales(format_):
+        count = field_count(*format_.fields[name])
+        set_field(format_, raw, name, np.full((64, 1, count) if count > 1 else (64, 1), scale))
     weights = decode(Packed(format_, (64, format_.values), raw), Single())
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64)))) or 1.0
+
+
+@cache
+def _factors(format_: BlockFormat) -> int:
+    """How many scales a weight is multiplied by: one of its block, and perhaps one of a part of it."""
+    return max(1, round(math.log2(_unit_size(format_, 2.0) / _unit_size(format_))))

@@ -17,6 +17,7 @@ from harness.language.formats import BlockFormat
 from harness.language.packed import Packed, field, set_field
 from harness.language.single import Single
 from harness.language.syntax import names
+from harness.search.arrays import only_finite
 
 Entry = tuple[int, ...]
 SHOWN = 4  # entries of one field or equation
@@ -51,6 +52,7 @@ def dependence(format_: BlockFormat, position: int) -> dict[str, list[Entry]]:
 def _dependence_in(format_: BlockFormat, position: int, seed: int) -> Iterator[tuple[str, list[Entry]]]:
     """The same, as one random block shows it: where a factor is zero there, the other factors seem not to matter."""
     raw = np.random.default_rng(seed).integers(1, 255, (1, format_.size), np.uint8)
+    only_finite(format_, raw)  # a NaN differs from itself
     for name in format_.scales:
         set_field(format_, raw, name, np.full_like(field(format_, raw, name), 3))
     plain = {name: field(format_, raw, name) for name in format_.fields}

@@ -162,7 +162,7 @@ class RecipeBook:
         given = self.given.get(part.name)
         name = part.name
         kind = one_of(draw, f"{name} kind", self.kinds(part))
-        dtypes = (given.dtypes if given is not None else ()) or part.formats or part.plain
+        dtypes = (given.dtypes if given is not None else ()) or part.dtypes
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
         if VALUE_KINDS[kind].single:
             return Draw(kind, dtype=dtype)
@@ -187,8 +187,7 @@ class RecipeBook:
             draw = recipe.draws[part.name]
             if part.formats:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
-                kinds[part.name] = f"{draw.dtype} {draw.kind}"
             else:
                 inputs[part.name] = plain_array(part.name, draw, shape)
-                kinds[part.name] = draw.kind
+            kinds[part.name] = part.told_kind(draw.dtype, draw.kind)
         return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)

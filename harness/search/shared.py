@@ -101,7 +101,9 @@ def _bytes(value: Any) -> int:
         case np.ndarray():
             return value.nbytes
         case Bounded():
-            parts = (value.v, value.e, value.a, value.k, value.key)
+            parts = [value.v, value.e, value.a, value.k, value.key]
+            if value.storage is not None:
+                parts += [value.storage.v, value.storage.bound, value.storage.k]
             return sum({id(part): part.nbytes for part in parts if isinstance(part, np.ndarray)}.values())
         case Packed():
             copies = 2 if value.raw.flags.writeable else 1  # the subject's bytes are a copy of what may be written

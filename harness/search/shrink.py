@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from harness.judge.claims import Judgement
+from harness.language.dtypes import is_real
 from harness.language.packed import Packed
 from harness.program.case import Case, Value
 
@@ -115,10 +116,11 @@ def _without(value: Value, piece: np.ndarray) -> Value:
 
 def _simpler(value: Value) -> Iterator[Value]:
     """The array with ones for its finite entries that are not zero: all positive, then with their signs."""
-    if isinstance(value, Packed) or value.dtype.kind != "f":
+    if isinstance(value, Packed) or not is_real(value.dtype):
         return
     present = np.isfinite(value) & (value != 0)
-    for one in (np.ones(value.shape), np.copysign(1, value)):
-        simple = np.where(present, one.astype(value.dtype), value)
+    one = np.ones(value.shape, value.dtype)
+    for ones in (one, np.copysign(one, value)):
+        simple = np.where(present, ones, value)
         if not np.array_equal(simple, value):
             yield simple

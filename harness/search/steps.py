@@ -22,7 +22,7 @@ from harness.language.undecided import Undecided
 from harness.program.case import Case
 from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
-from harness.search.array_text import show, show_bytes
+from harness.search.array_text import number, number_of_format, show, show_bytes
 from harness.search.block_parts import block_parts
 from harness.search.file_bytes import file_steps, given_files, is_of_bytes
 from harness.search.trial import Trial, judge_stage
@@ -286,11 +286,6 @@ def plain(value: Any) -> np.ndarray:
     )
 
 
-def number(value: Any) -> str:
-    """One entry as text, with enough digits to distinguish any two float32 numbers."""
-    return f"{float(value):.9g}" if np.asarray(value).dtype.kind == "f" else str(value)
-
-
 def _worst(part: StageResult) -> Index:
     return None if part.judged.evidence is None else part.judged.evidence.index
 
@@ -311,4 +306,6 @@ def _bound(value: Any, at: Index) -> float | None:
 def _got(part: StageResult | None, at: Index, printed: Callable[[np.ndarray], str]) -> str | None:
     if part is None:
         return None
-    return number(part.got[at]) if at is not None and _inside(at, part.got) else printed(part.got)
+    if at is not None and _inside(at, part.got):
+        return number_of_format(part.got[at])
+    return printed(part.got) if printed is show_bytes else show(part.got, stored=True)

@@ -33,8 +33,12 @@ def encode(value: Any) -> dict[str, Any]:
         return {"dtype": value.dtype, "format": value.format.name, "shape": list(value.shape), "shown": shown,
                 "data": _compressed(value.raw.tobytes())}  # fmt: skip
     name = name_of(value.dtype)
-    return {"dtype": name, "shape": list(value.shape), "shown": show_bytes(value) if name == BYTE.name else show(value),
+    return {"dtype": name, "shape": list(value.shape), "shown": _shown(value, name),
             "data": _compressed(value.tobytes())}  # fmt: skip
+
+
+def _shown(value: np.ndarray, dtype: str) -> str:
+    return show_bytes(value) if dtype == BYTE.name else show(value, stored=True)
 
 
 def _compressed(data: bytes) -> str:
@@ -100,11 +104,11 @@ def _shape(
 def _size(program: Program, name: str, part: Mapping[str, Any], shape: tuple[int, ...]) -> int:
     """The size of an array in bytes; HandledError if its type is not one that the contract reads there."""
     declared = program.inputs[name]
-    stored, read = part.get("format", part["dtype"]), declared.formats or (declared.dtype,)
+    stored, read = part.get("format", part["dtype"]), declared.dtypes
     if stored not in read or ("format" in part) != bool(declared.formats):
         raise HandledError(f"{name} is stored as {stored!r}, {program.id} reads {' or '.join(read)}")
     if not declared.formats:
-        return math.prod(shape) * DTYPES[declared.dtype].bytes
+        return math.prod(shape) * DTYPES[stored].bytes
     format_ = program.formats[stored]
     return math.prod(shape[:-1]) * format_.blocks_per_row(shape[-1]) * format_.size
 

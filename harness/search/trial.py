@@ -13,6 +13,7 @@ from harness.judge import refusals as judged_error
 from harness.judge.claims import Evidence, Judgement
 from harness.judge.shown import as_shown, rounded_from
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real, of_array
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
@@ -374,11 +375,15 @@ def judge_stage(domain: Exact, captured: np.ndarray, expected: Any) -> Judgement
 def _shown(value: Any) -> str:
     if isinstance(value, str | list):
         return printable(repr(value))
-    return np.array2string(np.asarray(value), precision=9, threshold=16)
+    array = np.asarray(value)
+    if is_real(array.dtype) and array.itemsize < 4:  # NumPy prints too few digits of the types of ml_dtypes
+        array = array.astype(np.float64)
+    return np.array2string(array, precision=9, threshold=16)
 
 
 def _briefly(value: Any) -> str:
-    return show(value) if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" else repr(value)
+    numbers = isinstance(value, np.ndarray) and (of_array(value.dtype) is not None or value.dtype.kind == "b")
+    return show(value) if numbers else repr(value)
 
 
 def numbers(case: Case) -> str:

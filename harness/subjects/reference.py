@@ -117,15 +117,19 @@ def result_of(subject: SubjectType, field: str, equation: str, bindings: Binding
     """One result of a function by its equation, in its number format, or in that of the argument that it is like."""
     given = bindings.given.get(subject.like.get(field, ""))
     like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
-    return result(bindings.value(equation), subject.returns[field], like.name if like is not None else "")
+    name, saturates = "" if like is None else like.name, getattr(bindings.domain, "saturates", False)
+    return result(bindings.value(equation), subject.returns[field], name, saturates)
 
 
-def result(value: Any, declared: T.Type, dtype: str = "") -> np.ndarray:
-    """A value as a subject returns it: of the number format `dtype`, else of the declared one, rounded once."""
+def result(value: Any, declared: T.Type, dtype: str = "", saturates: bool = False) -> np.ndarray:
+    """A value as a subject returns it: of the number format `dtype`, else of the declared one, rounded once.
+
+    saturates: what lies beyond the largest number becomes that number.
+    """
     assert isinstance(declared, T.Array)
     numpy_type = result_type(declared.kind, dtype or declared.dtype)
     if declared.kind == "real" and numpy_type.itemsize < FLOAT32.bytes:
-        return rounding.stored(value, DTYPES[dtype or declared.dtype])
+        return rounding.stored(value, DTYPES[dtype or declared.dtype], saturates)
     with np.errstate(all="ignore"):
         return np.asarray(value).astype(numpy_type)
 

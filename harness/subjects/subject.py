@@ -1,7 +1,8 @@
 """Implementations under test: Python modules whose functions carry the names that contracts give them.
 
-Keyword arguments in (float32 and integer arrays, integers, quantised tensors as (dtype, shape, bytes)), named arrays
-out, errors as exceptions. `CLAIMS` lists the contracts that an implementation claims.
+Keyword arguments in (arrays of the number formats that inputs have, in ml_dtypes' types where NumPy has none; integers;
+quantised tensors as (dtype, shape, bytes)), named arrays out, errors as
+exceptions. `CLAIMS` lists the contracts that an implementation claims.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from harness.program.model import FalsifierProgram, Program
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
 from harness.teeth.saboteurs.changes import is_list
-from harness.teeth.saboteurs.refusals import zeros
+from harness.teeth.saboteurs.refusals import zero_results
 from harness.teeth.shown import VARIES, Shown
 from harness.teeth.wrapped import WrappedSubject
 
@@ -40,7 +40,7 @@ class ConstantKernel(WrappedSubject):
         self.function = function
         self.name = f"{subject.name} with {function} constant"
         self.shown = Shown()
-        self.first: dict[str, Any] = {}  # by result, the entry that is returned everywhere
+        self.first: dict[Any, Any] = {}  # by result, the entry that is returned everywhere; by number format, too
         self.changed = False  # whether any result was another than the right one
 
     def call(
@@ -49,7 +49,6 @@ class ConstantKernel(WrappedSubject):
         if function != self.function:
             return super().call(program, function, arguments, dimensions)
         self.shown.add(Shown(given=dict(_values(arguments))))
-        returns = program.scope.subjects[function].returns
         right: Any  # a subject may return whatever it likes
         try:
             right = super().call(program, function, arguments, dimensions)
@@ -57,9 +56,10 @@ class ConstantKernel(WrappedSubject):
             raise
         except Exception:
             self.changed = True
-            right = {name: zeros(kind, dimensions) for name, kind in returns.items()}
+            right = zero_results(program, function, arguments, dimensions)
         if not isinstance(right, Mapping):
             return right
+        returns = program.scope.subjects[function].returns
         return {name: self._filled(name, returns.get(name), value) for name, value in right.items()}
 
     def _filled(self, name: str, kind: T.Type | None, value: Any) -> Any:
@@ -67,7 +67,7 @@ class ConstantKernel(WrappedSubject):
         if isinstance(value, np.ndarray):
             if not value.size:
                 return value
-            filled = np.full_like(value, self.first.setdefault(name, _number(value)))
+            filled = np.full_like(value, self.first.setdefault((name, value.dtype), _number(value)))
             self.changed |= filled.tobytes() != value.tobytes()
             return filled
         entries = list(value) if isinstance(value, list | tuple) and kind is not None and is_list(kind) else [value]

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from harness.judge import claims as J
+from harness.language import types as T
+from harness.language.dtypes import FLOAT32, of_array
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -55,10 +57,7 @@ def distinguish(program: Program, mutants: Sequence[PlantedFault], count: int) -
     hidden: dict[str, Hiding] = {}
     cases, exhausted = 0, True
     for function in program.contract.subjects:
-        stages = [source.text.strip() for source in program.contract.subjects[function].returns.values()]
-        given = set(program.scope.subjects[function].arguments.values())
-        stages = [name for name in stages if computable(program, name, given)]
-        below = {name: computed(program, name, given) for name in stages}
+        stages = stages_of(program, function)
         if not stages:
             continue
         collected = collect(program, unrestricted(program, function), count)
@@ -67,7 +66,7 @@ def distinguish(program: Program, mutants: Sequence[PlantedFault], count: int) -
         for case in collected.build():
             open_ = [mutant for mutant in mutants if mutant.id not in found]
             try:
-                original = OriginalValues(program, below, case)
+                original = OriginalValues(program, stages, case)
             except NO_VALUE:
                 continue
             for mutant, change in original.changes(open_):
@@ -87,20 +86,50 @@ def unrestricted(program: Program, function: str) -> FalsifierProgram:
     return FalsifierProgram(source, Call(function, (), ()), None, program.scope, False)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One result of a function: the field, its equation, and the names that the function has to compute for it.
+
+    `declared`: its type as it is returned; `like`: the input whose number format it has in each case, or "".
+    """
+
+    field: str
+    equation: str
+    below: AbstractSet[str]
+    declared: T.Type
+    like: str = ""
+
+    def returned(self, value: Any, case: Case, saturates: bool = False) -> np.ndarray:
+        """A value as the function returns it in a case; saturates: beyond the largest number it is that number."""
+        given = case.inputs.get(self.like)
+        like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
+        return result(value, self.declared, like.name if like is not None else "", saturates)
+
+
+def stages_of(program: Program, function: str) -> list[Stage]:
+    """What a function returns by an equation that can be computed from what it is given, in order."""
+    subject = program.scope.subjects[function]
+    given = set(subject.arguments.values())
+    sources = {field: source.text.strip() for field, source in program.contract.subjects[function].returns.items()}
+    return [
+        Stage(field, name, computed(program, name, given), subject.returns[field], subject.like.get(field, ""))
+        for field, name in sources.items()
+        if computable(program, name, given)
+    ]
+
+
 class OriginalValues:
     """The original's values in one case, computed once for all mutants that are compared with them.
 
-    `below`: what a function returns, in order, each with the names that it has to compute for that.
+    `stages`: what a function returns, in order.
     """
 
-    def __init__(self, program: Program, below: Mapping[str, AbstractSet[str]], case: Case) -> None:
-        self.program, self.below, self.case = program, below, case
+    def __init__(self, program: Program, stages: Sequence[Stage], case: Case) -> None:
+        self.program, self.stages, self.case = program, stages, case
         self.arithmetic = arithmetic_of(program)
         self.exact = Bindings(Exact(self.arithmetic), program.equations, program.depends, case.given())
-        self.results: dict[str, Any] = {}
         single = Bindings(single_of(program, FaultySingle()), program.equations, program.depends, case.given())
-        for name in below:
-            self.results[name] = result(single.value(name), program.scope.names[name])
+        self.results = {stage.field: self._returned(stage, single.value(stage.equation)) for stage in stages}
         self.exact_values: dict[str, Any] = {}
 
     def changes(self, mutants: Sequence[PlantedFault]) -> Iterator[tuple[PlantedFault, str | Hiding]]:
@@ -122,33 +151,53 @@ class OriginalValues:
         equations = {**self.program.equations, **edit.equations}
         mutated = Bindings(FaultyExact(self.arithmetic), equations, self.program.depends, given)
         before: dict[str, Any] = {}
-        for name, below in self.below.items():
-            if formats or below & edited:
+        for stage in self.stages:
+            name = stage.equation
+            others = {known: value for known, value in before.items() if known != name}
+            if formats or stage.below & edited:
                 try:
-                    right = self._exact_value(name, before)
+                    right = self._exact_value(name, others)
                 except (Undecided, *NO_VALUE):
-                    before[name] = self.results[name]
+                    before[name] = self.results[stage.field]
                     continue
                 try:
-                    value = mutated.replaced(before).value(name)
+                    value = self._as_returned(stage, mutated.replaced(others).value(name))
                     if differs(value, right):
                         return name
-                    hidden = hidden or self._hidden(name, value, right, before)
+                    hidden = hidden or self._hidden(stage, value, right, others)
                 except Undecided:
                     pass
                 except NO_VALUE:
                     return name  # the mutant fails where the original has a value
-            before[name] = self.results[name]
+            before[name] = self.results[stage.field]
         return hidden
 
-    def _hidden(self, stage: str, value: Any, right: Any, before: Mapping[str, Any]) -> Hiding | None:
+    def _as_returned(self, stage: Stage, value: Any) -> Any:
+        """A value as it is returned, where that is not float32: of what is stored nothing else is seen."""
+        if isinstance(value, Choice) or not self._is_converted(stage):
+            return value
+        return self._returned(stage, value.v if isinstance(value, Bounded) else value)
+
+    def _returned(self, stage: Stage, value: Any) -> np.ndarray:
+        return stage.returned(value, self.case, self.arithmetic.saturates)
+
+    def _is_converted(self, stage: Stage) -> bool:
+        """Whether a stage of real numbers is returned in another format than float32 in this case."""
+        kind = self.program.scope.names[stage.equation]
+        real = isinstance(kind, T.Array) and kind.kind == "real"
+        return real and self.results[stage.field].dtype != FLOAT32.numpy
+
+    def _hidden(self, stage: Stage, value: Any, right: Any, before: Mapping[str, Any]) -> Hiding | None:
         """What hides a change of this stage; None where there is none."""
         changed, share = change_within(value, right)
+        if isinstance(right, Bounded) and self._is_converted(stage):
+            original = self._returned(stage, right.v).astype(np.float64)
+            changed = not np.array_equal(value.astype(np.float64), original, equal_nan=True)
+            share = J.close(value, right).ratio
         if not changed:
             return None
-        below = self.below[stage]
-        on_the_way = [name for name in self.program.equations if name in below and name not in before]
-        return hiding(self.exact.replaced(before), stage, share, on_the_way)
+        on_the_way = [name for name in self.program.equations if name in stage.below and name not in before]
+        return hiding(self.exact.replaced(before), stage.equation, share, on_the_way)
 
     def _exact_value(self, name: str, before: Mapping[str, Any]) -> Any:
         if name not in self.exact_values:
@@ -161,7 +210,7 @@ def differs(mutant: Any, right: Any) -> bool:
     if isinstance(right, Choice):
         return bool(right.objection(mutant.index if isinstance(mutant, Choice) else np.asarray(mutant)))
     if isinstance(right, Bounded):
-        value = mutant.v if isinstance(mutant, Bounded) else np.asarray(mutant)
         held = np.float64 if right.ar.float64 else np.float32
-        return J.close(np.asarray(value).astype(held), right).holds is False
+        value = np.asarray(mutant.v).astype(held) if isinstance(mutant, Bounded) else np.asarray(mutant)
+        return J.close(value, right).holds is False
     return not np.array_equal(np.asarray(mutant), np.asarray(right))

@@ -196,11 +196,12 @@ class _Matrix:
     def further_tasks(self) -> list[Task]:
         """More cases for a falsifier that killed nothing, and for the gaps that one might still kill."""
         gaps = {fault.id for fault in self._survivors() if self._is_gap(fault)}
+        rare = gaps.difference(*(row.changed for row in self.rows.values()))  # they changed nothing yet: ties, for one
         tasks = []
         for name, row in self.rows.items():
             if row.errors:
                 continue
-            wanted = tuple(sorted(gaps & row.changed)) if row.kills else None
+            wanted = tuple(sorted(gaps & (row.changed | rare))) if row.kills else None
             if wanted != ():
                 tasks.append(self._task(name, faults=wanted, first=FIRST_CASES, last=MAX_CASES, patience=None))
         return tasks

@@ -9,6 +9,7 @@ import numpy as np
 
 from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.language.syntax import Node, ResultField, walk
@@ -83,5 +84,5 @@ def not_a_number(judgement: Judgement, trial: Trial) -> bool:
         return False
     arrays = [value for results in trial.calls.done.values() for value in results.values()]
     return any(
-        isinstance(value, np.ndarray) and value.dtype.kind == "f" and not np.isfinite(value).all() for value in arrays
+        isinstance(value, np.ndarray) and is_real(value.dtype) and not np.isfinite(value).all() for value in arrays
     )

@@ -22,7 +22,7 @@ from harness.gate.diff.names import compare_names
 from harness.gate.diff.obligations import compare_obligations
 from harness.gate.diff.refusals import compare_refusals
 from harness.gate.diff.sizes import compare_sizes
-from harness.gate.diff.subjects import compare_subjects
+from harness.gate.diff.subjects import compare_result_formats, compare_subjects
 from harness.gate.diff.tables import compare_tables
 from harness.gate.exact import exact_text
 from harness.gate.names.renames import Renames
@@ -56,14 +56,17 @@ def compare(old: YamlNode, new: YamlNode, renames: Renames, evaluation: Evaluati
     comparison = ContractComparison(old, new, evaluation)
     compare_names(comparison, renames)
     for section, compare_section in SECTIONS.items():
-        if _form(section, old, exact_text) != _form(section, new, exact_text):
-            told = len(comparison.changes)
+        told = len(comparison.changes)
+        edited = _form(section, old, exact_text) != _form(section, new, exact_text)
+        if edited:
             if not any(_stated(section, tree) for tree in (old, new)):
                 comparison.say("empty-section", section, entries(old).get(section), entries(new).get(section))
             else:
                 compare_section(comparison)
-            if len(comparison.changes) == told and _form(section, old) != _form(section, new):
-                _unrecognised(comparison, section)
+        if section == "subjects":  # also where only what results are made of changed
+            compare_result_formats(comparison)
+        if edited and len(comparison.changes) == told and _form(section, old) != _form(section, new):
+            _unrecognised(comparison, section)
     for section in {*entries(old), *entries(new)} - set(SECTIONS):
         if _form(section, old) != _form(section, new):
             _unrecognised(comparison, section)

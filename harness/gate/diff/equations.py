@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.contract.access import entries
+from harness.contract.access import carried, entries
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id
 from harness.gate.spelling import parsed, scalar_text
@@ -33,7 +33,7 @@ def _steps(here: YamlNode, there: YamlNode) -> IsStep:
     """
     own: set[str] = {*entries(there, "dimensions"), *entries(there, "inputs")}
     for subject in entries(here, "subjects").values():
-        own |= {scalar_text(part) for key in ("arguments", "returns") for part in entries(subject, key).values()}
+        own |= {scalar_text(part) for key in ("arguments", "returns") for part in carried(subject, key).values()}
     kept = entries_by_id(there, "falsification_tests")
     for id, rule in entries_by_id(here, "falsification_tests").items():
         claim = parsed(scalar_text(entries(rule)["claim"])) if id not in kept else None

@@ -51,11 +51,11 @@ def _dtype(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     before, after = entries(old)["dtype"], entries(new)["dtype"]
     was, now = tuple_of(old, "dtype"), tuple_of(new, "dtype")
     path = f"{path}.dtype"
-    if not of_place(INPUT).keys().isdisjoint([*was, *now]):
-        if was != now:
-            c.say("input-dtype-changed", path, before, after)
-            return
-    elif report_sets(c, "input-formats", path, (before, after), was, now):
+    numbers = not of_place(INPUT).keys().isdisjoint([*was, *now])
+    if numbers and set(was).isdisjoint(now):
+        c.say("input-dtype-changed", path, before, after)
+        return
+    if report_sets(c, "input-formats", path, (before, after), was, now):
         return
     if not same(before, after):
         c.say("input-respelled", path, before, after)

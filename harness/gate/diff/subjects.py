@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from harness.contract.access import entries, items
+import re
+
+from harness.contract.access import dtype_of, entries, equation_of, items, tuple_of
 from harness.contract.node import YamlNode
-from harness.gate.comparison import ContractComparison, added, common, entries_by_id
+from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.spelling import alike, parsed, scalar_text
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.syntax import Call, walk
 
 
@@ -63,9 +66,49 @@ def _returns(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNod
     for name in added(old, new):
         c.say("stage-added-required" if stem == "stage" else "return-added", f"{path}.{name}", None, new[name])
     for name in common(old, new):
-        if not alike(old[name], new[name]):
-            c.say("return-retargeted", f"{path}.{name}", old[name], new[name])
+        before, after = equation_of(old[name]), equation_of(new[name])
+        if not alike(before, after):
+            c.say("return-retargeted", f"{path}.{name}", before, after)
     stayed, now = [name for name in old if name in new], common(old, new)
     if stayed != now:
         first = next(name for name, other in zip(now, stayed, strict=True) if name != other)
         c.say(f"{stem}s-reordered", path, old[first], new[first], was=stayed, now=now)
+
+
+def compare_result_formats(c: ContractComparison) -> None:
+    """The number format of every result, which follows from its equation where no dtype is given beside it."""
+    old, new = entries(c.old, "subjects"), entries(c.new, "subjects")
+    follows = _formats_may_follow(c)
+    for name in common(old, new):
+        before, after = entries(old[name], "returns"), entries(new[name], "returns")
+        for field in common(before, after):
+            was, now = dtype_of(before[field]), dtype_of(after[field])
+            declared = not same(was, now)
+            if declared or follows:
+                _result_format(c, name, field, was or before[field], now or after[field], declared)
+
+
+def _result_format(
+    c: ContractComparison, subject: str, field: str, old: YamlNode, new: YamlNode, declared: bool
+) -> None:
+    """`declared`: whether the dtype beside the equation is another."""
+    found = c.evaluation.result_format(subject, field)
+    path = f"subjects.{subject}.returns.{field}"
+    if found.relation == "same":
+        if declared:
+            c.say("return-format-respelled", path, old, new)
+    elif found.relation == "different" or declared:
+        was, _, now = found.told.partition(" -> ")
+        c.say("return-format-changed", path, old, new, was=was, now=now, shown=found)
+
+
+def _formats_may_follow(c: ContractComparison) -> bool:
+    """Whether what changed of inputs or equations may change the formats of results: some of them name formats."""
+    sections = [[entries(root).get(section) for root in (c.old, c.new)] for section in ("inputs", "equations")]
+    if all(same(*pair) for pair in sections):
+        return False
+    dtypes = {dtype for root in (c.old, c.new) for part in entries(root, "inputs").values()
+              for dtype in tuple_of(part, "dtype")}  # fmt: skip
+    words = {word for root in (c.old, c.new) for part in entries(root, "equations").values()
+             for word in re.findall(r"\w+", scalar_text(part))}  # fmt: skip
+    return bool((dtypes | words) & DTYPES.keys() - {FLOAT32.name})

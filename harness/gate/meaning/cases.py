@@ -8,8 +8,8 @@ for a large layer. What was left out as too large is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -17,8 +17,9 @@ import numpy as np
 
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Point, Row, Space
-from harness.language.dtypes import DTYPES, FLOAT32
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype
 from harness.language.packed import Packed
+from harness.language.rounding import nearest, neighbours, stored
 from harness.search.arrays import Draw, packed_array, plain_array
 
 CASES = 200
@@ -28,6 +29,9 @@ LEAST = 30  # cases, where the smallest are large
 SHARE = 8  # a case takes at most this part of what is left, so that smaller ones fit as well
 SHOWN = 3  # of what was left out
 CONSTANTS, ALL_SIZES = "constants of the text beside others", "normal of all sizes"  # kinds that only the gate draws
+EVERY = "every number of the format"  # another one, of formats that have few
+FEW = 8  # bits of those
+WIDEST = 24  # powers of two, up and down, that numbers of all sizes have
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ class _Arrays:
         self.points, self.rng = points, points.rng
         self.names = (*points.inputs, *points.alone)
         self.kinds = {name: self._kinds(name) for name in self.names}
-        self.types = {name: self._types(name) for name in self.names}
+        self.types = {name: points.types(name) for name in self.names}
 
     def turns(self) -> int:
         """Cases in which every kind of every input has come, and every type with every kind."""
@@ -192,64 +196,90 @@ class _Arrays:
         part = view.inputs[name]
         place = int(self.rng.integers(len(kinds) * len(types))) if turn is None else turn
         kind = kinds[place % len(kinds)]
-        dtype = types[(place + place // len(kinds)) % len(types)]
+        dtype = types[(place % len(kinds) + place // len(kinds)) % len(types)]
         exponent = int(self.rng.choice([0, 0, 0, 1, -1, 3, -3]))
         seed = int(self.rng.integers(1 << 12))
         if part.formats:
             draw = Draw(kind, exponent, seed, 0, dtype)
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
-        if not DTYPES[part.dtype].is_real:
+        told = kind if len(types) == 1 and dtype == part.dtype == FLOAT32.name else f"{dtype} {kind}"
+        if not DTYPES[dtype].is_real:
             own = "bytes" if kind == CONSTANTS else kind
-            array = plain_array(name, Draw(own, 0, seed, 0, part.dtype), shape)
-            return (self._with_literals(array, np.iinfo(array.dtype)) if kind == CONSTANTS else array), kind
+            array = plain_array(name, Draw(own, 0, seed, 0, dtype), shape)
+            told = kind if len(types) == 1 else told
+            return (self._with_literals(array, DTYPES[dtype]) if kind == CONSTANTS else array), told
         sparse = int(self.rng.choice([0, 0, 0, 1, 4])) if turn is None else 0
-        own = "normal" if kind in (CONSTANTS, ALL_SIZES) else kind
-        array = plain_array(name, Draw(own, exponent, seed, sparse), shape)
-        limits = np.finfo(DTYPES[part.dtype].numpy)
-        if kind == CONSTANTS:
-            array = self._with_literals(array, limits)
-        if kind == ALL_SIZES:  # where exp overflows, and where it does not yet
-            array = array * 2.0 ** self.rng.uniform(-24, 24, array.shape)
-        if part.dtype != FLOAT32.name:  # float16 is stored, and kinds are made for float32
-            array = np.clip(array, limits.min, limits.max)
-        return np.asarray(array).astype(limits.dtype), kind
+        return self._real_array(Draw(kind, exponent, seed, sparse, dtype), name, shape), told
 
-    def _with_literals(self, array: np.ndarray, limits: Any) -> np.ndarray:
+    def _real_array(self, draw: Draw, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        """Real numbers of a kind, which may be one that only the gate draws."""
+        dtype = DTYPES[draw.dtype]
+        numbers = dtype.numbers
+        if draw.kind == EVERY:
+            return np.resize(self.rng.permutation(every_number(dtype)), shape)
+        own = "normal" if draw.kind in (CONSTANTS, ALL_SIZES) else draw.kind
+        made = dtype if numbers.zero else FLOAT32
+        array = plain_array(name, replace(draw, kind=own, dtype=made.name), shape)
+        if draw.kind == ALL_SIZES:  # where exp overflows, and where it does not yet
+            sizes = max(-WIDEST, numbers.lowest), min(WIDEST, int(np.log2(numbers.largest)))
+            array = np.asarray(array, np.float64) * 2.0 ** self.rng.uniform(*sizes, array.shape)
+        if dtype is not FLOAT32:
+            array = in_format(array, dtype)
+        if draw.kind == CONSTANTS:
+            array = self._with_literals(array, dtype)
+        return np.asarray(array).astype(dtype.numpy)
+
+    def _with_literals(self, array: np.ndarray, dtype: Dtype) -> np.ndarray:
         """Some entries at, just below and just above a number that an expression mentions: where comparisons turn."""
-        chosen = np.resize(self.rng.permutation(_around([0.0, 1.0, *self.points.literals], array.dtype)), array.shape)
-        kept = (self.rng.integers(3, size=array.shape) == 0) | (chosen < limits.min) | (chosen > limits.max)
-        return np.where(kept, array, chosen).astype(array.dtype)
+        chosen = np.resize(self.rng.permutation(_around([0.0, 1.0, *self.points.literals], dtype)), array.shape)
+        kept = (self.rng.integers(3, size=array.shape) == 0) | ~_holds(dtype, chosen)
+        return np.where(kept, array, chosen.astype(array.dtype))
 
     def _kinds(self, name: str) -> list[str]:
         """Kinds that both versions draw, and those that are asked for; the most telling first."""
-        kept = list(dict.fromkeys([*self._common(Space.kinds, name), *self.points.wanted.asked.get(name, ())]))
+        kept = list(dict.fromkeys([*self.points.common(Space.kinds, name), *self.points.wanted.asked.get(name, ())]))
         part = self.points.view(name).inputs[name]
         if "normal" in kept and not part.formats:
             kept += [CONSTANTS, ALL_SIZES]
+            kept += [EVERY] if all(DTYPES[dtype].bits <= FEW for dtype in self.points.types(name)) else []
         elif "bytes" in kept:
             kept.append(CONSTANTS)
         return sorted(kept, key=lambda kind: kind not in ("normal", "bytes"))
-
-    def _types(self, name: str) -> list[str]:
-        view, types = self.points.view(name), self._common(Space.types, name)
-        return [one for one in types if one in view.formats] if view.inputs[name].formats else types
-
-    def _common(self, drawn: Callable[[Space, str], tuple[str, ...]], name: str) -> list[str]:
-        """What both versions draw an input from; where that is nothing, what the first does."""
-        sides = [space for space in (self.points.old, self.points.new) if name in space.view.inputs]
-        first, *others = [drawn(space, name) for space in sides]
-        return [one for one in first if all(one in other for other in others)] or list(first)
 
 
 def _entries(value: Any) -> int:
     return int(np.prod(value.shape, dtype=np.int64)) * (2 if isinstance(value, Packed) else 1)
 
 
-def _around(numbers: Iterable[float], dtype: np.dtype[Any]) -> np.ndarray:
+def in_format(array: np.ndarray, dtype: Dtype) -> np.ndarray:
+    """Real numbers as numbers of a format; finite ones stay finite, and positive where the format has no others."""
+    numbers = dtype.numbers
+    wide = np.asarray(array, np.float64)
+    if not numbers.zero:
+        wide = np.maximum(np.abs(wide), numbers.smallest)
+    return stored(np.where(np.isfinite(wide), np.clip(wide, -numbers.largest, numbers.largest), wide), dtype)
+
+
+def _around(numbers: Iterable[float], dtype: Dtype) -> np.ndarray:
     """Each number with both signs, and its neighbours in the type; but not those of zero, which are subnormal."""
-    if dtype.kind != "f":
+    if not dtype.is_real:
         whole = np.array([sign * int(number) for number in numbers if number < 2**62 for sign in (1, -1)], np.int64)
         return np.unique([whole - 1, whole, whole + 1])
-    at = np.array([sign * number for number in numbers for sign in (1, -1)], np.float32)
-    beside = [np.nextafter(at[at != 0], np.float32(way)) for way in (-np.inf, np.inf)]
-    return np.concatenate([at, *beside])
+    at = nearest(np.array([sign * number for number in numbers for sign in (1, -1)]), dtype.numbers)
+    return np.concatenate([at, *neighbours(at[at != 0], dtype.numbers)])
+
+
+def _holds(dtype: Dtype, numbers: np.ndarray) -> np.ndarray:
+    """Which numbers lie within the range of a format."""
+    if not dtype.is_real:
+        return np.asarray((numbers >= dtype.integers[0]) & (numbers <= dtype.integers[-1]))
+    part = dtype.numbers
+    return np.asarray((np.abs(numbers) <= part.largest) & ((numbers > 0) | part.zero))
+
+
+def every_number(dtype: Dtype) -> np.ndarray:
+    """Every finite number of a format of at most 16 bits."""
+    if not dtype.is_real:
+        return np.array(dtype.integers).astype(dtype.numpy)
+    patterns = np.arange(1 << dtype.bits, dtype=np.uint8 if dtype.bits <= FEW else np.uint16).view(dtype.numpy)
+    return patterns[np.isfinite(patterns.astype(np.float32))]

@@ -8,7 +8,7 @@ others at random, small ones far more often than large ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -17,13 +17,14 @@ import numpy as np
 from harness.gate.meaning.equations.constants import folded
 from harness.gate.meaning.space import Point, Row, Space
 from harness.gate.meaning.view import VersionView
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.syntax import Node, Number, names, walk
 
 LARGE = 40_000  # entries of a case of random numbers, at most
 COMBINED = 6  # dimensions whose ends are combined in every way; of more, each end beside the lower and the upper ones
 LISTED = 64  # neighbours of one dimension's ends and of numbers mentioned
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = FLOAT32.numbers.largest
 TRIES = 24  # to find a point with one given number, where `where` or the other version refuses many
 
 
@@ -53,13 +54,18 @@ class Points:
         self.old, self.new, self.wanted, self.rng = old, new, wanted, rng
         self.inputs = [name for name in old.view.inputs if name in wanted.names and name in new.view.inputs]
         self.alone = [name for name in new.view.inputs if name in wanted.names and name not in old.view.inputs]
-        self.literals = literals(wanted.expressions)
         drawn = [*(old.view.inputs[name] for name in self.inputs), *(new.view.inputs[name] for name in self.alone)]
         read = {part for declared in drawn for size in declared.shape for part in names(size)}
         self.order = old.needed(((read | wanted.names) & set(old.names)) | set(old.names if old.rule else ()))
+        self.literals = literals(wanted.expressions, self._largest())
         self.extra = [name for name in new.names if name not in old.names]
         self.rows = _common_rows(old, new)
         self.sizes = [row for row in old.sizes if row in new.sizes]
+
+    def _largest(self) -> float:
+        """The largest number that some input can have, float32 at least."""
+        types = [DTYPES[dtype] for name in (*self.inputs, *self.alone) for dtype in self.view(name).inputs[name].plain]
+        return max([LARGEST, *(dtype.numbers.largest for dtype in types if dtype.is_real)])
 
     # --- what is promised by name ---------------------------------------------------------------------------------
 
@@ -238,6 +244,17 @@ class Points:
         view = view or self.view(name)
         return tuple(int(evaluate_scalar(size, point)) for size in view.inputs[name].shape)
 
+    def types(self, name: str) -> list[str]:
+        """The types that an input is drawn from."""
+        view, types = self.view(name), self.common(Space.types, name)
+        return [one for one in types if one in view.formats] if view.inputs[name].formats else types
+
+    def common(self, drawn: Callable[[Space, str], tuple[str, ...]], name: str) -> list[str]:
+        """What both versions draw an input from; where that is nothing, what the first does."""
+        sides = [space for space in (self.old, self.new) if name in space.view.inputs]
+        first, *others = [drawn(space, name) for space in sides]
+        return [one for one in first if all(one in other for other in others)] or list(first)
+
     def view(self, name: str) -> VersionView:
         """The version that declares an input."""
         return self.old.view if name in self.old.view.inputs else self.new.view
@@ -248,11 +265,11 @@ def distinct(points: Iterable[Point | None]) -> list[Point]:
     return [dict(items) for items in dict.fromkeys(tuple(point.items()) for point in points if point is not None)]
 
 
-def literals(expressions: Iterable[Node]) -> list[float]:
-    """The numbers that expressions mention or make of others, as far as float32 holds them."""
+def literals(expressions: Iterable[Node], largest: float = LARGEST) -> list[float]:
+    """The numbers that expressions mention or make of others, up to the largest number of a format."""
     made = (part for node in expressions for one in (node, folded(node, reals=True)) for part in walk(one))
     found = {abs(float(part.value)) for part in made if isinstance(part, Number)}
-    return sorted(number for number in found if number <= LARGEST)
+    return sorted(number for number in found if number <= largest)
 
 
 def _both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:

@@ -10,12 +10,14 @@ import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.view import VersionView, same_format
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, of_array
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.formats import BlockFormat
 from harness.language.packed import Packed
+from harness.language.rounding import stored
 from harness.language.syntax import Node
 from harness.language.undecided import Undecided
 
@@ -89,9 +91,25 @@ def read_by(value: Any, formats: Mapping[str, BlockFormat]) -> Any:
     return value.cache[key]
 
 
-def as_returned(value: Value) -> Any:
-    """A value as a subject would return it: rounded to float32, or the indices of a choice."""
+def result_format(view: VersionView, subject: str, field: str, case: ComparisonCase) -> Dtype:
+    """The format of a result that has real numbers; like that of an input, it may be another in each case."""
+    declared = view.program.scope.subjects[subject]
+    like = case.arrays.get(declared.like.get(field, ""))
+    found = of_array(like.dtype) if isinstance(like, np.ndarray) else None
+    dtype = found.name if found is not None else getattr(declared.returns[field], "dtype", "")
+    return DTYPES[dtype] if dtype else FLOAT32
+
+
+def returned_format(view: VersionView, equation: str, case: ComparisonCase) -> Dtype:
+    """The format in which subjects return an equation: the coarsest, where there are several."""
+    found = [result_format(view, subject, field, case) for subject, carried in view.returns.items()
+             for field, name in carried.items() if name == equation]  # fmt: skip
+    return min((dtype for dtype in found if dtype.is_real), key=lambda dtype: dtype.numbers.digits, default=FLOAT32)
+
+
+def as_returned(value: Value, dtype: Dtype = FLOAT32) -> Any:
+    """A value as a subject would return it: rounded to a number format, or the indices of a choice."""
     if isinstance(value, Bounded):
         with np.errstate(over="ignore"):
-            return value.v.astype(np.float32)
+            return value.v.astype(np.float32) if dtype is FLOAT32 else stored(value.v, dtype)
     return value.index if isinstance(value, Choice) else value

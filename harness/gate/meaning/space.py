@@ -42,7 +42,7 @@ class Space:
     def types(self, name: str) -> tuple[str, ...]:
         """The types that an input is drawn from."""
         part, given = self.view.inputs[name], self.given(name)
-        return (given.dtypes if given is not None else ()) or part.formats or (part.dtype,)
+        return (given.dtypes if given is not None else ()) or part.formats or part.plain or (part.dtype,)
 
     def options(self, name: str, point: Point) -> Sequence[int]:
         """What a dimension may be, given the ones declared before it; in ascending order for a range."""

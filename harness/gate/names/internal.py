@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from harness.contract.access import entries, items
+from harness.contract.access import carried, dtype_of, entries, items, like_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import common, same
 from harness.gate.names.difference import differences
@@ -126,9 +126,14 @@ def _signs(old: YamlNode, new: YamlNode) -> Iterator[tuple[str, str, int]]:
     before, after = entries(old, "subjects"), entries(new, "subjects")
     for subject in common(before, after):
         for key in ("arguments", "returns"):
-            mine, its = entries(before[subject], key), entries(after[subject], key)
+            mine, its = carried(before[subject], key), carried(after[subject], key)
             for name in common(mine, its):
                 yield scalar_text(mine[name]), scalar_text(its[name]), _CARRIED
+        mine, its = entries(before[subject], "returns"), entries(after[subject], "returns")
+        for name in common(mine, its):
+            likes = [like_of(scalar_text(dtype_of(result))) for result in (mine[name], its[name])]
+            if all(likes):
+                yield likes[0], likes[1], _CARRIED
     for kind in INTERNAL:
         yield from _defined(entries(old, DECLARED[kind]), entries(new, DECLARED[kind]))
     for was, now in differences(old, new):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
-from harness.contract.access import entries, items, tuple_of
+from harness.contract.access import carried, entries, equation_of, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import added, common, entries_by_id, same, same_data
 from harness.gate.names.difference import differences
@@ -70,8 +70,8 @@ def _same_but_note(old: YamlNode, new: YamlNode) -> bool:
 
 def _same_function(old: YamlNode, new: YamlNode) -> bool:
     """The same arguments and results by name; or the same of one of them, and of the other some."""
-    alike_ = {key: [name for name in entries(old, key) if name in entries(new, key)
-                    and alike(entries(old, key)[name], entries(new, key)[name])]
+    alike_ = {key: [name for name in carried(old, key) if name in carried(new, key)
+                    and alike(carried(old, key)[name], carried(new, key)[name])]
               for key in ("arguments", "returns")}  # fmt: skip
     whole = [len(alike_[key]) == len(entries(old, key)) == len(entries(new, key)) for key in alike_]
     named = all(entries(old, key).keys() == entries(new, key).keys() for key in alike_)
@@ -134,15 +134,19 @@ def _inside_subjects(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
     for subject in common(before, after):
         for what, key in (("argument", "arguments"), ("result", "returns")):
             mine, its = entries(before[subject], key), entries(after[subject], key)
-            for was, now in _pairs(mine, its, _by(mine, its, alike)).items():
+            for was, now in _pairs(mine, its, _by(mine, its, same), _by(mine, its, _carries_the_same)).items():
                 yield Rename(what, was, now, subject)
+
+
+def _carries_the_same(old: YamlNode, new: YamlNode) -> bool:
+    return alike(equation_of(old), equation_of(new))
 
 
 def _exchanged(old: YamlNode, new: YamlNode) -> Iterator[Rename]:
     before, after = entries(old, "subjects"), entries(new, "subjects")
     for subject in common(before, after):
         for what, key in (("argument", "arguments"), ("result", "returns")):
-            mine, its = entries(before[subject], key), entries(after[subject], key)
+            mine, its = carried(before[subject], key), carried(after[subject], key)
             moved = [name for name in common(mine, its) if not alike(mine[name], its[name])]
             found = {was: now for was in moved for now in moved if alike(mine[was], its[now])}
             renames = Renames(tuple(Rename(what, was, now, subject) for was, now in found.items()))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from harness.contract.access import entries, tuple_of
+from harness.contract.access import entries, like_of, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
 from harness.gate.names.renames import INTERNAL, Renames
@@ -174,7 +174,17 @@ class _Rewriter:
     def subject(self, name: str, node: YamlNode) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         return parts(node, {"arguments": lambda part: keyed(part, of("argument", inside=name), text),
-                            "returns": lambda part: keyed(part, of("result", inside=name), text)})  # fmt: skip
+                            "returns": lambda part: keyed(part, of("result", inside=name), self.result)})  # fmt: skip
+
+    def result(self, node: YamlNode) -> YamlNode:
+        """An equation; or a mapping with one, and a dtype that may be that of an input: `as x`."""
+        text = self.expression.text
+        return parts(node, {"equation": text, "dtype": self.like}) if isinstance(node.value, dict) else text(node)
+
+    def like(self, node: YamlNode) -> YamlNode:
+        name = like_of(str(node.value))
+        now = self.renames.of(*INTERNAL).get(name)
+        return replace(node, value=f"as {now}", text=f"as {now}", style=RENAMED) if now else node
 
     def format(self, name: str, node: YamlNode) -> YamlNode:
         fields_, steps = self.renames.of("field", inside=name), self.renames.of("step", inside=name)

@@ -52,6 +52,11 @@ class Terms:
     c: Floats = None
     peak: Floats = None
 
+    @property
+    def counts(self) -> tuple[int, int, int, bool, bool]:
+        """What all entries have in common."""
+        return self.parts, self.entries, self.sums, self.plain, self.fits
+
     def moved(self, move: Any) -> Terms:
         """Of the same entries elsewhere."""
         product = None
@@ -246,11 +251,11 @@ def _rounding_products(form: Form, terms: Terms, sums: Sums) -> int:
 def _of_blocks(form: Form, terms: Terms, sums: Sums) -> tuple[int, int]:
     """Terms of one block that are not zero, and totals of blocks that are not, at most.
 
-    A block that is not empty holds a term: b of them in one block leave t - b for all the others.
+    What is written out may be in one block, or each term in its own. A block that is not empty holds a term: b of them
+    in one block leave t - b for all the others.
     """
-    length = sums.blocks * terms.parts
-    within = min(length, form.t)
-    return within, min(-(-terms.entries // length), form.t - within + 1)
+    within = min(sums.blocks * terms.parts, form.t)
+    return within, min(-(-terms.entries // sums.blocks), form.t - within + 1)
 
 
 def _power(u: float, k: int, linear: bool) -> float:

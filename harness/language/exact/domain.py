@@ -45,7 +45,7 @@ class Exact:
 
     def __init__(self, arithmetic: Arithmetic, settled: Mapping[object, np.ndarray] | None = None) -> None:
         self.ar = arithmetic
-        self.key = arithmetic
+        self.key: object = arithmetic
         self.settled = settled or {}
 
     def with_choice(self, choice: Choice, index: np.ndarray) -> Exact:
@@ -168,7 +168,7 @@ class Exact:
             doubts = [np.broadcast_to(part.doubt, part.shape) for part in parts]
             return Truth(join([part.v for part in parts]), join(doubts))
         if all(is_whole(part) for part in parts):
-            return join([self.whole(part) for part in parts])
+            return join(integer_arithmetic.alike([self.whole(part) for part in parts]))
         return joined([self.real(part) for part in parts], join)
 
     def without_value(self, value: Value, rows: np.ndarray) -> Bounded:

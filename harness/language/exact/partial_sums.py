@@ -141,14 +141,16 @@ def _permuted_in_lanes(lane: Floats, present: Floats | None, last: int, lanes: i
 
 def _permuted_in_chunks(p: Floats, present: Floats) -> Floats:
     """The same of one lane in every number of chunks."""
-    n, sums = p.shape
-    run, count = np.zeros((n + 1, sums)), np.zeros((n + 1, sums))
-    np.cumsum(p, 0, out=run[1:])
-    np.cumsum(present, 0, out=count[1:])
+    n = len(p)
     starts, ends, first = _chunks(n)
-    whole = run[ends] - run[starts]
+    run = np.cumsum(p, 0)
+    whole = run[ends - 1] - np.where(starts[:, None] > 0, run[starts - 1], 0.0)
     whole *= whole
-    whole *= count[ends] - count[starts]
+    if present.all():
+        whole *= (ends - starts)[:, None]
+    else:
+        count = np.cumsum(present, 0)
+        whole *= count[ends - 1] - np.where(starts[:, None] > 0, count[starts - 1], 0)
     return np.asarray(np.add.reduceat(whole, first, 0).max(0) / 3)
 
 

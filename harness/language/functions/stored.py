@@ -42,9 +42,11 @@ def _single(domain: Single, x: Value, *formats: str) -> Value:
     from harness.language import rounding
 
     value = domain.real(x)
-    dtype = DTYPES[formats[0]] if formats else FLOAT32
-    wide = dtype.is_real and dtype.bits >= FLOAT32.bits
-    return value if wide else domain.real(rounding.stored(value, dtype))
+    if not formats:
+        return value
+    dtype = DTYPES[formats[0]]
+    wide = dtype.is_real and dtype.bytes >= domain.number().nbytes
+    return value if wide else domain.real(rounding.stored(value, dtype, domain.saturates))
 
 
 STORED = Function(

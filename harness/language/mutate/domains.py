@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from harness.language.behind import is_far
+from harness.language.dtypes import DTYPES, Dtype
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
-from harness.language.mutate.faulty import PREFIX
+from harness.language.mutate import wrong_rounding
+from harness.language.mutate.faulty import PREFIX, ROUNDED
 from harness.language.packed import Packed
+from harness.language.rounding import stored
 from harness.language.single import Single
 
 Value = Any
@@ -43,6 +46,15 @@ def f16(x: np.ndarray) -> np.ndarray:
         return x.astype(np.float16).astype(x.dtype)
 
 
+def through(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """A function that rounds to a format and back."""
+
+    def rounded(x: np.ndarray) -> np.ndarray:
+        return stored(x, DTYPES[name]).astype(x.dtype)
+
+    return rounded
+
+
 def bottom_k(p: np.ndarray, k: int) -> np.ndarray:
     """The k smallest, ascending."""
     return np.argsort(p, kind="stable")[:k]
@@ -60,8 +72,19 @@ def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
-    "bf16": bf16, "f16": f16,
+    **{name: through(name) for name in ROUNDED}, "bf16": bf16, "f16": f16,
 }  # fmt: skip
+# Conversions of float64 numbers to a format: each gives the number that is stored, as float64.
+CONVERSIONS: dict[str, Callable[[np.ndarray, Dtype], np.ndarray]] = {
+    "cut": wrong_rounding.cut, "ties_away": wrong_rounding.ties_away, "flushed": wrong_rounding.flushed,
+    "saturated": wrong_rounding.saturated, "overflown": wrong_rounding.overflown, "wrapped": wrong_rounding.wrapped,
+}  # fmt: skip
+# Products and sums that are rounded to a format after every addition.
+PRODUCTS: dict[str, Callable[..., np.ndarray]] = {
+    "product_in": wrong_rounding.product_in,
+    "matvec_in": wrong_rounding.matvec_in,
+}
+SUMS = {"sum_in": wrong_rounding.sum_in, "mean_in": wrong_rounding.mean_in}
 RANKING: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "bottom_k": bottom_k, "top_k_last": top_k_last, "top_k_ascending": top_k_ascending,
 }  # fmt: skip
@@ -79,8 +102,39 @@ def column_major(x: np.ndarray, first: int, count: int) -> np.ndarray:
     return np.take(x.reshape(*before, -1, *after), order, axis=first)
 
 
+def next_block(x: np.ndarray) -> np.ndarray:
+    """Every block has the number of the block after it; `x` is one of many blocks."""
+    return np.roll(x, -1, 0)
+
+
+def swapped_pairs(x: np.ndarray) -> np.ndarray:
+    """Along the last axis, the first and the second of every two change places."""
+    return x.reshape(*x.shape[:-1], -1, 2)[..., ::-1].reshape(x.shape)
+
+
+def even_first(x: np.ndarray) -> np.ndarray:
+    """Along the last axis, the first of every two, and then the second ones."""
+    return np.concatenate([x[..., ::2], x[..., 1::2]], -1)
+
+
+OF_BLOCKS = {"next_block": next_block, "swapped_pairs": swapped_pairs, "even_first": even_first}
+
+
+def computed(name: str, arguments: list[Any], format_: str, saturates: bool) -> np.ndarray:
+    """What a function gives that rounds to a format in a wrong way or place, of float64 numbers, in float64."""
+    dtype = DTYPES[format_]
+    if name in CONVERSIONS:
+        return wrong_rounding.written(CONVERSIONS[name](arguments[0], dtype), dtype, saturates)
+    if name in PRODUCTS:
+        return PRODUCTS[name](*arguments, dtype)
+    x, *axis = arguments
+    return SUMS[name](x, axis[0] if axis else None, dtype)
+
+
 def moved(name: str, x: np.ndarray, keywords: dict[str, Value]) -> np.ndarray:
     """An array moved by one of the functions that only move; axes are counted from the end, there may be a batch."""
+    if name in OF_BLOCKS:
+        return OF_BLOCKS[name](x)
     if name == "rolled":
         return rolled(x, keywords["axis"])
     return column_major(x, x.ndim - keywords["rank"], keywords["rank"])
@@ -122,6 +176,9 @@ class FaultySingle(Single):
                 return ELEMENTWISE[name](self.real(x))
             if name in RANKING:
                 return RANKING[name](self.real(x), arguments[1])
+            if "format" in keywords:
+                wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
+                return computed(name, wide, keywords["format"], self.saturates).astype(self.number)
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
             return moved(name, x, keywords)
@@ -142,6 +199,9 @@ class FaultyExact(Exact):
         if name in RANKING:
             scores = self.real(x).close()
             return Choice(scores, RANKING[name](scores.v, arguments[1]), "")
+        if "format" in keywords:
+            wide = [part if type(part) is int else self.real(part).v for part in arguments]
+            return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 

@@ -8,24 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Slice, Unary
+from harness.language.dtypes import DTYPES
+from harness.language.operators import BINARY
+from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Slice, Text, Unary
 
 PREFIX = "faulty."
 
-# What each has the type of: a function of the language, or "" for its own first argument.
+# Rounding to a format, by its name.
+ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.numbers.zero and dtype.bits < 64)
+
+# What each has the type of: a function or an operator of the language, or "" for its own first argument.
 STAND_IN: dict[str, str] = {
     "gelu": "silu",
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
-    "bf16": "stored", "f16": "stored",
-    "rolled": "", "column_major": "",
+    **dict.fromkeys(ROUNDED, "stored"),
+    "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
+    "wrapped": "stored",
+    "product_in": "@", "matvec_in": "matvec", "sum_in": "sum", "mean_in": "mean",
+    "rolled": "", "column_major": "", "next_block": "", "swapped_pairs": "", "even_first": "",
 }  # fmt: skip
 
 
-def faulty(name: str, *arguments: Node, **keywords: int) -> Call:
-    """A call of one of them."""
+def faulty(name: str, *arguments: Node, **keywords: int | str) -> Call:
+    """A call of one of them. Keywords say how: the stand-in has none of them."""
     assert name in STAND_IN, name
-    return Call(PREFIX + name, arguments, tuple((key, Number(value)) for key, value in keywords.items()))
+    said = [(key, Text(value) if isinstance(value, str) else Number(value)) for key, value in keywords.items()]
+    return Call(PREFIX + name, arguments, tuple(said))
 
 
 def in_language(node: Node) -> Node:
@@ -33,6 +42,8 @@ def in_language(node: Node) -> Node:
     if isinstance(node, Call) and node.name.startswith(PREFIX):
         twin = STAND_IN[node.name.removeprefix(PREFIX)]
         arguments = tuple(in_language(part) for part in node.arguments)
+        if twin in BINARY:
+            return Binary(twin, *arguments)
         return Call(twin, arguments, ()) if twin else arguments[0]
     return rebuilt(node, in_language)
 

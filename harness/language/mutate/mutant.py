@@ -9,6 +9,7 @@ from harness.language import types as T
 from harness.language.function import Function
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
+from harness.language.mutate.number_formats import FLOAT32_ALONE, NumberFormats
 from harness.language.syntax import Call, Node
 
 
@@ -29,12 +30,17 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Site:
-    """A part of an equation with its type, and what the equation may refer to."""
+    """A part of an equation with its type, and what the equation may refer to.
+
+    `formats`: the number formats of its contract. `equation`: the name of the equation where this is the whole of it.
+    """
 
     node: Node
     type: T.Type
     scope: Scope
     typed: Callable[[Node], T.Type]  # of a part of the node
+    formats: NumberFormats = FLOAT32_ALONE
+    equation: str = ""
 
     @property
     def function(self) -> Function | None:

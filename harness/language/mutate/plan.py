@@ -10,19 +10,32 @@ from functools import partial
 from harness.language import types as T
 from harness.language.formats import BlockFormat, field_type
 from harness.language.infer import Scope, TypeRefused, infer
-from harness.language.mutate import layouts, neighbours, numbers, operands, precision, siblings
+from harness.language.mutate import (
+    accumulators,
+    conversions,
+    layouts,
+    neighbours,
+    numbers,
+    operands,
+    precision,
+    siblings,
+    stored_bits,
+)
 from harness.language.mutate.faulty import in_language
 from harness.language.mutate.mutant import Edits, Mutant, Operator, Site
+from harness.language.mutate.number_formats import FLOAT32_ALONE, NumberFormats
 from harness.language.mutate.sites import places, with_part
 from harness.language.syntax import Node
 
 OPERATORS: tuple[Operator, ...] = (
     *operands.OPERATORS, *neighbours.OPERATORS, *numbers.OPERATORS, *siblings.OPERATORS, *layouts.OPERATORS,
-    *precision.OPERATORS,
+    *precision.OPERATORS, *conversions.OPERATORS, *accumulators.OPERATORS, *stored_bits.OPERATORS,
 )  # fmt: skip
 
 
-def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: Iterable[str]) -> list[Mutant]:
+def mutants_of_equations(
+    equations: Mapping[str, Node], scope: Scope, wanted: Iterable[str], formats: NumberFormats = FLOAT32_ALONE
+) -> list[Mutant]:
     """The mutants of the wanted equations, in the order of the contract."""
     found: list[Mutant] = []
     order = list(scope.names)
@@ -31,7 +44,7 @@ def mutants_of_equations(equations: Mapping[str, Node], scope: Scope, wanted: It
             above = {known: scope.names[known] for known in order[: order.index(name)]}
             inner = replace(scope, names=above, subjects={})
             readable = partial(_can_be_read, name, equations, scope)
-            found += _mutants(name, equations[name], scope.names[name], inner, readable)
+            found += _mutants(name, equations[name], scope.names[name], inner, formats, readable)
     return found
 
 
@@ -49,26 +62,28 @@ def _can_be_read(name: str, equations: Mapping[str, Node], scope: Scope, kind: T
     return True
 
 
-def mutants_of_format(format_: BlockFormat) -> list[Mutant]:
+def mutants_of_format(format_: BlockFormat, formats: NumberFormats = FLOAT32_ALONE) -> list[Mutant]:
     """The mutants of a block format's equations."""
     known: dict[str, T.Type] = {name: field_type(*placed) for name, placed in format_.fields.items()}
     found: list[Mutant] = []
     for name, node in format_.equations.items():
         scope = Scope(dict(known), {})
         known[name] = infer(node, scope)
-        mutants = _mutants(f"{format_.name}.{name}", node, known[name], scope)
+        mutants = _mutants(f"{format_.name}.{name}", node, known[name], scope, formats)
         found += [replace(mutant, format=format_.name, equation=name) for mutant in mutants]
     return found
 
 
 def _mutants(
-    name: str, root: Node, declared: T.Type, scope: Scope, readable: Callable[[T.Type], bool] = lambda _: True
-) -> list[Mutant]:
+    name: str, root: Node, declared: T.Type, scope: Scope, formats: NumberFormats,
+    readable: Callable[[T.Type], bool] = lambda _: True,
+) -> list[Mutant]:  # fmt: skip
     """Each edit once: of equal trees the first keeps its name. `readable`: whether later equations can read a type."""
     seen = {root}
     numbered: Counter[str] = Counter()
     found = []
-    for edit, node in _edits(root, declared, scope):
+    whole = Site(root, declared, scope, lambda inner: infer(inner, scope), formats, name)
+    for edit, node in _edits(whole):
         kind = None if node in seen else _type(node, scope)
         if kind is not None and _stands_for(kind, declared) and readable(kind):
             seen.add(node)
@@ -77,16 +92,18 @@ def _mutants(
     return found
 
 
-def _edits(root: Node, declared: T.Type, scope: Scope) -> Edits:
-    for path, part in places(root):
-        kind = _type(part, scope)
+def _edits(whole: Site) -> Edits:
+    for path, part in places(whole.node):
+        kind = _type(part, whole.scope)
         if kind is None:
             continue
+        site = replace(whole, node=part, type=kind, equation="" if path else whole.equation)
         for operator in OPERATORS:
-            for edit, made in operator.edits(Site(part, kind, scope, lambda inner: infer(inner, scope))):
-                yield edit, with_part(root, path, made)
-    yield from siblings.exchanged(root, scope)
-    yield from precision.results(root, declared, scope)
+            for edit, made in operator.edits(site):
+                yield edit, with_part(whole.node, path, made)
+    yield from siblings.exchanged(whole.node, whole.scope)
+    yield from precision.results(whole)
+    yield from conversions.returned(whole)
 
 
 def _type(node: Node, scope: Scope) -> T.Type | None:

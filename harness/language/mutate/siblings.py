@@ -12,19 +12,29 @@ from harness.language.syntax import Name, Node, names
 
 
 def siblings(name: str, scope: Scope) -> Iterator[str]:
-    """Names that type-checking cannot tell from this one. Dimensions have none: each is a size of its own."""
+    """Names that type-checking cannot tell from this one. Dimensions have none: each is a size of its own.
+
+    Between what integers lie counts where they may be indices. In block formats, which have no dimensions, they are the
+    bits of fields, and those of another field may be taken by mistake.
+    """
     kind = scope.names.get(name)
     if isinstance(kind, T.Array | T.Blocks) and kind.shape:
         for other, its in scope.names.items():
-            if other != name and type(its) is type(kind) and its.shape == kind.shape and _alike(its, kind):
+            if (
+                other != name
+                and type(its) is type(kind)
+                and its.shape == kind.shape
+                and _alike(its, kind, bool(scope.ranges))
+            ):
                 yield other
 
 
-def _alike(left: T.Type, right: T.Type) -> bool:
+def _alike(left: T.Type, right: T.Type, by_ends: bool) -> bool:
     if isinstance(left, T.Blocks) and isinstance(right, T.Blocks):
         return left.formats == right.formats
     assert isinstance(left, T.Array) and isinstance(right, T.Array)
-    return (left.kind, left.low, left.high, left.dtype) == (right.kind, right.low, right.high, right.dtype)
+    same_ends = not by_ends or (left.low, left.high) == (right.low, right.high)
+    return same_ends and (left.kind, left.dtype) == (right.kind, right.dtype)
 
 
 def replaced(site: Site) -> Edits:

@@ -112,6 +112,6 @@ def _input(checker: Checker, falsifier: str, given: Given, part: InputProgram, a
         message = f"{falsifier}: given excludes every kind of {given.name}"
         checker.say(given.place, message, f"one of {', '.join(drawn)} left", hint="the claim would never be tried")
     for dtype in given.dtypes:
-        if dtype not in (part.formats or part.plain):
+        if dtype not in part.dtypes:
             message = f"{falsifier}: {given.name} is never {dtype}"
-            checker.say(at("given", given.name, "dtype"), message, ", ".join(part.formats or part.plain), dtype)
+            checker.say(at("given", given.name, "dtype"), message, ", ".join(part.dtypes), dtype)

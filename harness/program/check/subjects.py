@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.contract.model import Source
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.dtypes import DTYPES, FLOAT32, RESULT, of_place
+from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64, RESULT, of_place
 from harness.language.infer import TYPED, SubjectType
 from harness.program.check.checker import Checker
 
@@ -77,8 +77,12 @@ def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type
 def _in_format(checker: Checker, name: str, field: str, kind: T.Type, like: dict[str, str]) -> T.Type:
     """A result in the number format that is declared for it; `like` gets the input whose format it has in each case."""
     declared = checker.contract.subjects[name].dtypes.get(field)
-    if declared is None or not isinstance(kind, T.Array):
+    if not isinstance(kind, T.Array):
         return kind
+    if declared is None:
+        arithmetic = checker.contract.arithmetic
+        wide = arithmetic is not None and arithmetic.compute == FLOAT64.name
+        return replace(kind, dtype=FLOAT64.name) if wide and kind.kind == "real" and not kind.dtype else kind
     known = [dtype for dtype, part in of_place(RESULT).items() if part.kind == kind.kind]
     dtype = declared.text.strip()
     if dtype in known:

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from harness.language import dtypes
 from harness.language import types as T
 from harness.language.dtypes import BYTE
 from harness.program.model import Program
 
 
 def is_real(kind: T.Type) -> bool:
-    """Whether results of this type are float32 numbers."""
+    """Whether results of this type are real numbers."""
     return isinstance(kind, T.Array) and kind.kind == "real"
 
 
@@ -97,20 +98,37 @@ def smallest_change(value: Any, number: int) -> Any:
         return misspelled(value, number)
     if not isinstance(value, np.ndarray):
         return value
-    if value.dtype.kind == "f":
+    if dtypes.is_real(value.dtype):
         return next_float(value, number)
     if value.dtype.kind == "b":
         return one_negated(value, number)
     if value.dtype == np.uint8:
         return bit_flipped(value, number)
-    return off_by_one(value, number) if value.dtype.kind in "iu" else value
+    return off_by_one(value, number) if dtypes.is_whole(value.dtype) else value
 
 
 def next_float(value: np.ndarray, number: int) -> np.ndarray:
-    """The array with one element replaced by the next float32 upwards, in place."""
+    """The array with one element replaced by the next number of its type upwards, in place."""
+    bits = value.reshape(-1).view(f"u{value.itemsize}")  # of a copy in C order: the same memory
     place = number % value.size
-    value.flat[place] = np.nextafter(value.flat[place], np.float32(np.inf))
+    bits[place] = _next_upwards(value.reshape(-1)[place], int(bits[place]))
     return value
+
+
+def _next_upwards(number: Any, bits: int) -> int:
+    """The bits of the next number of the type; beyond the largest that is what the type has there, infinity or NaN.
+
+    The formats hold a sign and a size: sizes are in the order of their bits.
+    """
+    value = float(number)
+    if np.isnan(value) or value == np.inf:
+        return bits
+    if value == 0:
+        return 1
+    if value > 0:
+        return bits + 1
+    above = np.array(bits - 1, f"u{number.itemsize}").view(number.dtype)
+    return 0 if np.isnan(above) else bits - 1  # below zero some types have a NaN where others have a negative zero
 
 
 def bit_flipped(value: np.ndarray, number: int) -> np.ndarray:

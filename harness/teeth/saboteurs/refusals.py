@@ -73,8 +73,21 @@ class SpoiledRefusal(SabotagedSubject):
             raised = self.instead(error)
             if raised is not None:
                 raise raised from None
-            returns = program.scope.subjects[function].returns
-            return {field: zeros(kind, dimensions) for field, kind in returns.items()}
+            return zero_results(program, function, arguments, dimensions)
+
+
+def zero_results(
+    program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
+) -> dict[str, Any]:
+    """Zeros for every result of a function; one that is like an argument has the number format of that."""
+    subject = program.scope.subjects[function]
+    given = {carried: arguments.get(argument) for argument, carried in subject.arguments.items()}
+    made = {field: zeros(kind, dimensions) for field, kind in subject.returns.items()}
+    for field, like in subject.like.items():
+        value = given.get(like)
+        if isinstance(value, np.ndarray):
+            made[field] = made[field].astype(value.dtype)
+    return made
 
 
 def zeros(kind: T.Type, dimensions: Mapping[str, int]) -> Any:

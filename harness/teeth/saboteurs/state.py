@@ -53,7 +53,7 @@ def _copied(value: Any) -> Any:
 
 def _type_and_shape(value: Any) -> object:
     """What two results must have in common for one to be returned in place of the other."""
-    return (value.dtype.str, value.shape) if isinstance(value, np.ndarray) else type(value).__name__
+    return (str(value.dtype), value.shape) if isinstance(value, np.ndarray) else type(value).__name__
 
 
 class CallCount(SabotagedSubject):
@@ -133,7 +133,7 @@ class AliasedOutput(SabotagedSubject):
     def _in_buffer(self, owner: object, value: Any) -> Any:
         """The value in the buffer that belongs to its function, name, type and shape."""
         if isinstance(value, np.ndarray):
-            buffer = self.buffers.setdefault((owner, value.dtype.str, value.shape), np.empty_like(value))
+            buffer = self.buffers.setdefault((owner, str(value.dtype), value.shape), np.empty_like(value))
             np.copyto(buffer, value)
             return buffer
         if isinstance(value, list):

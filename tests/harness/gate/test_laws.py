@@ -180,6 +180,12 @@ FAMILIES = {
             f"\narithmetic: {{exp_ulps: {ulps}, flush_to_zero: {flush}, division: {division}}}\n\ndimensions:"
             for ulps, flush, division in product((2, 4), ("true", "false"), ("exact", "reciprocal"))],
     }),
+    "sums": (SMALL, {
+        "\ndimensions:": ["\ndimensions:"] + [f"\narithmetic: {{{said}}}\n\ndimensions:" for said in (
+            "accumulator: f16", "accumulator: bf16", "accumulator: f64", "products: exact", "operands: tf32",
+            "blocks: 8", "blocks: 16, promoted: f64", "compute: f64", "overflow: saturate",
+            "adder: {terms: 8, bits: 24, rounding: truncate}", "adder: {terms: 4, bits: 23, rounding: truncate}")],
+    }),
     "functions": (SMALL, {
         "returns: {chosen: chosen, best: best}": [
             "returns: {chosen: chosen, best: best}", "returns: {best: best, chosen: chosen}",

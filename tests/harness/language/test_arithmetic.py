@@ -1,11 +1,14 @@
 """The constants of float32 are NumPy's."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from harness.language.arithmetic import FLOAT64, float32
+from harness.language.accumulators import ROUNDINGS, Adder, Sums
+from harness.language.arithmetic import FLOAT64, float32, float64
+from harness.language.dtypes import DTYPES
 
 F32, F64 = np.finfo(np.float32), np.finfo(np.float64)
 
@@ -33,3 +36,17 @@ def test_gamma_covers_n_roundings_in_a_row(n):
 
 def test_gamma_gives_up_where_the_bound_has_no_meaning():
     assert float32().gamma(2**24) == float("inf")
+
+
+def test_implementations_in_float64_have_the_evaluators_error_beside_theirs():
+    assert (float64().unit, float64().smallest) == (F64.eps, 2 * float(F64.smallest_subnormal))
+    assert float64(flush_to_zero=True).smallest == 2 * F64.smallest_normal and float64().tiny == F64.smallest_normal
+
+
+def test_where_errors_may_be_taken_for_independent():
+    half = replace(float32(), sums=Sums(DTYPES["f16"].numbers))
+    assert (float32().accumulator_unit, half.accumulator_unit) == (2.0**-24, 2.0**-11)
+    assert float32().model_holds(2**23) and half.model_holds(1024) and not half.model_holds(1025)
+    for rounding in ROUNDINGS:  # all of them cut their operands
+        adder = Adder(8, 24, rounding, 11)
+        assert not replace(float32(), sums=Sums(half.sums.accumulator, adder=adder)).model_holds(8)

@@ -111,3 +111,64 @@ def test_a_case_whose_integers_leave_the_range_is_not_judged():
     assert issubclass(IntegerOutOfRange, Undecided) and issubclass(IntegerOutOfRange, ArithmeticError)
     assert str(IntegerOutOfRange("a << b", 2**64)) == f"a << b leaves the integers of 64 bits, got {2**64}"
     assert "about 2**300" in str(IntegerOutOfRange("a * b", 2**300))
+
+
+# --- u64: beyond the integers with a sign --------------------------------------------------------------------------
+
+HIGHEST_UNSIGNED = 2**64 - 1
+UNSIGNED = st.one_of(
+    st.sampled_from([0, 1, 2, 255, 2**53 + 1, HIGHEST, HIGHEST + 1, HIGHEST + 2, HIGHEST_UNSIGNED]),
+    st.integers(0, HIGHEST_UNSIGNED),
+)
+FITTING = ("&", "|", "^", "//", "%", ">>")  # never leave the range between numbers of u64
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+@pytest.mark.parametrize("symbol", INTEGER)
+@given(a=st.lists(UNSIGNED, min_size=1, max_size=4), b=UNSIGNED)
+def test_numbers_of_u64_are_exact_or_refused(domain, symbol, a, b):
+    b = b % 65 if symbol in ("<<", ">>") else max(b, 1) if symbol in ("//", "%") else b
+    wanted = [eval(f"entry {symbol} b", {"entry": entry, "b": b}) for entry in a]
+    beyond = max(*a, b) > HIGHEST
+    most, least = (HIGHEST_UNSIGNED if beyond else HIGHEST), (LOWEST if max(wanted) <= HIGHEST else 0)
+    given = {"a": np.array(a, np.uint64), "b": np.array([b], np.uint64)}
+    if all(least <= number <= most for number in wanted):
+        assert value(domain, f"a {symbol} b", **given).tolist() == wanted
+    else:
+        assert symbol not in FITTING
+        with pytest.raises(IntegerOutOfRange, match="64 bits"):
+            value(domain, f"a {symbol} b", **given)
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+@pytest.mark.parametrize("symbol", ["==", "!=", "<", "<=", ">", ">="])
+@given(a=st.lists(UNSIGNED, min_size=1, max_size=4), b=st.one_of(UNSIGNED, NUMBERS))
+def test_numbers_of_u64_are_compared_as_integers(domain, symbol, a, b):
+    given = {"a": np.array(a, np.uint64), "b": np.array([b], np.uint64 if b > HIGHEST else np.int64)}
+    found = value(domain, f"a {symbol} b", **given)
+    wanted = [eval(f"entry {symbol} b", {"entry": entry, "b": b}) for entry in a]
+    assert np.asarray(getattr(found, "v", found)).tolist() == wanted
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+def test_numbers_of_u64_stay_integers_wherever_they_go(domain):
+    large = np.array([HIGHEST_UNSIGNED, 2**63, 3], np.uint64)
+    small = np.array([5, 6, 7], np.uint64)
+    given = {"a": large, "b": small, "c": np.array([-1, 2, 3])}
+    assert value(domain, "concat(a, b, axis=0)", **given).tolist() == [*large.tolist(), 5, 6, 7]
+    assert value(domain, "stack(b, a, axis=0)[1, 0]", **given) == HIGHEST_UNSIGNED
+    assert value(domain, "a[1:]", **given).tolist() == [2**63, 3]
+    assert value(domain, "sum(a[1:], 0)", **given) == 2**63 + 3
+    assert value(domain, "(a >> 60) + c", **given).tolist() == [14, 10, 3]
+    assert value(domain, "a & 0xff", **given).tolist() == [255, 0, 3]
+    for refused in ("-a", "~a", "a + 1", "a * a", "sum(a, 0)", "concat(a, c, axis=0)", "a ^ c"):
+        with pytest.raises(IntegerOutOfRange, match="64 bits"):
+            value(domain, refused, **given)
+
+
+def test_a_quotient_of_u64_by_zero_is_zero_in_float32_and_undecided_exactly():
+    given = {"a": np.array([HIGHEST_UNSIGNED, 7], np.uint64), "b": np.array([0, 2], np.uint64)}
+    assert value(Single(), "a // b", **given).tolist() == [0, 3]
+    assert value(Single(), "a % b", **given).tolist() == [0, 1]
+    with pytest.raises(Undecided, match="by zero"):
+        value(Exact(float32()), "a // b", **given)

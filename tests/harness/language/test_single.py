@@ -60,3 +60,24 @@ def test_softmax_of_large_logits_is_finite():
 def test_float64_input_is_rounded_on_the_way_in():
     bindings = Bindings(Single(), {}, {}, {"x": np.array([0.1])})
     assert bindings.value("x").dtype == np.float32
+
+
+def test_another_format_all_the_way():
+    """0.1 in float64 is the number that is written."""
+    wide = Single().computing("f64", "f64")
+    for text in ("x + 0.1", "w @ x", "softmax(x)", "sigmoid(x)", "silu(x)", "log(abs(x))", "relu(x)", "mean(x)"):
+        assert evaluate(parse(text), Bindings(wide, {}, {}, GIVEN)).dtype == np.float64
+    assert evaluate(parse("0.1 * y"), Bindings(wide, {}, {}, {"y": np.array([1.0])}))[0] == 0.1
+    assert evaluate(parse("round(y)"), Bindings(wide, {}, {}, {"y": np.array([0.5 - 2.0**-54])}))[0] == 0
+    assert evaluate(parse("float32(y)"), Bindings(wide, {}, {}, {"y": np.array([0.1])}))[0] == np.float32(0.1)
+
+
+@pytest.mark.parametrize("text", ["sum(y)", "mean(y) * 3", "y @ ones", "matvec(y[None], ones)[0]"])
+def test_a_sum_in_a_wider_accumulator_ends_in_float32(text):
+    given = {"y": np.array([1, 2.0**-24, 2.0**-24], np.float32), "ones": np.ones(3, np.float32)}
+    sums = [
+        evaluate(parse(text), Bindings(domain, {}, {}, given))
+        for domain in (Single().computing("f32", "f64"), Single())
+    ]
+    assert sums[0].dtype == np.float32 and float(sums[0]) == 1 + 2.0**-23
+    assert Single().computing("f32", "f32").key == "single" != Single().computing("f32", "f64").key

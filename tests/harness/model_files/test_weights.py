@@ -1,5 +1,6 @@
 """Weights of files that an independent writer wrote, as inputs of a contract."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import gguf
@@ -13,6 +14,7 @@ from harness.model_files.gguf import ModelFile
 from harness.model_files.gguf import number as whole_number
 from harness.model_files.weights import bind
 from harness.program.collection import load
+from tests.harness.numpy_types import TRUTH
 
 ROOT = Path(__file__).parents[3]
 MODEL = ROOT / "tests/data/peers/tiny_qwen3moe.gguf"
@@ -61,6 +63,26 @@ def test_a_file_of_the_gguf_package_is_read(tmp_path, layer):
         ours = np.asarray(decode(only.inputs[name], Single()), np.float32)
         assert np.array_equal(ours, expected.reshape(ours.shape))
     assert np.array_equal(only.inputs["router"], theirs["blk.0.ffn_gate_inp.weight"].data)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "f16", "f64"])
+def test_plain_weights_of_every_type_that_the_input_names(tmp_path, layer, dtype):
+    """Against the gguf package's own reader and dequantiser."""
+    stored = gguf.GGMLQuantizationType[dtype.upper()]
+
+    def change(tensors, numbers):
+        data, _ = tensors["blk.0.ffn_gate_inp.weight"]
+        kept = data.astype(np.float64) if dtype == "f64" else gguf.quantize(data, stored)
+        tensors["blk.0.ffn_gate_inp.weight"] = (kept, stored if dtype == "bf16" else None)
+
+    path = write(tmp_path / "model.gguf", change)
+    part = replace(layer.inputs["router"], plain=("f32", "bf16", "f16", "f64"))
+    (only,) = bind(ModelFile(path), replace(layer, inputs={**layer.inputs, "router": part}))[1]
+    theirs = next(tensor for tensor in gguf.GGUFReader(path).tensors if tensor.name == "blk.0.ffn_gate_inp.weight")
+    router = only.inputs["router"]
+    assert router.dtype == TRUTH[dtype] and router.shape == (EXPERTS, HIDDEN) and not router.flags.owndata
+    expected = theirs.data if dtype == "f64" else gguf.dequantize(theirs.data, stored)
+    assert np.array_equal(router.astype(np.float64), expected.astype(np.float64))
 
 
 def test_weights_are_mapped_not_copied(layer):

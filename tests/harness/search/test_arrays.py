@@ -1,3 +1,4 @@
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -8,8 +9,9 @@ from harness.language.packed import field
 from harness.language.single import Single
 from harness.language.syntax import parse
 from harness.language.value_kinds import BLOCKS, INTEGERS, REAL
-from harness.search.arrays import Draw, packed_array, plain_array, real_array, whole_array
+from harness.search.arrays import Draw, packed_array, plain_array, real_array
 from tests.harness.numpy_types import INTEGERS as WHOLE
+from tests.harness.numpy_types import REALS, TRUTH, ends
 
 SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4)]
 
@@ -115,22 +117,113 @@ def test_nonzero_limits_the_entries_of_a_vector(kind):
 def test_integer_arrays_reach_the_ends_of_their_type(dtype, kind):
     values = plain_array("data", Draw(kind, seed=1, dtype=dtype), (4000,))
     assert values.dtype == WHOLE[dtype]
+    numbers = values.astype(object).astype(int) if WHOLE[dtype] in (WHOLE["i4"], WHOLE["u4"]) else values
     if kind == "zeros":
-        assert not values.any()
+        assert not numbers.any()
+    elif kind == "small":
+        assert set(numbers) == {0, 1, 2, 3}
     elif values.itemsize == 1:
-        limits = np.iinfo(WHOLE[dtype])
-        assert {values.min(), values.max()} == {limits.min, limits.max}
+        assert (numbers.min(), numbers.max()) == ends(dtype)
 
 
-def test_every_type_of_an_input_is_drawn_in_numpys_type():
-    assert {*WHOLE, "f32"} == set(of_place(INPUT))
-    assert plain_array("x", Draw("normal"), (4,)).dtype == np.float32
+def test_every_type_of_an_input_is_drawn_in_its_type():
+    assert {*WHOLE, *DRAWN} == set(of_place(INPUT))
+    for dtype in of_place(INPUT):
+        for kind in DTYPES[dtype].draws:
+            for shape in SHAPES:
+                first, second = (plain_array("x", Draw(kind, seed=3, dtype=dtype), shape) for _ in range(2))
+                assert first.dtype == TRUTH[dtype] and first.shape == shape and first.tobytes() == second.tobytes()
 
 
-def test_the_least_and_largest_integer_can_be_drawn():
-    limits = np.iinfo(np.int8)
-    values = whole_array("data", Draw("bytes", seed=1, dtype="i8"), (4000,))
-    assert (values.min(), values.max()) == (limits.min, limits.max)
+DRAWN = [name for name in REALS if INPUT in DTYPES[name].places]
+OTHERS = [name for name in DRAWN if name != "f32"]
+
+
+def sizes(kind, dtype, exponent=0):
+    """The absolute values of many numbers of a kind, as float64."""
+    arrays = [real_array("x", Draw(kind, exponent, seed, dtype=dtype), (40,)) for seed in range(20)]
+    return np.abs(np.concatenate(arrays).astype(np.float64))
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+@pytest.mark.parametrize("kind", [kind for kind in REAL if kind != "nonfinite"])
+@pytest.mark.parametrize("exponent", [-3, 0, 3])
+def test_numbers_of_every_format_are_finite_and_not_all_zero(dtype, kind, exponent):
+    values = sizes(kind, dtype, exponent)
+    assert np.isfinite(values).all() and values.any() == (kind != "zeros")
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+def test_the_sizes_of_a_kind_fit_the_format(dtype):
+    limits = ml_dtypes.finfo(TRUTH[dtype])
+    largest, normal = float(limits.max), float(limits.smallest_normal)
+    assert sizes("extreme", dtype).min() >= 0.49 * largest
+    assert 0.7 * largest > sizes("large", dtype, 3).max() and np.median(sizes("large", dtype)) <= largest / 64
+    assert np.median(sizes("large", dtype)) > np.median(sizes("normal", dtype))
+    subnormal = sizes("subnormal", dtype)
+    assert (subnormal < normal).mean() > 0.9 and (subnormal > 0).mean() > 0.4
+    tiny = sizes("tiny", dtype)
+    assert normal / 2 <= np.median(tiny[tiny > 0]) < np.median(sizes("normal", dtype)) / 8
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+def test_a_spread_about_a_mean_survives_in_the_digits_of_the_format(dtype):
+    for seed in range(20):
+        values = real_array("x", Draw("offset", seed=seed, dtype=dtype), (200,)).astype(np.float64)
+        assert len(np.unique(values)) >= 8 and 0.7 < values.std() < 1.3
+
+
+@pytest.mark.parametrize("dtype", OTHERS)
+def test_what_is_not_finite_in_other_formats(dtype):
+    limits = ml_dtypes.finfo(TRUTH[dtype])
+    has_infinity = dtype in ("f64", "f16", "bf16", "f8_e5m2")
+    patterns = set()
+    for seed in range(60):
+        values = real_array("x", Draw("nonfinite", exponent=seed % 7 - 3, seed=seed, dtype=dtype), (7,))
+        (bad,) = values[~np.isfinite(values)]
+        patterns.add((str(bad), int(np.array(bad).view(f"u{values.itemsize}"))))
+    found = {shown for shown, _ in patterns}
+    assert found == ({"nan", "inf", "-inf"} if has_infinity else {"nan"})
+    nans = {bits for shown, bits in patterns if shown == "nan"}
+    if limits.nmant > 3:
+        assert len(nans) > 9  # payloads
+    assert len(nans) == 1 if dtype.endswith("fnuz") else len(nans) >= 2  # of either sign where there are signs
+
+
+def block_of(scale, value, count, size):
+    """A format of `count` values in a block, with one scale and values of the types named."""
+    width = np.dtype(TRUTH[scale]).itemsize
+    fields = {"d": (scale, 0, width), "q": (value, width, width + size)}
+    return BlockFormat(f"{scale} x {value}", count, width + size, fields, {"w": parse("d * q")}, "w", ("d",))
+
+
+TWO_LEVELS = BlockFormat(
+    "two levels", 32, 22, {"d": ("f32", 0, 4), "s": ("f8_e4m3fn", 4, 6), "q": ("f4_e2m1fn", 6, 22)},
+    {"w": parse("reshape(d * s[:, None] * reshape(q, 2, 16), 32)")}, "w", ("d", "s"),
+)  # fmt: skip
+BLOCKED = [TWO_LEVELS, block_of("f8_e8m0fnu", "f4_e2m1fn", 32, 16), block_of("f8_e4m3fn", "f4_e2m1fn", 16, 8),
+           block_of("bf16", "f8_e4m3fn", 32, 32),
+           block_of("f32", "f8_e5m2", 32, 32), block_of("f16", "i4", 32, 16)]  # fmt: skip
+
+
+@pytest.mark.parametrize("format_", BLOCKED, ids=lambda part: part.name)
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_scales_of_any_type_are_drawn_in_their_range(format_, kind):
+    for exponent in (-3, 0, 3):
+        tensor = packed_array("m", Draw(kind, exponent, 7, dtype=format_.name), (4, 128), format_)
+        scales, numbers = (field(format_, tensor.raw, name).astype(np.float64) for name in ("d", "q"))
+        assert np.isfinite(numbers).all()
+        if kind == "zeros":
+            continue
+        drawn = [field(format_, tensor.raw, name).astype(np.float64) for name in format_.scales]
+        assert sum(np.count_nonzero(~np.isfinite(part)) for part in drawn) == (kind == "nonfinite")
+        assert np.mean(scales != 0) > 0.5
+
+
+@pytest.mark.parametrize("format_", BLOCKED, ids=lambda part: part.name)
+def test_weights_of_any_type_are_scaled_to_the_length_of_a_row(format_):
+    weights = decode(packed_array("m", Draw("normal", seed=3, dtype=format_.name), (64, 64), format_), Single())
+    assert 0.4 < np.sqrt(np.mean(weights.astype(np.float64) ** 2) * 64) < 2.5
 
 
 @pytest.mark.parametrize("kind", BLOCKS)

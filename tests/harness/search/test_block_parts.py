@@ -1,5 +1,6 @@
 """Fields of one weight, against the layouts as ggml's own sources read them, written out here by hand."""
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -45,6 +46,20 @@ def test_q4_k(formats, place):
     assert parts[f"w[{place}]"] == 0.5 * scale * nibble - 0.5 * least
     touched = {name for name in parts if name.startswith("s[")}
     assert touched == ({f"s[{j}]", f"s[{j + 4}]"} if j < 4 else {f"s[{j - 4}]", f"s[{j}]", f"s[{j + 4}]"})
+
+
+def test_numbers_of_eight_and_four_bits():
+    """A NaN, which half of the random blocks would have, differs from itself: every entry would seem to matter."""
+    float8 = BlockFormat("float8", 64, 65, {"d": ("f8_e8m0fnu", 0, 1), "q": ("f8_e4m3fn", 1, 65)},
+                         {"w": parse("d * q")}, "w", ("d",))  # fmt: skip
+    assert all(dependence(float8, place) == {"d": [()], "q": [(place,)]} for place in range(64))
+    raw = np.zeros((1, 1, 65), np.uint8)
+    raw[0, 0, :2] = 128, np.array(0.15625, ml_dtypes.float8_e4m3fn).view(np.uint8)
+    assert told(Packed(float8, (1, 64), raw), (0, 0)) == {"d": 2, "q[0]": 0.15625, "w[0]": 0.3125}
+    halves = BlockFormat("halves", 8, 6, {"d": ("f16", 0, 2), "q": ("i4", 2, 6)}, {"w": parse("d * q")}, "w", ("d",))
+    raw = np.frombuffer(np.float16(0.5).tobytes() + bytes([0x1F, 0, 0, 0x80]), np.uint8).reshape(1, 1, 6)
+    assert told(Packed(halves, (1, 8), raw), (0, 0)) == {"d": 0.5, "q[0]": -1, "w[0]": -0.5}
+    assert told(Packed(halves, (1, 8), raw), (0, 7)) == {"d": 0.5, "q[7]": -8, "w[7]": -4}
 
 
 @pytest.mark.parametrize("place", [0, 33, 64, 100, 128, 161, 255])

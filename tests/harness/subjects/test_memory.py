@@ -5,6 +5,7 @@ import pytest
 
 from harness.contract.schema import schema
 from harness.subjects.memory import MEMORY, placed
+from tests.harness.numpy_types import TRUTH
 
 ARRAYS = [
     np.arange(5, dtype=np.float32),
@@ -13,6 +14,7 @@ ARRAYS = [
     np.array(2.5, np.float32),
     np.empty(0, np.float32),
     np.array([np.nan, np.inf, -0.0], np.float32),
+    *(np.arange(6).astype(truth).reshape(2, 3) for truth in TRUTH.values()),
 ]
 
 

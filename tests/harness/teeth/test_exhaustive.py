@@ -27,6 +27,12 @@ def test_names_have_the_values_that_their_equations_give():
     assert tried("w", "(low + high * 16) * d") == 16 * 16 * 256
 
 
+def test_numbers_of_four_bits_have_sixteen_values():
+    halves = BlockFormat("h", 8, 5, {"q": ("i4", 0, 4), "d": ("u8", 4, 5)}, {"w": parse("(q + 8) * d")}, "w", ("d",))
+    for text, count in (("(8 + q) * d", 16 * 256), ("((q + 8) & 15) * d", 16 * 256), ("(q + 9) * d", None)):
+        assert equal_everywhere(halves, Mutant("m", "w", parse(text), halves.equations["w"], "h")) == count
+
+
 @pytest.mark.parametrize("text", ["q & 14", "q & 31", "(q & 15) + (q // 255)", "concat(q[1:4], q[0:1]) & 15"])
 def test_one_value_or_one_place_is_enough(text):
     assert tried("low", text) is None

@@ -17,8 +17,10 @@ from harness.gate.meaning.equations.constants import unseen
 from harness.gate.meaning.equations.functions import Sharp
 from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, Verdicts, counterexample_text
 from harness.gate.meaning.sides import NoValue, Sides
+from harness.language.dtypes import DTYPES, is_real, name_of
 from harness.language.evaluate import Value
 from harness.language.exact.domain import truth_of
+from harness.language.rounding import stored
 from harness.language.syntax import Name, Node, names
 from harness.language.undecided import Undecided
 
@@ -90,7 +92,8 @@ class _Moved:
 
     def __init__(self, case: ComparisonCase, results: list[str], rng: np.random.Generator) -> None:
         self.case = case
-        self.numbers = {name: value for name in results if (value := np.asarray(case.row[name])).dtype.kind in "if"}
+        found = {name: np.asarray(case.row[name]) for name in results}
+        self.numbers = {name: value for name, value in found.items() if is_real(value.dtype) or value.dtype.kind == "i"}
         self.ways = {name: rng.standard_normal(value.shape) for name, value in self.numbers.items()}
 
     def by(self, power: float) -> ComparisonCase:
@@ -98,7 +101,12 @@ class _Moved:
         row = dict(self.case.row)
         for name, value in self.numbers.items():
             steps = self.ways[name] * 2.0**power
-            row[name] = np.asarray(value + (np.rint(steps) if value.dtype.kind == "i" else steps)).astype(value.dtype)
+            if value.dtype.kind == "i":
+                row[name] = np.asarray(value + np.rint(steps)).astype(value.dtype)
+            elif value.dtype == np.float32:
+                row[name] = np.asarray(value + steps).astype(np.float32)
+            else:
+                row[name] = stored(value.astype(np.float64) + steps, DTYPES[name_of(value.dtype)])
         return replace(self.case, row=row)
 
 

@@ -1,8 +1,9 @@
 """What a subject might return, as symbols with values: two claims are compared on the same made-up results.
 
 Each call in a claim becomes a name such as `route#0.weights`; calls whose arguments mean the same share it, across
-both versions. Its values are those of the equations in float32, and around and far away from them, because a claim
-has to say no as well. Results that no equation stands for are drawn from what the tables and the claims mention.
+both versions. Its values are those of the equations in float32, rounded to the format of the result, and around and
+far away from them, because a claim has to say no as well. Results that no equation stands for are drawn from what the
+tables and the claims mention.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.points import literals
+from harness.gate.meaning.sides import result_format
 from harness.gate.meaning.space import number_of
 from harness.gate.meaning.view import VersionView
 from harness.gate.spelling import with_parts
 from harness.language import types as T
+from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
 from harness.language.evaluate import Bindings, evaluate
+from harness.language.rounding import nearest, neighbours, stored
 from harness.language.single import Single
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
+from harness.program.arithmetic import single_of
 
 MODES = 8  # ways in which results depart from the equations
 WRONG = 3  # the one of them in which indices, which stay as they are, may be wrong
@@ -77,6 +82,13 @@ class Symbols:
                 return False
         return True
 
+    def format_of(self, symbol: str) -> str:
+        """The number format that is declared for a real result, by its name `route#0.weights`; "" for others."""
+        call, _, field = symbol.partition(".")
+        subject, _, _ = call.partition("#")
+        kind = self.view.program.scope.subjects[subject].returns.get(field)
+        return (kind.dtype or FLOAT32.name) if isinstance(kind, T.Array) and kind.kind == "real" else ""
+
     def valued(
         self, case: ComparisonCase, turn: int, words: tuple[Node, ...], wrong_indices: bool = False
     ) -> ComparisonCase | None:
@@ -117,14 +129,16 @@ class Symbols:
         words: tuple[Node, ...],
     ) -> dict[str, Any]:
         view, carried = self.view, self.view.arguments[call.subject]
-        whole = Bindings(Single(), view.equations, view.depends, {**case.given(), **values})
+        whole = Bindings(single_of(view.program, Single()), view.equations, view.depends, {**case.given(), **values})
         with np.errstate(all="ignore"):
             given = {carried[key]: evaluate(node, whole) for key, node in call.arguments.items()}
             bindings = whole.replaced({key: value for key, value in given.items() if key not in case.row})
             made = {}
             for field, source in view.returns[call.subject].items():
                 if source in view.equations:
-                    made[field] = np.asarray(bindings.value(source))
+                    value = np.asarray(bindings.value(source))
+                    dtype = result_format(view, call.subject, field, case)
+                    made[field] = _rounded(value, dtype) if is_real(value.dtype) and dtype.is_real else value
                 else:
                     kind = view.program.scope.subjects[call.subject].returns[field]
                     made[field] = _typed(kind, case, rng, words)
@@ -166,8 +180,9 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
     """A result that is not quite, or not at all, what the equation says; `below`: indices stay different indices."""
     if not isinstance(value, np.ndarray):
         return value
-    if value.dtype.kind != "f":
-        if mode <= 3 or value.dtype.kind != "i" or not value.size:
+    dtype = of_array(value.dtype)
+    if dtype is None or not dtype.is_real:
+        if mode <= 3 or dtype is None or not dtype.signed or not value.size:
             return value
         if below is None:
             moved = (value + rng.choice(steps(words), value.shape)) * rng.choice(factors(words), value.shape)
@@ -178,16 +193,16 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
         case 1:
             wide = wide * (1 + 1e-3 * rng.standard_normal(value.shape))
         case 2:
-            wide = np.nextafter(value, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
+            wide = _beside(wide, dtype, rng)
         case 3:
             with np.errstate(invalid="ignore"):
                 wide = wide * rng.choice([-1.0, 0.0, 1.0], value.shape)
         case 4:
-            numbers = np.array([0.0, *literals(words)]).astype(np.float32)
-            chosen = rng.choice(numbers, value.shape) * rng.choice(np.array([1, -1], np.float32), value.shape)
-            nudged = np.nextafter(chosen, rng.choice(np.array([-np.inf, np.inf], np.float32), value.shape))
-            wide = np.where(rng.integers(2, size=value.shape) == 0, chosen, nudged)
-            wide = np.where(rng.integers(2, size=value.shape) == 0, wide, value)
+            numbers = nearest(np.array([0.0, *literals(words)]), dtype.numbers)
+            chosen = rng.choice(numbers, value.shape) * rng.choice(np.array([1.0, -1.0]), value.shape)
+            nudged = _beside(chosen, dtype, rng)
+            near = np.where(rng.integers(2, size=value.shape) == 0, chosen, nudged)
+            wide = np.where(rng.integers(2, size=value.shape) == 0, near, wide)
         case 5:
             odd = rng.choice([np.nan, np.inf, -np.inf], value.shape)
             others = rng.standard_cauchy(value.shape) if rng.integers(2) else wide
@@ -196,5 +211,16 @@ def departed(value: Any, mode: int, rng: np.random.Generator, words: tuple[Node,
             wide = rng.permutation(wide.reshape(-1)).reshape(value.shape)
         case 7:
             wide = np.full(value.shape, wide.flat[0] if value.size else 0.0)
+    return _rounded(np.asarray(wide), dtype)
+
+
+def _rounded(value: np.ndarray, dtype: Dtype) -> np.ndarray:
     with np.errstate(over="ignore"):
-        return np.asarray(wide).astype(np.float32)
+        return value.astype(np.float32) if dtype is FLOAT32 else stored(value, dtype)
+
+
+def _beside(numbers: np.ndarray, dtype: Dtype, rng: np.random.Generator) -> np.ndarray:
+    """The next number of the format, on one side or the other."""
+    below, above = neighbours(numbers, dtype.numbers)
+    downwards = rng.choice(np.array([True, False]), numbers.shape)
+    return np.asarray(np.where(downwards, below, above))

@@ -1,4 +1,4 @@
-"""Two values of one case by what float32 results they admit.
+"""Two values of one case by what results they admit.
 
 What is admitted at an entry is an interval, value and bound. Both are computed in float64, and the enlargement of u
 by 2**-20 pays for the roundings of that (`Arithmetic.u`). So one interval lies inside another where it does not
@@ -6,15 +6,19 @@ reach out by more than 2**-20 of both bounds; two are equal where each lies insi
 entry is not judged) admits everything. Where values are given as a subject returned them, rounded, the middles may
 be apart too; two intervals that do not meet are another function of what is given.
 
-What counts are results, and those are float32 numbers: an excess that holds none is no difference. An excess smaller
-than 2**23 of the smallest numbers (2**-126, the smallest normal one) is what underflow loses: the bound counts a few of
-the smallest numbers for each multiplication, and that depends on the spelling. It is told, and counts only where a
-claim compares bits or asks more than `close` (docs/gate-evidence.md).
+What counts are results, and those are float32 numbers (where everything is computed in float64 every excess counts): an
+excess that holds none is no difference. An excess smaller than 2**23 of the smallest numbers (2**-126, the smallest
+normal one) is what underflow loses: the bound counts a few of the smallest numbers for each multiplication, and that
+depends on the spelling. It is told, and counts only where a claim compares bits or asks more than `close`
+(docs/gate-evidence.md).
+
+A value that is stored in a format is one of the numbers that it may be rounded to, and with several formats one of
+any: those sets are compared (stored_numbers.py), and not their middles.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,11 +31,22 @@ from harness.gate.meaning.equations.functions import (
     index_text,
     value_kind,
 )
+from harness.gate.meaning.equations.stored_numbers import (
+    covered,
+    formats_of,
+    meet,
+    options_of,
+    told,
+    unjudged,
+    unstored_bound,
+    width,
+)
 from harness.gate.meaning.evidence import Difference
+from harness.language.dtypes import Dtype
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
-from harness.language.exact.region import Bounded
+from harness.language.exact.region import Bounded, Floats
 
 Interval = tuple[Any, Any]  # values, and how far off a result may be
 
@@ -66,8 +81,54 @@ def admitted(domain: Exact, old: Value, new: Value, underflow: bool = True) -> A
         found = function_diff(domain, old, new)
         return Admitted(found.judged, None, False, 1.0, found.difference)
     x, y = domain.real(old), domain.real(new)
+    least = None if domain.ar.float64 else 0.0 if underflow else LOST * domain.ar.smallest
+    if x.storage is not None or y.storage is not None:
+        return stored_results(x, y, least=least)
     sides = (x.v, x.bound()), (y.v, y.bound())
-    return intervals(*sides, _other_region(x, y), 0.0 if underflow else LOST * domain.ar.smallest)
+    return intervals(*sides, _other_region(x, y), least)
+
+
+def stored_results(
+    x: Bounded,
+    y: Bounded,
+    bounds: tuple[Floats, Floats] | None = None,
+    least: float | None = None,
+    dtype: Dtype | None = None,
+) -> Admitted:
+    """Two values of which at least one is stored in a format, or the result is: by the numbers that may be stored.
+
+    Of the same formats the bounds before storing count as well: where one is larger, more is stored somewhere, though
+    perhaps in no case that was tried. `bounds`: what a claim allows, where these are not the bounds of the values;
+    `dtype`: the narrow format of the result that it judges.
+    """
+    sides = (x, y)
+    limits = [np.asarray(bound, np.float64) for bound in bounds or (unstored_bound(x), unstored_bound(y))]
+    known = np.isfinite(limits[0]) & np.isfinite(limits[1])
+    room = ROOM * np.where(known, limits[0] + limits[1], 0.0)
+    before, after = (options_of(side, bound, dtype) for side, bound in zip(sides, limits, strict=True))
+    wide = [options_of(side, bound + room, dtype) for side, bound in zip(sides, limits, strict=True)]
+    judged = ~(unjudged(before) & unjudged(after))
+    lost = judged & ~meet(*wide)
+    if lost.any():
+        place = first_marked(lost)
+        example = Difference(index_text(place), told(before, place), told(after, place))
+        return Admitted(int(judged.sum()), None, False, 1.0, example)
+    inner = _other_region(x, y)
+    pairs = [(part.storage.v if part.storage else part.v, bound) for part, bound in zip(sides, limits, strict=True)]
+    same = formats_of(x, dtype) == formats_of(y, dtype)
+    unstored = intervals(pairs[0], pairs[1], inner, least) if same else Admitted()
+    if unstored.apart is not None:  # what is stored is the same all the same
+        unstored = Admitted()
+    more, less = judged & ~covered(after, wide[0]), judged & ~covered(before, wide[1])
+    if not more.any():
+        return replace(unstored, judged=int(judged.sum()), less=unstored.less or bool(less.any()), inner=inner)
+    with np.errstate(all="ignore"):
+        factor = np.where(more, width(after) / width(before), 1.0)
+    finite = np.where(np.isfinite(factor), factor, 1.0)
+    place = first_marked(finite == finite.max()) if finite.max() > 1 else first_marked(more)
+    excess = float(finite[place]) if finite.max() > 1 else float("inf")
+    example = Difference(index_text(place), told(before, place), told(after, place))
+    return Admitted(int(judged.sum()), example, unstored.less or bool(less.any()), excess, inner=inner)
 
 
 LOST = 2.0**23  # of the smallest numbers: as many as there are up to the smallest normal one
@@ -92,6 +153,9 @@ def intervals(old: Interval, new: Interval, inner: bool = False, least: float | 
         more = wider & ~(after + apart - before < (least or 0.0))
         less = narrower & ~(before + apart - after < (least or 0.0))
         factor = np.where(more, (after + apart) / before, 1.0)
+    certain = ~np.isfinite(v) & (before == 0), ~np.isfinite(w) & (after == 0)  # an infinity, or NaN, in every kernel
+    more, less = more | (certain[0] & ~certain[1]), less | (certain[1] & ~certain[0])
+    judged = judged | certain[0] | certain[1]
     if lost.any():
         place = first_marked(lost)
         example = Difference(index_text(place), *distinct_digits(float(v[place]), float(w[place])))

@@ -30,6 +30,7 @@ from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.kinds import is_whole
+from harness.language.integer_arithmetic import HIGHEST
 from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
 from harness.language.undecided import Undecided
 
@@ -237,7 +238,7 @@ def reached(entry: Entry, mask: int, bits: dict[Stored, int]) -> None:
     low = -1 if mask < 0 else (1 << mask.bit_length()) - 1  # a carry goes up alone
     match entry:
         case Stored():
-            width = DTYPES[entry.dtype].bits
+            width = _bits(entry.dtype)
             own = mask & ((1 << width) - 1)
             bits[entry] |= own if own == mask else own | 1 << (width - 1)  # above it, copies of its sign
         case Term(op="&", parts=(part, int(number)) | (int(number), part)):
@@ -256,12 +257,17 @@ def reached(entry: Entry, mask: int, bits: dict[Stored, int]) -> None:
                 reached(part, inner, bits)
 
 
+def _bits(dtype: str) -> int:
+    """Bits of a stored integer; the language has none of 64 bits without a sign."""
+    return min(DTYPES[dtype].bits, HIGHEST.bit_length()) if not DTYPES[dtype].signed else DTYPES[dtype].bits
+
+
 def _every(bits: Mapping[Stored, int]) -> Mapping[Stored, np.ndarray]:
     """All combinations of values that differ in these bits, as one flat array for each stored integer."""
     axes = []
     for leaf, mask in bits.items():
         numbers = np.zeros(1, np.uint64)
-        for bit in range(DTYPES[leaf.dtype].bits):
+        for bit in range(_bits(leaf.dtype)):
             if mask >> bit & 1:
                 numbers = np.concatenate([numbers, numbers | np.uint64(1 << bit)])
         axes.append(numbers.astype(DTYPES[leaf.dtype].numpy).astype(np.int64))
@@ -278,7 +284,8 @@ def _telling(leaves: list[Stored], pair: tuple[Entry, Entry]) -> Mapping[Stored,
     found = {}
     mentioned = {sign * number + off for side in pair for number in _numbers_in(side) for sign in (1, -1)
                  for off in (-1, 0, 1)}  # fmt: skip
-    fitting = [[number for number in mentioned if number in DTYPES[leaf.dtype].integers] for leaf in leaves]
+    fitting = [[number for number in mentioned if number in DTYPES[leaf.dtype].integers and number <= HIGHEST]
+               for leaf in leaves]  # fmt: skip
     together = list(islice(product(*map(sorted, fitting)), SAMPLED // 4 + 1))
     together = together if len(together) <= SAMPLED // 4 else []
     for leaf in leaves:
@@ -288,8 +295,8 @@ def _telling(leaves: list[Stored], pair: tuple[Entry, Entry]) -> Mapping[Stored,
         for number in {abs(part) for side in pair for part in _numbers_in(side)} - {0, 1}:
             turns |= {power // number * number - times * number for power in powers for times in range(MULTIPLES)}
         near = {sign * turn + off for turn in turns for sign in (1, -1) for off in (-1, 0, 1)}
-        kept = np.array([number for number in sorted(near) if number in every], np.int64)
-        drawn = rng.integers(every[0], every[-1], len(kept), np.int64, endpoint=True)
+        kept = np.array([number for number in sorted(near) if number in every and number <= HIGHEST], np.int64)
+        drawn = rng.integers(every[0], min(every[-1], HIGHEST), len(kept), np.int64, endpoint=True)
         mixed = rng.choice(np.concatenate([kept, drawn]), SAMPLED)
         combined = np.array([numbers[leaves.index(leaf)] for numbers in together], np.int64)
         found[leaf] = np.concatenate([combined, kept, mixed])[:SAMPLED]  # then the same of each leaf, then any
@@ -392,10 +399,20 @@ def _at(pair: ExpressionPair, points: Points, point: Point, seen: dict[object, i
     names: dict[str, object] = dict(point)
     if not _stored(points):
         return _numbers(pair, names)
-    for name in (*points.inputs, *points.alone):
-        part = points.view(name).inputs[name]
-        if not part.formats:
-            names[name] = stored_array(name, points.shape(name, point), part.dtype)
+    read = [name for name in (*points.inputs, *points.alone) if not points.view(name).inputs[name].formats]
+    found = Exhausted()
+    for types in product(*(points.types(name) for name in read)):
+        for name, dtype in zip(read, types, strict=True):
+            names[name] = stored_array(name, points.shape(name, point), dtype)
+        one = _of_types(pair, names, seen)
+        found = Exhausted(found.n + one.n, one.difference, found.all and one.all, found.real or one.real)
+        if found.difference is not None:
+            break
+    return found
+
+
+def _of_types(pair: ExpressionPair, names: Mapping[str, object], seen: dict[object, int]) -> Exhausted:
+    """Both expressions of symbols."""
     domains = Symbolic(), Symbolic()
     sides = [
         evaluate(node, Bindings(domain, view.equations, view.depends, names))

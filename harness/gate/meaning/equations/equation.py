@@ -20,12 +20,14 @@ from harness.gate.meaning.equations.all_values import exhausted
 from harness.gate.meaning.equations.block import format_view
 from harness.gate.meaning.equations.constants import as_products, unseen, with_real_constants
 from harness.gate.meaning.equations.counts import compare_counts
+from harness.gate.meaning.equations.every_number import whole_cases
 from harness.gate.meaning.equations.expression_diff import (
     ExpressionPair,
     ExpressionTally,
     common_arithmetic,
     diff_expressions,
     distinguished,
+    first_difference,
     promises,
 )
 from harness.gate.meaning.equations.refused_cases import RefusedCases
@@ -171,10 +173,13 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         counted.differ if counted is not None else (),
     )
     refused = RefusedCases(old, name)
+    whole: list[ComparisonCase] = []
     if pair.ways == [()]:
-        on_all = exhausted(pair, Points(*spaces, wanted, wanted.rng()), refused)
+        points = Points(*spaces, wanted, wanted.rng())
+        on_all = exhausted(pair, points, refused)
         if on_all is not None:
             return on_all, False
+        whole = [] if refused.possible else whole_cases((old, new), name, points)
     drawn = drawn_cases(*spaces, wanted)
     if not drawn.cases:
         return RelationEvidence("undecidable", 0, "", "no case is admitted by both versions"), False
@@ -191,15 +196,23 @@ def computed_diff(old: VersionView, new: VersionView, name: str) -> tuple[Relati
         ):
             why = "integers of dimensions differ where the arrays are too large to evaluate the whole"
             return RelationEvidence("undecidable", found.n, counted.shown, why), False
-        constant = [
-            {part: with_real_constants(node, view.is_real) for part, node in side.items()}
-            for view, side in zip((old, new), changed, strict=True)
-        ]
-        blind = unseen(constant[0], constant[1], lambda side, part, node: _tells(pair, side, part, node, drawn.cases))
-        if blind:
-            return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
+        if shown := first_difference(pair, whole):
+            return RelationEvidence("different", found.n, shown, "a different function, shown by one case"), False
+        if not whole:
+            blind = _blind(pair, changed, drawn.cases)
+            if blind:
+                return RelationEvidence("undecidable", found.n, "", f"{found.why}; but {blind}"), False
         found = replace(found, why="; ".join(part for part in (found.why, told, drawn.left_out) if part))
     return found, tally.inner
+
+
+def _blind(pair: ExpressionPair, changed: list[dict[str, Node]], drawn: list[ComparisonCase]) -> str:
+    """Which constant no case shows, or ""."""
+    constant = [
+        {part: with_real_constants(node, view.is_real) for part, node in side.items()}
+        for view, side in zip((pair.old, pair.new), changed, strict=True)
+    ]
+    return unseen(constant[0], constant[1], lambda side, part, node: _tells(pair, side, part, node, drawn))
 
 
 def _by_products(

@@ -1,9 +1,11 @@
-"""One expression in two versions on many cases: first as functions, then by what float32 results are admitted."""
+"""One expression in two versions on many cases: first as functions, then by what results are admitted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 from math import isfinite
 from typing import Any
 
@@ -11,21 +13,25 @@ import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.equations.admitted import Admitted, admitted, bounds
-from harness.gate.meaning.equations.functions import FunctionDiff, Sharp, function_diff
+from harness.gate.meaning.equations.functions import FunctionDiff, Sharp, choices, function_diff
 from harness.gate.meaning.evidence import Difference, Relation, RelationEvidence, counterexample_text
-from harness.gate.meaning.sides import NoValue, Sides, as_returned, valued
+from harness.gate.meaning.sides import NoValue, Sides, as_returned, returned_format, valued
 from harness.gate.meaning.view import VersionView
 from harness.language.arithmetic import Arithmetic
+from harness.language.dtypes import is_real
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.probable import judged_within
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
-from harness.language.syntax import Name, Node
+from harness.language.syntax import Name, Node, names
 from harness.program.arithmetic import arithmetic_of
 
 FEW = 5  # where fewer than one case in so many is decided, agreement shows too little
+
+
+Choices = tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -43,6 +49,7 @@ class ExpressionTally:
     underflow_in: int = 0
     factor: float = 0.0  # the largest finite excess; 0.0 where there is none
     inner: bool = False  # what is made of the values may admit something else, although they do not
+    left: Choices | None = None  # of the formats that kernels may choose in both versions: those with one function
 
     def case(self, judged: int, found: Iterable[Admitted] = ()) -> None:
         """One case is over; `found` is what it said of the bounds."""
@@ -80,7 +87,7 @@ class ExpressionTally:
         if self.more_in:
             often = f"in {self.more_in} of {self.tried}"  # also where nothing is judged any more
             size = f", up to {self.factor:.3g} times" if self.factor > 1 else ""
-            relation, why = "loosened", f"{told}, but more float32 results are admitted {often}{size}"
+            relation, why = "loosened", f"{told}, but more results are admitted {often}{size}"
             why += f"; fewer in {self.less_in}" if self.less_in else ""
             return RelationEvidence(relation, n, self.more, why, bool(self.less_in))
         if FEW * n < self.tried:
@@ -90,9 +97,9 @@ class ExpressionTally:
             )
         if self.less_in:
             relation = "tightened"
-            told += f"; fewer float32 results are admitted in {self.less_in} of {self.tried}"
+            told += f"; fewer results are admitted in {self.less_in} of {self.tried}"
             return RelationEvidence(relation, n, "", told)
-        told += ", and the same float32 results are admitted"
+        told += ", and the same results are admitted"
         if self.underflow_in:
             told += f", but for what underflow loses, in {self.underflow_in}"
         return RelationEvidence("respelled", n, "", told)
@@ -119,9 +126,20 @@ class ExpressionPair:
     underflow: bool = True
     probable: bool = False
 
-    def values(self, sides: Sides, given: Mapping[str, Any]) -> tuple[Value | NoValue, Value | NoValue]:
-        """Both values in one case."""
-        return sides.value(self.old, self.left, given), sides.value(self.new, self.right, given)
+    def values(
+        self, sides: Sides, given: Mapping[str, Any], other: Sides | None = None
+    ) -> tuple[Value | NoValue, Value | NoValue]:
+        """Both values in one case; `other`: sides for the new one alone."""
+        return sides.value(self.old, self.left, given), (other or sides).value(self.new, self.right, given)
+
+    @cached_property
+    def choices(self) -> Choices:
+        """The formats that a kernel may choose in the old and in the new version, each with each."""
+        return tuple(product(self._choices(self.old, self.left), self._choices(self.new, self.right)))
+
+    def _choices(self, view: VersionView, node: Node) -> tuple[str, ...]:
+        below = view.with_below(names(node)) & view.equations.keys()
+        return choices((node, *(view.equations[name] for name in below)), self.float32.digits)
 
 
 def promises(old: VersionView, new: VersionView) -> bool:
@@ -155,8 +173,8 @@ class GivenValues:
 
 def _compare_case(pair: ExpressionPair, case: ComparisonCase, tally: ExpressionTally) -> None:
     """As functions of the inputs, whichever choice is given; then by what is admitted, in each way of reading."""
-    sharp = Sides(Sharp(), case)
-    ways = list(_given(pair, sharp))
+    sharp = _Sharp(pair, case)
+    ways = list(_given(pair, sharp.of()))
     seen = _seen(pair, sharp, ways, tally)
     tally.differs(pair.what, case.text(), seen)
     if tally.different:
@@ -188,27 +206,57 @@ def _given(pair: ExpressionPair, sharp: Sides) -> Iterator[GivenValues]:
             if isinstance(value, NoValue):
                 break
             open_ |= isinstance(value, Choice) and bool(value.doubt)
-            given[name] = as_returned(value)
+            given[name] = as_returned(value, returned_format(pair.old, name, sharp.case))
         else:
             yield GivenValues(given, open_)
 
 
-def _seen(pair: ExpressionPair, sharp: Sides, ways: list[GivenValues], tally: ExpressionTally) -> FunctionDiff:
+class _Sharp:
+    """One case as functions, for each choice of formats."""
+
+    def __init__(self, pair: ExpressionPair, case: ComparisonCase) -> None:
+        self.digits, self.case = pair.float32.digits, case
+        self.made: dict[str, Sides] = {}
+
+    def of(self, chosen: str = "") -> Sides:
+        """What is computed by a kernel that takes this format wherever it may; made once."""
+        if chosen not in self.made:
+            self.made[chosen] = Sides(Sharp(self.digits, chosen), self.case)
+        return self.made[chosen]
+
+
+def _seen(pair: ExpressionPair, sharp: _Sharp, ways: list[GivenValues], tally: ExpressionTally) -> FunctionDiff:
+    """Whether the functions differ: where kernels may choose formats, whether no two choices have one function."""
+    found = {}
+    for choice in pair.choices if tally.left is None else tally.left:
+        found[choice] = _seen_of(pair, sharp, choice, ways, tally)
+    same = tuple(choice for choice, seen in found.items() if seen.difference is None)
+    tally.left = same
+    return found[same[0]] if same else next(iter(found.values()))
+
+
+def _seen_of(
+    pair: ExpressionPair, sharp: _Sharp, choice: tuple[str, str], ways: list[GivenValues], tally: ExpressionTally
+) -> FunctionDiff:
     """Values that were given are rounded, and rounding is no difference of functions; a choice is not rounded."""
     judged = 0
     for given in ways:
         if given.open_:
             continue
-        kept = {name: value for name, value in given.values.items() if getattr(value, "dtype", None) != np.float32}
-        seen = _function(pair, sharp, kept, tally)
+        kept = {name: value for name, value in given.values.items()
+                if not (isinstance(value, np.ndarray | np.generic) and is_real(value.dtype))}  # fmt: skip
+        seen = _function(pair, sharp, choice, kept, tally)
         judged += seen.judged
         if seen.difference is not None:
             return FunctionDiff(judged, seen.difference)
     return FunctionDiff(judged)
 
 
-def _function(pair: ExpressionPair, sharp: Sides, given: Mapping[str, Any], tally: ExpressionTally) -> FunctionDiff:
-    old, new = pair.values(sharp, given)
+def _function(
+    pair: ExpressionPair, sharp: _Sharp, choice: tuple[str, str], given: Mapping[str, Any], tally: ExpressionTally
+) -> FunctionDiff:
+    sides = sharp.of(choice[0])
+    old, new = pair.values(sides, given, sharp.of(choice[1]))
     for side, other in ((old, new), (new, old)):
         if isinstance(side, NoValue):
             both = isinstance(other, NoValue)
@@ -216,7 +264,7 @@ def _function(pair: ExpressionPair, sharp: Sides, given: Mapping[str, Any], tall
                 tally.open_ = tally.open_ or f"nothing is decided: {side.why}"
                 return FunctionDiff()
             return FunctionDiff(1, Difference("", *(("a value", side.why) if side is new else (side.why, "a value"))))
-    return function_diff(sharp.domain, old, new)
+    return function_diff(sides.domain, old, new)
 
 
 def _admitted(pair: ExpressionPair, single: Sides, given: Mapping[str, Any]) -> Admitted:
@@ -257,10 +305,16 @@ def clear_decoded(case: ComparisonCase) -> None:
 
 def distinguished(pair: ExpressionPair, cases: list[ComparisonCase]) -> bool:
     """Whether some case shows that the two are different functions."""
+    return bool(first_difference(pair, cases))
+
+
+def first_difference(pair: ExpressionPair, cases: list[ComparisonCase]) -> str:
+    """The first case that shows that the two are different functions, for the reader; "" where none does."""
+    tally = ExpressionTally()
     for case in cases:
-        sharp = Sides(Sharp(), case)
-        seen = _seen(pair, sharp, list(_given(pair, sharp)), ExpressionTally())
+        sharp = _Sharp(pair, case)
+        seen = _seen(pair, sharp, list(_given(pair, sharp.of())), tally)
         clear_decoded(case)
         if seen.difference is not None:
-            return True
-    return False
+            return counterexample_text(pair.what, case.text(), seen.difference)
+    return ""

@@ -9,6 +9,7 @@ decide, shows nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,22 +19,55 @@ import numpy as np
 
 from harness.gate.meaning.evidence import Difference
 from harness.language.arithmetic import FLOAT64
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import Value
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact, truth_of
 from harness.language.exact.kinds import is_whole
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
+from harness.language.syntax import Call, Node, Text, walk
+from harness.language.syntax.nodes import STORED
 
 
 class Sharp(Exact):
-    """Evaluates in float64 with the bound of float64."""
+    """Evaluates in float64 with the bound of float64.
 
-    def __init__(self) -> None:
+    `digits`: those of a kernel's arithmetic. To store what has no more is no part of the function, and is left out.
+    `chosen`: the format that every kernel takes of lists that have it.
+    """
+
+    def __init__(self, digits: int = FLOAT32.numbers.digits, chosen: str = "") -> None:
         super().__init__(FLOAT64)
+        self.digits, self.chosen = digits, chosen
+        self.key = FLOAT64, digits, chosen
+
+    def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+        if name == STORED:
+            value, *formats = arguments
+            known = dict.fromkeys(named_format(part, self.digits) for part in formats)
+            arguments = [value, *([self.chosen] if self.chosen in known else known)]
+        return super().call(name, arguments, keywords)
 
     def literal(self, value: int | float) -> Value:
         return value if isinstance(value, int) else Bounded(value, self.ar, _off(float(value)))
+
+
+def named_format(name: str, digits: int) -> str:
+    """A format of `stored`; those that round nothing in an arithmetic of so many digits are one and the same."""
+    dtype = DTYPES[name]
+    return FLOAT64_FORMAT if dtype.is_real and dtype.numbers.digits >= digits else name
+
+
+FLOAT64_FORMAT = "f64"  # it rounds nothing here
+
+
+def choices(expressions: Iterable[Node], digits: int) -> tuple[str, ...]:
+    """The formats that kernels may choose, by what `stored` lists; "" where it lists none."""
+    lists = [part.arguments[1:] for node in expressions for part in walk(node)
+             if isinstance(part, Call) and part.name == STORED and len(part.arguments) > 2]  # fmt: skip
+    words = [part.value for formats in lists for part in formats if isinstance(part, Text)]
+    return tuple(dict.fromkeys(named_format(word, digits) for word in words)) or ("",)
 
 
 @lru_cache(1024)
@@ -85,11 +119,14 @@ def _reals(x: Bounded, y: Bounded) -> FunctionDiff:
     if x.shape != y.shape:
         return FunctionDiff(1, Difference("", f"shape {list(x.shape)}", f"shape {list(y.shape)}"))
     a, b = np.asarray(x.bound()), np.asarray(y.bound())
-    # An exact infinity is known like any number; what is no number shows nothing.
+    # An exact infinity is known like any number.
     judged = np.isfinite(a) & np.isfinite(b) & ~np.isnan(x.v) & ~np.isnan(y.v)
+    nan = [np.isnan(side.v) & (bound == 0) for side, bound in ((x, a), (y, b))]  # certainly NaN is known, too
     with np.errstate(all="ignore"):
         apart = np.where(judged & (x.v != y.v), np.abs(x.v - y.v), 0.0)
         differ = judged & (apart > (a + b) * (1 + ROOM))
+    differ |= (nan[0] & np.isfinite(b) & ~np.isnan(y.v)) | (nan[1] & np.isfinite(a) & ~np.isnan(x.v))
+    judged = judged | nan[0] | nan[1]
     if not differ.any():
         return FunctionDiff(int(judged.sum()))
     with np.errstate(all="ignore"):

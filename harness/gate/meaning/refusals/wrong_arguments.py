@@ -15,11 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import of_array
 from harness.language.formats import BlockFormat
 from harness.language.packed import Packed
+from harness.language.rounding import stored
 
 OTHER_TYPE = "another type"  # of a tensor; no condition mentions it
 FAR = 2**32  # what is kept in 32 bits does not see it
+INTEGER_BYTES = 8  # of one integer in an array
 LONGEST = 8_000  # entries of an array that was made longer
 
 Arguments = Mapping[str, Any]
@@ -182,15 +185,19 @@ def _other_types(value: Packed, known: Known) -> Iterator[tuple[str, Packed]]:
 
 def _other_numbers(value: np.ndarray, known: Known) -> Iterator[tuple[str, np.ndarray]]:
     """Integers, which are read as int64 whatever their type, and as many bytes of them; one entry that is another."""
-    if value.dtype.kind == "f":
-        yield "is an array of integers", np.ones(value.shape, np.int64)
-        if value.shape and value.shape[-1] % 2 == 0:
-            yield "is as many bytes of integers", np.ones((*value.shape[:-1], value.shape[-1] // 2), np.int64)
-    if value.dtype.kind == "f" and value.size:
-        for place, number in itertools.product((0, -1), (np.nan, np.inf, -np.inf, *known.entries)):
-            changed = value.copy()
-            changed.reshape(-1)[place] = number
-            yield f"{'starts' if place == 0 else 'ends'} with {number}", changed
+    dtype = of_array(value.dtype)
+    if dtype is None or not dtype.is_real:
+        return
+    yield "is an array of integers", np.ones(value.shape, np.int64)
+    length = value.shape[-1] * dtype.bytes if value.shape else 0
+    if value.shape and length % INTEGER_BYTES == 0:
+        yield "is as many bytes of integers", np.ones((*value.shape[:-1], length // INTEGER_BYTES), np.int64)
+    if not value.size:
+        return
+    for place, number in itertools.product((0, -1), (np.nan, np.inf, -np.inf, *known.entries)):
+        changed = value.copy()
+        changed.reshape(-1)[place] = stored(number, dtype)
+        yield f"{'starts' if place == 0 else 'ends'} with {number}", changed
 
 
 def _other_ranks(value: Any) -> Iterator[tuple[str, Any]]:

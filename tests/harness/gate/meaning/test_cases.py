@@ -1,11 +1,11 @@
-from dataclasses import replace
-
 import numpy as np
+import pytest
 
 from harness.gate.meaning.cases import ALL, CASES, LEAST, cases, drawn_cases
 from harness.gate.meaning.points import Wanted
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import view
+from harness.language.dtypes import DTYPES, INPUT
 from harness.language.syntax import parse
 
 
@@ -70,11 +70,10 @@ def test_kinds_that_are_asked_for_by_name_are_drawn(contract):
 
 
 def test_float16_holds_no_infinity(contract):
-    made = view(contract({"e": "x"}))
-    stored = replace(made, inputs={"x": replace(made.inputs["x"], dtype="f16")})
+    stored = view(contract({"e": "x"}, inputs={"x": {"dtype": "f16", "shape": ["size"]}}))
     found = cases(Space(stored), Space(stored), Wanted(frozenset({"x"}), (), "a seed"))
     assert all(case.arrays["x"].dtype == np.float16 and np.isfinite(case.arrays["x"]).all() for case in found)
-    assert max(np.abs(case.arrays["x"]).max() for case in found) == 65504
+    assert max(np.abs(case.arrays["x"]).max() for case in found) > 2.0**15
 
 
 def test_every_kind_comes_with_every_end(contract):
@@ -149,3 +148,36 @@ def test_both_neighbours_of_a_constant_are_drawn_with_it(contract):
     at = np.float32(2.5)
     for number in (at, np.nextafter(at, np.float32(9)), np.nextafter(at, np.float32(0))):
         assert number in seen and -number in seen
+
+
+FORMATS = [name for name, dtype in DTYPES.items() if INPUT in dtype.places and name not in ("f32", "i4", "u4")]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_cases_in_every_number_format(contract, name):
+    dtype = DTYPES[name]
+    long = {"size": {"min": 100, "max": 200}}
+    made = contract({"e": "x * 2"}, inputs={"x": {"dtype": name, "shape": ["size"]}}, dimensions=long)
+    found = cases(*(Space(view(made)),) * 2, Wanted(frozenset({"x"}), (parse("0.71 < x + 100"),), "a seed"))
+    arrays = [case.arrays["x"] for case in found]
+    assert all(array.dtype == dtype.numpy for array in arrays)
+    seen = {float(number) for array in arrays for number in array.ravel()}
+    if not dtype.is_real:
+        assert {99, 100, 101} <= seen
+        return
+    assert all(np.isfinite(number) for number in seen), "what overflows is no number of the kinds drawn here"
+    for mentioned in (0.71, 100.0):
+        stored = np.asarray(mentioned if name == "f64" else np.float32(mentioned)).astype(dtype.numpy)
+        number, patterns = float(stored), stored.view(f"u{dtype.bytes}")
+        near = [np.asarray(int(patterns) + off, patterns.dtype) for off in (-1, 1)]
+        beside = {float(pattern.view(dtype.numpy)) for pattern in near}
+        assert {number, -number, *beside} <= seen, "a number that is mentioned, and its neighbours in the format"
+    assert name[:2] != "f8" or len(seen) > 200, "formats of few bits are drawn whole"
+
+
+def test_a_list_of_types_is_drawn_whole_with_every_kind(contract):
+    made = contract({"e": "x * 2"}, inputs={"x": {"dtype": ["bf16", "f16"], "shape": ["size"]}})
+    found = cases(*(Space(view(made)),) * 2, Wanted(frozenset({"x"}), (), "a seed"))
+    assert {case.arrays["x"].dtype.name for case in found} == {"bfloat16", "float16"}
+    kinds = {case.kinds["x"] for case in found}
+    assert {"bf16 normal", "f16 normal", "bf16 large", "f16 large"} <= kinds

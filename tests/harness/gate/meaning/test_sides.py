@@ -4,9 +4,10 @@ import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.equations.functions import Sharp
-from harness.gate.meaning.sides import NoValue, Sides, as_returned, read_by, valued
+from harness.gate.meaning.sides import NoValue, Sides, as_returned, read_by, result_format, returned_format, valued
 from harness.gate.meaning.view import view
 from harness.language.arithmetic import float32
+from harness.language.dtypes import DTYPES
 from harness.language.exact.domain import Exact
 from harness.language.packed import Packed
 from harness.language.syntax import Name, parse
@@ -52,3 +53,15 @@ def test_blocks_are_read_by_each_versions_own_format(real):
     assert read_by(packed, {"q4_k": new}).format is new
     assert read_by(packed, {"q4_k": replace(old)}) is packed and read_by(packed, {}) is packed
     assert read_by(packed, {"q4_k": replace(new, size=150)}) is packed and read_by(3, {}) == 3
+
+
+def test_as_a_subject_returns_it_in_a_number_format(contract):
+    inputs = {"x": {"dtype": ["bf16", "f16"], "shape": ["size"]}}
+    returns = {"plain": "e", "narrow": {"equation": "e", "dtype": "f16"}, "like": {"equation": "f", "dtype": "as x"}}
+    made = view(contract({"e": "x / 3", "f": "x / 7"}, {"F-1": "finite(run().plain)"}, inputs=inputs, returns=returns,
+                         dimensions={"size": {"min": 1, "max": 3}}))  # fmt: skip
+    case = ComparisonCase({"size": 1}, {"x": np.ones(1, DTYPES["bf16"].numpy)}, {}, {})
+    assert [result_format(made, "run", field, case).name for field in returns] == ["f32", "f16", "bf16"]
+    assert [returned_format(made, name, case).name for name in ("e", "f", "none")] == ["f16", "bf16", "f32"]
+    value = Sides(Sharp(), case).value(made, parse("x / 3"), {})
+    assert as_returned(value, DTYPES["f16"]).tolist() == [float(np.float16(1 / 3))]

@@ -27,6 +27,14 @@ def found(search, *edits):
     return {(part.what, part.was, part.now) for part in search(loads(OLD, "c.yaml"), loads(new, "c.yaml"))}
 
 
+def test_results_of_one_equation_are_told_apart_by_their_formats():
+    both = "{total: {equation: best, dtype: bf16}, best: {equation: best, dtype: as x}}"
+    new = "{best16: {equation: best, dtype: bf16}, like_x: {equation: best, dtype: as x}}"
+    sides = [loads(OLD.replace("{total: total, best: best}", text), "c.yaml") for text in (both, new)]
+    assert {(part.was, part.now) for part in inner_names(*sides)} == {("total", "best16"), ("best", "like_x")}
+    assert not list(exchanged_names(*sides)) and not list(outer_names(*sides))
+
+
 def test_outer_names():
     assert found(outer_names, ("  add:", "  sum:")) == {("subject", "add", "sum")}
     assert found(outer_names, ("limits:", "bounds:")) == {("table", "limits", "bounds")}

@@ -27,6 +27,15 @@ model: {dimensions: {k: some.k}, tensors: {x: some.x}}
 )
 
 
+def test_a_result_with_a_dtype_has_an_equation_and_may_have_the_format_of_an_input():
+    text = "{rank: {arguments: {x: x}, returns: {a: {equation: p, dtype: as x}, b: {equation: p, dtype: bf16}, c: p}}}"
+    old = loads(f"inputs: {{x: {{}}}}\nequations: {{p: x}}\nsubjects: {text}\n", "c.yaml")
+    renames = Renames((Rename("input", "x", "v"), Rename("equation", "p", "q"), Rename("result", "a", "d", "rank")))
+    assert rewritten(old, renames).plain()["subjects"]["rank"]["returns"] == {
+        "d": {"equation": "q", "dtype": "as v"}, "b": {"equation": "q", "dtype": "bf16"}, "c": "q",
+    }  # fmt: skip
+
+
 def test_internal_names_change_in_every_expression_and_key_and_nowhere_else():
     renames = Renames((Rename("dimension", "k", "count"), Rename("input", "x", "v"), Rename("equation", "picked", "p")))
     new = rewritten(OLD, renames).plain()

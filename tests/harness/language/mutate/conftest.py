@@ -6,6 +6,7 @@ import pytest
 
 from harness.language import types as T
 from harness.language.infer import Scope
+from harness.language.mutate.number_formats import FLOAT32_ALONE
 from harness.language.mutate.plan import mutants_of_equations
 from harness.language.sizes import Range, Size
 from harness.language.syntax import parse, spell
@@ -29,10 +30,10 @@ def edits(scope):
     """The mutants of an expression of n, k, x[n], y[n], m[k, n], b[n], w[k, n, n] and v[k, n, n], by their edits."""
     from harness.language.infer import infer
 
-    def made(text):
+    def made(text, formats=FLOAT32_ALONE):
         whole = Scope({**scope.names, "e": infer(parse(text), scope)}, RANGES)
         found = defaultdict(list)
-        for mutant in mutants_of_equations({"e": parse(text)}, whole, {"e"}):
+        for mutant in mutants_of_equations({"e": parse(text)}, whole, {"e"}, formats):
             name, _, number = mutant.id.removeprefix("e:").rpartition("@")
             found[name].append(spell(mutant.node))
             assert int(number) == len(found[name])

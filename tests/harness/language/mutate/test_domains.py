@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.formats import BlockFormat
 from harness.language.mutate.domains import (
+    ELEMENTWISE,
     FaultyExact,
     FaultySingle,
     bf16,
@@ -21,7 +23,7 @@ from harness.language.mutate.domains import (
     top_k_ascending,
     top_k_last,
 )
-from harness.language.mutate.faulty import faulty
+from harness.language.mutate.faulty import ROUNDED, faulty
 from harness.language.packed import Packed
 from harness.language.syntax import Name, Number, parse
 
@@ -43,6 +45,16 @@ def test_roundings_to_fewer_bits():
     assert bf16(np.array([np.inf, 3e38, 0.0], F))[0] == np.inf and np.isnan(bf16(np.array([np.nan], F)))
     assert f16(np.array([1 + 2**-12, 1e5, 2.0**-25], F)).tolist() == [1.0, np.inf, 0.0]
     assert bf16(np.array([1.0])).dtype == np.float64
+
+
+def test_rounding_to_any_format_is_that_of_ml_dtypes():
+    """Of float32 numbers: the package rounds float64 through them."""
+    rng = np.random.default_rng(5)
+    x = (rng.standard_normal(2000) * 2.0 ** rng.integers(-20, 20, 2000)).astype(F)
+    for name in ROUNDED:
+        with np.errstate(all="ignore"):
+            expected = x.astype(DTYPES[name].numpy).astype(F)
+        assert np.array_equal(ELEMENTWISE[name](x), expected, equal_nan=True), name
 
 
 def test_ways_of_rounding():

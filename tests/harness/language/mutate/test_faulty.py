@@ -1,8 +1,9 @@
 import pytest
 
 from harness.language.functions import FUNCTIONS
-from harness.language.mutate.domains import ELEMENTWISE, RANKING
+from harness.language.mutate.domains import CONVERSIONS, ELEMENTWISE, OF_BLOCKS, PRODUCTS, RANKING, SUMS
 from harness.language.mutate.faulty import STAND_IN, faulty, in_language, rebuilt
+from harness.language.operators import BINARY
 from harness.language.syntax import Name, Number, SyntaxRefused, parse, spell
 
 
@@ -13,13 +14,15 @@ def test_no_contract_can_spell_them():
 
 
 def test_each_has_a_meaning_and_a_stand_in():
-    assert set(STAND_IN) == {*ELEMENTWISE, *RANKING, "rolled", "column_major"}
-    assert all(twin in FUNCTIONS for twin in STAND_IN.values() if twin)
+    made = {*ELEMENTWISE, *RANKING, *CONVERSIONS, *PRODUCTS, *SUMS, *OF_BLOCKS, "rolled", "column_major"}
+    assert set(STAND_IN) == made
+    assert all(twin in {*FUNCTIONS, *BINARY} for twin in STAND_IN.values() if twin)
 
 
 def test_stand_ins_give_the_type():
     assert spell(in_language(faulty("gelu", parse("x + 1")))) == "silu(x + 1)"
     assert spell(in_language(parse("2 * y"))) == "2 * y"
+    assert spell(in_language(faulty("product_in", Name("m"), Name("x"), format="bf16"))) == "m @ x"
     nested = faulty("rolled", faulty("bf16", Name("x")), axis=-1)
     assert spell(in_language(nested)) == "stored(x)"
 

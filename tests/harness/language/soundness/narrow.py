@@ -41,17 +41,22 @@ class Way:
     sums: Sums
     order: str
     how: str
+    flush: bool = False  # subnormal results become zero
+
+    def kept(self, x: Array, numbers: Floating) -> Array:
+        """A result that was rounded to a format."""
+        return np.where(np.abs(x) < 2.0**numbers.emin, 0.0, x) if self.flush else x
 
     # --- single operations --------------------------------------------------------------------------------------
 
     def compute(self, x: Array) -> Array:
         """As everything else is held."""
-        return rounded(x, F32)
+        return self.kept(rounded(x, F32), F32)
 
     def held(self, x: Array) -> Array:
         """As the accumulator holds it."""
         acc = self.sums.accumulator
-        return rounded(rounded(x, F32), acc) if self.how == "by float32" and acc.digits < 24 else rounded(x, acc)
+        return self.kept(rounded(self.compute(x) if self.how == "by float32" and acc.digits < 24 else x, acc), acc)
 
     def either(self, x: Array) -> Array:
         """An operation beside sums, in float32 or in a narrow accumulator."""
@@ -59,8 +64,8 @@ class Way:
 
     def added(self, x: Array, y: Array, numbers: Floating) -> Array:
         if self.how == "by float32" and numbers.digits < 24:
-            return rounded(rounded_sum(x, y, F32), numbers)
-        return rounded_sum(x, y, numbers)
+            return self.kept(rounded(self.kept(rounded_sum(x, y, F32), F32), numbers), numbers)
+        return self.kept(rounded_sum(x, y, numbers), numbers)
 
     # --- sums over the last axis --------------------------------------------------------------------------------
 
@@ -109,7 +114,7 @@ class Way:
         return self._along(terms, numbers)
 
     def _along(self, terms: Array, numbers: Floating) -> Array:
-        sum_ = rounded(terms[..., 0], numbers)
+        sum_ = self.kept(rounded(terms[..., 0], numbers), numbers)
         for i in range(1, terms.shape[-1]):
             sum_ = self.added(sum_, terms[..., i], numbers)
         return sum_
@@ -120,7 +125,7 @@ class Way:
         return self._along(np.swapaxes(wide, -1, -2), numbers)
 
     def _tree(self, parts: Array, numbers: Floating) -> Array:
-        parts = rounded(parts, numbers)
+        parts = self.kept(rounded(parts, numbers), numbers)
         while parts.shape[-1] > 1:
             if parts.shape[-1] % 2:
                 parts = np.concatenate([parts, np.zeros_like(parts[..., :1])], -1)
@@ -208,8 +213,11 @@ class Declared:
     how: tuple[str, ...] = HOW
 
 
-def _declared(sums: Sums, operands: Floating, *equations: str, how: tuple[str, ...] = HOW) -> Declared:
-    return Declared(replace(float32(), sums=sums), operands, equations or tuple(EQUATIONS), how)
+def _declared(
+    sums: Sums, operands: Floating, *equations: str, how: tuple[str, ...] = HOW, flush: bool = False
+) -> Declared:
+    arithmetic = replace(float32(flush_to_zero=flush), sums=sums)
+    return Declared(arithmetic, operands, equations or tuple(EQUATIONS), how)
 
 
 def _on_tensor_cores(name: str, adder: Adder, accumulator: Floating = F32, blocks: int = 0) -> Declared:
@@ -224,6 +232,8 @@ ARITHMETICS = {
     "bf16": _declared(Sums(BF16), BF16),
     "f16 of float32": _declared(Sums(F16), F32),
     "bf16 of float32": _declared(Sums(BF16), F32),
+    "f16, flushed": _declared(Sums(F16), F16, flush=True),
+    "bf16 of float32, flushed": _declared(Sums(BF16), F32, flush=True),
     "f64": _declared(Sums(F64), F32),
     "f64, exact products": _declared(Sums(F64, exact_products=True), F32, *DOTS),
     "exact products of bf16": _declared(Sums(F32, exact_products=True), BF16, *DOTS),
@@ -247,7 +257,7 @@ ARITHMETICS = {
 
 # --- operands -------------------------------------------------------------------------------------------------------
 
-LENGTHS = (1, 2, 3, 4, 5, 8, 16, 33, 64, 128, 300)
+LENGTHS = (1, 2, 3, 4, 5, 8, 16, 33, 64, 128, 300, 1000)
 
 
 def _lost(rng: np.random.Generator, shape: tuple[int, int], numbers: Floating) -> tuple[Array, Array]:
@@ -366,7 +376,7 @@ def attack(recipe: Recipe, arithmetic: Arithmetic | None = None) -> Outcome:
         answer = domain.real(Bindings(domain, {"y": parse(equation.text)}, {}, given).value("y"))
         sums = declared.arithmetic.sums
         assert sums is not None
-        way = (OnTensorCores if sums.adder else Way)(rng, sums, recipe.order, recipe.how)
+        way = (OnTensorCores if sums.adder else Way)(rng, sums, recipe.order, recipe.how, declared.arithmetic.flushes)
         got = equation.kernel(way, operands, recipe.form)
     return Outcome(answer.v, np.asarray(answer.bound()), got, operands)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from harness.language.dtypes import DTYPES, RESULT
 from harness.teeth.saboteurs.changes import (
     bit_flipped,
     is_array,
@@ -21,6 +22,7 @@ from harness.teeth.saboteurs.changes import (
     smallest_change,
     with_smallest_change,
 )
+from tests.harness.numpy_types import INTEGERS, REALS, TRUTH, every_number
 
 KINDS = {
     ("double", "doubled"): {is_real, is_array},
@@ -73,6 +75,48 @@ def test_what_is_empty_missing_or_of_another_kind_is_left_alone(room):
 )
 def test_next_float(number, expected):
     assert next_float(np.array([1, -1, 0], np.float32), number).tolist() == np.array(expected, np.float32).tolist()
+
+
+REAL = [name for name in REALS if RESULT in DTYPES[name].places]
+INTEGER = [name for name in INTEGERS if RESULT in DTYPES[name].places and name != "u8"]  # those are a file's bytes
+
+
+@pytest.mark.parametrize("dtype", [name for name in REAL if DTYPES[name].bits <= 16])
+def test_the_next_number_of_every_format_is_the_least_above(dtype):
+    numbers = every_number(dtype)
+    with np.errstate(invalid="ignore"):
+        values = numbers.astype(np.float64)
+    ladder = np.unique(values[np.isfinite(values)])
+    for place in np.random.default_rng(1).permutation(len(numbers))[:300]:
+        with np.errstate(invalid="ignore"):
+            changed = next_float(numbers[place : place + 1].copy(), 0).astype(np.float64)[0]
+        above = ladder[ladder > values[place]]
+        if np.isnan(values[place]) or np.isposinf(values[place]):
+            assert np.isnan(changed) == np.isnan(values[place]) and not np.isfinite(changed)
+        elif len(above):
+            assert changed == above[0]
+        else:
+            assert not np.isfinite(changed)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+def test_the_next_number_of_numpys_floats_is_numpys(dtype):
+    made = np.random.default_rng(2).standard_normal(50).astype(TRUTH[dtype])
+    limits = np.finfo(TRUTH[dtype])
+    made[:8] = [0.0, -0.0, limits.max, -limits.max, np.inf, -np.inf, limits.smallest_subnormal, limits.tiny]
+    made = np.concatenate([made, -made[6:]])
+    changed = np.array([next_float(made.copy(), place)[place] for place in range(len(made))])
+    with np.errstate(over="ignore"):
+        expected = np.nextafter(made, TRUTH[dtype](np.inf))
+    assert changed.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("dtype", [*REAL, *INTEGER])
+def test_the_smallest_change_of_every_format_is_another_number_of_it(dtype):
+    for number in range(3):
+        made = np.array([3, 1, 0]).astype(TRUTH[dtype])
+        changed = smallest_change(made.copy(), number)
+        assert changed.dtype == made.dtype and np.flatnonzero(changed != made).tolist() == [number]
 
 
 @pytest.mark.parametrize(("number", "expected"), [(0, [1, 4]), (1, [0, 5]), (2, [2, 4]), (7, [0, 12]), (14, [128, 4])])

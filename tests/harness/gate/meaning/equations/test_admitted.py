@@ -86,3 +86,9 @@ def test_choices_by_what_surely_ranks_before_what():
     assert found.more is not None and "surely" in found.more.old
     assert admitted(DOMAIN, choice(0.7), choice(0.1)).less
     assert admitted(DOMAIN, choice(0.1), choice(0.2)).more is None
+
+
+def test_an_infinity_or_nan_in_every_kernel_is_something_that_is_promised():
+    odd, nothing = (np.asarray([np.nan, np.inf]), np.zeros(2)), (np.asarray([np.nan, np.inf]), np.full(2, np.inf))
+    assert intervals(odd, nothing).more is not None and intervals(nothing, odd).less
+    assert intervals(odd, odd).more is None and not intervals(odd, odd).less and intervals(odd, odd).judged == 2

@@ -121,3 +121,21 @@ def test_other_shapes_and_plain_numbers():
     assert "shape" in both("q[0:1]", "q", q="u8").difference[2]
     assert exhaust(3, 3, {}).difference is None
     assert exhaust(3, 4, {}).difference == ("", "", "3", "4")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "old", "new", "same"),
+    [
+        ("u4", "q & 3", "q % 4", True),
+        ("u4", "q >> 3", "q // 9", False),
+        ("i4", "q & 7", "q % 8", True),
+        ("i4", "abs(q)", "q", False),
+        ("u64", "q >> 60", "q // 1152921504606846976", True),
+        ("u64", "q // 3", "q // 4", False),
+    ],
+)
+def test_integers_of_four_bits_and_of_64(dtype, old, new, same):
+    q = stored_array("q", (2,), dtype)
+    found = exhaust(value(old, q=q), value(new, q=q), {})
+    assert (found.difference is None) == same
+    assert found.all == (dtype != "u64") or same

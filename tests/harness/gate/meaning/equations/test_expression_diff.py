@@ -85,3 +85,44 @@ def test_decoded_tensors_are_forgotten(real):
     tensor.cache["decoded"] = 1
     clear_decoded(case)
     assert not tensor.cache
+
+
+NARROW = {
+    "x": {"dtype": "bf16", "shape": ["size"]},
+    "w": {"dtype": "f32", "shape": ["rows", "size"]},
+    "d": {"dtype": "f64", "shape": ["size"]},
+}
+
+
+# A value that is stored is what it is rounded to; of a list a kernel chooses one. f32 rounds nothing in float32.
+@pytest.mark.parametrize(
+    ("old", "new", "relation"),
+    [
+        ("stored(w @ x, bf16)", "w @ x", "different"),
+        ("stored(w @ x, bf16)", "stored(w @ x, f16)", "different"),
+        ("stored(w @ x, bf16)", "stored(w @ stored(x, bf16), bf16)", "respelled"),
+        ("stored(w)", "stored(w, f32)", "respelled"),
+        ("stored(w, f64)", "w", "respelled"),
+        ("stored(x, bf16) + 0", "x + 0", "respelled"),
+        ("stored(w, [f32, bf16])", "stored(w, [bf16, f64])", "respelled"),
+        ("stored(w, [f32, bf16])", "stored(w, bf16)", "tightened"),
+        ("stored(w, [f32, bf16])", "w", "tightened"),
+        ("stored(w, bf16)", "stored(w, [f32, bf16])", "loosened"),
+        ("stored(w, [f32, bf16])", "stored(1.0001 * w, [f32, bf16])", "different"),
+        ("stored(w, [bf16, f16])", "stored(w, f8_e5m2)", "different"),
+        ("sum(stored(w, [f32, bf16]), 1)", "sum(w, 1)", "tightened"),
+        ("sum(stored(w, bf16), 1)", "sum(stored(w, [f32, bf16]), 1)", "loosened"),
+        ("sum(stored(w, bf16), 1)", "sum(w, 1)", "different"),
+        ("stored(w, [i8, i16])", "stored(w, i8)", "tightened"),
+        ("stored(127 * w, i8)", "stored(128 * w, i8)", "different"),
+        ("where(d > 1e300, d, 0.0)", "where(d > 2e300, d, 0.0)", "different"),
+    ],
+)
+def test_what_is_stored_in_formats(compared, old, new, relation):
+    assert compared(old, new, claims={"F-1": "close(run().e, e)"}, inputs=NARROW).relation == relation
+
+
+def test_other_formats_admit_more_here_and_less_there(compared):
+    sides = "stored(w, [bf16, f16])", "stored(w, [f16, f8_e5m2])"
+    found = compared(*sides, claims={"F-1": "close(run().e, e)"}, inputs=NARROW)
+    assert found.relation == "loosened" and found.less

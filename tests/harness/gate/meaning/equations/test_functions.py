@@ -4,6 +4,7 @@ import numpy as np
 
 from harness.gate.meaning.equations.functions import (
     Sharp,
+    choices,
     distinct_digits,
     first_marked,
     function_diff,
@@ -13,6 +14,7 @@ from harness.gate.meaning.equations.functions import (
 from harness.language.arithmetic import FLOAT64
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded, add, literal
+from harness.language.syntax import parse
 
 
 def real(values, error=0.0):
@@ -28,7 +30,8 @@ def test_values_differ_beyond_both_bounds_together():
 
 
 def test_an_entry_without_a_bound_shows_nothing():
-    for unknown in (Bounded(np.array([1.0, 7.0]), FLOAT64, np.array([0.0, np.inf])), real([1.0, np.nan])):
+    for last in (7.0, np.nan):
+        unknown = Bounded(np.array([1.0, last]), FLOAT64, np.array([0.0, np.inf]))
         found = function_diff(Sharp(), unknown, real([1.0, 5.0]))
         assert found.difference is None and found.judged == 1
 
@@ -69,3 +72,26 @@ def test_kinds_places_and_digits():
     assert first_marked(np.array([[False, False], [False, True]])) == (1, 1)
     assert index_text((1, 1)) == "[1, 1]" and index_text(()) == ""
     assert distinct_digits(1.0, 1.0 + 1e-10) == ("1", "1.0000000001")
+
+
+def test_what_is_certainly_no_number_is_known_like_any_other():
+    nan, number, unknown = real([np.nan]), real([1.0]), real([np.nan], np.inf)
+    assert function_diff(Sharp(), nan, number).difference is not None
+    assert function_diff(Sharp(), number, nan).difference is not None
+    for pair in ((nan, nan), (nan, unknown), (unknown, number)):
+        assert function_diff(Sharp(), *pair).difference is None
+
+
+def test_the_formats_that_kernels_may_choose():
+    lists = [parse("stored(x, [f32, bf16]) + stored(y, f16)"), parse("stored(z, [f64, f8_e5m2])")]
+    assert choices(lists, 24) == ("f64", "bf16", "f8_e5m2") and choices(lists[:0], 24) == ("",)
+    assert choices([parse("stored(x, [f16, bf16])")], 11) == ("f64", "bf16")
+
+
+def test_every_kernel_takes_the_chosen_format_where_it_may():
+    third = Bounded(np.asarray([1 / 3]), FLOAT64)
+    for chosen, expected in (("", 1 / 3), ("f64", 1 / 3), ("bf16", 0.333984375)):
+        domain = Sharp(chosen=chosen)
+        assert domain.call("stored", [third, "f32", "bf16"], {}).v[0] == expected
+        assert domain.call("stored", [third, "f16"], {}).v[0] == float(np.float16(1 / 3)), "there is no choice"
+        assert domain.call("stored", [third], {}).v[0] == 1 / 3

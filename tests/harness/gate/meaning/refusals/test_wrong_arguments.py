@@ -1,5 +1,6 @@
 from itertools import product
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -90,3 +91,12 @@ def test_tensors_under_other_names_and_in_other_formats(real):
     calls = wrong_one({"t": tensor}, Known({}, (), ("q5_k",), formats))
     seen = {(call.arguments["t"].dtype, call.arguments["t"].format.name) for call in calls}
     assert {("q5_k", "q4_k"), ("q6_k", "q4_k"), ("q6_k", "q6_k"), (OTHER_TYPE, "q4_k")} <= seen
+
+
+def test_arrays_in_a_narrow_format_are_arrays_of_real_numbers():
+    ones = np.ones((2, 8), ml_dtypes.bfloat16)
+    changed = [call.arguments["w"] for call in wrong_one({"w": ones}, Known({}, (0.1,), (), {}))]
+    assert (8 * ones.size, ones.nbytes) == tuple(array.nbytes for array in changed if array.dtype == np.int64)
+    numbers = [array for array in changed if array.dtype == ones.dtype and array.shape == ones.shape]
+    first = [float(array[0, 0]) for array in numbers if array[0, 0] != 1]
+    assert len(numbers) == 8 and float(ml_dtypes.bfloat16(0.1)) in first and np.inf in first and -np.inf in first
