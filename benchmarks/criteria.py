@@ -4,8 +4,8 @@
 
 prints the tables of docs/criteria.md in Markdown, for products `w @ x` in float32, and in bf16 in and out, of normal
 numbers. In each cell stands the smallest relative error of all results that is refused, the median over cases, and the
-share of right kernels that are refused, where there are any. `close` and `accurate` are judged by the harness itself,
-on a contract. Exits with 1 if one of the two refuses a right kernel.
+share of right kernels that are refused, where there are any (then the smallest error says little). `close` and
+`accurate` are judged by the harness itself, on a contract. Exits with 1 if one of the two refuses a right kernel.
 """
 
 from __future__ import annotations
@@ -299,9 +299,15 @@ def finer(found: list[Setting], name: str) -> str:
     known = [each for each in times if each is not None]
     if not known or np.isinf(min(known)):
         return "any factor" if known else ""
-    least, most = (f"{each:,.0f}" if each >= 10 else f"{each:.1f}" for each in (min(known), max(known)))
+    least, most = (_times(each) for each in (min(known), max(known)))
     text = f"{least} to {most}" if least != most else least
     return f"{text}, where it refuses none" if None in times else text
+
+
+def _times(ratio: float) -> str:
+    if np.isinf(ratio):
+        return "any factor"
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
 def whole(text: str) -> int:
