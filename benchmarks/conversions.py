@@ -197,10 +197,17 @@ def table(rows: Iterable[Row]) -> Iterator[str]:
         yield f"| {' | '.join(row.cells)} |"
 
 
+def whole(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description="Conversions to every format, held against other implementations.")
-    options.add_argument("--float32", type=int, default=FLOAT32, help=f"float32 numbers for each format ({FLOAT32})")
-    options.add_argument("--float64", type=int, default=FLOAT64, help=f"float64 numbers for each format ({FLOAT64})")
+    options.add_argument("--float32", type=whole, default=FLOAT32, help=f"float32 numbers for each format ({FLOAT32})")
+    options.add_argument("--float64", type=whole, default=FLOAT64, help=f"float64 numbers for each format ({FLOAT64})")
     options.add_argument("--seed", type=int, default=0, help="where the numbers start (0)")
     chosen = options.parse_args()
     real = [dtype for dtype in DTYPES.values() if dtype.is_real]
