@@ -19,6 +19,8 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
         (["layer.py", "--json", "no/such/folder/x.json"], "there is no folder no/such/folder for"),
         (["layer.py", "--svg", "."], ". is a folder, expected a file"),
         (["drawing.py", "no-such.json", "x.svg"], "no-such.json: expected the results of benchmarks/layer.py, got"),
+        (["criteria.py", "--cases", "0"], "expected a whole number from 1 on, got '0'"),
+        (["conversions.py", "--float32", "many"], "expected a whole number from 1 on, got 'many'"),
         (["first_result.py", "--processes", "1"], "expected at least 2, got 1"),
     ],
 )
