@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from harness.gate.meaning.evidence import Difference
+from harness.language import dtypes
 from harness.language.arithmetic import FLOAT64
 from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import Value
@@ -56,10 +57,7 @@ class Sharp(Exact):
 def named_format(name: str, digits: int) -> str:
     """A format of `stored`; those that round nothing in an arithmetic of so many digits are one and the same."""
     dtype = DTYPES[name]
-    return FLOAT64_FORMAT if dtype.is_real and dtype.numbers.digits >= digits else name
-
-
-FLOAT64_FORMAT = "f64"  # it rounds nothing here
+    return dtypes.FLOAT64.name if dtype.is_real and dtype.numbers.digits >= digits else name
 
 
 def choices(expressions: Iterable[Node], digits: int) -> tuple[str, ...]:
