@@ -112,6 +112,11 @@ class Interval:
             return np.clip(end, -dtype.numbers.largest, dtype.numbers.largest)
         return np.where(np.isinf(end), np.nan, end)
 
+    @property
+    def surely_no_number(self) -> np.ndarray:
+        """Where all of them overflow to one side, in a format that writes NaN for that."""
+        return np.asarray((self.low == self.high) & np.isnan(self.written(self.low)))
+
     def admits(self, got: Floats) -> np.ndarray:
         """Which numbers, as float64, are among them.
 
