@@ -10,7 +10,7 @@ from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64
 from harness.language.formats import BlockFormat
 from harness.language.mutate import Mutant, mutants_of_equations, mutants_of_format
 from harness.language.mutate.digits import Digits, digits_of, stored_formats
-from harness.language.mutate.number_formats import NumberFormats, is_narrow, places_that_read
+from harness.language.mutate.number_formats import ACCUMULATORS, HALF, NumberFormats, is_narrow, places_that_read
 from harness.language.syntax import names, walk
 from harness.language.types import Array
 from harness.program.arithmetic import arithmetic_of
@@ -89,15 +89,14 @@ def number_formats(program: Program) -> NumberFormats:
         flushes=arithmetic.flushes,
         saturates=arithmetic.saturates,
         half=half_of(used, wide),
-        accumulators=tuple(name for name in ("f32", "bf16", "f16") if is_coarser(name, arithmetic)),
+        accumulators=tuple(name for name in ACCUMULATORS if is_coarser(name, arithmetic)),
     )  # fmt: skip
 
 
 def half_of(used: Collection[str], wide: bool) -> str:
     """The format that an intermediate value is most likely held in by mistake, of what a contract speaks of."""
-    if "bf16" in used or not ("f16" in used or wide):
-        return "bf16"
-    return "f16" if "f16" in used else FLOAT32.name
+    named = next((name for name in HALF if name in used), "")
+    return named or (FLOAT32.name if wide else HALF[0])
 
 
 def is_coarser(name: str, arithmetic: Arithmetic) -> bool:

@@ -15,7 +15,7 @@ from harness import __version__
 from harness.search.seed import DERIVED
 from harness.shipped import DATA
 
-PACKAGES = ("hypothesis", "llvmlite", "numba", "numpy")  # those that a value or a case depends on
+PACKAGES = ("hypothesis", "llvmlite", "ml_dtypes", "numba", "numpy")  # those that a value or a case depends on
 THREADS = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 SHIPPED = (".py", ".json", ".yaml", ".j2")
 FEATURES = frozenset({

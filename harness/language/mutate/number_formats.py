@@ -20,6 +20,8 @@ MISTAKEN: dict[str, tuple[str, ...]] = {
     "f8_e4m3fnuz": ("f8_e5m2fnuz",),
     "f8_e5m2fnuz": ("f8_e4m3fnuz",),
 }
+HALF = ("bf16", "f16")  # formats of half the bytes of float32, the likelier first
+ACCUMULATORS = ("f32", *HALF)  # that sums may be held in by mistake
 Formats = frozenset[str]
 
 
@@ -53,8 +55,8 @@ class NumberFormats:
     computed: str = FLOAT32.name
     flushes: bool = False
     saturates: bool = False
-    half: str = "bf16"
-    accumulators: tuple[str, ...] = ("bf16", "f16")
+    half: str = HALF[0]
+    accumulators: tuple[str, ...] = HALF
 
     def loses(self, format_: str, node: Node) -> bool:
         """Whether rounding an expression to a format can change it."""

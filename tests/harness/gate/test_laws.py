@@ -267,7 +267,7 @@ class NothingIsEvaluated:
 
     def result_format(self, subject, field):
         """No edit here gives a result another number format."""
-        return EvaluationResult("same")
+        return EvaluationResult("same", "")
 
 
 def step(old, new):
