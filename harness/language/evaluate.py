@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from harness.language.batches import aligned, indexed
+from harness.language.dtypes import FLOAT32, of_array
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
 from harness.language.syntax import (
@@ -48,6 +49,7 @@ class Domain(Protocol):
     def logic(self, op: str, parts: list[Value]) -> Value: ...
     def index(self, value: Value, items: tuple[Any, ...]) -> Value: ...
     def whole(self, value: Value) -> Any: ...
+    def real(self, value: Value) -> Any: ...
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value: ...
     def without_value(self, value: Value, rows: np.ndarray) -> Value: ...
 
@@ -172,7 +174,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Call(name=name, arguments=arguments, keywords=keywords):
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
             if name in bindings.equations:
-                return bindings.replaced({key: domain.whole(part) for key, part in named.items()}).value(name)
+                given = {key: _as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
+                return bindings.replaced(given).value(name)
             values = [_argument(argument, name, bindings, batched) for argument in arguments]
             return _batched_call(name, values, named, domain) if batched else domain.call(name, values, named)
         case Text(value=value):
@@ -200,6 +203,17 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case TakenRows(value=value):
             return bindings.taken(value)
     raise AssertionError(f"{node!r} has no value")
+
+
+def _as_given(value: Value, given: Any, domain: Domain) -> Value:
+    """What an equation is given for a name: of an input in a narrow format the numbers that its array can hold.
+
+    A subject that is given the same gets no others.
+    """
+    dtype = of_array(given.dtype) if isinstance(given, np.ndarray) else None
+    if dtype is not None and dtype.is_real and dtype.bits < FLOAT32.bits:
+        return domain.call("stored", [value, dtype.name], {})
+    return domain.whole(value)
 
 
 def _argument(node: Node, called: str, bindings: Bindings, batched: bool) -> Value:
@@ -253,7 +267,7 @@ def decode(packed: Packed, domain: Domain) -> Value:
             bindings.known[name] = evaluate(node, bindings, batched=True)
             if name == format_.weights:
                 break
-        flat = bindings.known[format_.weights]
+        flat = domain.real(bindings.known[format_.weights])  # weights may be integers
         rows = (*packed.shape[:-1], packed.raw.shape[-2] * format_.values)
         if spoiled is not None:
             flat = domain.without_value(flat, spoiled)

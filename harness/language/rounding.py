@@ -101,6 +101,11 @@ class Interval:
         dtype = self.dtype
         return dtype is not None and (self.saturates or not dtype.is_real or dtype.numbers.overflow == LARGEST)
 
+    @property
+    def is_no_number(self) -> np.ndarray:
+        """Where everything overflows on one side, in a format that writes NaN for it."""
+        return np.asarray(np.isinf(self.low) & (self.low == self.high) & np.isnan(self.written(self.low)))
+
     def written(self, end: Floats) -> Floats:
         """An end as it is stored: what overflows is infinite, NaN, or the largest number."""
         dtype = self.dtype
@@ -111,11 +116,6 @@ class Interval:
         if self.ends_at_largest:
             return np.clip(end, -dtype.numbers.largest, dtype.numbers.largest)
         return np.where(np.isinf(end), np.nan, end)
-
-    @property
-    def surely_no_number(self) -> np.ndarray:
-        """Where all of them overflow to one side, in a format that writes NaN for that."""
-        return np.asarray((self.low == self.high) & np.isnan(self.written(self.low)))
 
     def admits(self, got: Floats) -> np.ndarray:
         """Which numbers, as float64, are among them.
@@ -141,6 +141,8 @@ class Interval:
         flushes: numbers below the normal ones may be stored as zero, before or after rounding. ties: ANY where it is
         not known which way they go. Of integers it never is: kernels round halves to even, or away from zero.
         """
+        if dtype == self.dtype:
+            return self
         low, high = self.written(self.low), self.written(self.high)
         if not dtype.is_real:
             return Interval(np.ceil(low - 0.5), np.floor(high + 0.5), dtype)

@@ -185,12 +185,13 @@ def _exponent(draw: Draw, numbers: Floating) -> int:
 def _odd_entry(rng: np.random.Generator, size: int, dtype: Dtype) -> tuple[int, int] | None:
     """A place, and what stands there: infinity, or a NaN of either sign with a payload, as far as the format has them.
 
-    The NaN is quiet: a copy may not change it.
+    The NaN is quiet: a copy may not change it. Half have all bits of their payload: what adds half a unit to the bits
+    before it cuts them off makes -0 of those.
     """
     if not size:
         return None
     quiet, first = _nan_bits(dtype)
-    nan = quiet | int(rng.integers(0, first)) | int(rng.integers(2)) << dtype.bits - 1
+    nan = quiet | min(int(rng.integers(0, 2 * first)), first - 1) | int(rng.integers(2)) << dtype.bits - 1
     infinity = quiet & ~first if dtype.numbers.overflow == INFINITY else nan
     choice = int(rng.choice(4))
     pattern = (infinity, infinity | 1 << dtype.bits - 1, nan, nan)[choice]

@@ -356,7 +356,8 @@ def as_argument(value: Any, dtype: str) -> Any:
         case Packed():
             return value.for_subject()
         case Bounded():
-            return np.ascontiguousarray(rounding.stored(value.v, DTYPES[dtype] if dtype else FLOAT32))
+            held = DTYPES[dtype] if dtype else FLOAT32
+            return np.ascontiguousarray(rounding.stored(value.v, held, value.ar.saturates))
         case Choice() | Truth():
             return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):

@@ -205,7 +205,10 @@ def bound(x: Bounded) -> Floats:
         if terms.peak is not None:
             assert sums.adder is not None
             lost = np.maximum(lost, _by_adder(x, terms, sums, sums.adder))
-            digits, aligned = min(sums.adder.digits, sums.adder.bits), np.maximum(x.a, terms.peak)
+            emin = sums.accumulator.emin
+            aligned = np.maximum(x.a, np.maximum(terms.peak, 2.0**emin))
+            digits = min(sums.adder.digits, sums.adder.bits)
+            on_grid = on_grid and form.grid >= emin - sums.adder.digits + 1
         most = 2.0 ** min(digits + form.grid, 1000.0) if on_grid else 0.0
         total = np.where(aligned <= most, 0.0, x.e + lost + own)
         judged = np.isfinite(x.v) & np.isfinite(total) & (x.a + lost < held.largest)

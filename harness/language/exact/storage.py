@@ -58,7 +58,7 @@ def hull(v: Floats, options: Sequence[Interval]) -> tuple[Floats, Floats]:
     What is certain is exact: one number, an infinity, or the NaN of an overflow. The centre is v otherwise, as far as
     it lies between the ends; the radius is infinite where an overflow may have been written.
     """
-    overflows = np.logical_and.reduce([option.surely_no_number for option in options])
+    overflows = np.logical_and.reduce([option.is_no_number for option in options])
     low = np.minimum.reduce([option.written(option.low) for option in options])
     high = np.maximum.reduce([option.written(option.high) for option in options])
     with np.errstate(invalid="ignore"):

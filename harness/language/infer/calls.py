@@ -53,13 +53,12 @@ def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
 def _arity(name: str, parameters: Sequence[Parameter], count: int, named: Iterable[str]) -> None:
     """A wrong number of arguments as a message in the language's terms."""
     parameters = [p for p in parameters if p.name not in named]
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return
     fixed = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     least = sum(1 for p in fixed if p.default is p.empty)
-    if not least <= count <= len(fixed):
-        wanted = str(least) if least == len(fixed) else f"{least} to {len(fixed)}"
-        shown = ", ".join(p.name for p in fixed)
+    more = [p.name for p in parameters if p.kind is p.VAR_POSITIONAL]
+    if count < least or (count > len(fixed) and not more):
+        wanted = f"at least {least}" if more else str(least) if least == len(fixed) else f"{least} to {len(fixed)}"
+        shown = ", ".join([*(p.name for p in fixed), *more])
         raise T.Mismatch(f"{name}({shown}) with {count} arguments", f"{wanted}", f"{count}")
 
 

@@ -95,8 +95,9 @@ def _in_format(checker: Checker, name: str, field: str, kind: T.Type, like: dict
         return replace(kind, dtype=dtypes[0] if len(dtypes) == 1 and dtypes[0] != FLOAT32.name else "")
     words = {"real": "real numbers", "int": "integers"}[kind.kind]
     expected = f"one of {', '.join(known)}; or `as` an input of {words}"
-    near = nearest(source, checker.contract.inputs if dtype != source else known)
-    checker.say(declared.place, f"subject {name}: {field} as {dtype!r}", expected, hint=near)
+    alike = [given for given, part in checker.contract.inputs.items() if set(part.dtypes) <= set(known)]
+    got, near = (", ".join(dtypes), nearest(source, alike)) if dtype != source else ("", nearest(source, known))
+    checker.say(declared.place, f"subject {name}: {field} as {dtype!r}", expected, got, near)
     return kind
 
 

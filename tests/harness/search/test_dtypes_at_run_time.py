@@ -231,6 +231,23 @@ def test_a_counterexample_keeps_the_type_of_its_case_and_names_it():
         decode_case(made, example)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "overflow"), [("bf16", "infinity"), ("f8_e4m3fn", "infinity"), ("f8_e4m3fn", "saturate")]
+)
+def test_what_replaces_an_input_of_a_narrow_format_is_stored_in_it_on_both_sides(dtype, overflow):
+    """A subject that is given 1.3 x gets numbers of the format, and is compared with the equations of these."""
+    made = program(f"""
+arithmetic: {{overflow: {overflow}}}
+dimensions: {{size: {{min: 1, max: 40}}}}
+inputs: {{x: {{dtype: {dtype}, shape: [size]}}}}
+equations: {{y: x + x}}
+subjects: {{double: {{arguments: {{x: x}}, returns: {{y: {{equation: y, dtype: f32}}}}}}}}
+falsification_tests: [{{id: {RULE}, claim: "close(double(x=1.3 * x).y, y(x=1.3 * x)) and close(double().y, y)"}}]
+""")
+    assert outcome(made, double=lambda *, x: {"y": 2 * x.astype(np.float32)}).verdict == SURVIVED
+    assert outcome(made, double=lambda *, x: {"y": x.astype(np.float32)}).verdict == FALSIFIED
+
+
 def test_what_could_be_drawn_is_told_by_type():
     made = program(SEVERAL)
     kinds = declared(made)["kinds"]

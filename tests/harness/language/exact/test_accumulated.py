@@ -76,6 +76,16 @@ def test_what_is_no_sum_is_computed_as_ever():
         assert (bound("softmax(w)", sums) < 1e-5).all()
 
 
+@pytest.mark.parametrize(("rounding", "got"), [("truncate", 7), ("floor", 7), ("nearest", 8)])
+def test_an_adder_rounds_totals_below_its_normal_numbers_to_their_spacing(rounding, got):
+    """15 units of 2**-20 in an accumulator of f16 with 6 digits: its numbers there are multiples of 2**-19."""
+    adder = Adder(1, 8, rounding, 6)
+    given = {"w": np.full((1, 1), 15 * 2.0**-17, np.float32), "x": np.full(1, 2.0**-3, np.float32)}
+    value = bounded("w @ x", Sums(F16, adder=adder), **given)
+    assert value.v == 15 * 2.0**-20
+    assert abs(got * 2.0**-19 - value.v) <= value.bound()
+
+
 def test_an_adder_cuts_and_rounds_each_group():
     adder = Adder(8, 13, "truncate", 14)
     found = bound("w @ x", Sums(F32, adder=adder))

@@ -6,6 +6,7 @@ Operands are made so that sums lie on ties, at powers of two, at the edge of ove
 import numpy as np
 import pytest
 
+from harness.judge.claims import close
 from harness.language.arithmetic import Arithmetic, float32
 from harness.language.dtypes import DTYPES, LARGEST, NO_NUMBER
 from harness.language.exact.primitives import divide
@@ -96,7 +97,23 @@ def test_overflow_is_what_the_format_writes(name):
     nan = dtype.numbers.overflow == NO_NUMBER
     assert option.admits(np.array([np.nan if nan else np.inf, 1.0])).all()
     assert not option.admits(np.array([dtype.numbers.largest, np.nan])).any()
-    assert value.exact and (np.isnan(value.v[0]) if nan else np.isinf(value.v[0]))
+    assert np.isnan(value.v[0]) if nan else np.isinf(value.v[0])
+    assert value.exact and close(value.v.astype(dtype.numpy), value).judged == 2
+    assert close(np.array([dtype.numbers.largest, 1.0], dtype.numpy), value).holds is False
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_what_is_no_number_is_none_in_any_format_and_in_the_next(name):
+    """Conversions keep NaN, and read from a format that has no infinities an overflow is NaN as well."""
+    no_infinity = DTYPES[name].numbers.overflow == NO_NUMBER
+    for number, nan in ((np.nan, True), (np.inf, no_infinity), (-1e38, no_infinity)):
+        value = stored(stored(Bounded(np.array([number, 1.0]), float32()), [DTYPES[name]]), [DTYPES["bf16"]])
+        with np.errstate(over="ignore"):
+            got = np.array([number, 1.0], np.float32).astype(DTYPES[name].numpy).astype(DTYPES["bf16"].numpy)
+        assert np.isnan(got[0]) == nan
+        assert close(got, value).holds and close(got, value).judged == 2
+        got[0] = 0
+        assert close(got, value).holds is False
 
 
 @pytest.mark.parametrize("name", NARROW)
