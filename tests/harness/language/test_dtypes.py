@@ -137,8 +137,7 @@ def test_a_falsifier_chooses_kinds_or_leaves_some_out():
 # Who may write out a dtype's name: the table, GGUF's own names, functions of mutants named for what they round to, and
 # features of processors.
 NAMED_IN = {"language/dtypes.py", "report/provenance.py", "model_files/tensor_types.py", "language/mutate/precision.py",
-            "language/mutate/faulty.py", "language/mutate/domains.py", "language/mutate/number_formats.py",
-            "report/provenance.py"}  # fmt: skip
+            "language/mutate/faulty.py", "language/mutate/domains.py", "language/mutate/number_formats.py"}  # fmt: skip
 
 
 def test_nobody_else_names_a_dtype():
