@@ -76,7 +76,7 @@ Entry = Term | Stored | int
 
 
 class Symbolic:
-    """Evaluates on arrays of terms; everything else raises NotSymbolic. `of_reals`: whether a result may be a real one."""
+    """Evaluates on arrays of terms; else NotSymbolic is raised. `of_reals`: whether a result may be a real one."""
 
     key = "symbolic"
 
