@@ -54,13 +54,17 @@ class Refused(HandledError):
 LONGEST_WORD = 200  # characters that are compared: the comparison takes their square
 
 
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'x'?`, or nothing where nothing is near."""
+    close = get_close_matches(word[:LONGEST_WORD], sorted(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean 'x'?`, or the list of what is known where nothing is near."""
     options = sorted(known)
-    close = get_close_matches(word[:LONGEST_WORD], options, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    if not options:
-        return ""
+    close = near_miss(word, options)
+    if close or not options:
+        return close
     shown = ", ".join(options[:12]) + (", ..." if len(options) > 12 else "")
     return f"known: {shown}"

@@ -8,7 +8,7 @@ from harness.contract.access import entries, items, place_of
 from harness.contract.node import YamlNode
 from harness.contract.quoting import quoted, suggestion
 from harness.findings import Finding
-from harness.language.dtypes import INPUT, of_place
+from harness.language.dtypes import INPUT, elsewhere, of_place
 
 
 def _stands_alone(root: YamlNode) -> bool:
@@ -28,7 +28,8 @@ def dtypes(root: YamlNode) -> Iterator[Finding]:
     for declared in entries(root, "inputs").values():
         for dtype in items(declared, "dtype"):
             if dtype.value not in plain and dtype.value not in formats:
-                hint = suggestion(str(dtype.value), (*plain, *formats))
+                name = str(dtype.value)
+                hint = elsewhere(name) or suggestion(name, (*plain, *formats))
                 yield Finding(dtype.place, f"unknown dtype {quoted(str(dtype.value))}", hint=hint)
 
 

@@ -141,8 +141,9 @@ def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype
     if not beyond.any():
         return Judgement(True, None, worst, count, got.size, "", *distance, comparisons=met)
     formats = " or ".join(option.dtype.name for option in options if option.dtype) or FLOAT32.name
+    expected = "nan" if np.broadcast_to(nan, got.shape)[place] else _ends(options, place)
     evidence = Evidence(
-        f"beyond what is stored as {formats}", _ends(options, place), f"{got[place]:.9g}", float(radius[place]),
+        f"beyond what is stored as {formats}", expected, f"{got[place]:.9g}", float(radius[place]),
         tuple(int(i) for i in place), int(beyond.sum()), got.size,
         ulps=_ulps(float(got[place]), float(centre[place]), options[0].dtype or FLOAT32), error=float(error[place]),
     )  # fmt: skip
@@ -153,7 +154,7 @@ def _ends(options: Sequence[Interval], place: tuple[Any, ...]) -> str:
     """What is admitted at one place, as text."""
     low = min(float(option.written(option.low)[place]) for option in options)
     high = max(float(option.written(option.high)[place]) for option in options)
-    return f"{low:.9g}" if low == high else f"{low:.9g} to {high:.9g}"
+    return f"{low:.9g}" if low == high or np.isnan(low) else f"{low:.9g} to {high:.9g}"
 
 
 def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judgement:

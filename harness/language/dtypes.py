@@ -166,6 +166,11 @@ def of_place(place: str) -> dict[str, Dtype]:
     return {name: dtype for name, dtype in DTYPES.items() if place in dtype.places}
 
 
+def elsewhere(name: str) -> str:
+    """Where a number format may stand, for who names it in a place where it may not; "" of what is none."""
+    return f"{name!r} may stand only as {' or '.join(DTYPES[name].places)}" if name in DTYPES else ""
+
+
 @cache
 def _by_array_name() -> dict[str, Dtype]:
     return {_array_name(dtype.code): dtype for dtype in _DTYPES}

@@ -241,7 +241,7 @@ def fewest_kills(record: Record, width: int) -> Iterator[str]:
         alone = len({name for name, _ in lines}) == 1
         first = identified({"contract": contract, "falsifier": first["id"]}, contract if alone else "")
         told = f"teeth: every survivor has killed {least['count']} to {most['count']} planted faults; fewest: {first}, "
-        named = ", ".join(least["faults"]) or "mutants of the equations"
+        named = f"among them {', '.join(least['faults'])}" if least["faults"] else "mutants of the equations"
         yield from wrap(f"{told}{least['count']} of {least['of']} ({named})", width, 0, 2)
 
 

@@ -378,13 +378,21 @@ def checked_text(what: str, value: Any, kind: T.Type) -> Any:
     raise Malformed(f"{what} has another type", str(kind), printable(repr(value)))
 
 
+def _wanted(value: np.ndarray, dtype: Dtype) -> str:
+    """The number format that a result must have. Of one that is narrower: how a contract would say so."""
+    got = of_array(value.dtype)
+    narrower = got is not None and got.is_real and got.bits < dtype.bits and dtype.numpy != value.dtype
+    said = f"; where that is right, the contract says so: `dtype: {got.name}` in `returns`" if got and narrower else ""
+    return f"{dtype.numpy.name}{said}"
+
+
 def check_array(what: str, value: np.ndarray, kind: T.Array, sizes: Mapping[str, int], dtype: Dtype = FLOAT32) -> None:
     """Malformed if a returned array has not the declared type and shape, or an index outside its range.
 
     dtype: the number format of real numbers.
     """
     if kind.kind == "real" and value.dtype != dtype.numpy:
-        raise Malformed(f"{what} has another type", dtype.numpy.name, str(value.dtype))
+        raise Malformed(f"{what} has another type", _wanted(value, dtype), str(value.dtype))
     if kind.kind == "bool" and value.dtype.kind != "b":
         raise Malformed(f"{what} has another type", "true or false", str(value.dtype))
     if kind.kind == "int" and not is_whole(value.dtype):

@@ -58,13 +58,14 @@ def hull(v: Floats, options: Sequence[Interval]) -> tuple[Floats, Floats]:
     What is certain is exact: one number, an infinity, or the NaN of an overflow. The centre is v otherwise, as far as
     it lies between the ends; the radius is infinite where an overflow may have been written.
     """
+    overflows = np.logical_and.reduce([option.is_no_number for option in options])
     low = np.minimum.reduce([option.written(option.low) for option in options])
     high = np.maximum.reduce([option.written(option.high) for option in options])
     with np.errstate(invalid="ignore"):
         centre = np.where(low == high, low, np.clip(v, low, high))
         radius = np.where(low == high, 0.0, np.maximum(high - centre, centre - low))
-    nan = np.logical_and.reduce([option.is_no_number for option in options])
-    return np.where(np.isnan(centre) & ~nan, v, centre), np.where(nan, 0.0, np.where(np.isnan(radius), np.inf, radius))
+    middle = np.where(overflows, np.nan, np.where(np.isnan(centre), v, centre))
+    return middle, np.where(overflows, 0.0, np.where(np.isnan(radius), np.inf, radius))
 
 
 def stored(x: Bounded, dtypes: Sequence[Dtype]) -> Bounded:
@@ -78,8 +79,8 @@ def stored(x: Bounded, dtypes: Sequence[Dtype]) -> Bounded:
     if all(storage.is_wide(dtype) for dtype in dtypes):
         return x.close()
     v, e = hull(x.v, storage.options(radius))
-    if all(dtype.is_real for dtype in dtypes):
-        e = np.where(no_number(x), 0.0, e)  # every format keeps NaN
+    if all(dtype.is_real for dtype in dtypes):  # an integer that a NaN becomes may be any
+        e = np.where(no_number(x), 0.0, e)
     exact = e == 0
     keys = None if not exact.any() else np.where(exact, v, np.nan)
     leaf = Bounded(v, x.ar) if exact.all() else Bounded(v, x.ar, e, keys)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language import batches
 from harness.language.function import ENTRYWISE, Function, Value
-from harness.language.rules.fitting import entrywise
+from harness.language.rules.fitting import entrywise_in_format
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
@@ -35,7 +35,7 @@ ABS = Function(
     meaning="the absolute value",
     bound="unchanged",
     example=("abs(x)", "real[n]"),
-    type_rule=entrywise,
+    type_rule=entrywise_in_format,
     exact=_exact,
     single=_single,
     by_rows=ENTRYWISE,

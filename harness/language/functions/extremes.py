@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.language.function import NAMED_AXIS, Function, Value
-from harness.language.rules.fitting import literal_axis, not_empty, real, reduced
+from harness.language.rules.fitting import literal_axis, not_empty, real, reduced, shared_format
 from harness.language.types import Array, Ranges, Type
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def _type(x: Type, axis: Type | None = None, *, ranges: Ranges) -> Array:
     result, shape = reduced(x, axis), real(x).shape
     not_empty("max or min", shape if axis is None else (shape[literal_axis(axis, len(shape))],), ranges)
-    return result
+    return replace(result, dtype=shared_format(x))
 
 
 def _extreme(x: Bounded, axis: int | None, sign: int) -> Bounded:

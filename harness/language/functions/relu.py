@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language import batches
 from harness.language.function import ENTRYWISE, Function, Value
-from harness.language.rules.fitting import entrywise
+from harness.language.rules.fitting import entrywise_in_format
 
 if TYPE_CHECKING:
     from harness.language.exact.domain import Exact
@@ -38,7 +38,7 @@ RELU = Function(
     meaning="max(x, 0)",
     bound="unchanged; zero where the whole interval of x is below zero",
     example=("relu(x)", "real[n]"),
-    type_rule=entrywise,
+    type_rule=entrywise_in_format,
     exact=_exact,
     single=_single,
     by_rows=ENTRYWISE,

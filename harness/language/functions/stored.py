@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.findings import nearest
+from harness.findings import near_miss
 from harness.language import batches
-from harness.language.dtypes import DTYPES, FLOAT32, RESULT, of_place
+from harness.language.dtypes import DTYPES, FLOAT32, RESULT, elsewhere, of_place
 from harness.language.function import ENTRYWISE, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Mismatch, Type, Word
@@ -24,7 +24,7 @@ def _type(x: Type, *formats: Type) -> Array:
     for name, given in zip(names, formats, strict=True):
         if name not in known:
             raise Mismatch("stored(x, format) needs a number format", ", ".join(known), name or str(given),
-                           nearest(name, known))  # fmt: skip
+                           elsewhere(name) or near_miss(name, known))  # fmt: skip
     if len(set(names)) < len(names):
         raise Mismatch("a format is named twice", "different formats", ", ".join(names))
     kept = names[0] if len(names) == 1 and names[0] != FLOAT32.name else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.language import batches
 from harness.language.function import ENTRYWISE, Function, Value
-from harness.language.rules.fitting import broadcast, real, seen
+from harness.language.rules.fitting import broadcast, real, seen, shared_format
 from harness.language.types import Array, Mismatch, Type
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def _type(condition: Type, x: Type, y: Type) -> Array:
     truths = [isinstance(side, Array) and side.kind == "bool" for side in (x, y)]
     a, b = (x, y) if all(truths) else (real(x), real(y))
     shape = broadcast(condition.shape, broadcast(a.shape, b.shape, "where"), "where")
-    return Array("bool" if all(truths) else "real", shape, observed=seen(condition, x, y))
+    observed = seen(condition, x, y)
+    return Array("bool" if all(truths) else "real", shape, observed=observed, dtype=shared_format(x, y))
 
 
 def _exact(domain: Exact, condition: Truth, x: Value, y: Value) -> Bounded | Truth:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Blocks, Mismatch, Ranges, Shape, Type, Word, show
 
@@ -20,6 +22,12 @@ def real(part: Type, what: str = "a real array") -> Array:
     raise Mismatch(f"{part} where {what} is needed", what, str(part))
 
 
+def shared_format(*parts: Type) -> str:
+    """The number format that all these real arrays have, or none: what only chooses among their entries keeps it."""
+    formats = {part.dtype if isinstance(part, Array) and part.kind == "real" else "" for part in parts}
+    return formats.pop() if len(formats) == 1 else ""
+
+
 def ints(part: Type, what: str = "an integer array") -> Array:
     """As integers; reals are not rounded silently."""
     if isinstance(part, Array) and part.kind == "int":
@@ -30,6 +38,11 @@ def ints(part: Type, what: str = "an integer array") -> Array:
 def entrywise(x: Type) -> Array:
     """The type rule of a function of single reals: an array of the same shape."""
     return real(x)
+
+
+def entrywise_in_format(x: Type) -> Array:
+    """The same where the result is one of the numbers of x, or one without its sign: it keeps the number format."""
+    return replace(real(x), dtype=shared_format(x))
 
 
 def reduced(x: Type, axis: Type | None = None) -> Array:

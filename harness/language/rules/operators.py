@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.language.operators import BINARY, COMPARE, INTEGERS, SIDES
 from harness.language.rules.entries import UNKNOWN, ends, inverted, negated, never_zero, of_operation
-from harness.language.rules.fitting import broadcast, ints, real, seen
+from harness.language.rules.fitting import broadcast, entrywise_in_format, ints, real, seen
 from harness.language.sizes import Size
 from harness.language.types import Array, Claim, Mismatch, Ranges, Record, Shape, Type, Word, Words, show
 
@@ -105,4 +105,4 @@ def unary(op: str, part: Type) -> Type:
     if isinstance(part, Array) and part.kind == "int":
         low, high = negated((part.low, part.high))
         return replace(part, size=-part.size if part.size is not None else None, low=low, high=high, choice=False)
-    return real(part)
+    return entrywise_in_format(part)

@@ -8,7 +8,7 @@ from harness.contract.access import entries, items
 from harness.contract.model import Input, Source
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.dtypes import DTYPES, FLOAT32, INPUT, allowed_kinds, of_place
+from harness.language.dtypes import DTYPES, FLOAT32, INPUT, allowed_kinds, elsewhere, of_place
 from harness.language.formats import BlockFormat
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import Node, names
@@ -72,7 +72,7 @@ def _dtypes_known(checker: Checker, part: Input, formats: Mapping[str, BlockForm
     written_types = items(entries(checker.contract.node, "inputs")[part.name], "dtype")
     for dtype, written in zip(part.dtypes, written_types, strict=True):
         if dtype not in plain and dtype not in formats:
-            near = nearest(dtype, [*plain, *formats])
+            near = elsewhere(dtype) or nearest(dtype, [*plain, *formats])
             hint = f"{near}; block formats come from `formats` or a contract in depends_on"
             checker.say(written.place, f"input {part.name}: unknown dtype {dtype!r}", hint=hint)
             known = False

@@ -16,6 +16,11 @@ def test_dtypes_and_equations_may_come_from_a_dependency():
     assert not [*dtypes(loads(DEPENDENT + text, "c")), *faults(loads(DEPENDENT + text, "c"))]
 
 
+def test_a_format_that_is_no_input_is_told_where_it_may_stand():
+    (finding,) = dtypes(loads(ALONE + "inputs: {x: {dtype: f8_e8m0fnu}}\n", "c"))
+    assert finding.hint == "'f8_e8m0fnu' may stand only as field"
+
+
 def test_equations_of_a_format_can_be_replaced():
     text = "formats: {f: {equations: {y1: x}}}\nfaults: [{replace: {y1: x}}]\n"
     assert not list(faults(loads(ALONE + text, "c")))

@@ -203,5 +203,5 @@ def test_survivors_say_what_they_can_find(record):
     told = " ".join(part.strip() for part in console.fewest_kills(made, 80))
     assert told == (
         "teeth: every survivor has killed 2 to 9 planted faults; fewest: FALSIFY-TINY-001, "
-        "2 of 30 (FAULT-TINY-001, SABOTEUR-NAN)"
+        "2 of 30 (among them FAULT-TINY-001, SABOTEUR-NAN)"
     )

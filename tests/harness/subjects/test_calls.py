@@ -46,6 +46,12 @@ WRONG = {
 }
 
 
+def test_a_result_in_a_narrower_format_may_be_what_the_contract_means(judge, case):
+    judged = judge(1, case, product=returning(out=GOOD.astype(np.float16)))
+    assert judged.evidence.expected == "float32; where that is right, the contract says so: `dtype: f16` in `returns`"
+    assert judged.evidence.got == "float16"
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_results_are_named(judge, case, name):
     function, reason, expected, got = WRONG[name]

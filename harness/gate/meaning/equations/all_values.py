@@ -76,12 +76,12 @@ Entry = Term | Stored | int
 
 
 class Symbolic:
-    """Evaluates on arrays of terms; everything else raises NotSymbolic. `real`: whether a result may be a real one."""
+    """Evaluates on arrays of terms; else NotSymbolic is raised. `of_reals`: whether a result may be a real one."""
 
     key = "symbolic"
 
     def __init__(self) -> None:
-        self.real = False
+        self.of_reals = False
 
     def literal(self, value: int | float) -> Value:
         if isinstance(value, int):
@@ -115,6 +115,10 @@ class Symbolic:
     def whole(self, value: Value) -> Any:
         return value
 
+    def real(self, value: Value) -> Any:
+        del value
+        raise NotSymbolic("real numbers")
+
     def without_value(self, value: Value, rows: np.ndarray) -> Value:
         del value, rows
         raise NotSymbolic("blocks whose scales are not finite")
@@ -132,7 +136,7 @@ class Symbolic:
             case "arange" if int(arguments[0]) <= ENTRIES:
                 return np.array([int(i) for i in range(int(arguments[0]))], object)
             case "where" | "abs":
-                self.real = True
+                self.of_reals = True
                 return _entrywise(name, *arguments)
             case "len":
                 return array_of(arguments[0]).shape[int(arguments[1]) if len(arguments) > 1 else 0]
@@ -418,9 +422,9 @@ def _of_types(pair: ExpressionPair, names: Mapping[str, object], seen: dict[obje
         evaluate(node, Bindings(domain, view.equations, view.depends, names))
         for domain, view, node in zip(domains, (pair.old, pair.new), (pair.left, pair.right), strict=True)
     ]
-    if domains[0].real != domains[1].real:
+    if domains[0].of_reals != domains[1].of_reals:
         raise NotSymbolic("integers and real numbers")
-    return replace(exhaust(sides[0], sides[1], seen), real=domains[0].real)
+    return replace(exhaust(sides[0], sides[1], seen), real=domains[0].of_reals)
 
 
 def _numbers(pair: ExpressionPair, names: dict[str, object]) -> Exhausted:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.judge.claims import close
 from harness.language.arithmetic import Arithmetic, float32
-from harness.language.dtypes import DTYPES, NO_NUMBER
+from harness.language.dtypes import DTYPES, LARGEST, NO_NUMBER
 from harness.language.exact.primitives import divide
 from harness.language.exact.region import Bounded, multiply, total
 from harness.language.exact.storage import hull, stored
@@ -114,6 +114,22 @@ def test_what_is_no_number_is_none_in_any_format_and_in_the_next(name):
         assert close(got, value).holds and close(got, value).judged == 2
         got[0] = 0
         assert close(got, value).holds is False
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_what_may_overflow_to_either_side_or_not_at_all_is_not_certain(name):
+    dtype = DTYPES[name]
+    most = dtype.numbers.largest
+    unsure = Bounded(np.array([0.0, most]), float32(), np.array([4 * most, most / 2]))
+    if dtype.numbers.overflow != LARGEST:
+        assert np.isinf(stored(unsure, [dtype]).e).all()
+
+
+@pytest.mark.parametrize("name", ["bf16", "f8_e5m2"])
+def test_nan_is_stored_as_nan(name):
+    value = stored(Bounded(np.array([np.nan, 1.0]), float32()), [DTYPES[name]])
+    assert np.isnan(value.v[0]) and value.exact
+    assert not stored(Bounded(np.array([np.nan]), float32()), [DTYPES["i8"]]).exact
 
 
 def test_subnormal_results_may_be_flushed_where_that_is_declared():

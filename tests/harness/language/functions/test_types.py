@@ -7,6 +7,7 @@ from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.sizes import Range, Size
 from harness.language.syntax import parse
+from harness.language.types import Array
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,38 @@ from harness.language.syntax import parse
 )
 def test_kind_and_shape(shown, text, kind):
     assert shown(text) == kind
+
+
+NARROW = Scope(
+    {name: Array("real", (Size.of("n"),), dtype=dtype) for name, dtype in [("p", "bf16"), ("q", "f16")]},
+    {"n": Range(Size.of(1), Size.of(9))},
+)
+
+
+@pytest.mark.parametrize(
+    "text, dtype",
+    [
+        ("abs(p)", "bf16"),
+        ("relu(p)", "bf16"),
+        ("-p", "bf16"),
+        ("min(p[None], 0)", "bf16"),
+        ("where(p > q, p, stored(q, bf16))", "bf16"),
+        ("where(p > q, p, q)", ""),
+        ("where(p > q, p, 0.1)", ""),  # 0.1 is no number of bfloat16
+        ("p + p", ""),
+        ("max(stored(p, i8)[None], 0)", "i8"),
+        ("max(arange(3))", ""),
+    ],
+)
+def test_what_only_chooses_numbers_keeps_their_format(text, dtype):
+    assert infer(parse(text), NARROW).dtype == dtype
+
+
+def test_a_format_that_may_not_stand_here():
+    with pytest.raises(TypeRefused) as refused:
+        infer(parse("stored(p, f8_e8m0fnu)"), NARROW)
+    assert refused.value.mismatch.got == "f8_e8m0fnu"
+    assert refused.value.mismatch.hint == "'f8_e8m0fnu' may stand only as field"
 
 
 @pytest.mark.parametrize(
