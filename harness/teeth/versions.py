@@ -7,6 +7,6 @@ the two whenever that code has changed.
 
 from __future__ import annotations
 
-LANGUAGE = 3  # what a contract means, which cases are drawn, and how a result is judged
-TEETH = 2  # which faults are planted, and what counts as a kill
+LANGUAGE = 4  # what a contract means, which cases are drawn, and how a result is judged
+TEETH = 3  # which faults are planted, and what counts as a kill
 VERSIONS = {"language": LANGUAGE, "teeth": TEETH}

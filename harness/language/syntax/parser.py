@@ -155,8 +155,9 @@ class _Builder:
                 named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
                 if len({name for name, _ in named}) < len(named):
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")
-                formats = self.formats(args[1], depth + 1) if name == STORED and len(args) == 2 else []
-                values = args[:1] if formats else args
+                words = args[1:] if name == STORED else []
+                formats = [word for part in words for word in self.formats(part, depth + 1)]
+                values = args[:1] if words else args
                 return Call(name, (*(sub(arg) for arg in values), *formats), named, **span)
             case ast.Attribute(value=ast.Call() as call, attr=attribute):
                 return ResultField(sub(call), attribute, **span)
