@@ -6,6 +6,7 @@ The kernels are written from the definitions that the contracts cite, and share 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -44,9 +45,9 @@ def program(name: str) -> Program:
     return found
 
 
-def outcomes(name: str, kernel: type) -> list[Outcome]:
+def outcomes(name: str, kernel: type) -> Iterator[Outcome]:
     subject = ModuleSubject(kernel.__name__, kernel())
-    return [Search(program(name), part, subject, CASES).run() for part in program(name).falsifiers]
+    return (Search(program(name), part, subject, CASES).run() for part in program(name).falsifiers)
 
 
 def pairs(side: str) -> list[object]:
@@ -70,7 +71,7 @@ def test_a_right_kernel_survives(name: str, kernel: type) -> None:
 @pytest.mark.usefixtures("quick_shrink")
 @pytest.mark.parametrize("name, kernel", pairs("WRONG"))
 def test_a_wrong_kernel_is_falsified(name: str, kernel: type) -> None:
-    assert FALSIFIED in {outcome.verdict for outcome in outcomes(name, kernel)}
+    assert any(outcome.verdict == FALSIFIED for outcome in outcomes(name, kernel))
 
 
 @pytest.mark.parametrize("name", ["biased-router", "output-head"])
