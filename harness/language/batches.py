@@ -26,11 +26,13 @@ def broadcast(domain: Domain, name: str, arguments: list[Value], keywords: dict[
 
 def along_axis(domain: Domain, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
     """Along an axis given by name: counted from the front, it moves by one."""
-    if not any(rank(argument) for argument in arguments):  # numbers that are written out
+    lengths = {shape[0] for argument in arguments if (shape := getattr(argument, "shape", None))}
+    if not lengths:  # numbers that are written out
         return domain.index(domain.call(name, arguments, keywords), (None,))
     if keywords.get("axis", -1) >= 0:
         keywords = {**keywords, "axis": keywords["axis"] + 1}
-    return domain.call(name, for_every_block(domain, arguments), keywords)
+    whole = len(lengths) == 1 and all(getattr(argument, "shape", None) for argument in arguments)
+    return domain.call(name, arguments if whole else for_every_block(domain, arguments), keywords)
 
 
 def for_every_block(domain: Domain, values: list[Value]) -> list[Value]:
@@ -45,7 +47,7 @@ def for_every_block(domain: Domain, values: list[Value]) -> list[Value]:
 
 def indexed(domain: Domain, value: Value, items: tuple[Any, ...]) -> Value:
     """What an index takes out of every block."""
-    if not any(rank(item) for item in items):
+    if not any(getattr(item, "shape", None) for item in items):
         return domain.index(value, (slice(None), *items))
     return domain.index(value, _places(value.shape, items))
 
@@ -100,9 +102,10 @@ def rank(value: Value) -> int:
 
 def aligned(domain: Domain, values: list[Value]) -> list[Value]:
     """The values with their ranks made equal behind the first axis; plain numbers stay as they are."""
-    highest = max(rank(value) for value in values)
+    ranks = [len(getattr(value, "shape", None) or ()) for value in values]
+    highest = max(ranks)
     spread = []
-    for value in values:
-        missing = highest - rank(value) if rank(value) else 0
+    for value, own in zip(values, ranks, strict=True):
+        missing = highest - own if own else 0
         spread.append(domain.index(value, (slice(None), *[None] * missing, Ellipsis)) if missing else value)
     return spread

@@ -8,7 +8,7 @@ for: who only reads a contract loads neither.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harness.language import value_kinds
@@ -181,6 +181,7 @@ def _array_name(code: str) -> str:
     return code[1:] if code.startswith(".") else _numpy(code).name
 
 
+@lru_cache(maxsize=256)  # NumPy makes a type's name anew each time; a subject may return arrays of any type
 def of_array(stored: np.dtype[Any]) -> Dtype | None:
     """The number format of an array, whatever its order of bytes; None where it is none of these."""
     return _by_array_name().get(stored.name)

@@ -176,7 +176,11 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             if name in bindings.equations:
                 given = {key: _as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
                 return bindings.replaced(given).value(name)
-            values = [_argument(argument, name, bindings, batched) for argument in arguments]
+            function = FUNCTIONS.get(name)
+            if function is not None and function.of_stored:
+                values = [_as_stored(argument, bindings, batched) for argument in arguments]
+            else:
+                values = [evaluate(argument, bindings, batched) for argument in arguments]
             return _batched_call(name, values, named, domain) if batched else domain.call(name, values, named)
         case Text(value=value):
             return value
@@ -216,14 +220,10 @@ def _as_given(value: Value, given: Any, domain: Domain) -> Value:
     return domain.whole(value)
 
 
-def _argument(node: Node, called: str, bindings: Bindings, batched: bool) -> Value:
-    """An argument of a function; of one that asks how things are stored, an input as it is stored."""
-    function = FUNCTIONS.get(called)
-    if function is not None and function.of_stored and isinstance(node, Name):
-        given = bindings.given.get(node.id)
-        if isinstance(given, np.ndarray):
-            return given
-    return evaluate(node, bindings, batched)
+def _as_stored(node: Node, bindings: Bindings, batched: bool) -> Value:
+    """An argument of a function that asks how things are stored: an input is given as it is."""
+    given = bindings.given.get(node.id) if isinstance(node, Name) else None
+    return given if isinstance(given, np.ndarray) else evaluate(node, bindings, batched)
 
 
 def _item(item: Node, bindings: Bindings, batched: bool) -> Any:

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from harness.language.dtypes import INFINITY, LARGEST, NO_NUMBER, Dtype, Floating
+from harness.language.dtypes import FLOAT32, INFINITY, LARGEST, NO_NUMBER, Dtype, Floating
 
 Floats = Any  # np.ndarray of float64
 EVEN, UP, DOWN, ANY = "even", "up", "down", "any"  # where a tie goes
+SINGLE = FLOAT32.numbers  # which processors round float64 to, directly
 CUT = "cut"  # no rounding to nearest: digits are cut off
 
 
@@ -33,6 +34,9 @@ def nearest(x: Floats, numbers: Floating, ties: str = EVEN) -> Floats:
     x = np.asarray(x, np.float64)
     if numbers.digits >= 53:
         return x
+    if numbers == SINGLE and ties == EVEN:
+        with np.errstate(over="ignore"):
+            return x.astype(np.float32).astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         unit = spacing(x, numbers)
         rounded = _whole(x / unit, ties) * unit

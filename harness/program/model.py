@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
@@ -96,7 +97,7 @@ class FalsifierProgram:
     cover: tuple[CoverProgram, ...] = ()
     held: Expression = Expression()  # by the claim
 
-    @property
+    @cached_property
     def probable(self) -> bool:
         """Whether the claim is about what a model of rounding promises."""
         return any(probably(part) for part in walk(self.claim))

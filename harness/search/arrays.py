@@ -171,6 +171,10 @@ def _in_format(values: np.ndarray, dtype: Dtype) -> np.ndarray:
     """
     if dtype.code.startswith("."):
         return stored(values, dtype, saturates=True)
+    with np.errstate(over="ignore"):
+        made = values.astype(dtype.numpy)
+    if np.isfinite(made).all():
+        return made
     most = dtype.numbers.largest
     return np.minimum(np.maximum(values, -most), most).astype(dtype.numpy)
 
