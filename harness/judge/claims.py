@@ -100,8 +100,8 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str, befo
     """Whether a result may be what a kernel stores of numbers within a bound of the value.
 
     In float32, and wider, the bound has the rounding of the result in it. A result in a narrower format, or of a value
-    that is stored in one, is one of the numbers that this may be rounded to; `before`: the bound of such a value before
-    it is stored.
+    that is stored in one, is one of the numbers that this may be rounded to; `before`: another bound of such a value
+    before it is stored than its own.
     """
     got = np.asarray(result, np.float64)
     if not got.size:
@@ -110,7 +110,10 @@ def within(result: np.ndarray, value: Bounded, bound: np.ndarray, how: str, befo
     dtype = found if found and found.is_real and found.numbers.digits < value.ar.digits else None
     if value.storage is None and dtype is None:
         return _near(got, value, bound, how)
-    options = (around(value.v, bound),) if value.storage is None else value.storage.options(before)
+    if value.storage is None:
+        options: tuple[Interval, ...] = (around(value.v, bound),)
+    else:
+        options = value.storage.options(value.storage.bound if before is None else before)
     if dtype is not None:
         options = tuple(in_format(option, dtype, value.ar) for option in options)
     whole = any(option.dtype is not None and not option.dtype.is_real for option in options)
@@ -196,8 +199,7 @@ def _ulps(got: float, expected: float, dtype: Dtype = FLOAT32) -> float | None:
 
 def close(result: np.ndarray, value: Bounded) -> Judgement:
     """Within the bound derived for the value."""
-    before = value.storage.bound if value.storage else None
-    return within(result, value, np.asarray(value.bound()), "beyond the derived bound", before)
+    return within(result, value, np.asarray(value.bound()), "beyond the derived bound")
 
 
 MODEL_FAILS = "rounding errors repeat, so nothing is promised of any element"
@@ -208,8 +210,7 @@ def probable(result: np.ndarray, value: Bounded) -> Judgement:
 
     `value`: evaluated in an arithmetic that is `probable`.
     """
-    before = value.storage.bound if value.storage else None
-    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to", before)
+    judged = within(result, value, judged_within(value), "beyond what rounding errors probably add up to")
     if judged.holds is None and np.isfinite(value.bound()).any():
         return replace(judged, doubt=MODEL_FAILS)
     return judged

@@ -69,18 +69,22 @@ def stored(x: Floats, dtype: Dtype, saturates: bool = False) -> np.ndarray:
 
     saturates: what lies beyond the largest number, infinities too, becomes that number.
     """
-    if not dtype.is_real:
-        whole = dtype.integers
-        return np.asarray(np.clip(np.rint(x), whole[0], whole[-1])).astype(dtype.numpy)
-    numbers = dtype.numbers
-    values = nearest(x, numbers)
-    beyond = np.isinf(values)
-    if saturates or numbers.overflow == LARGEST:
-        values = np.clip(values, -numbers.largest, numbers.largest)
-    elif numbers.overflow == NO_NUMBER:
-        values = np.where(beyond, np.nan, values)
+    rounded = nearest(x, dtype.numbers) if dtype.is_real else np.rint(x)
     with np.errstate(all="ignore"):
-        return np.asarray(values).astype(dtype.numpy)  # exact: each is a number of the format
+        return np.asarray(written(rounded, dtype, saturates)).astype(dtype.numpy)  # exact: a number of the format
+
+
+def written(x: Floats, dtype: Dtype, saturates: bool = False) -> Floats:
+    """Rounded numbers as a format has them: what overflows is infinite, NaN, or the largest number.
+
+    That number is the end of every type of integers, and of a format that saturates by itself.
+    """
+    if not dtype.is_real:
+        return np.clip(x, dtype.integers[0], dtype.integers[-1])
+    numbers = dtype.numbers
+    if saturates or numbers.overflow == LARGEST:
+        return np.clip(x, -numbers.largest, numbers.largest)
+    return x if numbers.overflow == INFINITY else np.where(np.isinf(x), np.nan, x)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,14 +116,7 @@ class Interval:
 
     def written(self, end: Floats) -> Floats:
         """An end as it is stored: what overflows is infinite, NaN, or the largest number."""
-        dtype = self.dtype
-        if dtype is None or (dtype.is_real and not self.ends_at_largest and dtype.numbers.overflow == INFINITY):
-            return end
-        if not dtype.is_real:
-            return np.clip(end, dtype.integers[0], dtype.integers[-1])
-        if self.ends_at_largest:
-            return np.clip(end, -dtype.numbers.largest, dtype.numbers.largest)
-        return np.where(np.isinf(end), np.nan, end)
+        return end if self.dtype is None else written(end, self.dtype, self.saturates)
 
     def admits(self, got: Floats) -> np.ndarray:
         """Which numbers, as float64, are among them.

@@ -42,12 +42,13 @@ class ContractMistake(Exception):
 
 
 class ClaimBindings(Bindings):
-    """The values of a case's names and of its equations, and the results of the subject's calls."""
+    """The values of a case's names and of its equations, and the results of the subject's calls.
+
+    `probable`: the same in the arithmetic of `accurate` without units, once it is asked for.
+    """
 
     calls: Calls
-    probable: ClaimBindings | None = (
-        None  # the same in the arithmetic of `accurate` without units, once it is asked for
-    )
+    probable: ClaimBindings | None = None
 
     def result(self, call: Node, field: str) -> np.ndarray:
         return self.calls.results(call)[field]

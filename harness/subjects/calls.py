@@ -193,10 +193,8 @@ class Calls:
 
     def _format(self, call: Call, field: str) -> Dtype:
         """The number format of a result of real numbers in this case."""
-        subject = self.program.scope.subjects[call.name]
-        kind = subject.returns[field]
-        like = self._dtype(subject.like[field]) if field in subject.like else ""
-        return DTYPES[like or (kind.dtype if isinstance(kind, T.Array) else "") or FLOAT32.name]
+        found = self.program.scope.subjects[call.name].format_of(field, self.case.inputs)
+        return DTYPES[found or FLOAT32.name]
 
     def _execute(self, call: Call) -> Any:
         arguments = self.arguments(call)

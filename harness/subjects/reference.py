@@ -15,7 +15,7 @@ import numpy as np
 from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import Untouched
-from harness.language.dtypes import DTYPES, FLOAT32, of_array, result_type
+from harness.language.dtypes import DTYPES, FLOAT32, result_type
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.infer import SubjectType
@@ -115,10 +115,9 @@ def results_of(
 
 def result_of(subject: SubjectType, field: str, equation: str, bindings: Bindings) -> np.ndarray:
     """One result of a function by its equation, in its number format, or in that of the argument that it is like."""
-    given = bindings.given.get(subject.like.get(field, ""))
-    like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
-    name, saturates = "" if like is None else like.name, getattr(bindings.domain, "saturates", False)
-    return result(bindings.value(equation), subject.returns[field], name, saturates)
+    saturates = getattr(bindings.domain, "saturates", False)
+    dtype = subject.format_of(field, bindings.given)
+    return result(bindings.value(equation), subject.returns[field], dtype, saturates)
 
 
 def result(value: Any, declared: T.Type, dtype: str = "", saturates: bool = False) -> np.ndarray:

@@ -16,11 +16,12 @@ import numpy as np
 
 from harness.judge import claims as J
 from harness.language import types as T
-from harness.language.dtypes import FLOAT32, of_array
+from harness.language.dtypes import FLOAT32
 from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
+from harness.language.infer import SubjectType
 from harness.language.mutate.domains import FaultyExact, FaultySingle
 from harness.language.packed import Packed
 from harness.language.syntax import Call
@@ -90,20 +91,19 @@ def unrestricted(program: Program, function: str) -> FalsifierProgram:
 class Stage:
     """One result of a function: the field, its equation, and the names that the function has to compute for it.
 
-    `declared`: its type as it is returned; `like`: the input whose number format it has in each case, or "".
+    `subject`: the function, which says the type of what it returns.
     """
 
     field: str
     equation: str
     below: AbstractSet[str]
-    declared: T.Type
-    like: str = ""
+    subject: SubjectType
 
     def returned(self, value: Any, case: Case, saturates: bool = False) -> np.ndarray:
         """A value as the function returns it in a case; saturates: beyond the largest number it is that number."""
-        given = case.inputs.get(self.like)
-        like = of_array(given.dtype) if isinstance(given, np.ndarray) else None
-        return result(value, self.declared, like.name if like is not None else "", saturates)
+        return result(
+            value, self.subject.returns[self.field], self.subject.format_of(self.field, case.inputs), saturates
+        )
 
 
 def stages_of(program: Program, function: str) -> list[Stage]:
@@ -112,7 +112,7 @@ def stages_of(program: Program, function: str) -> list[Stage]:
     given = set(subject.arguments.values())
     sources = {field: source.text.strip() for field, source in program.contract.subjects[function].returns.items()}
     return [
-        Stage(field, name, computed(program, name, given), subject.returns[field], subject.like.get(field, ""))
+        Stage(field, name, computed(program, name, given), subject)
         for field, name in sources.items()
         if computable(program, name, given)
     ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.gate.meaning.cases import ComparisonCase
 from harness.gate.meaning.view import VersionView, same_format
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, of_array
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype
 from harness.language.evaluate import Bindings, Value, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -93,10 +93,7 @@ def read_by(value: Any, formats: Mapping[str, BlockFormat]) -> Any:
 
 def result_format(view: VersionView, subject: str, field: str, case: ComparisonCase) -> Dtype:
     """The format of a result that has real numbers; like that of an input, it may be another in each case."""
-    declared = view.program.scope.subjects[subject]
-    like = case.arrays.get(declared.like.get(field, ""))
-    found = of_array(like.dtype) if isinstance(like, np.ndarray) else None
-    dtype = found.name if found is not None else getattr(declared.returns[field], "dtype", "")
+    dtype = view.program.scope.subjects[subject].format_of(field, case.arrays)
     return DTYPES[dtype] if dtype else FLOAT32
 
 

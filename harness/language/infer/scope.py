@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.language import types as T
+from harness.language.dtypes import of_array
 from harness.language.syntax import Node
 
 Typed = Callable[[Node], T.Type]  # the type of a part, in the scope of the whole
@@ -34,6 +36,15 @@ class SubjectType:
     arguments: Mapping[str, str]
     returns: Mapping[str, T.Type]
     like: Mapping[str, str] = field(default_factory=dict)
+
+    def format_of(self, result: str, arrays: Mapping[str, Any]) -> str:
+        """The number format of a result where inputs are these arrays; "" where nothing is said of it."""
+        import numpy as np
+
+        like = arrays.get(self.like.get(result, ""))
+        found = of_array(like.dtype) if isinstance(like, np.ndarray) else None
+        kind = self.returns[result]
+        return found.name if found is not None else kind.dtype if isinstance(kind, T.Array) else ""
 
 
 @dataclass(frozen=True)

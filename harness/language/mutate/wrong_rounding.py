@@ -6,7 +6,8 @@ from functools import reduce
 
 import numpy as np
 
-from harness.language.dtypes import LARGEST, NO_NUMBER, Dtype
+from harness.language import rounding
+from harness.language.dtypes import Dtype
 from harness.language.rounding import CUT, UP, nearest
 
 
@@ -30,7 +31,7 @@ def flushed(x: np.ndarray, dtype: Dtype) -> np.ndarray:
 
 def saturated(x: np.ndarray, dtype: Dtype) -> np.ndarray:
     """To nearest; what overflows becomes the largest number."""
-    return np.clip(nearest(x, dtype.numbers), -dtype.numbers.largest, dtype.numbers.largest)
+    return written(nearest(x, dtype.numbers), dtype, saturates=True)
 
 
 def overflown(x: np.ndarray, dtype: Dtype) -> np.ndarray:
@@ -48,11 +49,7 @@ def wrapped(x: np.ndarray, dtype: Dtype) -> np.ndarray:
 
 def written(x: np.ndarray, dtype: Dtype, saturates: bool) -> np.ndarray:
     """What is stored of rounded numbers: an infinity as the contract has it, where the fault is another one."""
-    if not dtype.is_real:
-        return x
-    if saturates or dtype.numbers.overflow == LARGEST:
-        return np.clip(x, -dtype.numbers.largest, dtype.numbers.largest)
-    return np.where(np.isinf(x), np.nan, x) if dtype.numbers.overflow == NO_NUMBER else x
+    return np.asarray(rounding.written(x, dtype, saturates)) if dtype.is_real else x
 
 
 def sum_in(x: np.ndarray, axis: int | None, dtype: Dtype) -> np.ndarray:

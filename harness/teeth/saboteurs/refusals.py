@@ -82,19 +82,14 @@ def zero_results(
     """Zeros for every result of a function; one that is like an argument has the number format of that."""
     subject = program.scope.subjects[function]
     given = {carried: arguments.get(argument) for argument, carried in subject.arguments.items()}
-    made = {field: zeros(kind, dimensions) for field, kind in subject.returns.items()}
-    for field, like in subject.like.items():
-        value = given.get(like)
-        if isinstance(value, np.ndarray):
-            made[field] = made[field].astype(value.dtype)
-    return made
+    return {field: zeros(kind, dimensions, subject.format_of(field, given)) for field, kind in subject.returns.items()}
 
 
-def zeros(kind: T.Type, dimensions: Mapping[str, int]) -> Any:
-    """Zeros of the declared type and shape: numbers, false, an empty text or an empty list."""
+def zeros(kind: T.Type, dimensions: Mapping[str, int], dtype: str = "") -> Any:
+    """Zeros of the declared type and shape: numbers of a format, false, an empty text or an empty list."""
     if not isinstance(kind, T.Array):
         return [] if isinstance(kind, T.Words) else ""
-    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), result_type(kind.kind, kind.dtype))
+    return np.zeros(tuple(extent(size, dimensions) for size in kind.shape), result_type(kind.kind, dtype or kind.dtype))
 
 
 class Swallowed(SpoiledRefusal):
