@@ -137,6 +137,7 @@ def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype
         error = np.where(np.isnan(error), np.where(beyond, np.inf, 0.0), error)
         ratio = np.where((error == 0) | ~np.isfinite(radius), 0.0, error / np.maximum(radius, 1e-300))
         ratio = np.where(beyond, np.maximum(ratio, np.nextafter(1.0, 2.0)), np.minimum(ratio, 1.0))
+        ratio = np.where(beyond & (radius == 0), np.inf, ratio)
     worst = float(ratio.max())
     place = np.unravel_index(int(np.argmax(ratio if worst else np.where(np.isfinite(radius), radius, -1.0))), got.shape)
     distance = float(error[place]), float(radius[place])

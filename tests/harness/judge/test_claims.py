@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from harness.judge import claims as J
 from harness.language.arithmetic import Arithmetic, float32
+from harness.language.dtypes import DTYPES
 from harness.language.exact.choice import top_k
 from harness.language.exact.region import Bounded, multiply, total
+from harness.language.exact.storage import stored
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -172,3 +175,8 @@ def test_both_keeps_the_worst_ratio_and_adds_up():
 
 def test_evidence_may_name_a_stage():
     assert J.Evidence("wrong").at("gate").stage == "gate"
+
+
+def test_beside_one_certain_number_an_error_is_infinitely_far_beyond_its_bound():
+    judged = J.close(np.array([2.0], ml_dtypes.bfloat16), stored(value([1.0]), [DTYPES["bf16"]]))
+    assert judged.holds is False and judged.ratio == np.inf and judged.evidence.bound == 0
