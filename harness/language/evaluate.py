@@ -173,7 +173,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             return domain.literal(value)
         case Call(name=name, arguments=arguments, keywords=keywords):
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
-            if name in bindings.equations:
+            if name in bindings.equations and not arguments:
                 given = {key: _as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
                 return bindings.replaced(given).value(name)
             function = FUNCTIONS.get(name)

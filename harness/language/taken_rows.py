@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.language import types as T
-from harness.language.function import ENTRYWISE, LAST_AXIS, NAMED_AXIS
-from harness.language.functions import FUNCTIONS
+from harness.language.called import function_of
+from harness.language.function import ENTRYWISE, LAST_AXIS, NAMED_AXIS, Function
 from harness.language.sizes import Size
 from harness.language.syntax import (
     Binary,
@@ -135,8 +135,8 @@ class _Reading:
                 return replace(node, parts=tuple(self.operand(part, node) for part in parts))
             case Index():
                 return self._of_index(node)
-            case Call(name=name) if name in FUNCTIONS:
-                return self._of_call(node)
+            case Call() if (function := function_of(node)) is not None:
+                return self._of_call(node, function)
         return None
 
     def operand(self, part: Node, whole: Node) -> Node:
@@ -159,8 +159,8 @@ class _Reading:
         self.indices.append((cut, node))
         return cut
 
-    def _of_call(self, node: Call) -> Node | None:
-        works = FUNCTIONS[node.name].by_rows
+    def _of_call(self, node: Call, function: Function) -> Node | None:
+        works = function.by_rows
         if works == NAMED_AXIS and not self._keeps_rows(node):
             return None
         if works == LAST_AXIS and len(self.kinds[id(node)].shape) < 2:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.findings import nearest
-from harness.language.functions import FUNCTIONS
 from harness.language.infer import TypeRefused, infer
-from harness.language.syntax import Node, SyntaxRefused, names, parse
+from harness.language.syntax import Name, Node, SyntaxRefused, names, parse, walk
 from harness.language.types import Array
 from harness.program.model import FalsifierProgram, Program
 
@@ -69,8 +68,8 @@ def declined_share(program: Program, falsifier: FalsifierProgram, condition: str
 
 
 def _columns(condition: Node) -> set[str]:
-    """The names that a condition reads; those of functions are none."""
-    return set(names(condition)) - set(FUNCTIONS)
+    """The names that a condition reads; those of functions that it calls are none."""
+    return {part.id for part in walk(condition) if isinstance(part, Name)}
 
 
 def _holds(condition: Node, row: Row) -> bool:

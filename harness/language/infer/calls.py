@@ -20,8 +20,11 @@ def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
     name = node.name
     if name in scope.subjects:
         return _subject(node, scope, typed, free=False)
-    if name in scope.depends and name in scope.names:
+    if name in scope.depends and name in scope.names and not (node.arguments and name in scope.own):
         return _equation(node, scope, typed)
+    if name in scope.own:
+        raise T.Mismatch(f"{name!r} is a name of this contract, so the function of that name cannot be called",
+                         hint=f"give what the contract calls {name!r} another name")  # fmt: skip
     if name in FUNCTIONS:
         return _function(node, scope, typed)
     if name in CLAIMS:

@@ -53,6 +53,7 @@ class Scope:
 
     `depends`: for each equation, the inputs, dimensions and equations below it. `shaping`: dimensions that some
     shape depends on; a subject cannot be called with another value for those. `judging`: claims are allowed.
+    `own`: names of the contract that are those of functions or claims as well; they mean what the contract says.
     `noted`: gets every part of an expression with its type, from the leaves up.
     """
 
@@ -62,4 +63,5 @@ class Scope:
     subjects: Mapping[str, SubjectType] = field(default_factory=dict)
     shaping: frozenset[str] = frozenset()
     judging: bool = False
+    own: frozenset[str] = frozenset()
     noted: list[tuple[Node, T.Type]] | None = field(default=None, compare=False)

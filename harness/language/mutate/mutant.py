@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from harness.language import types as T
+from harness.language.called import function_of
 from harness.language.function import Function
-from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.mutate.number_formats import FLOAT32_ALONE, NumberFormats
-from harness.language.syntax import Call, Node
+from harness.language.syntax import Node
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Site:
     @property
     def function(self) -> Function | None:
         """The function of the language that the node calls, or None."""
-        return FUNCTIONS.get(self.node.name) if isinstance(self.node, Call) else None
+        return function_of(self.node)
 
 
 Edits = Iterator[tuple[str, Node]]  # the edit's name in the id, and what takes the part's place

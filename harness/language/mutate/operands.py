@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.language.functions import FUNCTIONS
+from harness.language.called import function_of
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.operators import BETWEEN, BINARY, LOGIC, UNARY
 from harness.language.syntax import Binary, Call, Compare, Logic, Node, Unary, walk
@@ -51,8 +51,8 @@ def doubled(site: Site) -> Edits:
 
 def reduces(node: Node) -> bool:
     """Whether something is summed up or its largest is taken."""
-    calls = (part.name for part in walk(node) if isinstance(part, Call))
-    return any(name in FUNCTIONS and FUNCTIONS[name].reduces for name in calls)
+    called = map(function_of, walk(node))
+    return any(function is not None and function.reduces for function in called)
 
 
 OPERATORS = (

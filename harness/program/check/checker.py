@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from harness.contract.access import entries, place_of
 from harness.contract.model import Contract, Source
 from harness.findings import Finding, Place
 from harness.language import types as T
+from harness.language.claims import SIGNATURES as CLAIMS
+from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope, SubjectType, TypeRefused, infer
 from harness.language.infer.calls import is_behind
 from harness.language.sizes import Range
@@ -44,7 +46,10 @@ class Checker:
 
     def scope(self, subjects: Mapping[str, SubjectType] | None = None) -> Scope:
         """What the next expression may refer to."""
-        return Scope(self.names, self.ranges, self.depends, subjects or {}, frozenset(self.shaping))
+        return Scope(
+            self.names, self.ranges, self.depends, subjects or {}, frozenset(self.shaping),
+            own=taken_names((*self.declared, *self.contract.subjects)),
+        )  # fmt: skip
 
     def use(self, name: str) -> None:
         """A subject or a claim reads a name, and everything below it."""
@@ -120,6 +125,11 @@ def _only_moves_arguments(node: Node, scope: Scope) -> None:
     for part in walk(node):
         if is_behind(part) and id(part) not in arguments:
             raise TypeRefused(T.Mismatch("behind(...) is an argument of a subject, nothing is computed with it"), part)
+
+
+def taken_names(names: Iterable[str]) -> frozenset[str]:
+    """Those that are names of functions or claims as well."""
+    return frozenset(name for name in names if name in FUNCTIONS or name in CLAIMS)
 
 
 def is_truth(kind: T.Type) -> bool:

@@ -8,8 +8,8 @@ from functools import partial
 
 from harness.contract.model import Falsifier, Source
 from harness.language import types as T
+from harness.language.called import function_of
 from harness.language.claims import in_units
-from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
 from harness.language.syntax import Call, Name, Node, names, spell, walk
@@ -71,7 +71,7 @@ def _where(checker: Checker, falsifier: Falsifier, source: Source, scope: Scope)
     for part in walk(where):
         name = part.id if isinstance(part, Name) else part.name if isinstance(part, Call) else ""
         known = name in scope.names or name in scope.subjects
-        if known and name not in early and not (isinstance(part, Call) and name in FUNCTIONS):
+        if known and name not in early and function_of(part) is None:
             checker.say(source.place_at(part.start), f"{what} is decided before arrays are drawn",
                      "dimensions and columns only", spell(part), "narrow inputs with `given`")  # fmt: skip
             break

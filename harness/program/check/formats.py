@@ -10,7 +10,7 @@ from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.sizes import Size
 from harness.language.syntax import Call, Node, names, spell, walk
-from harness.program.check.checker import Checker
+from harness.program.check.checker import Checker, taken_names
 
 PER_BLOCK = tuple(sorted(name for name, function in FUNCTIONS.items() if function.in_batch))
 
@@ -24,10 +24,11 @@ def _format(checker: Checker, part: Format) -> BlockFormat:
     known = {name: _field(checker, name, field) for name, field in part.fields.items()}
     equations: dict[str, Node] = {}
     lost: set[str] = set()  # equations without a type
+    own = taken_names((*part.fields, *part.equations))
     for equation, source in part.equations.items():
         what = f"format {part.name}, equation {equation}"
         node = checker.parse(source, what)
-        kind = checker.type(node, source, what, Scope(known, {})) if not lost & names(node) else None
+        kind = checker.type(node, source, what, Scope(known, {}, own=own)) if not lost & names(node) else None
         equations[equation] = node
         _block_by_block(checker, node, source, what)
         if kind is not None:

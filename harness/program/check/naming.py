@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.language.claims import SIGNATURES as CLAIMS
-from harness.language.functions import FUNCTIONS
+from harness.language.reserved import RESERVED
 from harness.program.check.checker import Checker
 
 
@@ -12,7 +11,7 @@ def check_names(checker: Checker) -> None:
     contract = checker.contract
     for section in (contract.dimensions, contract.inputs, contract.equations, contract.subjects):
         for name, part in section.items():
-            if name in FUNCTIONS or name in CLAIMS:
+            if name in RESERVED:
                 checker.say(part.place, f"{name!r} is a function of the language", hint="choose another name")
     for name, subject in contract.subjects.items():
         if name in checker.declared:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from harness.contract.model import Falsifier, Table
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.dtypes import COLUMN, DTYPES, of_place
-from harness.language.functions import FUNCTIONS
 from harness.language.infer import TYPED, Scope
+from harness.language.reserved import RESERVED
 from harness.language.sizes import Range
 from harness.program.check.checker import At, Checker
 
@@ -56,7 +55,7 @@ def with_values(checker: Checker, falsifier: Falsifier, scope: Scope, at: At) ->
     names, ranges = dict(scope.names), dict(scope.ranges)
     for name, values in falsifier.for_each.items():
         place = at("for_each", name)
-        if name in names or name in scope.subjects or name in FUNCTIONS or name in CLAIMS:
+        if name in names or name in scope.subjects or name in RESERVED:
             message = f"{falsifier.id}: for_each gives {name!r} another meaning"
             checker.say(place, message, hint="choose another name")
         elif all(isinstance(value, int) for value in values):

@@ -13,9 +13,9 @@ from harness.gate.meaning.cases import EVERY, FEW, ComparisonCase, every_number
 from harness.gate.meaning.points import Points
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView
+from harness.language.called import function_of
 from harness.language.dtypes import DTYPES
 from harness.language.function import ENTRYWISE
-from harness.language.functions import FUNCTIONS
 from harness.language.operators import BINARY
 from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary, names, walk
 
@@ -63,6 +63,7 @@ def _is_entrywise(part: Node) -> bool:
     match part:
         case Binary(op=op):
             return BINARY[op].entrywise
-        case Call(name=called, keywords=()):
-            return called in FUNCTIONS and FUNCTIONS[called].by_rows == ENTRYWISE
+        case Call(keywords=()):
+            function = function_of(part)
+            return function is not None and function.by_rows == ENTRYWISE
     return isinstance(part, Unary | Compare | Logic | Name | Number | Text)
