@@ -5,49 +5,17 @@ The kernels are written from the definitions that the contracts cite, and share 
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from harness.language.taken_rows import RowPlan
 from harness.program.arithmetic import arithmetic_of
-from harness.program.collection import load
-from harness.program.model import Program
-from harness.search.engine import Search
-from harness.search.outcome import FALSIFIED, SURVIVED, Outcome
+from harness.search.outcome import FALSIFIED, SURVIVED
 from harness.search.trial import Trial
 from harness.subjects.reference import Reference
-from harness.subjects.subject import ModuleSubject
 from harness.teeth.cases import cases_of
-
-EXAMPLES = Path(__file__).parent.parent / "examples"
-NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/kernels.py"))
-CASES = 200  # the ci profile
-
-
-@cache
-def kernels(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / name / "kernels.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
-def program(name: str) -> Program:
-    (found,) = load((str(EXAMPLES / name / f"{name}-v1.yaml"),))
-    return found
-
-
-def outcomes(name: str, kernel: type) -> Iterator[Outcome]:
-    subject = ModuleSubject(kernel.__name__, kernel())
-    return (Search(program(name), part, subject, CASES).run() for part in program(name).falsifiers)
+from tests.example_kernels import NAMES, kernels, outcomes, program
 
 
 def pairs(side: str) -> list[object]:
