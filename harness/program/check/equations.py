@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.language import types as T
-from harness.language.syntax import Node, names
+from harness.language.syntax import Node, Scan, names, walk
 from harness.program.check.checker import Checker
 from harness.program.check.taken_rows import note_by_rows, note_rows
 from harness.program.footprint import expression
@@ -28,5 +28,7 @@ def check_equation(checker: Checker, name: str) -> Node:
     read = names(node) & set(checker.names)
     checker.depends[name] = frozenset(read.union(*(checker.depends.get(used, frozenset()) for used in read)))
     checker.names[name] = kind
+    if read & checker.recurrent or any(isinstance(part, Scan) for part in walk(node)):
+        checker.recurrent.add(name)
     checker.shaping |= {part for size in kind.shape for monomial, _ in size.terms for part in monomial}
     return node
