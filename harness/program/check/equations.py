@@ -16,6 +16,7 @@ def check_equation(checker: Checker, name: str) -> Node:
     source = checker.contract.equations[name]
     what = f"equation {name}"
     node = checker.parse(source, what)
+    _check_bound_names(checker, name, node)
     noted: list[tuple[Node, T.Type]] = []
     kind = checker.type(node, source, what, replace(checker.scope(), noted=noted))
     if isinstance(kind, T.Word):
@@ -32,3 +33,14 @@ def check_equation(checker: Checker, name: str) -> Node:
         checker.recurrent.add(name)
     checker.shaping |= {part for size in kind.shape for monomial, _ in size.terms for part in monomial}
     return node
+
+
+def _check_bound_names(checker: Checker, name: str, node: Node) -> None:
+    """The index and the states of a recurrence are no names of the contract; one may be that of its equation."""
+    declared = set(checker.declared) - {name}
+    for part in walk(node):
+        for taken in sorted(part.bound & declared - set(checker.names)) if isinstance(part, Scan) else ():
+            message = f"equation {name}: {taken!r} is declared below"
+            checker.say(
+                checker.contract.equations[name].place_at(part.start), message, "a new name for the index and each state"
+            )
