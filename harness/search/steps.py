@@ -106,8 +106,12 @@ def _steps(
         equation = _equation(trial, shown)
         fullest = max(results.values(), key=len, default=[])
         explained = Steps(
-            [*file_steps(trial), *_equation_steps(trial, shown, equation, index), *_row_steps(trial, index),
-             *_first_wrong_step(trial)],
+            [
+                *file_steps(trial),
+                *_equation_steps(trial, shown, equation, index),
+                *_row_steps(trial, index),
+                *_first_wrong_step(trial),
+            ],
             equation=equation,
         )
         if len(fullest) > 1:
@@ -157,9 +161,7 @@ def _stage_results(trial: Trial, function: str) -> Iterator[StageResult]:
     yield from _judged(trial, function, captured, trial.bindings)
 
 
-def _judged(
-    trial: Trial, function: str, captured: Mapping[str, Any], bindings: Bindings
-) -> Iterator[StageResult]:
+def _judged(trial: Trial, function: str, captured: Mapping[str, Any], bindings: Bindings) -> Iterator[StageResult]:
     """Arrays that a call returned, in the names that it was computed from."""
     given: dict[str, Any] = {}
     large = never_whole(trial.program, trial.falsifier, trial.case)
@@ -254,8 +256,9 @@ def _of_step(trial: Trial, part: StageResult, step: str) -> dict[str, Any]:
     array = part.got if part.value is None else plain(part.value)
     at = _worst(part) if part.judged.holds is False else None
     at = at if at is not None and _inside(at, array) else None
+    text = " ".join(trial.program.contract.equations[part.equation].text.split())
     return {
-        "name": f"{part.equation} {step}", "text": " ".join(trial.program.contract.equations[part.equation].text.split()),
+        "name": f"{part.equation} {step}", "text": text,
         "shape": list(array.shape), "shown": show(array), "at": None if at is None else number(array[at]),
         "bound": _bound(part.value, at), "got": _got(part, at, show), "verdict": part.verdict,
     }  # fmt: skip

@@ -114,8 +114,9 @@ class Names:
                 bound = tuple((self.names.get(state, state), first) for state, first in starts)
                 return with_parts(replace(part, index=called, starts=bound), self.named)
             case Threaded(call=call, fed=fed):
-                arguments, results = (known.get(self._subject(call), {}) for known in (self.arguments, self.results))
-                renamed = tuple((arguments.get(name, name), results.get(field, field)) for name, field in fed)
+                subject = self._subject(call)
+                given, returned = self.arguments.get(subject, {}), self.results.get(subject, {})
+                renamed = tuple((given.get(name, name), returned.get(field, field)) for name, field in fed)
                 return with_parts(replace(part, fed=renamed), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
@@ -130,7 +131,9 @@ class Names:
 
     def _subject(self, call: Node) -> str:
         """The subject of a call, also of one inside `again(...)` or `threaded(...)`."""
-        while isinstance(call, Threaded) or (isinstance(call, Call) and call.name not in self.subjects and call.arguments):
+        while isinstance(call, Threaded) or (
+            isinstance(call, Call) and call.name not in self.subjects and call.arguments
+        ):
             call = call.call if isinstance(call, Threaded) else call.arguments[0]
         return call.name if isinstance(call, Call) else ""
 

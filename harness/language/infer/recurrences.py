@@ -32,7 +32,9 @@ def scan(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> T.Array:
     last = within.names[node.starts[-1][0]]
     assert isinstance(last, T.Array)
     seen = any(part.observed for part in kinds)
-    return T.Array(last.kind, (length, *last.shape), observed=seen, dtype=kinds[-1].dtype if last.kind == "real" else "")
+    return T.Array(
+        last.kind, (length, *last.shape), observed=seen, dtype=kinds[-1].dtype if last.kind == "real" else ""
+    )
 
 
 def within_step(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> Scope:
@@ -62,10 +64,14 @@ def _reached(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> tuple
 def own_names(node: Scan | Threaded, scope: Scope) -> None:
     """Mismatch where steps are within steps, or where a name that has a meaning in them alone has one already."""
     if scope.stepping:
-        raise Mismatch("steps within a step", hint="give what is inside an equation of its own before, or one state more")
+        raise Mismatch(
+            "steps within a step", hint="give what is inside an equation of its own before, or one state more"
+        )
     for name in sorted(node.bound):
         if name in scope.names or name in scope.subjects:
-            raise Mismatch(f"{name!r} has a meaning in this contract already", "a new name for the index and each state")
+            raise Mismatch(
+                f"{name!r} has a meaning in this contract already", "a new name for the index and each state"
+            )
 
 
 def _own_names(node: Scan, scope: Scope) -> None:
@@ -77,14 +83,18 @@ def _own_names(node: Scan, scope: Scope) -> None:
                 raise TypeRefused(Mismatch("a step of a recurrence calls no subject", hint=hint), part)
             if isinstance(part, Call) and part.name in scope.recurrent and part.name in scope.names:
                 message = f"{part.name} is made of a recurrence, and every step would go through all of it"
-                raise TypeRefused(Mismatch(message, hint="name its value as an equation, without replacing anything"), part)
+                raise TypeRefused(
+                    Mismatch(message, hint="name its value as an equation, without replacing anything"), part
+                )
 
 
 def steps(node: Scan | Threaded, scope: Scope, typed: Typed, limit: int = MOST_STEPS) -> Size:
     """The number of steps, which follows from the dimensions and stays within a limit."""
     length = scalar_size(typed(node.length), "the number of steps")
     if not at_least_zero(length, scope.ranges):
-        raise Mismatch("the number of steps may be negative", got=str(length), hint="bound the dimensions so that it cannot")
+        raise Mismatch(
+            "the number of steps may be negative", got=str(length), hint="bound the dimensions so that it cannot"
+        )
     most = largest(length, scope.ranges)
     if most is None or most > limit:
         got = f"{length}, which may be {most}" if most is not None else f"{length}, which has no bound"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from harness.findings import nearest
 from harness.language import types as T
+from harness.language.dtypes import FLOAT32
 from harness.language.infer.calls import called_subject
 from harness.language.infer.recurrences import InnerTyped, own_names, steps
 from harness.language.infer.scope import Scope, SubjectType, Typed, TypeRefused
@@ -43,7 +44,9 @@ def _fed(call: Call, argument: str, result: str, subject: SubjectType, scope: Sc
     if result not in subject.returns:
         raise T.Mismatch(f"{call.name}() returns no {result!r}", hint=nearest(result, subject.returns))
     if argument in dict(call.keywords):
-        raise T.Mismatch(f"{argument} is fed, so the call does not give it", hint=f"remove {argument}=... from {spell(call)}")
+        raise T.Mismatch(
+            f"{argument} is fed, so the call does not give it", hint=f"remove {argument}=... from {spell(call)}"
+        )
     carried = subject.arguments[argument]
     declared, kind = scope.names.get(carried), subject.returns[result]
     if not (isinstance(declared, T.Array) and isinstance(kind, T.Array)):
@@ -52,7 +55,7 @@ def _fed(call: Call, argument: str, result: str, subject: SubjectType, scope: Sc
         raise T.Mismatch(f"{argument} is fed with something of another type", str(declared), f"{kind}: {result}")
     alike = subject.like.get(result) == carried or declared.kind != "real" or declared.dtype == kind.dtype
     if not alike:
-        formats = f"{declared.dtype or 'f32'}", f"{kind.dtype or 'f32'}: {result}"
+        formats = declared.dtype or FLOAT32.name, f"{kind.dtype or FLOAT32.name}: {result}"
         raise T.Mismatch(f"{argument} is fed with another number format", *formats)
 
 

@@ -12,8 +12,8 @@ from harness.language.functions import FUNCTIONS
 from harness.language.infer.calls import call
 from harness.language.infer.indices import index
 from harness.language.infer.recurrences import scan
-from harness.language.infer.sequences import in_turn
 from harness.language.infer.scope import Scope, TypeRefused
+from harness.language.infer.sequences import in_turn
 from harness.language.rules import operators
 from harness.language.sizes import MAX_TERMS, TooLarge
 from harness.language.syntax import (

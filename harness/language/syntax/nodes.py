@@ -200,7 +200,7 @@ def names(node: Node) -> set[str]:
 
 
 def _free(node: Node, found: set[str]) -> set[str]:
-    """Those of the found names that are read from outside of every recurrence, or call in each step, that has a name of its own so."""
+    """Those of the found names that stand for something outside of the steps in which they are read."""
     free: set[str] = set()
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while pending:

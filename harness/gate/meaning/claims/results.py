@@ -164,7 +164,6 @@ class Symbols:
                     made[field] = _typed(kind, case, rng, words)
         return made
 
-
     def _in_turn(
         self, call: Execution, sequence: Threaded, case: ComparisonCase, whole: Bindings
     ) -> dict[str, np.ndarray]:
@@ -182,7 +181,9 @@ class Symbols:
                 dtype = result_format(view, call.subject, field, case)
                 made[-1][field] = _rounded(value, dtype) if is_real(value.dtype) and dtype.is_real else value
         last = set(fed.values())
-        return {field: made[-1][field] if field in last else np.stack([part[field] for part in made]) for field in made[0]}
+        return {
+            field: made[-1][field] if field in last else np.stack([part[field] for part in made]) for field in made[0]
+        }
 
 
 def _typed(kind: T.Type, case: ComparisonCase, rng: np.random.Generator, words: tuple[Node, ...]) -> Any:
