@@ -41,7 +41,8 @@ SIGMOID = Function(
     name="sigmoid",
     form="sigmoid(x)",
     meaning="1 / (1 + exp(-x))",
-    bound="slope at most 1/4, plus `exp_ulps` and four roundings, plus 2 `exp_ulps` + 3 roundings of 1 with `sigmoid: tanh`",
+    bound="slope at most 1/4, plus `exp_ulps` and four roundings; "
+    "plus 2 `exp_ulps` + 3 roundings of 1 with `sigmoid: tanh`",
     example=("sigmoid(x)", "real[n]"),
     type_rule=entrywise,
     exact=_exact,

@@ -43,17 +43,6 @@ def by_erfc(m: Machine, x: np.ndarray) -> np.ndarray:
     return m.mul(m.mul(F(0.5), x), m.within_ulps(erfc, m.mul(x, -ROOT_HALF)))
 
 
-def by_polynomial(m: Machine, x: np.ndarray) -> np.ndarray:
-    """erf by formula 7.1.26 of Abramowitz and Stegun, as vector libraries have it: 1 - t (a1 + t (...)) exp(-z z)."""
-    z = np.abs(m.mul(x, ROOT_HALF))
-    t = m.div(F(1), m.multiply_add(z, F(0.3275911), F(1)))
-    total = np.full_like(t, F(1.061405429))
-    for a in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        total = m.multiply_add(total, t, F(a))
-    f = m.sub(F(1), m.mul(m.mul(total, t), m.exp(-m.mul(z, z))))
-    return m.mul(m.mul(F(0.5), x), m.add(F(1), np.copysign(f, x)))
-
-
 BY_ERF = {
     "erf": by_erf,
     "half last": half_last,
