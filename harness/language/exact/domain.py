@@ -25,6 +25,7 @@ from harness.language.exact.region import (
     literal,
     matvec,
     multiply,
+    products,
     returned,
     square,
     total,
@@ -121,6 +122,8 @@ class Exact:
         raise AssertionError(op)
 
     def matmul(self, x: Bounded, y: Bounded) -> Bounded:
+        if len(y.shape) > 2:
+            return products(x, y) if len(x.shape) > 1 else products(x.map(_as_row), y).map(_first_row)
         if len(y.shape) == 1:
             if len(x.shape) == 1:
                 return matvec(x.map(lambda part: part[None, :]), y).map(lambda part: part[0])
@@ -195,6 +198,14 @@ class Exact:
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         return FUNCTIONS[name].exact(self, *arguments, **keywords)
+
+
+def _as_row(part: np.ndarray) -> np.ndarray:
+    return part[None, :]
+
+
+def _first_row(part: np.ndarray) -> np.ndarray:
+    return part[..., 0, :]
 
 
 def truth_of(value: Value) -> Truth:

@@ -26,6 +26,7 @@ STAND_IN: dict[str, str] = {
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
     "wrapped": "stored",
     "product_in": "@", "matvec_in": "matvec", "sum_in": "sum", "mean_in": "mean",
+    "tiled": "repeat",
     "rolled": "", "column_major": "", "next_block": "", "swapped_pairs": "", "even_first": "",
 }  # fmt: skip
 
