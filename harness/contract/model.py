@@ -86,6 +86,8 @@ class DeclaredArithmetic(Placed):
     exp_ulps: int | None
     flush_to_zero: bool | None
     division: str | None
+    reduction: str | None
+    sigmoid: str | None
     compute: str | None
     accumulator: str | None
     products: str | None

@@ -28,6 +28,8 @@ class Arithmetic:
                `accurate` without units asks for it)
     sums       what sums over an axis do; None: what every other operation does, in any order
     float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
+    rounded_reduction  whether sin and cos may take whole turns away from their argument in rounded numbers
+    sigmoid_by_tanh    whether sigmoid and silu may be made of tanh
     """
 
     unit: float = 2.0**-24
@@ -43,6 +45,8 @@ class Arithmetic:
     probable: bool = False
     sums: Sums | None = None
     float64: bool = False
+    rounded_reduction: bool = False
+    sigmoid_by_tanh: bool = False
 
     @property
     def u(self) -> float:

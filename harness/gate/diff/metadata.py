@@ -14,6 +14,7 @@ _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
 _DEFAULTS: dict[str, int | bool | str | None] = {
     "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": FLOAT32.name, "accumulator": None,
     "products": "rounded", "operands": FLOAT32.name, "blocks": None, "promoted": FLOAT32.name, "overflow": "infinity",
+    "reduction": "exact", "sigmoid": "exp",
 }  # fmt: skip
 _SUMS = "sums-loosened", "sums-tightened"
 # What a looser value is called, and what a stricter one. Numbers and truth values are in order by themselves.
@@ -21,13 +22,21 @@ _STEPS = {
     "exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"),
     "flush_to_zero": ("flush-allowed", "flush-forbidden"),
     "division": ("reciprocal-allowed", "reciprocal-forbidden"),
+    "reduction": ("rounded-reduction-allowed", "rounded-reduction-forbidden"),
+    "sigmoid": ("sigmoid-by-tanh-allowed", "sigmoid-by-tanh-forbidden"),
     "compute": ("compute-narrowed", "compute-widened"),
     "accumulator": _SUMS,
     "products": _SUMS,
     "operands": _SUMS,
     "promoted": _SUMS,
 }
-_LOOSER = "exact", "reciprocal", "rounded"  # words from the strictest to the loosest; formats have a unit
+_LOOSER = (
+    "exact",
+    "reciprocal",
+    "rounded",
+    "exp",
+    "tanh",
+)  # words, from the strictest on; formats have a unit
 
 
 def compare_metadata(c: ContractComparison) -> None:

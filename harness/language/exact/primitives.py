@@ -170,3 +170,9 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
         e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
         return of_entries(x, v, e, k)
+
+
+def zero_of_zero(x: Bounded, y: Bounded) -> Bounded:
+    """y, the function of a closed x, exact where x is exactly zero: there every form is x times something."""
+    zero = (x.v == 0) & (np.asarray(x.e) == 0)
+    return leaf(x, y.v, np.where(zero, 0.0, y.e), y.k) if zero.any() else y

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from harness.language.behind import is_far
 from harness.language.dtypes import DTYPES, Dtype
+from harness.language.error_function import erf
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -26,6 +28,11 @@ F = np.float32
 def gelu(x: np.ndarray) -> np.ndarray:
     """0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x**3))): GELU as most networks have it."""
     return x * x.dtype.type(0.5) * (1 + np.tanh(x.dtype.type(0.7978845608) * (x + x.dtype.type(0.044715) * x * x * x)))
+
+
+def gelu_erf(x: np.ndarray) -> np.ndarray:
+    """0.5 x (1 + erf(x / sqrt(2))): GELU as it was first defined."""
+    return x * x.dtype.type(0.5) * (1 + erf(x * x.dtype.type(0.5) ** 0.5).astype(x.dtype))
 
 
 def half_even(x: np.ndarray) -> np.ndarray:
@@ -71,7 +78,7 @@ def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
 
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
+    "gelu": gelu, "gelu_erf": gelu_erf, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
     **{name: through(name) for name in ROUNDED}, "bf16": bf16, "f16": f16,
 }  # fmt: skip
 # Conversions of float64 numbers to a format: each gives the number that is stored, as float64.
@@ -100,6 +107,11 @@ def column_major(x: np.ndarray, first: int, count: int) -> np.ndarray:
     before, moved, after = x.shape[:first], x.shape[first : first + count], x.shape[first + count :]
     order = np.arange(int(np.prod(moved))).reshape(moved, order="F")
     return np.take(x.reshape(*before, -1, *after), order, axis=first)
+
+
+def tiled(x: np.ndarray, n: int, axis: int) -> np.ndarray:
+    """The whole axis n times, in place of each of its entries n times."""
+    return np.concatenate([x] * n, axis) if n else x.take([], axis)
 
 
 def next_block(x: np.ndarray) -> np.ndarray:
@@ -179,6 +191,8 @@ class FaultySingle(Single):
             if "format" in keywords:
                 wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
                 return computed(name, wide, keywords["format"], self.saturates).astype(self.number)
+            if name == "tiled":
+                return self.moved(x, partial(tiled, n=arguments[1], axis=arguments[2]))
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
             return moved(name, x, keywords)
@@ -202,6 +216,8 @@ class FaultyExact(Exact):
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
             return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)
+        if name == "tiled":
+            return self.moved(x, partial(tiled, n=arguments[1], axis=arguments[2]))
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 

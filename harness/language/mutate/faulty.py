@@ -19,13 +19,14 @@ ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtyp
 
 # What each has the type of: a function or an operator of the language, or "" for its own first argument.
 STAND_IN: dict[str, str] = {
-    "gelu": "silu",
+    "gelu": "silu", "gelu_erf": "gelu_tanh",  # by tanh; and by erf, for those who mean the one by tanh
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
     **dict.fromkeys(ROUNDED, "stored"),
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
     "wrapped": "stored",
     "product_in": "@", "matvec_in": "matvec", "sum_in": "sum", "mean_in": "mean",
+    "tiled": "repeat",
     "rolled": "", "column_major": "", "next_block": "", "swapped_pairs": "", "even_first": "",
 }  # fmt: skip
 

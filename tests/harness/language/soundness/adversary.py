@@ -94,7 +94,7 @@ def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None, pr
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
     arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division)
-    domain = Exact(replace(arithmetic, probable=probable))
+    domain = Exact(replace(arithmetic, probable=probable, **dict.fromkeys(chosen.declared, True)))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
         answer = Bindings(domain, equations, {}, given).value(list(equations)[-1])
