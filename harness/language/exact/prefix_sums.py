@@ -16,7 +16,8 @@ def prefix_sums(x: Bounded, axis: int) -> Bounded:
     """The sums of the first 1, 2, 3, ... entries along an axis, as stored numbers."""
     if x.ar.sums is not None or x.ar.probable:
         return _one_by_one(x, axis)
-    v = np.cumsum(x.v, axis)
+    with np.errstate(invalid="ignore"):
+        v = np.cumsum(x.v, axis)
     bound = _bound(x, v, axis)
     leaf = Bounded(v, x.ar) if not np.any(bound) else Bounded(v, x.ar, bound, np.where(bound == 0, v, np.nan))
     leaf.k = None if x.k is None else np.cumsum(x.k, axis)
