@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,11 @@ def column_major(x: np.ndarray, first: int, count: int) -> np.ndarray:
     return np.take(x.reshape(*before, -1, *after), order, axis=first)
 
 
+def tiled(x: np.ndarray, n: int, axis: int) -> np.ndarray:
+    """The whole axis n times, in place of each of its entries n times."""
+    return np.concatenate([x] * n, axis) if n else x.take([], axis)
+
+
 def next_block(x: np.ndarray) -> np.ndarray:
     """Every block has the number of the block after it; `x` is one of many blocks."""
     return np.roll(x, -1, 0)
@@ -208,6 +214,8 @@ class FaultySingle(Single):
             if "format" in keywords:
                 wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
                 return computed(name, wide, keywords["format"], self.saturates).astype(self.number)
+            if name == "tiled":
+                return self.moved(x, partial(tiled, n=arguments[1], axis=arguments[2]))
             if isinstance(x, Packed):
                 return _packed(name, x, keywords)
             return moved(name, x, keywords)
@@ -235,6 +243,8 @@ class FaultyExact(Exact):
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
             return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)
+        if name == "tiled":
+            return self.moved(x, partial(tiled, n=arguments[1], axis=arguments[2]))
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from harness.language.dtypes import DTYPES
 from harness.language.operators import BINARY
-from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Slice, Text, Unary
+from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Scan, Slice, Text, Unary
 
 PREFIX = "faulty."
 
@@ -28,6 +28,7 @@ STAND_IN: dict[str, str] = {
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
     "wrapped": "stored",
     "product_in": "@", "matvec_in": "matvec", "sum_in": "sum", "mean_in": "mean",
+    "tiled": "repeat",
     "rolled": "", "column_major": "", "next_block": "", "swapped_pairs": "", "even_first": "",
 }  # fmt: skip
 
@@ -64,6 +65,9 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
             return replace(node, arguments=arguments, keywords=tuple((name, change(to)) for name, to in node.keywords))
         case Index():
             return replace(node, value=change(node.value), items=tuple(change(part) for part in node.items))
+        case Scan():
+            nexts, length = tuple(change(part) for part in node.nexts), change(node.length)
+            return replace(node, nexts=nexts, length=length, starts=tuple((at, change(to)) for at, to in node.starts))
         case Slice():
             ends = [None if end is None else change(end) for end in (node.first, node.last)]
             return replace(node, first=ends[0], last=ends[1])
