@@ -28,9 +28,9 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bool = True) -> Bounded:
     """A new leaf of a function of single entries, which leaves NaN as it is."""
-    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k, keep_key)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
