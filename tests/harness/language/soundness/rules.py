@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ class Rule:
     kernel: Kernel
     lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
     exact_division: bool = False  # the arithmetic asks for correctly rounded quotients
+    declared: dict[str, Any] = field(default_factory=dict)  # what the arithmetic allows besides, by its field
 
 
 RULES: dict[str, Rule] = {}
@@ -45,10 +46,11 @@ def rule(
     kernel: Kernel,
     lengths: tuple[int, ...] = (),
     exact_division: bool = False,
+    declared: dict[str, Any] | None = None,
 ) -> None:
     """Registers a rule."""
     named = {"y": equations} if isinstance(equations, str) else equations
-    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division)
+    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division, declared or {})
 
 
 LENGTHS = (256, 2048)  # where the table of sharpness asks for fixed lengths
