@@ -78,7 +78,7 @@ def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
         key: said.get(key)
         for key in (
             "exp_ulps", "flush_to_zero", "division", "compute", "accumulator", "products", "operands", "blocks",
-            "promoted", "overflow", "reduction", "sigmoid",
+            "promoted", "overflow", "reduction", "sigmoid", "softmax", "exp", "merge",
         )
     }  # fmt: skip
     return DeclaredArithmetic(**plain, adder=optional(node, "adder", _adder), place=node.place)

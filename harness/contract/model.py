@@ -96,6 +96,9 @@ class DeclaredArithmetic(Placed):
     promoted: str | None
     adder: DeclaredAdder | None
     overflow: str | None
+    softmax: str | None
+    exp: str | None
+    merge: str | None
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,16 @@ def logistic(x: Floats) -> Floats:
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
+def exponent(x: Bounded) -> Bounded:
+    """x, closed, as the argument of exp: where exp may be exp2 of x * log2(e), off by that constant and product too."""
+    x = x.close()
+    if not x.ar.folded:
+        return x
+    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * (np.abs(x.v) + x.e), x.key)
+    powers.k = x.k
+    return powers
+
+
 def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:
     """v, the value of a function of x that a kernel computes to within the declared ulps; a closed x.
 
