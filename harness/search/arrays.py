@@ -28,13 +28,17 @@ FLOAT16_MOST = 65504.0
 
 @dataclass(frozen=True)
 class Draw:
-    """How one input is made. `nonzero`: how many entries of a vector are not zero (0: all)."""
+    """How one input is made. `nonzero`: how many entries of a vector are not zero (0: all).
+
+    `padding`: what is filled in where its entries do not count; "" where all do.
+    """
 
     kind: str
     exponent: int = 0
     seed: int = 0
     nonzero: int = 0
     dtype: str = FLOAT32.name
+    padding: str = ""
 
     def rng(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
