@@ -102,6 +102,7 @@ def _input(name: str, node: YamlNode) -> Input:
         shape,
         tuple_of(node, "values"),
         text_of(node, "note"),
+        optional(node, "valid", source),
         place=place_of(node),
     )
 

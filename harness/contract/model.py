@@ -113,13 +113,17 @@ class Dimension(Placed):
 
 @dataclass(frozen=True)
 class Input(Placed):
-    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do."""
+    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
+
+    `valid`: where its entries count; None: everywhere.
+    """
 
     name: str
     dtypes: tuple[str, ...]
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    valid: Source | None = None
 
 
 @dataclass(frozen=True)
