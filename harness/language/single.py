@@ -86,6 +86,9 @@ class Single:
     def whole(self, value: Value) -> Any:
         return value
 
+    def decided(self, value: Value) -> Value:
+        return value
+
     def binary(self, op: str, left: Value, right: Value) -> Value:
         with np.errstate(all="ignore"):
             if op in INTEGER and is_whole(left) and is_whole(right):

@@ -21,6 +21,7 @@ from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.packed import Packed
 from harness.language.syntax import Call, Name, Node, spell
+from harness.language.undecided import Undecided
 from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import extent
@@ -116,6 +117,8 @@ class Calls:
                 value = replaced[name]
             else:
                 value = given[carried] if carried in given else self.value(Name(carried))
+            if isinstance(value, Bounded) and not value.exact and self._is_whole(carried):
+                raise Undecided(f"{name} depends on a comparison closer than the bound")
             arguments[name] = as_argument(value, self._dtype(carried))
         memory = self.case.memory if self.case.memory in self.program.contract.subjects[call.name].memory else ""
         if memory:
@@ -218,6 +221,11 @@ class Calls:
                 raise Falsified(
                     f"a later call changed an earlier result of {part.what}", "a result that stays", "changed"
                 )
+
+    def _is_whole(self, carried: str) -> bool:
+        """Whether an argument is made of integers; the exact value of such an equation may be a real one, in doubt."""
+        kind = self.program.scope.names.get(carried)
+        return isinstance(kind, T.Array) and kind.kind == "int"
 
     def _dtype(self, carried: str) -> str:
         """The number format of an argument: that of the input in this case, or of the equation."""

@@ -30,7 +30,7 @@ from harness.language.exact.region import (
     total,
 )
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
+from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, INTEGERS, JOIN
 from harness.language.packed import Packed
 from harness.language.undecided import Undecided
 
@@ -85,7 +85,13 @@ class Exact:
         return integers(value, self.ar)
 
     def whole(self, value: Value) -> Any:
-        """Integers to index with."""
+        """Integers to index with. Those that a comparison in doubt chose among are reals with a bound (`where`)."""
+        if isinstance(value, Bounded):
+            raise Undecided("integers that depend on a comparison closer than the bound")
+        return self.decided(value)
+
+    def decided(self, value: Value) -> Value:
+        """A choice as its integers; anything else as it is."""
         return value.decided() if isinstance(value, Choice) else value
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
@@ -94,6 +100,8 @@ class Exact:
             if op in ("//", "%") and not np.all(divisor):
                 raise Undecided("a division of integers by zero")
             return INTEGER[op](self.whole(left), divisor)
+        if BINARY[op].gives == INTEGERS:
+            self.whole(left), self.whole(right)
         x, y = self.real(left), self.real(right)
         match op:
             case "+":
@@ -130,6 +138,8 @@ class Exact:
             return Truth(~truth.v, truth.doubt)
         if is_whole(value):
             return INTEGER_UNARY[op](self.whole(value))
+        if op == "~":
+            self.whole(value)
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:

@@ -81,6 +81,8 @@ def _in_format(checker: Checker, name: str, field: str, kind: T.Type, like: dict
         return replace(kind, dtype=FLOAT64.name) if wide and kind.kind == "real" and not kind.dtype else kind
     known = [dtype for dtype, part in of_place(RESULT).items() if part.kind == kind.kind]
     dtype = declared.text.strip()
+    if kind.kind == "int" and dtype in of_place(RESULT) and DTYPES[dtype].is_real:
+        kind, known = replace(kind, kind="real", low=None, high=None), [dtype]
     if dtype in known:
         return replace(kind, dtype="" if dtype == FLOAT32.name else dtype)
     source = dtype.removeprefix("as ").strip()

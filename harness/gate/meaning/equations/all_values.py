@@ -115,6 +115,9 @@ class Symbolic:
     def whole(self, value: Value) -> Any:
         return value
 
+    def decided(self, value: Value) -> Value:
+        return value
+
     def real(self, value: Value) -> Any:
         del value
         raise NotSymbolic("real numbers")

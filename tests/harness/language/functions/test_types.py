@@ -40,6 +40,8 @@ from harness.language.types import Array
         ("concat(w, w, axis=0)", "real[2*k, n]"),
         ("transpose(w)", "real[n, k]"),
         ("where(x > 0, i, s)", "real[n]"),
+        ("where(x > 0, i, 0)", "integer[n]"),
+        ("w[where(x > 0, k - 1, 0)]", "real[n, n]"),
         ("is_finite(w)", "truth[k, n]"),
         ("any(is_finite(w))", "truth value"),
         ("all(is_finite(w))", "truth value"),
