@@ -131,7 +131,7 @@ def _table(name: str, node: YamlNode) -> Table:
 
 
 def _subject(name: str, node: YamlNode) -> DeclaredSubject:
-    updates = entries(node, "updates")
+    updates = dict(sorted(entries(node, "updates").items()))  # callers see no order of them
     results = {**entries(node, "returns"), **updates}
     return DeclaredSubject(
         name=name,

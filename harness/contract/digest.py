@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from harness.contract.model import Contract
 
 # Mappings whose order means something: stages are computed, traced and compared in the order written.
-_ORDERED = frozenset({"equations", "returns", "updates"})
+_ORDERED = frozenset({"equations", "returns"})
 
 
 def digest(contract: Contract) -> str:
