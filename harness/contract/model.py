@@ -152,11 +152,16 @@ class Format(Placed):
 
 @dataclass(frozen=True)
 class DeclaredSubject(Placed):
-    """A function that an implementation offers."""
+    """A function that an implementation offers.
+
+    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds after
+    the call, or an output buffer, where no argument has that name.
+    """
 
     name: str
     arguments: Mapping[str, Source]
     returns: Mapping[str, Source]
+    updates: tuple[str, ...]
     dtypes: Mapping[str, Source]  # of results: a number format, or `as x` for that of an input
     note: str
     memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory
