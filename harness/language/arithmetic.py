@@ -30,6 +30,9 @@ class Arithmetic:
     float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
     rounded_reduction  whether sin and cos may take whole turns away from their argument in rounded numbers
     sigmoid_by_tanh    whether sigmoid and silu may be made of tanh
+    online     whether the sum of a softmax may be rescaled whenever the maximum grows
+    folded     whether exp(x) may be exp2(x * c), c a rounded log2(e), perhaps times a scale
+    merged     whether parts of a softmax may be merged by the logarithms of their sums
     """
 
     unit: float = 2.0**-24
@@ -47,6 +50,9 @@ class Arithmetic:
     float64: bool = False
     rounded_reduction: bool = False
     sigmoid_by_tanh: bool = False
+    online: bool = False
+    folded: bool = False
+    merged: bool = False
 
     @property
     def u(self) -> float:

@@ -28,9 +28,9 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bool = True) -> Bounded:
     """A new leaf of a function of single entries, which leaves NaN as it is."""
-    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k, keep_key)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
@@ -152,6 +152,16 @@ def logistic(x: Floats) -> Floats:
     """1 / (1 + exp(-x)) in float64, accurate at both ends."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def exponent(x: Bounded) -> Bounded:
+    """x, closed, as the argument of exp: where exp may be exp2 of x * log2(e), off by that constant and product too."""
+    x = x.close()
+    if not x.ar.folded:
+        return x
+    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * (np.abs(x.v) + x.e), x.key)
+    powers.k = x.k
+    return powers
 
 
 def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:

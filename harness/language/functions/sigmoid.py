@@ -18,7 +18,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     ar = part.ar
     with np.errstate(all="ignore"):
         v = primitives.logistic(part.v)

@@ -23,7 +23,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     ar = part.ar
     overflown, underflows = (_OVERFLOWN_IN_DOUBLE, _UNDERFLOWS_IN_DOUBLE) if ar.float64 else (_OVERFLOWN, _UNDERFLOWS)
     with np.errstate(all="ignore"):

@@ -373,7 +373,7 @@ rule("layer", LAYER, O.ANY, _layer_operands, LAYER_FORMS, _layer, (256,))
 
 # --- rules with a file of their own -----------------------------------------------------------------------------
 
-for _file in ("masks", "powers_of_two", "recurrences"):
+for _file in ("masks", "powers_of_two", "recurrences", "flash", "by_exp2"):
     import_module(f"{__package__}.{_file}")
 for _file in sorted(found.name for found in iter_modules(functions.__path__)):
     import_module(f"{functions.__name__}.{_file}")  # registers its rules

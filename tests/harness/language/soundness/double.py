@@ -101,6 +101,15 @@ EQUATIONS: dict[str, Kernel] = {
     "sum(w, 1)": lambda c, w, x, _: c.total(w),
     "mean(w, 1)": lambda c, w, x, _: c.total(w) / c.number(w.shape[1]),
     "(w @ x) * 3 - sum(w, 1)": lambda c, w, x, _: c.total(w * x) * c.number(3) - c.total(w),
+    "maximum(w @ x, sum(w, 1))": lambda c, w, x, _: np.maximum(c.total(w * x), c.total(w)),
+    "clip(w * x, -0.3, 0.7)": lambda c, w, x, _: np.clip(w * x, c.number(-0.3), c.number(0.7)),
+    "floor(w @ x)": lambda c, w, x, _: np.floor(c.total(w * x)),
+    "cumsum(w * x, 1)": lambda c, w, x, _: np.cumsum(w * x, 1, dtype=c.number),
+    "prod(w, 1)": lambda c, w, x, _: np.multiply.reduce(w, 1, dtype=c.number),
+    "pow(w, 3) - pow(x, 3)": lambda c, w, x, _: w * w * w - x * x * x,
+    "pow(w, -3)": lambda c, w, x, form: (1 / w) * (1 / w) * (1 / w) if form == "reciprocal" else 1 / (w * w * w),
+    "pow(w @ x, 2 - arange(16))": lambda c, w, x, _: c.total(w * x) ** c(2 - np.arange(16)),
+    "ldexp(w * x, 5)": lambda c, w, x, _: np.ldexp(w * x, 5),
     "max(w * x, 1)": lambda c, w, x, _: (w * x).max(1),
     "w / (abs(x) + 0.5)": lambda c, w, x, form: (
         w * (1 / (np.abs(x) + c.number(0.5))) if form == "reciprocal" else w / (np.abs(x) + c.number(0.5))
