@@ -102,6 +102,7 @@ def _input(name: str, node: YamlNode) -> Input:
         shape,
         tuple_of(node, "values"),
         text_of(node, "note"),
+        tuple(source(item) for item in items(node, "range")),
         place=place_of(node),
     )
 

@@ -108,13 +108,17 @@ class Dimension(Placed):
 
 @dataclass(frozen=True)
 class Input(Placed):
-    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do."""
+    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
+
+    `range`: the ends that integers are drawn between, both included; empty where nothing is said.
+    """
 
     name: str
     dtypes: tuple[str, ...]
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    range: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
