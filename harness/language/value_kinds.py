@@ -31,6 +31,7 @@ class ValueKind:
 
 
 PERMUTATION = "permutation"
+PROMISES = ("sorted", "distinct", PERMUTATION, "offsets")  # kinds of integers that promise something of a whole row
 
 _KINDS = (
     ValueKind("zeros", "zeros", "zero bytes", "zeros", single=True, thinned=False),
@@ -48,15 +49,21 @@ _KINDS = (
     ValueKind("large", "normal times 2**20", "scales near the end of their format, at most that of float16"),
     ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
     ValueKind("subnormal", "normal times a sixteenth of the smallest normal number", "the smallest scales there are"),
+    ValueKind("positive", "above zero, from 1/8 to 8: scales", on_request=True, thinned=False),
+    ValueKind("probabilities", "rows along the last axis are not negative and sum to 1, but for rounding",
+              on_request=True, thinned=False, scaled=False),
+    ValueKind("sorted", "ascending along the last axis, with ties", ranged="ascending along the last axis, with ties",
+              on_request=True, thinned=False),
+    ValueKind("unit_pairs", "each two along the last axis are cos and sin of an angle; an odd one is 1",
+              on_request=True, thinned=False, scaled=False),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),
     ValueKind("nonfinite", "one NaN or infinity", "one scale that is not finite", on_request=True, thinned=False),
     ValueKind("small", integers="0 to 3: masks and counts", on_request=True),
     ValueKind("bytes", integers="every bit pattern of the type"),
-    ValueKind("sorted", ranged="ascending along the last axis, equal ones side by side", on_request=True),
     ValueKind("distinct", ranged="no number twice along the last axis", on_request=True),
     ValueKind(PERMUTATION, ranged="0 to n - 1 along a last axis of n, each once; it needs no range", on_request=True),
     ValueKind("offsets", ranged="ascending along the last axis from 0 to the high end: packed rows", on_request=True),
-)
+)  # fmt: skip
 VALUE_KINDS = {kind.name: kind for kind in _KINDS}
 
 REAL = tuple(kind.name for kind in _KINDS if kind.real)

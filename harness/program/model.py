@@ -48,6 +48,7 @@ class InputProgram:
     """How an input is drawn: `formats` is empty for plain arrays, and `plain` for tensors in blocks.
 
     Of several types one is drawn per case. `dtype` is the first of them. `range`: the ends of integers, both included.
+    `valid`: where its entries count, along its first axes; None: everywhere.
     """
 
     name: str
@@ -57,6 +58,7 @@ class InputProgram:
     kinds: tuple[str, ...]
     plain: tuple[str, ...] = ()
     range: tuple[Node, Node] | None = None
+    valid: Node | None = None
 
     def drawn_kinds(self, chosen: tuple[str, ...] = (), excluded: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The kinds that it is drawn from, simplest first; `chosen`, `excluded`: as a falsifier narrows that."""
@@ -167,7 +169,15 @@ class Program:
                     read |= {carried} | self.depends.get(carried, frozenset())
                 for equation in self.contract.subjects[name].returns.values():
                     read |= self.depends.get(equation.text.strip(), frozenset())
+        for name in read & {name for name, part in self.inputs.items() if part.valid is not None}:
+            read |= self.read_by_padding(name)
         return read
+
+    def read_by_padding(self, name: str) -> set[str]:
+        """Every name that decides where the entries of an input count."""
+        valid = self.inputs[name].valid
+        read = set() if valid is None else names(valid)
+        return read.union(*(self.depends.get(used, frozenset()) for used in read))
 
     def type_of(self, equation: str) -> T.Type:
         return self.scope.names[equation]

@@ -9,10 +9,12 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, same
 from harness.gate.diff.dimensions import relation_of
 from harness.gate.integers import Undecidable, at_sizes, equal_everywhere, expression, integer_value, points
-from harness.gate.spelling import alike
+from harness.gate.spelling import alike, scalar_text
 from harness.language.dtypes import INPUT, drawn_kinds, of_place
 from harness.language.syntax import names
 from harness.language.value_kinds import is_ranged
+
+EVERYWHERE = "everywhere"  # entries count where nothing is said of padding
 
 
 def compare_inputs(c: ContractComparison) -> None:
@@ -29,6 +31,7 @@ def compare_inputs(c: ContractComparison) -> None:
             _shape(c, path, old[name], new[name])
             if not _range(c, name, old[name], new[name]):
                 _kinds(c, path, old[name], new[name])
+            _padding(c, path, old[name], new[name])
             c.prose(path, old[name], new[name], "note")
 
 
@@ -115,6 +118,16 @@ def _relation(c: ContractComparison, old: list[YamlNode], new: list[YamlNode]) -
     except Undecidable:
         return "undecidable"
     return relation_of(gone, come)
+
+
+def _padding(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
+    """Where the entries count: everywhere, unless an input says otherwise."""
+    before, after = entries(old).get("valid"), entries(new).get("valid")
+    nodes = (before or old, after or new)
+    was, now = (EVERYWHERE if node is None else scalar_text(node) for node in (before, after))
+    if was != now:
+        known = before is not None and after is not None and alike(before, after)
+        c.say("input-respelled" if known else "input-padding-changed", f"{path}.valid", *nodes, was=was, now=now)
 
 
 def _shape(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:

@@ -10,7 +10,7 @@ from harness.language import types as T
 from harness.language.dtypes import DTYPES
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import Binary, Node, Number, names
-from harness.language.value_kinds import PERMUTATION, is_ranged
+from harness.language.value_kinds import PERMUTATION, PROMISES, is_ranged
 from harness.program.check.checker import Checker
 
 LEAST_OFFSETS = 2  # the first and the last
@@ -81,7 +81,7 @@ def _end(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None
 def check_fits(checker: Checker, place: Place, name: str, kind: str, array: T.Array, ranges: T.Ranges) -> None:
     """Say what a kind of integers needs that an input with this type does not have."""
     low, high, shape = array.low, array.high, array.shape
-    if kind not in ("sorted", "distinct", PERMUTATION, "offsets") or low is None or high is None:
+    if kind not in PROMISES or low is None or high is None:
         return
     message = f"input {name}: {kind} numbers do not fit"
     if not shape:

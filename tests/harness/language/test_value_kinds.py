@@ -24,7 +24,8 @@ def test_simplest_first_because_cases_shrink_in_this_order():
 
 def test_what_breaks_most_subjects_or_is_new_to_contracts_is_drawn_only_where_asked_for():
     assert {kind.name for kind in VALUE_KINDS.values() if kind.on_request} == {
-        "extreme", "nonfinite", "small", "sorted", "distinct", "permutation", "offsets",
+        "positive", "probabilities", "sorted", "unit_pairs", "extreme", "nonfinite", "small", "distinct", "permutation",
+        "offsets",
     }  # fmt: skip
 
 
