@@ -156,7 +156,7 @@ class _Rewriter:
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         internal = of(*INTERNAL)
-        shaped: dict[str, Rule] = {"shape": items_of(text), "valid": text, **self.dtype}
+        shaped: dict[str, Rule] = {"shape": items_of(text), "range": items_of(text), "valid": text, **self.dtype}
         bound: Rule = lambda node: keyed(node, internal)  # noqa: E731
         errors = word(of("error"))
         rules: dict[str, Rule] = {
