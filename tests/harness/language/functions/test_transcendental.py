@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32, float64
+from harness.language.behind import Untouched
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact
+from harness.language.functions import FUNCTIONS
+from harness.language.single import Single
 from harness.language.syntax import parse
 
 INF, NAN = math.inf, math.nan
@@ -80,3 +83,10 @@ def test_angles_that_are_reduced_in_rounded_numbers_have_to_be_declared():
     assert value("sin(x)", 0, rounded) == (0, 0)
     assert value("sin(x)", 0.75, rounded)[1] < 3 * value("sin(x)", 0.75)[1]
     assert value("sin(x)", 1e5, rounded)[1] > 1e3 * value("sin(x)", 1e5)[1]
+
+
+@pytest.mark.parametrize("name", ["sin", "erf", "gelu", "gelu_tanh", "exp2", "log2", "softplus", "reciprocal"])
+def test_an_array_that_is_too_large_is_not_computed_with(name, monkeypatch):
+    monkeypatch.setattr("harness.language.behind.PART", 0)
+    with pytest.raises(TypeError):
+        FUNCTIONS[name].single(Single(), np.ones(3, np.float32).view(Untouched))
