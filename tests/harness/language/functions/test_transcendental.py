@@ -90,3 +90,18 @@ def test_an_array_that_is_too_large_is_not_computed_with(name, monkeypatch):
     monkeypatch.setattr("harness.language.behind.PART", 0)
     with pytest.raises(TypeError):
         FUNCTIONS[name].single(Single(), np.ones(3, np.float32).view(Untouched))
+
+
+INSIDE = {"log2": (0.3, 5.0), "reciprocal": (0.3, 5.0)}
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "erf", "gelu", "gelu_tanh", "exp2", "log2", "softplus", "reciprocal"])
+def test_the_condition_is_the_value_and_the_slope_times_the_argument(name):
+    x, h = np.linspace(*INSIDE.get(name, (-3.0, 3.0)), 41), 1e-6
+    arithmetic = replace(float64(), condition=True)
+
+    def at(points):
+        return evaluate(parse(f"{name}(x)"), Bindings(Exact(arithmetic), {}, {}, {"x": points}))
+
+    slope = (at(x + h).v - at(x - h).v) / (2 * h)
+    assert at(x).k == pytest.approx(np.abs(at(x).v) + np.abs(slope * x), abs=1e-8)
