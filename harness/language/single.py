@@ -86,6 +86,9 @@ class Single:
     def whole(self, value: Value) -> Any:
         return value
 
+    def decided(self, value: Value) -> Value:
+        return value
+
     def binary(self, op: str, left: Value, right: Value) -> Value:
         with np.errstate(all="ignore"):
             if op in INTEGER and is_whole(left) and is_whole(right):
@@ -129,6 +132,10 @@ class Single:
         """The same values with NaN in some rows."""
         whole = self.real(value)
         return np.where(rows.reshape(-1, *[1] * (whole.ndim - 1)), F(np.nan), whole)
+
+    def carried(self, state: Value) -> Value:
+        """A state of a recurrence as the next step reads it."""
+        return state
 
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""

@@ -25,6 +25,8 @@ def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
         made = replace(made, sums=_sums(declared), saturates=declared.overflow == "saturate")
         made = replace(
             made,
+            rounded_reduction=declared.reduction == "rounded",
+            sigmoid_by_tanh=declared.sigmoid == "tanh",
             online=declared.softmax == "online",
             folded=declared.exp == "exp2",
             merged=declared.merge == "lse",

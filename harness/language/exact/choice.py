@@ -164,6 +164,11 @@ def where_truth(truth: Truth, x: Truth, y: Truth) -> Truth:
     return Truth(np.where(truth.v, x.v, y.v), doubt)
 
 
+def chooses_for_sure(truth: Truth, x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether it is certain which of two integers stands where; in doubt, both sides may still be the same."""
+    return not truth.doubt.any() or not np.any(truth.doubt & (np.asarray(x) != np.asarray(y)))
+
+
 def where(truth: Truth, x: Bounded, y: Bounded) -> Bounded:
     """x where true, y elsewhere; in doubt, a bound that covers both."""
     x, y = x.close(), y.close()

@@ -25,16 +25,18 @@ from harness.language.exact.region import (
     literal,
     matvec,
     multiply,
+    products,
     returned,
     square,
     total,
 )
 from harness.language.functions import FUNCTIONS
-from harness.language.operators import COMPARE, INTEGER, INTEGER_UNARY, JOIN
+from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, INTEGERS, JOIN
 from harness.language.packed import Packed
 from harness.language.undecided import Undecided
 
 Value = Any
+MOST_TERMS = 2**64  # of a state of a recurrence
 
 
 class Exact:
@@ -85,7 +87,13 @@ class Exact:
         return integers(value, self.ar)
 
     def whole(self, value: Value) -> Any:
-        """Integers to index with."""
+        """Integers to index with. Those that a comparison in doubt chose among are reals with a bound (`where`)."""
+        if isinstance(value, Bounded):
+            raise Undecided("integers that depend on a comparison closer than the bound")
+        return self.decided(value)
+
+    def decided(self, value: Value) -> Value:
+        """A choice as its integers; anything else as it is."""
         return value.decided() if isinstance(value, Choice) else value
 
     def binary(self, op: str, left: Value, right: Value) -> Value:
@@ -94,6 +102,8 @@ class Exact:
             if op in ("//", "%") and not np.all(divisor):
                 raise Undecided("a division of integers by zero")
             return INTEGER[op](self.whole(left), divisor)
+        if BINARY[op].gives == INTEGERS:
+            self.whole(left), self.whole(right)
         x, y = self.real(left), self.real(right)
         match op:
             case "+":
@@ -113,6 +123,8 @@ class Exact:
         raise AssertionError(op)
 
     def matmul(self, x: Bounded, y: Bounded) -> Bounded:
+        if len(y.shape) > 2:
+            return products(x, y) if len(x.shape) > 1 else products(x.map(_as_row), y).map(_first_row)
         if len(y.shape) == 1:
             if len(x.shape) == 1:
                 return matvec(x.map(lambda part: part[None, :]), y).map(lambda part: part[0])
@@ -130,6 +142,8 @@ class Exact:
             return Truth(~truth.v, truth.doubt)
         if is_whole(value):
             return INTEGER_UNARY[op](self.whole(value))
+        if op == "~":
+            self.whole(value)
         return -self.real(value)
 
     def compare(self, op: str, left: Value, right: Value) -> Truth:
@@ -178,6 +192,15 @@ class Exact:
         e = np.where(lost, np.inf, x.e)
         return x.with_parts(replace(x.form, wild=True), np.where(lost, np.nan, x.v), e, x.a, x.k)
 
+    def carried(self, state: Value) -> Value:
+        """A state of a recurrence as the next step reads it: not judged where its terms are beyond counting.
+
+        Their number may double in each step. From 1/u terms on there is no bound anyway.
+        """
+        if isinstance(state, Bounded) and max(state.form.t, state.form.m, state.form.r) > MOST_TERMS:
+            return Bounded(state.v, self.ar, np.full(state.shape, np.inf))
+        return state
+
     def certain(self, truth: Any) -> Truth:
         """A truth value, or an array of them, beyond doubt."""
         v = np.asarray(truth)
@@ -185,6 +208,14 @@ class Exact:
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         return FUNCTIONS[name].exact(self, *arguments, **keywords)
+
+
+def _as_row(part: np.ndarray) -> np.ndarray:
+    return part[None, :]
+
+
+def _first_row(part: np.ndarray) -> np.ndarray:
+    return part[..., 0, :]
 
 
 def truth_of(value: Value) -> Truth:

@@ -1,8 +1,8 @@
 """What declared arithmetic lets a softmax, or a logarithm of summed powers, lose besides (docs/bound.md).
 
-    softmax: online   maximum and sum are taken in one pass, and the sum is rescaled whenever the maximum grows
-    exp: exp2         a power of e is one of 2, of x * c - max * c with one rounded constant c for log2(e) and a scale
-    merge: lse        parts, each with a softmax of its own, are weighted by exp(lse of the part - lse of all)
+softmax: online   maximum and sum are taken in one pass, and the sum is rescaled whenever the maximum grows
+exp: exp2         a power of e is one of 2, of x * c - max * c with one rounded constant c for log2(e) and a scale
+merge: lse        parts, each with a softmax of its own, are weighted by exp(lse of the part - lse of all)
 """
 
 from __future__ import annotations

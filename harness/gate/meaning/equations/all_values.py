@@ -115,9 +115,15 @@ class Symbolic:
     def whole(self, value: Value) -> Any:
         return value
 
+    def decided(self, value: Value) -> Value:
+        return value
+
     def real(self, value: Value) -> Any:
         del value
         raise NotSymbolic("real numbers")
+
+    def carried(self, state: Value) -> Value:
+        return state
 
     def without_value(self, value: Value, rows: np.ndarray) -> Value:
         del value, rows

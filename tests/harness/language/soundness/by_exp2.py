@@ -34,4 +34,4 @@ TANH = {form: tanh.FORMS[form] for form in tanh.FORMS if form not in ("libm", "n
 EXP = {"exp": lambda machine, x: machine.exp(x)}
 for _name, _forms in {"exp": EXP, "sigmoid": P.SIGMOID, "silu": P.SILU, "softmax": P.SOFTMAX, "tanh": TANH}.items():
     rule(f"{_name} by exp2", f"{_name}(x)", O.ARGUMENTS, arguments(O.ARGUMENTS), _forms, kernel(_forms),
-         declared={"folded": True})  # fmt: skip
+         declared=("folded",))  # fmt: skip

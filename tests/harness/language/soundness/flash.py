@@ -321,7 +321,7 @@ def operands(rng: np.random.Generator, kind: str, length: int | None) -> dict[st
 SCORES = {"s": "q @ transpose(k) * scale", "x": "where(mask == 1, s, -inf)"}
 ATTENTION = {**SCORES, "p": "softmax(x)", "y": "p @ v"}
 PLAIN = ("exp", "exp2", "scaled after")
-ONLINE, FOLDED, MERGED = {"online": True}, {"folded": True}, {"merged": True}
+ONLINE, FOLDED, MERGED = ("online",), ("folded",), ("merged",)
 
 
 def forms(joins: tuple[str, ...], ways: tuple[str, ...]) -> list[str]:
@@ -333,17 +333,17 @@ rule("flash attention", ATTENTION, KINDS, operands, forms(RESCALED, PLAIN), atte
 rule("flash attention, online", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), PLAIN), attention(1),
      declared=ONLINE)  # fmt: skip
 rule("flash attention, online, exp2", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), ("folded",)), attention(1),
-     declared=ONLINE | FOLDED)  # fmt: skip
+     declared=ONLINE + FOLDED)  # fmt: skip
 rule("flash attention, exp2", ATTENTION, KINDS, operands, forms(("running", "tree"), ("folded",)), attention(PROVED),
      declared=FOLDED)  # fmt: skip
 rule("flash attention, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), PLAIN), attention(1),
      declared=MERGED)  # fmt: skip
 rule("flash attention, exp2, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), ("folded",)), attention(1),
-     declared=FOLDED | MERGED)  # fmt: skip
+     declared=FOLDED + MERGED)  # fmt: skip
 rule("online softmax", {**SCORES, "y": "softmax(x)"}, KINDS, operands, PLAIN, probabilities, declared=ONLINE)
 rule("online softmax, exp2", {**SCORES, "y": "softmax(x)"}, KINDS, operands, ("folded",), probabilities,
-     declared=ONLINE | FOLDED)  # fmt: skip
+     declared=ONLINE + FOLDED)  # fmt: skip
 LOG_SUM = {**SCORES, "y": "logsumexp(x, 1)"}
 rule("online logsumexp", LOG_SUM, KINDS, operands, forms(("running",), PLAIN), log_sums, declared=ONLINE)
-rule("online logsumexp, exp2", LOG_SUM, KINDS, operands, ("running, folded",), log_sums, declared=ONLINE | FOLDED)
+rule("online logsumexp, exp2", LOG_SUM, KINDS, operands, ("running, folded",), log_sums, declared=ONLINE + FOLDED)
 rule("merged logsumexp", LOG_SUM, KINDS, operands, forms(("merged",), PLAIN), log_sums, declared=MERGED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Rule:
     kernel: Kernel
     lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
     exact_division: bool = False  # the arithmetic asks for correctly rounded quotients
-    declared: dict[str, Any] = field(default_factory=dict)  # what the arithmetic allows besides, by its field
+    declared: tuple[str, ...] = ()  # what else the arithmetic allows, by its fields
 
 
 RULES: dict[str, Rule] = {}
@@ -46,11 +46,11 @@ def rule(
     kernel: Kernel,
     lengths: tuple[int, ...] = (),
     exact_division: bool = False,
-    declared: dict[str, Any] | None = None,
+    declared: tuple[str, ...] = (),
 ) -> None:
     """Registers a rule."""
     named = {"y": equations} if isinstance(equations, str) else equations
-    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division, declared or {})
+    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division, declared)
 
 
 LENGTHS = (256, 2048)  # where the table of sharpness asks for fixed lengths
@@ -74,7 +74,14 @@ def products(kinds: dict[str, O.Draw], positive: bool = False) -> Operands:
     return draw
 
 
-def unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any], positive: bool = False) -> None:
+def unary(
+    name: str,
+    call: str,
+    kinds: dict[str, O.Draw],
+    kernels: dict[str, Any],
+    positive: bool = False,
+    declared: tuple[str, ...] = (),
+) -> None:
     """Two rules for a function of one argument: on stored numbers, and on products, which carry a bound."""
 
     def of_x(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
@@ -83,6 +90,7 @@ def unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any
     def of_product(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
         return kernels[form](m, m.dot(o["w"], o["x"][None]))
 
-    rule(f"{name} of x", call.format("x"), kinds, arguments(kinds), kernels, of_x, LENGTHS)
+    rule(f"{name} of x", call.format("x"), kinds, arguments(kinds), kernels, of_x, LENGTHS, declared=declared)
     equations = {"z": "w @ x", "y": call.format("z")}
-    rule(f"{name} of w @ x", equations, kinds, products(kinds, positive), kernels, of_product, LENGTHS)
+    drawn = products(kinds, positive)
+    rule(f"{name} of w @ x", equations, kinds, drawn, kernels, of_product, LENGTHS, declared=declared)
