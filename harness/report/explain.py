@@ -47,8 +47,10 @@ def _flat(text: str) -> str:
 
 def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-    returns = ", ".join(_returned(field, source.text, subject) for field, source in subject.returns.items())
-    return f"  {name}({arguments}) -> {returns}"
+    told = {field: _returned(field, source.text, subject) for field, source in subject.returns.items()}
+    returns = ", ".join(text for field, text in told.items() if field not in subject.updates)
+    updates = ", ".join(told[field] for field in subject.updates)
+    return f"  {name}({arguments}) -> {returns or 'nothing'}" + (f"; updates {updates}" if updates else "")
 
 
 def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
@@ -61,7 +63,9 @@ def _input(program: Program, name: str) -> str:
     """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`."""
     part = program.inputs[name]
     told = "" if part.formats or part.plain == (FLOAT32.name,) else f", {' or '.join(part.plain)}"
-    return f"{program.type_of(name)}{told}"
+    valid = program.contract.inputs[name].valid
+    counts = "" if valid is None else f"; its entries count where {_flat(valid.text)}"
+    return f"{program.type_of(name)}{told}{counts}"
 
 
 def _contract(program: Program) -> Iterator[str]:

@@ -149,7 +149,7 @@ class _Rewriter:
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         internal = of(*INTERNAL)
-        shaped: dict[str, Rule] = {"shape": items_of(text), **self.dtype}
+        shaped: dict[str, Rule] = {"shape": items_of(text), "valid": text, **self.dtype}
         bound: Rule = lambda node: keyed(node, internal)  # noqa: E731
         errors = word(of("error"))
         rules: dict[str, Rule] = {
@@ -178,7 +178,8 @@ class _Rewriter:
     def subject(self, name: str, node: YamlNode) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         return parts(node, {"arguments": lambda part: keyed(part, of("argument", inside=name), text),
-                            "returns": lambda part: keyed(part, of("result", inside=name), self.result)})  # fmt: skip
+                            "returns": lambda part: keyed(part, of("result", inside=name), self.result),
+                            "updates": lambda part: keyed(part, {}, self.result)})  # fmt: skip
 
     def result(self, node: YamlNode) -> YamlNode:
         """An equation; or a mapping with one, and a dtype that may be that of an input: `as x`."""

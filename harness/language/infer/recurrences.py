@@ -32,7 +32,9 @@ def scan(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> T.Array:
     last = within.names[node.starts[-1][0]]
     assert isinstance(last, T.Array)
     seen = any(part.observed for part in kinds)
-    return T.Array(last.kind, (length, *last.shape), observed=seen, dtype=kinds[-1].dtype if last.kind == "real" else "")
+    return T.Array(
+        last.kind, (length, *last.shape), observed=seen, dtype=kinds[-1].dtype if last.kind == "real" else ""
+    )
 
 
 def within_step(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> Scope:
@@ -61,10 +63,14 @@ def _reached(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> tuple
 
 def _own_names(node: Scan, scope: Scope) -> None:
     if scope.stepping:
-        raise Mismatch("a recurrence in a step of another", hint="give it an equation of its own before, or one state more")
+        raise Mismatch(
+            "a recurrence in a step of another", hint="give it an equation of its own before, or one state more"
+        )
     for name in (node.index, *(state for state, _ in node.starts)):
         if name in scope.names or name in scope.subjects:
-            raise Mismatch(f"{name!r} has a meaning in this contract already", "a new name for the index and each state")
+            raise Mismatch(
+                f"{name!r} has a meaning in this contract already", "a new name for the index and each state"
+            )
     for following in node.nexts:
         for part in walk(following):
             if isinstance(part, Call) and part.name in scope.subjects:
@@ -72,13 +78,17 @@ def _own_names(node: Scan, scope: Scope) -> None:
                 raise TypeRefused(Mismatch("a step of a recurrence calls no subject", hint=hint), part)
             if isinstance(part, Call) and part.name in scope.recurrent and part.name in scope.names:
                 message = f"{part.name} is made of a recurrence, and every step would go through all of it"
-                raise TypeRefused(Mismatch(message, hint="name its value as an equation, without replacing anything"), part)
+                raise TypeRefused(
+                    Mismatch(message, hint="name its value as an equation, without replacing anything"), part
+                )
 
 
 def _steps(node: Scan, scope: Scope, typed: Typed) -> Size:
     length = scalar_size(typed(node.length), "the number of steps")
     if not at_least_zero(length, scope.ranges):
-        raise Mismatch("the number of steps may be negative", got=str(length), hint="bound the dimensions so that it cannot")
+        raise Mismatch(
+            "the number of steps may be negative", got=str(length), hint="bound the dimensions so that it cannot"
+        )
     most = largest(length, scope.ranges)
     if most is None or most > MOST_STEPS:
         got = f"{length}, which may be {most}" if most is not None else f"{length}, which has no bound"

@@ -10,6 +10,7 @@ import numpy as np
 
 from harness.language.behind import is_far
 from harness.language.dtypes import DTYPES, Dtype
+from harness.language.error_function import erf
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
@@ -28,6 +29,11 @@ F = np.float32
 def gelu(x: np.ndarray) -> np.ndarray:
     """0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x**3))): GELU as most networks have it."""
     return x * x.dtype.type(0.5) * (1 + np.tanh(x.dtype.type(0.7978845608) * (x + x.dtype.type(0.044715) * x * x * x)))
+
+
+def gelu_erf(x: np.ndarray) -> np.ndarray:
+    """0.5 x (1 + erf(x / sqrt(2))): GELU as it was first defined."""
+    return x * x.dtype.type(0.5) * (1 + erf(x * x.dtype.type(0.5) ** 0.5).astype(x.dtype))
 
 
 def half_even(x: np.ndarray) -> np.ndarray:
@@ -73,7 +79,7 @@ def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
 
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": gelu, "half_even": half_even,
+    "gelu": gelu, "gelu_erf": gelu_erf, "half_even": half_even,
     **{name: through(name) for name in ROUNDED}, "bf16": bf16, "f16": f16,
 }  # fmt: skip
 # Conversions of float64 numbers to a format: each gives the number that is stored, as float64.

@@ -20,7 +20,7 @@ ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtyp
 # What each has the type of: a function or an operator of the language, or "" for its own first argument. Some are
 # functions of the language by now: they stand here for contracts that have another meaning for that name.
 STAND_IN: dict[str, str] = {
-    "gelu": "silu",
+    "gelu": "silu", "gelu_erf": "gelu_tanh",  # by tanh; and by erf, for those who mean the one by tanh
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
     "exclusive_cumsum": "cumsum", "reversed_cumsum": "cumsum",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",

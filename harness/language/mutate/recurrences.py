@@ -18,7 +18,10 @@ def stepped(site: Site) -> Edits:
                 yield f"reset-{state}", replace(site.node, nexts=tuple(_read(part, {state: first}) for part in nexts))
             first = Call("stack", (starts[-1][1], starts[-1][1]), (("axis", Number(0)),))
             before = Index(site.node, (Slice(None, Number(-1)),))
-            yield "step-early", Call("concat", (Index(first, (Slice(None, Number(1)),)), before), (("axis", Number(0)),))
+            yield (
+                "step-early",
+                Call("concat", (Index(first, (Slice(None, Number(1)),)), before), (("axis", Number(0)),)),
+            )
             last = Binary("-", Binary("-", length, Number(1)), Name(index))
             yield "steps-backwards", replace(site.node, nexts=tuple(_read(part, {index: last}) for part in nexts))
 
