@@ -504,7 +504,7 @@ def as_argument(value: Any, dtype: str) -> Any:
             return value.for_subject()
         case Bounded():
             held = DTYPES[dtype] if dtype else FLOAT32
-            return np.ascontiguousarray(rounding.stored(value.v, held, value.ar.saturates))
+            return np.asarray(rounding.stored(value.v, held, value.ar.saturates), order="C")
         case Choice() | Truth():
             return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):
