@@ -47,8 +47,10 @@ def _flat(text: str) -> str:
 
 def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-    returns = ", ".join(_returned(field, source.text, subject) for field, source in subject.returns.items())
-    return f"  {name}({arguments}) -> {returns}"
+    told = {field: _returned(field, source.text, subject) for field, source in subject.returns.items()}
+    returns = ", ".join(text for field, text in told.items() if field not in subject.updates)
+    updates = ", ".join(told[field] for field in subject.updates)
+    return f"  {name}({arguments}) -> {returns or 'nothing'}" + (f"; updates {updates}" if updates else "")
 
 
 def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:

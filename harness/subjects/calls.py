@@ -15,7 +15,7 @@ from harness.judge.claims import Evidence
 from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array, result_type
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
@@ -27,8 +27,10 @@ from harness.program.case import Case
 from harness.program.integers import extent
 from harness.program.model import Program
 from harness.subjects.errors import error_text
+from harness.subjects.guarded import Guarded, guarded
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
+from harness.subjects.poison import poison, poison_of, unwritten
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -74,6 +76,9 @@ class Calls:
         self.done: dict[Node, dict[str, Any]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
+        self.guards: list[tuple[Call, Guarded]] = []  # of every array that a call wrote into
+        self.poisoned = False  # whether a call was given an output buffer
+        self.not_filled: set[str] = set()  # output buffers with entries that were never written
         self.seconds = 0.0  # in the subject's own code
 
     def results(self, node: Node) -> dict[str, Any]:
@@ -82,7 +87,7 @@ class Calls:
         if self.raised is not None and node in self.raised:
             raise _unexpected(call, self.raised[node])
         if node not in self.done:
-            returned = self._entries(call, self._execute(call))
+            returned = self._execute(call)
             self.done[node] = self._checked(call, returned)
             self.order[node] = list(returned)
         return self.done[node]
@@ -96,15 +101,18 @@ class Calls:
             what = f"{call.name} returned its stages in another order"
             raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
 
-    def arguments(self, call: Call, value_of: Callable[[Node], Any] | None = None) -> dict[str, Any]:
-        """The keyword arguments of a call as the subject gets them; every array is a new copy.
+    def arguments(
+        self, call: Call, value_of: Callable[[Node], Any] | None = None, other: bool = False
+    ) -> dict[str, Any]:
+        """The keyword arguments of a call as the subject gets them; every array is a new copy. Output buffers are last.
 
         `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
+        `other`: output buffers hold other numbers before the call than usual.
         """
         replaced = self._replaced(call) if value_of is None else {name: value_of(node) for name, node in call.keywords}
-        given = self.case.given()
+        given, subject = self.case.given(), self.program.scope.subjects[call.name]
         arguments = {}
-        for name, carried in self.program.scope.subjects[call.name].arguments.items():
+        for name, carried in subject.arguments.items():
             if name in replaced:
                 value = replaced[name]
             else:
@@ -112,9 +120,33 @@ class Calls:
             if isinstance(value, Bounded) and not value.exact and self._is_whole(carried):
                 raise Undecided(f"{name} depends on a comparison closer than the bound")
             arguments[name] = as_argument(value, self._dtype(carried))
-        if self.case.memory in self.program.contract.subjects[call.name].memory:
-            arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
-        return arguments
+        memory = self.case.memory if self.case.memory in self.program.contract.subjects[call.name].memory else ""
+        if memory:
+            arguments = {
+                name: value if name in subject.updates else placed(value, memory) for name, value in arguments.items()
+            }
+        return arguments | self._written(call, {**arguments, **self._buffers(call, other)}, memory)
+
+    def _written(self, call: Call, arguments: Mapping[str, Any], memory: str = "") -> dict[str, Any]:
+        """The arrays that a call writes into, among these arguments, in memory of their own with guard bytes around."""
+        made = {
+            name: guarded(name, arguments[name], memory) for name in self.program.scope.subjects[call.name].updates
+            if isinstance(arguments[name], np.ndarray)  # of a call with wrong arguments it may be anything
+        }  # fmt: skip
+        self.guards += [(call, part) for part in made.values()]
+        return {name: part.array for name, part in made.items()}
+
+    def _buffers(self, call: Call, other: bool) -> dict[str, np.ndarray]:
+        """The output buffers of a call, by name, with what they hold before it."""
+        subject, sizes, kind = self.program.scope.subjects[call.name], self._sizes(), poison_of(self.case)
+        found = {}
+        for name in subject.buffers:
+            declared = subject.returns[name]
+            assert isinstance(declared, T.Array), "the contract was checked"
+            dtype = result_type(declared.kind, subject.format_of(name, self.case.inputs))
+            found[name] = poison(tuple(extent(size, sizes) for size in declared.shape), dtype, kind, other)
+            self.poisoned = True
+        return found
 
     def _replaced(self, call: Call) -> dict[str, Any]:
         """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
@@ -136,6 +168,7 @@ class Calls:
             used = zeroed_arguments(arguments)
             if all(used[name] is value for name, value in arguments.items()):
                 continue
+            used |= self._written(call, used)
             self._contents(call, used)
             self.unchanged()  # before the next call, which may put the right values back
             if self.case.memory:
@@ -158,7 +191,7 @@ class Calls:
             self._contents(call, arguments)
         self.unchanged()
         try:
-            return self._checked(call, self._entries(call, self._execute(call)))
+            return self._checked(call, self._execute(call))
         except Falsified as falsified:
             evidence = falsified.evidence
             told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
@@ -166,11 +199,13 @@ class Calls:
 
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
+        subject = self.program.scope.subjects[call.name]
         try:
             returned = self._called(call, arguments)
+            results = {name: (arguments if name in subject.updates else returned)[name] for name in subject.returns}
             return {
-                field: content(as_array(returned[field]) if isinstance(kind, T.Array) else returned[field])
-                for field, kind in self.program.scope.subjects[call.name].returns.items()
+                field: content(as_array(results[field]) if isinstance(kind, T.Array) else results[field])
+                for field, kind in subject.returns.items()
             }
         except Interrupted:
             raise
@@ -179,7 +214,8 @@ class Calls:
             return error_text(error)
 
     def unchanged(self) -> None:
-        """Falsified if a later call changed an earlier result: results belong to the caller."""
+        """Falsified if a later call changed an earlier result, or wrote around one: results belong to the caller."""
+        self._check_guards()
         for part in self.returned:
             if content(part.original) != part.content:
                 raise Falsified(
@@ -204,8 +240,24 @@ class Calls:
         found = self.program.scope.subjects[call.name].format_of(field, self.case.inputs)
         return DTYPES[found or FLOAT32.name]
 
-    def _execute(self, call: Call) -> Any:
-        arguments = self.arguments(call)
+    def _execute(self, call: Call) -> dict[str, Any]:
+        """What a call returned, in its order, and after that what it updated."""
+        results = self._executed(call, self.arguments(call))
+        suspect = {
+            name: found for name, held in self._buffers(call, other=False).items()
+            if held.shape == results[name].shape and (found := unwritten(results[name], held)).any()
+        }  # fmt: skip
+        if suspect:  # other results follow, or nothing was written there
+            again, others = self._executed(call, self.arguments(call, other=True)), self._buffers(call, other=True)
+            for name, found in suspect.items():
+                results[name] = np.where(found, again[name], results[name])
+                if (found & unwritten(again[name], others[name])).any():
+                    self.not_filled.add(f"{call.name}().{name}")
+        return results
+
+    def _executed(self, call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """One execution, with everything checked that is not about the values of its results."""
+        subject = self.program.scope.subjects[call.name]
         before = {name: content(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list)}
         try:
             returned = self._called(call, arguments)
@@ -215,12 +267,26 @@ class Calls:
             check_memory(call, error)
             if isinstance(error, IntegerOutOfRange):
                 self._ask_equations(call)
-            self._check_arguments_unchanged(call, arguments, before)
+            self._check_guards()
+            buffers = subject.buffers  # they may hold anything: nobody reads what a refused call left there
+            self._check_arguments_unchanged(
+                call, arguments, {name: held for name, held in before.items() if name not in buffers}
+            )
             if self.raised is not None:
                 self.raised[call] = _without_frames(error)
             raise _unexpected(call, error) from error
-        self._check_arguments_unchanged(call, arguments, before)
-        return returned
+        self._check_guards()
+        self._check_arguments_unchanged(
+            call, arguments, {name: held for name, held in before.items() if name not in subject.updates}
+        )
+        return self._entries(call, returned) | {name: arguments[name] for name in subject.updates}
+
+    def _check_guards(self) -> None:
+        """Falsified if something was written around an array that a call was given to write into."""
+        for call, guard in self.guards:
+            if (touched := guard.touched()) is not None:
+                what = f"{spell(call)} wrote outside {guard.name}, {touched.where}"
+                raise Falsified(what, f"nothing written but entries of {guard.name}", touched.holds)
 
     def _ask_equations(self, call: Call) -> None:
         """IntegerOutOfRange where the results have no value by their equations either: the case is not judged.
@@ -273,9 +339,15 @@ class Calls:
         end. Malformed where it cannot be read, and where there are results that the contract does not list: who asks
         for some gets no others.
         """
-        declared = self.program.scope.subjects[call.name].returns
+        subject = self.program.scope.subjects[call.name]
+        declared = [name for name in subject.returns if name not in subject.updates]
+        if returned is None and not declared:
+            return {}
         try:
             if not isinstance(returned, Mapping):
+                if not declared:
+                    what = f"{call.name} returned something, and the contract lists only what it updates"
+                    raise Malformed(what, "None", type(returned).__name__)
                 what = f"{call.name} returned no mapping of names to arrays"
                 raise Malformed(what, "a mapping", type(returned).__name__)
             first = list(islice(returned, len(declared) + 1))
@@ -287,8 +359,10 @@ class Calls:
             check_memory(call, error)
             raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
         if surplus and len(found) == len(declared):  # else a name that is missing says more
-            what = f"{call.name} returned {printable(repr(next(iter(surplus))), 80)}, which the contract does not list"
-            raise Malformed(what, ", ".join(declared), printable(", ".join(map(str, first))))
+            name = next(iter(surplus))
+            why = "updates and does not return" if name in subject.updates else "does not list"
+            what = f"{call.name} returned {printable(repr(name), 80)}, which the contract {why}"
+            raise Malformed(what, ", ".join(declared) or "nothing", printable(", ".join(map(str, first))))
         return {**found, **surplus}
 
     def _sizes(self) -> dict[str, int]:

@@ -18,7 +18,7 @@ from harness.gate.names.difference import differences
 from harness.gate.names.renames import DECLARED, INTERNAL, Rename, Renames
 from harness.gate.names.rewriting import rewritten
 from harness.gate.spelling import alike, parsed, scalar_text
-from harness.language.syntax import Call, Name, Node
+from harness.language.syntax import Call, Name, Node, Scan
 
 Names = dict[str, str]  # old name to new name
 # How much a sign weighs against others that say otherwise: what callers see before definitions, these before uses.
@@ -125,15 +125,16 @@ def _signs(old: YamlNode, new: YamlNode) -> Iterator[tuple[str, str, int]]:
     """Pairs of an old and a new name, and how much each weighs."""
     before, after = entries(old, "subjects"), entries(new, "subjects")
     for subject in common(before, after):
-        for key in ("arguments", "returns"):
+        for key in ("arguments", "returns", "updates"):
             mine, its = carried(before[subject], key), carried(after[subject], key)
             for name in common(mine, its):
                 yield scalar_text(mine[name]), scalar_text(its[name]), _CARRIED
-        mine, its = entries(before[subject], "returns"), entries(after[subject], "returns")
-        for name in common(mine, its):
-            likes = [like_of(scalar_text(dtype_of(result))) for result in (mine[name], its[name])]
-            if all(likes):
-                yield likes[0], likes[1], _CARRIED
+        for key in ("returns", "updates"):
+            mine, its = entries(before[subject], key), entries(after[subject], key)
+            for name in common(mine, its):
+                likes = [like_of(scalar_text(dtype_of(result))) for result in (mine[name], its[name])]
+                if all(likes):
+                    yield likes[0], likes[1], _CARRIED
     for kind in INTERNAL:
         yield from _defined(entries(old, DECLARED[kind]), entries(new, DECLARED[kind]))
     for was, now in differences(old, new):
@@ -186,6 +187,9 @@ def _places(old: object, new: object) -> Iterator[tuple[str | None, str | None]]
         yield old.name, new.name
         yield from _places(old.arguments, new.arguments)
         yield from _places(old.keywords, new.keywords)
+    elif isinstance(old, Scan) and isinstance(new, Scan):
+        yield old.index, new.index
+        yield from _places((old.nexts, old.length, old.starts), (new.nexts, new.length, new.starts))
     elif isinstance(old, Node):
         given: tuple[str, ...] = old.__match_args__
         for name in given:

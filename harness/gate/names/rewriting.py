@@ -15,7 +15,7 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
 from harness.gate.names.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed, with_parts
-from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
+from harness.language.syntax import Call, Name, Node, ResultField, Scan, Text, spell
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")  # braces that stand for themselves are doubled
 _MUTANT = re.compile(r"(?P<equation>\w+):(?:(?P<now>\w+)-for-(?P<was>\w+)@)?")  # harness/language/mutate/mutant.py
@@ -109,6 +109,10 @@ class Names:
                 said = tuple(self._error(one) if name == "raises" else self.named(one) for one in arguments)
                 given = tuple((own.get(key, key), self.named(value)) for key, value in keywords)
                 return replace(part, name=called, arguments=said, keywords=given)
+            case Scan(index=index, starts=starts):  # a state may have the name of its equation
+                called = self.names.get(index, index)
+                bound = tuple((self.names.get(state, state), first) for state, first in starts)
+                return with_parts(replace(part, index=called, starts=bound), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
                 return replace(part, call=self.named(call), field=results.get(field, field))
@@ -174,7 +178,8 @@ class _Rewriter:
     def subject(self, name: str, node: YamlNode) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         return parts(node, {"arguments": lambda part: keyed(part, of("argument", inside=name), text),
-                            "returns": lambda part: keyed(part, of("result", inside=name), self.result)})  # fmt: skip
+                            "returns": lambda part: keyed(part, of("result", inside=name), self.result),
+                            "updates": lambda part: keyed(part, {}, self.result)})  # fmt: skip
 
     def result(self, node: YamlNode) -> YamlNode:
         """An equation; or a mapping with one, and a dtype that may be that of an input: `as x`."""

@@ -36,6 +36,7 @@ from harness.language.packed import Packed
 from harness.language.undecided import Undecided
 
 Value = Any
+MOST_TERMS = 2**64  # of a state of a recurrence
 
 
 class Exact:
@@ -190,6 +191,15 @@ class Exact:
         lost = np.broadcast_to(rows.reshape(-1, *[1] * (x.v.ndim - 1)), x.v.shape)
         e = np.where(lost, np.inf, x.e)
         return x.with_parts(replace(x.form, wild=True), np.where(lost, np.nan, x.v), e, x.a, x.k)
+
+    def carried(self, state: Value) -> Value:
+        """A state of a recurrence as the next step reads it: not judged where its terms are beyond counting.
+
+        Their number may double in each step. From 1/u terms on there is no bound anyway.
+        """
+        if isinstance(state, Bounded) and max(state.form.t, state.form.m, state.form.r) > MOST_TERMS:
+            return Bounded(state.v, self.ar, np.full(state.shape, np.inf))
+        return state
 
     def certain(self, truth: Any) -> Truth:
         """A truth value, or an array of them, beyond doubt."""

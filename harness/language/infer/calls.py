@@ -104,6 +104,8 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
     for key, value in node.keywords:
         if key not in subject.arguments:
             raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))
+        if key in subject.updates and is_behind(value):
+            raise TypeRefused(T.Mismatch(f"{key} is updated, and cannot lie behind zeros"), value)
         given = typed(value)
         if isinstance(given, T.Claim | T.Record) or (isinstance(given, T.Array) and given.kind == "bool"):
             raise TypeRefused(T.Mismatch(f"a {given} cannot be an argument"), value)

@@ -10,21 +10,21 @@ from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64, RESULT, of_place
 from harness.language.infer import TYPED, SubjectType
 from harness.program.check.checker import Checker
+from harness.program.check.memory import check_memory, check_updates, in_place
 
 
 def check_subject(checker: Checker, name: str) -> SubjectType:
     """The subject as claims may call it."""
     part = checker.contract.subjects[name]
     arguments = {argument: _argument(checker, name, argument, source) for argument, source in part.arguments.items()}
-    if part.memory and not any(_lies_in_memory(checker, carried) for carried in arguments.values()):
-        place = checker.at("subjects", name, "memory")
-        checker.say(place, f"subject {name}: memory is promised of no argument", "an argument that is an array")
+    check_memory(checker, name, arguments)
     returns: dict[str, T.Type] = {}
     like: dict[str, str] = {}
     missing: set[str] = set()
+    check_updates(checker, name)
     for field, source in part.returns.items():
         equation = source.text.strip()
-        if equation in TYPED:
+        if equation in TYPED and field not in part.updates:
             returns[field] = replace(TYPED[equation], observed=True)
         elif equation not in checker.contract.equations:
             hint = nearest(equation, checker.contract.equations)
@@ -32,14 +32,16 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
         else:
             checker.use(equation)
             kind = _returned(checker, name, field, source)
-            if kind is not None:
+            if kind is not None and field in part.updates and field in arguments:
+                returns[field] = in_place(checker, name, field, kind, like)
+            elif kind is not None:
                 returns[field] = _in_format(checker, name, field, kind, like)
             _inputs_given(checker, name, source, arguments, missing)
     for field in part.dtypes:
         if part.returns[field].text.strip() in TYPED:
             place = part.dtypes[field].place
             checker.say(place, f"subject {name}: {field} is no equation and has no dtype", hint="leave dtype out")
-    return SubjectType(arguments, returns, like)
+    return SubjectType(arguments, returns, like, part.updates)
 
 
 def _argument(checker: Checker, name: str, argument: str, source: Source) -> str:
@@ -50,12 +52,6 @@ def _argument(checker: Checker, name: str, argument: str, source: Source) -> str
         checker.say(source.place, message, "a dimension, an input or an equation", hint=hint)
     checker.use(carried)
     return carried
-
-
-def _lies_in_memory(checker: Checker, carried: str) -> bool:
-    """Whether an argument is an array or a tensor; one whose type is not known may be."""
-    kind = checker.names.get(carried)
-    return bool(getattr(kind, "shape", ())) or (kind is None and carried not in TYPED)
 
 
 def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:
