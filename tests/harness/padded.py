@@ -27,8 +27,9 @@ REALS, WHOLE = "[zeros, integers, normal]", "[zeros, bytes]"
 
 def padded(
     dtype: str = "f32", equation: str = "sum(kept, 1)", claim: str = "close(f().out, out)", kinds: str = REALS,
-    formats: str = "",
+    formats: str = "", subject: tuple[str, str] = ("", ""),
 ) -> Program:  # fmt: skip
     text = TEXT.replace("FORMATS", formats)
     text = text.replace("DTYPE", dtype).replace("EQUATION", equation).replace("CLAIM", claim).replace("KINDS", kinds)
+    text = text.replace(*subject) if subject[0] else text
     return check(contract_of(loads(text, "padded.yaml")), {})

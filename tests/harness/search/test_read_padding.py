@@ -79,6 +79,24 @@ def test_an_equation_that_depends_on_padding_is_a_mistake_of_the_contract(equati
     )
 
 
+def doubled(*, x, lengths):
+    for row, length in enumerate(lengths):
+        x[row, :length] *= 2
+
+
+def doubled_whole(*, x, lengths):
+    x *= 2
+
+
+@pytest.mark.parametrize("kernel, verdict", [(doubled, SURVIVED), (doubled_whole, FALSIFIED)])
+def test_an_argument_that_is_updated_keeps_its_padding(kernel, verdict):
+    """The equation says so: what is passed on in its own place does not depend on it."""
+    returns = "arguments: {x: x, lengths: lengths}, returns: {out: out}"
+    updates = "arguments: {x: x, lengths: lengths}, updates: {x: out}"
+    equation = "'where(seen[..., None], 2 * kept, x)'"
+    assert run(kernel, equation=equation, claim="close(f().x, out)", subject=(returns, updates)).verdict == verdict
+
+
 def test_a_claim_may_leave_out_what_lies_behind_a_row():
     """Results in the padding may be anything there, or must be zero, as the claim says."""
 
