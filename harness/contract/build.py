@@ -78,7 +78,7 @@ def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
         key: said.get(key)
         for key in (
             "exp_ulps", "flush_to_zero", "division", "compute", "accumulator", "products", "operands", "blocks",
-            "promoted", "overflow",
+            "promoted", "overflow", "reduction", "sigmoid", "softmax", "exp", "merge",
         )
     }  # fmt: skip
     return DeclaredArithmetic(**plain, adder=optional(node, "adder", _adder), place=node.place)
@@ -102,6 +102,7 @@ def _input(name: str, node: YamlNode) -> Input:
         shape,
         tuple_of(node, "values"),
         text_of(node, "note"),
+        optional(node, "valid", source),
         place=place_of(node),
     )
 

@@ -86,6 +86,8 @@ class DeclaredArithmetic(Placed):
     exp_ulps: int | None
     flush_to_zero: bool | None
     division: str | None
+    reduction: str | None
+    sigmoid: str | None
     compute: str | None
     accumulator: str | None
     products: str | None
@@ -94,6 +96,9 @@ class DeclaredArithmetic(Placed):
     promoted: str | None
     adder: DeclaredAdder | None
     overflow: str | None
+    softmax: str | None
+    exp: str | None
+    merge: str | None
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,17 @@ class Dimension(Placed):
 
 @dataclass(frozen=True)
 class Input(Placed):
-    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do."""
+    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
+
+    `valid`: where its entries count; None: everywhere.
+    """
 
     name: str
     dtypes: tuple[str, ...]
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    valid: Source | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from harness.language.syntax import (
     Number,
     OtherAxes,
     ResultField,
+    Scan,
     Slice,
     TakenRows,
     Text,
@@ -53,6 +54,7 @@ class Domain(Protocol):
     def real(self, value: Value) -> Any: ...
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value: ...
     def without_value(self, value: Value, rows: np.ndarray) -> Value: ...
+    def carried(self, state: Value) -> Value: ...
 
 
 class Bindings:
@@ -144,6 +146,40 @@ class RowBindings(Bindings):
         return self.domain.index(whole, (self.ids,))
 
 
+class StepBindings(Bindings):
+    """The names of a case within one step of a recurrence: its index and its states stand before all others."""
+
+    def __init__(self, case: Bindings, own: dict[str, Value]) -> None:
+        super().__init__(case.domain, case.equations, case.depends, {}, WHOLE)
+        self.case, self.own, self.given, self.known = case, own, case.given, case.known
+
+    def value(self, name: str) -> Value:
+        return self.own[name] if name in self.own else self.case.value(name)
+
+    def result(self, call: Node, field: str) -> Value:
+        return self.case.result(call, field)
+
+    def replaced(self, given: Mapping[str, Any]) -> Bindings:
+        return self.case.replaced(given)
+
+
+def _recurrence(scan: Scan, bindings: Bindings) -> Value:
+    """The last state after each step. No region ends between the steps: what a kernel does in any order is inside."""
+    domain = bindings.domain
+    states = {name: evaluate(first, bindings) for name, first in scan.starts}
+    steps = int(domain.whole(evaluate(scan.length, bindings)))
+    reached = []
+    for step in range(steps):
+        within = StepBindings(bindings, {scan.index: step, **states})
+        for name, following in zip(states, scan.nexts, strict=True):
+            within.own[name] = domain.carried(evaluate(following, within))
+        states = {name: within.own[name] for name in states}
+        reached.append(states[name])
+    if not reached:
+        return domain.index(domain.call("stack", list(states.values())[-1:], {"axis": 0}), (slice(0, 0),))
+    return domain.call("stack", reached, {"axis": 0})
+
+
 def _rows(by_rows: Node, index: tuple[Any, ...], bindings: Bindings) -> Value:
     """What an index takes of an expression that is computed by rows: with one axis of rows, whatever the index has."""
     first, *others = index
@@ -207,6 +243,8 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
             return bindings.result(call, name)
         case TakenRows(value=value):
             return bindings.taken(value)
+        case Scan():
+            return _recurrence(node, bindings)
     raise AssertionError(f"{node!r} has no value")
 
 

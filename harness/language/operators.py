@@ -59,7 +59,8 @@ _BINARY = (
     Operation("/", ast.Div, operator.truediv, REAL, "a / b",
               "real division; not judged where the bound lets `b` be 0", "divided", ("*",), "divisor"),
     Operation("@", ast.MatMult, operator.matmul, REAL, "w @ x",
-              "product of the last axis of `w` with the first of `x`; `x` has one or two axes",
+              "product of the last axis of `w` with the first of `x`; where `x` has more than two axes, with its last"
+              " but one, and the axes before go together: they are equal, or 1",
               left_out="product", entrywise=False),
     Operation("//", ast.FloorDiv, operator.floordiv, INTEGERS, "a // b", _QUOTIENT, "quotient", ("%",), "divisor"),
     Operation("%", ast.Mod, operator.mod, INTEGERS, "a % b", _QUOTIENT, "remainder", ("//",)),

@@ -133,6 +133,10 @@ class Single:
         whole = self.real(value)
         return np.where(rows.reshape(-1, *[1] * (whole.ndim - 1)), F(np.nan), whole)
 
+    def carried(self, state: Value) -> Value:
+        """A state of a recurrence as the next step reads it."""
+        return state
+
     def certain(self, truth: Any) -> Value:
         """A truth value: here every one is beyond doubt."""
         return truth

@@ -127,7 +127,10 @@ class _Reading:
             case Unary(operand=operand):
                 return replace(node, operand=self.rows(operand))
             case Binary(op="@", left=left, right=right):
-                by_rows = len(self.kinds[id(left)].shape) > 1 and left != right
+                axes, many = len(self.kinds[id(left)].shape), len(self.kinds[id(right)].shape) > 2
+                by_rows = axes > 1 and left != right
+                if many and by_rows:
+                    return replace(node, left=self.operand(left, node), right=self.operand(right, node))
                 return replace(node, left=self.rows(left)) if by_rows else None
             case Binary(left=left, right=right) | Compare(left=left, right=right):
                 return replace(node, left=self.operand(left, node), right=self.operand(right, node))

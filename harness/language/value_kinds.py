@@ -40,11 +40,17 @@ _KINDS = (
     ValueKind("large", "normal times 2**20", "scales near the end of their format, at most that of float16"),
     ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
     ValueKind("subnormal", "normal times a sixteenth of the smallest normal number", "the smallest scales there are"),
+    ValueKind("positive", "above zero, from 1/8 to 8: scales", on_request=True, thinned=False),
+    ValueKind("probabilities", "rows along the last axis are not negative and sum to 1, but for rounding",
+              on_request=True, thinned=False, scaled=False),
+    ValueKind("sorted", "ascending along the last axis, with ties", on_request=True, thinned=False),
+    ValueKind("unit_pairs", "each two along the last axis are cos and sin of an angle; an odd one is 1",
+              on_request=True, thinned=False, scaled=False),
     ValueKind("extreme", "near the largest number, all of one sign", on_request=True),
     ValueKind("nonfinite", "one NaN or infinity", "one scale that is not finite", on_request=True, thinned=False),
     ValueKind("small", integers="0 to 3: masks and counts", on_request=True),
     ValueKind("bytes", integers="every bit pattern of the type"),
-)
+)  # fmt: skip
 VALUE_KINDS = {kind.name: kind for kind in _KINDS}
 
 REAL = tuple(kind.name for kind in _KINDS if kind.real)

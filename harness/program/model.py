@@ -45,7 +45,8 @@ class Expression:
 class InputProgram:
     """How an input is drawn: `formats` is empty for plain arrays, and `plain` for tensors in blocks.
 
-    Of several types one is drawn per case. `dtype` is the first of them.
+    Of several types one is drawn per case. `dtype` is the first of them. `valid`: where its entries count, along its
+    first axes; None: everywhere.
     """
 
     name: str
@@ -54,6 +55,7 @@ class InputProgram:
     shape: tuple[Node, ...]
     kinds: tuple[str, ...]
     plain: tuple[str, ...] = ()
+    valid: Node | None = None
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -153,7 +155,15 @@ class Program:
                     read |= {carried} | self.depends.get(carried, frozenset())
                 for equation in self.contract.subjects[name].returns.values():
                     read |= self.depends.get(equation.text.strip(), frozenset())
+        for name in read & {name for name, part in self.inputs.items() if part.valid is not None}:
+            read |= self.read_by_padding(name)
         return read
+
+    def read_by_padding(self, name: str) -> set[str]:
+        """Every name that decides where the entries of an input count."""
+        valid = self.inputs[name].valid
+        read = set() if valid is None else names(valid)
+        return read.union(*(self.depends.get(used, frozenset()) for used in read))
 
     def type_of(self, equation: str) -> T.Type:
         return self.scope.names[equation]

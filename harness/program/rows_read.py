@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from harness.language import types as T
 from harness.language.sizes import Size
-from harness.language.syntax import Call, Index, Name, Node, TakenRows, children, names, walk
+from harness.language.syntax import Call, Index, Name, Node, Scan, TakenRows, children, names, walk
 from harness.program.model import Expression, FalsifierProgram, Program
 
 
@@ -85,6 +85,9 @@ class _Reading:
                     self.read(value, rows)
             case Name(id=name):
                 self._whole(name)
+            case Scan():
+                for name in names(node):
+                    self._whole(name)
             case _:
                 if isinstance(node, Call):
                     self._called(node)

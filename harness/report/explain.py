@@ -63,7 +63,9 @@ def _input(program: Program, name: str) -> str:
     """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`."""
     part = program.inputs[name]
     told = "" if part.formats or part.plain == (FLOAT32.name,) else f", {' or '.join(part.plain)}"
-    return f"{program.type_of(name)}{told}"
+    valid = program.contract.inputs[name].valid
+    counts = "" if valid is None else f"; its entries count where {_flat(valid.text)}"
+    return f"{program.type_of(name)}{told}{counts}"
 
 
 def _contract(program: Program) -> Iterator[str]:

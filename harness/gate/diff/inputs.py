@@ -8,8 +8,10 @@ from harness.contract.access import entries, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, same
 from harness.gate.integers import equal_everywhere
-from harness.gate.spelling import alike
+from harness.gate.spelling import alike, scalar_text
 from harness.language.dtypes import INPUT, drawn_kinds, of_place
+
+EVERYWHERE = "everywhere"  # entries count where nothing is said of padding
 
 
 def compare_inputs(c: ContractComparison) -> None:
@@ -25,6 +27,7 @@ def compare_inputs(c: ContractComparison) -> None:
             _dtype(c, path, old[name], new[name])
             _shape(c, path, old[name], new[name])
             _kinds(c, path, old[name], new[name])
+            _padding(c, path, old[name], new[name])
             c.prose(path, old[name], new[name], "note")
 
 
@@ -67,6 +70,16 @@ def _kinds(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> No
     told = report_sets(c, "input-kinds", f"{path}.values", nodes, declared_kinds(old), declared_kinds(new))
     if not told and not same(before, after):
         c.say("input-respelled", f"{path}.values", *nodes, was=declared_kinds(old), now=declared_kinds(new))
+
+
+def _padding(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:
+    """Where the entries count: everywhere, unless an input says otherwise."""
+    before, after = entries(old).get("valid"), entries(new).get("valid")
+    nodes = (before or old, after or new)
+    was, now = (EVERYWHERE if node is None else scalar_text(node) for node in (before, after))
+    if was != now:
+        known = before is not None and after is not None and alike(before, after)
+        c.say("input-respelled" if known else "input-padding-changed", f"{path}.valid", *nodes, was=was, now=now)
 
 
 def _shape(c: ContractComparison, path: str, old: YamlNode, new: YamlNode) -> None:

@@ -18,7 +18,7 @@ from harness.gate.names.difference import differences
 from harness.gate.names.renames import DECLARED, INTERNAL, Rename, Renames
 from harness.gate.names.rewriting import rewritten
 from harness.gate.spelling import alike, parsed, scalar_text
-from harness.language.syntax import Call, Name, Node
+from harness.language.syntax import Call, Name, Node, Scan
 
 Names = dict[str, str]  # old name to new name
 # How much a sign weighs against others that say otherwise: what callers see before definitions, these before uses.
@@ -187,6 +187,9 @@ def _places(old: object, new: object) -> Iterator[tuple[str | None, str | None]]
         yield old.name, new.name
         yield from _places(old.arguments, new.arguments)
         yield from _places(old.keywords, new.keywords)
+    elif isinstance(old, Scan) and isinstance(new, Scan):
+        yield old.index, new.index
+        yield from _places((old.nexts, old.length, old.starts), (new.nexts, new.length, new.starts))
     elif isinstance(old, Node):
         given: tuple[str, ...] = old.__match_args__
         for name in given:

@@ -15,7 +15,7 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
 from harness.gate.names.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed, with_parts
-from harness.language.syntax import Call, Name, Node, ResultField, Text, spell
+from harness.language.syntax import Call, Name, Node, ResultField, Scan, Text, spell
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")  # braces that stand for themselves are doubled
 _MUTANT = re.compile(r"(?P<equation>\w+):(?:(?P<now>\w+)-for-(?P<was>\w+)@)?")  # harness/language/mutate/mutant.py
@@ -109,6 +109,10 @@ class Names:
                 said = tuple(self._error(one) if name == "raises" else self.named(one) for one in arguments)
                 given = tuple((own.get(key, key), self.named(value)) for key, value in keywords)
                 return replace(part, name=called, arguments=said, keywords=given)
+            case Scan(index=index, starts=starts):  # a state may have the name of its equation
+                called = self.names.get(index, index)
+                bound = tuple((self.names.get(state, state), first) for state, first in starts)
+                return with_parts(replace(part, index=called, starts=bound), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
                 return replace(part, call=self.named(call), field=results.get(field, field))
@@ -145,7 +149,7 @@ class _Rewriter:
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         internal = of(*INTERNAL)
-        shaped: dict[str, Rule] = {"shape": items_of(text), **self.dtype}
+        shaped: dict[str, Rule] = {"shape": items_of(text), "valid": text, **self.dtype}
         bound: Rule = lambda node: keyed(node, internal)  # noqa: E731
         errors = word(of("error"))
         rules: dict[str, Rule] = {

@@ -19,7 +19,21 @@ from harness.gate.proofs.conditions import Facts, is_integer
 from harness.gate.spelling import parsed, rewritten, scalar_text
 from harness.language.claims import REFUSALS
 from harness.language.infer import TYPED
-from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Text, Unary, names, spell, walk
+from harness.language.syntax import (
+    Binary,
+    Call,
+    Compare,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Scan,
+    Text,
+    Unary,
+    names,
+    spell,
+    walk,
+)
 
 TRUE, FALSE = Compare("==", Number(0), Number(0)), Compare("!=", Number(0), Number(0))
 UNBOUNDED = ("exp", "log", "sqrt", "rsqrt")
@@ -145,6 +159,8 @@ def _carried(tree: YamlNode, subject: str) -> dict[str, str]:
 
 def _may_be_infinite(part: Node) -> bool:
     """What may be infinite or NaN for ordinary numbers."""
+    if isinstance(part, Scan):  # what is finite in one step may overflow in many
+        return True
     return (isinstance(part, Binary) and part.op == "/") or (isinstance(part, Call) and part.name in UNBOUNDED)
 
 

@@ -25,6 +25,7 @@ from harness.language.exact.region import (
     literal,
     matvec,
     multiply,
+    products,
     returned,
     square,
     total,
@@ -35,6 +36,7 @@ from harness.language.packed import Packed
 from harness.language.undecided import Undecided
 
 Value = Any
+MOST_TERMS = 2**64  # of a state of a recurrence
 
 
 class Exact:
@@ -121,6 +123,8 @@ class Exact:
         raise AssertionError(op)
 
     def matmul(self, x: Bounded, y: Bounded) -> Bounded:
+        if len(y.shape) > 2:
+            return products(x, y) if len(x.shape) > 1 else products(x.map(_as_row), y).map(_first_row)
         if len(y.shape) == 1:
             if len(x.shape) == 1:
                 return matvec(x.map(lambda part: part[None, :]), y).map(lambda part: part[0])
@@ -188,6 +192,15 @@ class Exact:
         e = np.where(lost, np.inf, x.e)
         return x.with_parts(replace(x.form, wild=True), np.where(lost, np.nan, x.v), e, x.a, x.k)
 
+    def carried(self, state: Value) -> Value:
+        """A state of a recurrence as the next step reads it: not judged where its terms are beyond counting.
+
+        Their number may double in each step. From 1/u terms on there is no bound anyway.
+        """
+        if isinstance(state, Bounded) and max(state.form.t, state.form.m, state.form.r) > MOST_TERMS:
+            return Bounded(state.v, self.ar, np.full(state.shape, np.inf))
+        return state
+
     def certain(self, truth: Any) -> Truth:
         """A truth value, or an array of them, beyond doubt."""
         v = np.asarray(truth)
@@ -195,6 +208,14 @@ class Exact:
 
     def call(self, name: str, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         return FUNCTIONS[name].exact(self, *arguments, **keywords)
+
+
+def _as_row(part: np.ndarray) -> np.ndarray:
+    return part[None, :]
+
+
+def _first_row(part: np.ndarray) -> np.ndarray:
+    return part[..., 0, :]
 
 
 def truth_of(value: Value) -> Truth:

@@ -221,3 +221,8 @@ def row_sums(w: Floats, x: Floats) -> Floats:
     if x.ndim == 1:
         return w @ x
     return (w @ x[..., None])[..., 0]
+
+
+def pair_sums(columns: Floats, rows: Floats) -> Floats:
+    """The products of every one of columns[..., 1, m, k] with every one of rows[..., n, k], as `row_sums`, together."""
+    return rows @ np.swapaxes(columns[..., 0, :, :], -1, -2)

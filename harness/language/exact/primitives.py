@@ -28,9 +28,9 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bool = True) -> Bounded:
     """A new leaf of a function of single entries, which leaves NaN as it is."""
-    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k, keep_key)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
@@ -154,6 +154,16 @@ def logistic(x: Floats) -> Floats:
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
+def exponent(x: Bounded) -> Bounded:
+    """x, closed, as the argument of exp: where exp may be exp2 of x * log2(e), off by that constant and product too."""
+    x = x.close()
+    if not x.ar.folded:
+        return x
+    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * (np.abs(x.v) + x.e), x.key)
+    powers.k = x.k
+    return powers
+
+
 def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:
     """v, the value of a function of x that a kernel computes to within the declared ulps; a closed x.
 
@@ -170,3 +180,9 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
         e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
         return of_entries(x, v, e, k)
+
+
+def zero_of_zero(x: Bounded, y: Bounded) -> Bounded:
+    """y, the function of a closed x, exact where x is exactly zero: there every form is x times something."""
+    zero = (x.v == 0) & (np.asarray(x.e) == 0)
+    return leaf(x, y.v, np.where(zero, 0.0, y.e), y.k) if zero.any() else y

@@ -28,6 +28,7 @@ difference of two infinities.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ from harness.language.exact import accumulated, probable
 from harness.language.exact.form import Form
 from harness.language.exact.moments import SQUARED, Centred, Origin, SquaresOf, centred, error_of_squares, sum_of
 from harness.language.exact.nonfinite import error_of_product, error_of_rows, error_of_sum, error_of_total
-from harness.language.exact.partial_sums import row_sums
+from harness.language.exact.partial_sums import pair_sums, row_sums
 
 if TYPE_CHECKING:
     from harness.language.exact.storage import Storage
@@ -326,19 +327,34 @@ def square(x: Bounded) -> Bounded:
 
 def matvec(w: Bounded, x: Bounded) -> Bounded:
     """Rows of w times x: sum over the last axis of both; leading axes go together."""
+    return _rows_times(w, x, row_sums)
+
+
+def products(x: Bounded, y: Bounded) -> Bounded:
+    """x[..., n, k] @ y[..., k, m], of matrices in a batch: the rows of x times the columns of y."""
+    return _rows_times(y.map(_columns), x, pair_sums)
+
+
+def _columns(y: Floats) -> Floats:
+    """The columns of matrices as rows, beside each row of the other matrices."""
+    return np.swapaxes(y, -1, -2)[..., None, :, :]
+
+
+def _rows_times(w: Bounded, x: Bounded, sums: Callable[[Floats, Floats], Floats]) -> Bounded:
+    """`sums` takes the products of the rows of arrays."""
     if w.ar.sums is not None and w.ar.sums.cut_operands:
         w, x = _cut(w.close()), _cut(x.close())
-    form = w.form.times(x.form, _meeting(w.a, x.a))
+    form = w.form.times(x.form, _meeting(w.a, x.a, sums))
     with np.errstate(invalid="ignore"):
-        v = row_sums(w.v, x.v)
+        v = sums(w.v, x.v)
         e: Floats = 0.0
         if not (w.exact and x.exact):
             xe, we = np.broadcast_to(x.e, x.v.shape), np.broadcast_to(w.e, w.v.shape)
-            e = row_sums(np.abs(w.v) + we, xe) + (0.0 if w.exact else row_sums(we, np.abs(x.v)))
-        a, k = row_sums(w.a, x.a), None if w.k is None else row_sums(w.k, x.k)
+            e = sums(np.abs(w.v) + we, xe) + (0.0 if w.exact else sums(we, np.abs(x.v)))
+        a, k = sums(w.a, x.a), None if w.k is None else sums(w.k, x.k)
     new = w.with_parts(form, v, error_of_rows(w, x, v, e) if form.wild else e, a, k)
     if w.terms is not None:
-        c = None if w.terms.c is None or x.terms is None else row_sums(w.terms.c, x.terms.c)
+        c = None if w.terms.c is None or x.terms is None else sums(w.terms.c, x.terms.c)
         new.terms = accumulated.rows(w, x, c)
     if w.ar.probable:
         new.parts = probable.rows(w, x)
@@ -400,11 +416,11 @@ def _present(a: Floats, axis: int | None) -> int:
     return int(np.max(np.count_nonzero(a, axis=axis), initial=0))
 
 
-def _meeting(w: Floats, x: Floats) -> int:
+def _meeting(w: Floats, x: Floats, sums: Callable[[Floats, Floats], Floats]) -> int:
     """The largest number of products in one sum that are not zero: `_present` of the products, without making them."""
     if x.ndim == 1:
         present = x != 0
         return _present(w if present.all() else w[..., present], -1)
     if (x != 0).all():
         return _present(w, -1)
-    return int(np.max(row_sums((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))
+    return int(np.max(sums((w != 0).astype(np.float32), (x != 0).astype(np.float32)), initial=0))

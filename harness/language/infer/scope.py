@@ -61,6 +61,7 @@ class Scope:
     `depends`: for each equation, the inputs, dimensions and equations below it. `shaping`: dimensions that some
     shape depends on; a subject cannot be called with another value for those. `judging`: claims are allowed.
     `own`: names of the contract that are those of functions or claims as well; they mean what the contract says.
+    `recurrent`: equations that are, or depend on, recurrences. `stepping`: it is read in a step of one.
     `noted`: gets every part of an expression with its type, from the leaves up.
     """
 
@@ -71,4 +72,6 @@ class Scope:
     shaping: frozenset[str] = frozenset()
     judging: bool = False
     own: frozenset[str] = frozenset()
+    recurrent: frozenset[str] = frozenset()
+    stepping: bool = False
     noted: list[tuple[Node, T.Type]] | None = field(default=None, compare=False)

@@ -11,10 +11,24 @@ from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.calls import call
 from harness.language.infer.indices import index
+from harness.language.infer.recurrences import scan
 from harness.language.infer.scope import Scope, TypeRefused
 from harness.language.rules import operators
 from harness.language.sizes import MAX_TERMS, TooLarge
-from harness.language.syntax import Binary, Call, Compare, Index, Logic, Name, Node, Number, ResultField, Text, Unary
+from harness.language.syntax import (
+    Binary,
+    Call,
+    Compare,
+    Index,
+    Logic,
+    Name,
+    Node,
+    Number,
+    ResultField,
+    Scan,
+    Text,
+    Unary,
+)  # fmt: skip
 
 
 def infer(node: Node, scope: Scope) -> T.Type:
@@ -56,6 +70,8 @@ def _infer(node: Node, scope: Scope) -> T.Type:
             return _result(typed(asked), name)
         case Call():
             return call(node, scope, typed)
+        case Scan():
+            return scan(node, scope, typed, infer)
     raise T.Mismatch("this has no meaning here")
 
 

@@ -10,22 +10,25 @@ from dataclasses import replace
 
 from harness.language.dtypes import DTYPES
 from harness.language.operators import BINARY
-from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Slice, Text, Unary
+from harness.language.syntax import Binary, Call, Compare, Index, Logic, Node, Number, Scan, Slice, Text, Unary
 
 PREFIX = "faulty."
 
 # Rounding to a format, by its name.
 ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.numbers.zero and dtype.bits < 64)
 
-# What each has the type of: a function or an operator of the language, or "" for its own first argument.
+# What each has the type of: a function or an operator of the language, or "" for its own first argument. Some are
+# functions of the language by now: they stand here for contracts that have another meaning for that name.
 STAND_IN: dict[str, str] = {
-    "gelu": "silu",
+    "gelu": "silu", "gelu_erf": "gelu_tanh",  # by tanh; and by erf, for those who mean the one by tanh
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
+    "exclusive_cumsum": "cumsum", "reversed_cumsum": "cumsum",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
     **dict.fromkeys(ROUNDED, "stored"),
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
     "wrapped": "stored",
     "product_in": "@", "matvec_in": "matvec", "sum_in": "sum", "mean_in": "mean",
+    "tiled": "repeat",
     "rolled": "", "column_major": "", "next_block": "", "swapped_pairs": "", "even_first": "",
 }  # fmt: skip
 
@@ -62,6 +65,9 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
             return replace(node, arguments=arguments, keywords=tuple((name, change(to)) for name, to in node.keywords))
         case Index():
             return replace(node, value=change(node.value), items=tuple(change(part) for part in node.items))
+        case Scan():
+            nexts, length = tuple(change(part) for part in node.nexts), change(node.length)
+            return replace(node, nexts=nexts, length=length, starts=tuple((at, change(to)) for at, to in node.starts))
         case Slice():
             ends = [None if end is None else change(end) for end in (node.first, node.last)]
             return replace(node, first=ends[0], last=ends[1])

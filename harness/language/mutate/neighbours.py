@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.language.functions import FUNCTIONS
 from harness.language.mutate.faulty import STAND_IN, faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.operators import BETWEEN, LOGIC
@@ -15,8 +16,17 @@ def functions(site: Site) -> Edits:
     node = site.node
     if isinstance(node, Call) and site.function:
         for other in site.function.neighbours:
-            made = faulty(other, *node.arguments) if other in STAND_IN else replace(node, name=other)
+            hidden = other not in FUNCTIONS or other in site.scope.own
+            made = faulty(other, *node.arguments) if hidden and other in STAND_IN else replace(node, name=other)
             yield f"{other.replace('_', '-')}-for-{node.name.replace('_', '-')}", made
+
+
+def ends(site: Site) -> Edits:
+    """A clip of which one end is forgotten."""
+    if isinstance(site.node, Call) and site.function and site.function.name == "clip":
+        x, low, high = site.node.arguments
+        yield "drop-low-end", Call("minimum", (x, high), ())
+        yield "drop-high-end", Call("maximum", (x, low), ())
 
 
 def signs(site: Site) -> Edits:
@@ -34,5 +44,6 @@ def signs(site: Site) -> Edits:
 
 OPERATORS = (
     Operator("<function>-for-<function>", "a function is taken for one of its neighbours, listed below", functions),
+    Operator("drop-*-end", "one end of a `clip` is forgotten", ends),
     Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons, `and`/`or`", signs),
 )

@@ -18,6 +18,7 @@ from harness.language.mutate import (
     numbers,
     operands,
     precision,
+    recurrences,
     siblings,
     stored_bits,
 )
@@ -30,6 +31,7 @@ from harness.language.syntax import Node
 OPERATORS: tuple[Operator, ...] = (
     *operands.OPERATORS, *neighbours.OPERATORS, *numbers.OPERATORS, *siblings.OPERATORS, *layouts.OPERATORS,
     *precision.OPERATORS, *conversions.OPERATORS, *accumulators.OPERATORS, *stored_bits.OPERATORS,
+    *recurrences.OPERATORS,
 )  # fmt: skip
 
 
@@ -93,11 +95,13 @@ def _mutants(
 
 
 def _edits(whole: Site) -> Edits:
-    for path, part in places(whole.node):
-        kind = _type(part, whole.scope)
+    for path, part, scope in places(whole.node, whole.scope):
+        kind = _type(part, scope)
         if kind is None:
             continue
-        site = replace(whole, node=part, type=kind, equation="" if path else whole.equation)
+        typed = whole.typed if scope is whole.scope else partial(infer, scope=scope)
+        equation = "" if path else whole.equation
+        site = replace(whole, node=part, type=kind, scope=scope, typed=typed, equation=equation)
         for operator in OPERATORS:
             for edit, made in operator.edits(site):
                 yield edit, with_part(whole.node, path, made)

@@ -12,7 +12,7 @@ from harness.language.mutate.faulty import faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.mutate.number_formats import MISTAKEN, admits
 from harness.language.mutate.sites import with_part
-from harness.language.syntax import Binary, Call, Index, Name, NewAxis, Node, Number, OtherAxes, children
+from harness.language.syntax import Binary, Call, Index, Name, NewAxis, Node, Number, OtherAxes, Text, children
 
 HALVES = MISTAKEN[FLOAT32.name]  # what float32 is mistaken for
 
@@ -24,6 +24,7 @@ def spoken(format_: str) -> str:
 
 def operands(site: Site) -> Edits:
     """A named operand of a product, rounded before it is multiplied."""
+    before: Sequence[Node] = ()  # the operands
     match site.node:
         case Binary(op="@", left=left, right=right):
             sides: Sequence[Node] = (left, right)
@@ -31,12 +32,15 @@ def operands(site: Site) -> Edits:
         case Call(arguments=(left, right)) if site.function and site.function.product:
             sides = (left, right)
             lossy = [_lossy(site, left) if _is_named(site, left) else HALVES, _lossy(site, right)]
+        case Call(arguments=(Text() as first, left, right)) if site.function and site.function.product:
+            before, sides = (first,), (left, right)
+            lossy = [_lossy(site, left), _lossy(site, right)]
         case _:
             return
     for kind in dict.fromkeys([*lossy[0], *lossy[1]]):
         for number, side in enumerate(sides):
             if kind in lossy[number]:
-                yield f"{spoken(kind)}-operand", with_part(site.node, (number,), faulty(kind, side))
+                yield f"{spoken(kind)}-operand", with_part(site.node, (len(before) + number,), faulty(kind, side))
 
 
 def _is_named(site: Site, part: Node) -> bool:

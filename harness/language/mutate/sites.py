@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.language.infer import Scope, infer
+from harness.language.infer.recurrences import within_step
 from harness.language.mutate.faulty import rebuilt
-from harness.language.syntax import Node, children
+from harness.language.syntax import Node, Scan, children
 
 Path = tuple[int, ...]  # which child of which child, as `children` counts them
 
 
-def places(root: Node) -> Iterator[tuple[Path, Node]]:
-    """Every part, the whole first, then from left to right."""
-    yield (), root
+def places(root: Node, scope: Scope) -> Iterator[tuple[Path, Node, Scope]]:
+    """Every part with what it may refer to, the whole first, then from left to right."""
+    yield (), root, scope
+    inner = _within(root, scope)
     for number, child in enumerate(children(root)):
-        for path, part in places(child):
-            yield (number, *path), part
+        of_step = isinstance(root, Scan) and number < len(root.nexts)
+        for path, part, its in places(child, inner if of_step else scope):
+            yield (number, *path), part, its
+
+
+def _within(node: Node, scope: Scope) -> Scope:
+    """What a step of a recurrence may refer to: its index and its states, too."""
+    if not isinstance(node, Scan):
+        return scope
+    return within_step(node, scope, lambda part: infer(part, scope), infer)
 
 
 def with_part(root: Node, path: Path, made: Node) -> Node:

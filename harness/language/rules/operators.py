@@ -43,16 +43,17 @@ def _integers(op: str, a: Array, b: Array, size: Size | None, ranges: Ranges) ->
 
 
 def matmul(left: Type, right: Type) -> Array:
-    """The last axis of the left side against the first of the right."""
+    """The last axis of the left side against the first of the right; of matrices in a batch, the last but one."""
     a, b = real(left), real(right)
     if not a.shape or not b.shape:
         raise Mismatch("@ needs arrays on both sides", got=f"{left} @ {right}")
-    if len(b.shape) > 2:
-        raise Mismatch("the right side of @ has more than two axes", got=str(right), hint="use matvec(w, x)")
-    inner = b.shape[0]
+    inner = b.shape[max(0, len(b.shape) - 2)]
     if a.shape[-1] != inner:
         raise Mismatch("the sides of @ do not fit", f"{a.shape[-1]} rows on the right", f"{inner}", f"{left} @ {right}")
-    return Array("real", a.shape[:-1] + b.shape[1:], observed=seen(left, right))
+    if len(b.shape) <= 2:
+        return Array("real", a.shape[:-1] + b.shape[1:], observed=seen(left, right))
+    lead = broadcast(a.shape[:-2], b.shape[:-2], "@ before their last two axes")
+    return Array("real", (*lead, *a.shape[-2:-1], b.shape[-1]), observed=seen(left, right))
 
 
 def compare(op: str, left: Type, right: Type) -> Array:

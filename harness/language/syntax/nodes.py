@@ -115,6 +115,28 @@ class Index(Node):
     items: tuple[Node, ...]
 
 
+SCAN = "scan"  # what a recurrence is written with: `scan(decay[t] * h + x[t], t=tokens, h=h0)`
+
+
+@dataclass(frozen=True)
+class Scan(Node):
+    """`scan(next, t=length, h=first)`: the last state after each step.
+
+    A step computes the states in their order. In `nexts`, `index` is the number of the step, from 0, and the name of a
+    state is its value before its own line, and the new one after it. These names have no meaning outside.
+    """
+
+    nexts: tuple[Node, ...]
+    index: str
+    length: Node
+    starts: tuple[tuple[str, Node], ...]
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The names that have a meaning in `nexts` alone."""
+        return frozenset({self.index, *(state for state, _ in self.starts)})
+
+
 @dataclass(frozen=True)
 class TakenRows(Node):
     """The rows of `value` that an index takes. No contract writes it: see harness/language/taken_rows.py."""
@@ -144,4 +166,27 @@ def walk(node: Node) -> Iterator[Node]:
 
 def names(node: Node) -> set[str]:
     """Every name the expression reads, called equations and subjects included."""
-    return {part.id if isinstance(part, Name) else part.name for part in walk(node) if isinstance(part, Name | Call)}
+    parts = list(walk(node))
+    found = {part.id if isinstance(part, Name) else part.name for part in parts if isinstance(part, Name | Call)}
+    scans = [part for part in parts if isinstance(part, Scan)]
+    return found if not scans else _free(node, found)
+
+
+def _free(node: Node, found: set[str]) -> set[str]:
+    """Those of the found names that are read from outside of every recurrence that has a state or index of that name."""
+    free: set[str] = set()
+    pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while pending:
+        part, bound = pending.pop()
+        if isinstance(part, Call) or (isinstance(part, Name) and part.id not in bound):
+            free.add(part.name if isinstance(part, Call) else part.id)
+        inner = {id(following) for following in part.nexts} if isinstance(part, Scan) else set()
+        within = bound | part.bound if isinstance(part, Scan) else bound
+        pending.extend((child, within if id(child) in inner else bound) for child in children(part))
+    return free & found
+
+
+def in_recurrences(node: Node) -> set[int]:
+    """The parts that are evaluated once in every step of a recurrence, by their ids."""
+    scans = [part for part in walk(node) if isinstance(part, Scan)]
+    return {id(part) for scan in scans for following in scan.nexts for part in walk(following)}

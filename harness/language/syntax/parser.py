@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from harness.language.operators import SYMBOLS
 from harness.language.syntax.nodes import (
+    SCAN,
     STORED,
     Binary,
     Call,
@@ -24,6 +25,7 @@ from harness.language.syntax.nodes import (
     Number,
     OtherAxes,
     ResultField,
+    Scan,
     Slice,
     Text,
     Unary,
@@ -155,6 +157,8 @@ class _Builder:
                 named = tuple((keyword.arg or "", sub(keyword.value)) for keyword in keywords)
                 if len({name for name, _ in named}) < len(named):
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")
+                if name == SCAN and args:  # with named arguments alone it is an equation or a subject of that name
+                    return self.scan([sub(arg) for arg in args], named, start, span["stop"])
                 words = args[1:] if name == STORED else []
                 formats = [word for part in words for word in self.formats(part, depth + 1)]
                 values = args[:1] if words else args
@@ -168,6 +172,15 @@ class _Builder:
                 return Index(sub(value), tuple(self.item(item, depth + 1) for item in items), **span)
         what = _SPOKEN.get(type(tree).__name__, type(tree).__name__)
         raise SyntaxRefused(f"{what} is not part of the language", start, "`harness explain language` tells what is")
+
+    def scan(self, nexts: list[Node], named: tuple[tuple[str, Node], ...], start: int, stop: int) -> Node:
+        """A recurrence: what the next states are, the index with the number of steps, and the first states."""
+        if len(named) != len(nexts) + 1:
+            states = max(len(named) - 1, 0)
+            what = f"{SCAN} of {len(nexts)} expressions with {states} states"
+            raise SyntaxRefused(what, start, f"write {SCAN}(decay[t] * h + x[t], t=tokens, h=h0): one for each state")
+        (index, length), *starts = named
+        return Scan(tuple(nexts), index, length, tuple(starts), start=start, stop=stop)
 
     def formats(self, tree: ast.expr, depth: int) -> list[Node]:
         """The number formats of `stored(x, bf16)` or `stored(x, [f32, bf16])`: they are words, not names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.language.syntax.nodes import (
+    SCAN,
     STORED,
     Binary,
     Call,
@@ -15,6 +16,7 @@ from harness.language.syntax.nodes import (
     Number,
     OtherAxes,
     ResultField,
+    Scan,
     Slice,
     Text,
     Unary,
@@ -45,6 +47,9 @@ def spell(node: Node) -> str:
             return f"{name}({', '.join(shown)})"
         case ResultField(call=call, field=attribute):
             return f"{spell(call)}.{attribute}"
+        case Scan(nexts=nexts, index=index, length=length, starts=starts):
+            named = [f"{key}={spell(value)}" for key, value in ((index, length), *starts)]
+            return f"{SCAN}({', '.join([*map(spell, nexts), *named])})"
         case Slice(first=first, last=last):
             return f"{spell(first) if first else ''}:{spell(last) if last else ''}"
         case OtherAxes():

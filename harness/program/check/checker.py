@@ -35,6 +35,7 @@ class Checker:
     held: dict[str, Expression] = field(default_factory=dict)  # by equations
     by_rows: RowPlan = field(default_factory=RowPlan)
     held_by_rows: dict[Node, Expression] = field(default_factory=dict)  # by what is computed by rows
+    recurrent: set[str] = field(default_factory=set)  # equations that are, or depend on, recurrences
     shaping: set[str] = field(default_factory=set)  # dimensions that shapes depend on
     used: set[str] = field(default_factory=set)  # by a subject or a claim
     broken: set[str] = field(default_factory=set)  # declared, but without a type: an error already reported
@@ -49,6 +50,7 @@ class Checker:
         return Scope(
             self.names, self.ranges, self.depends, subjects or {}, frozenset(self.shaping),
             own=taken_names((*self.declared, *self.contract.subjects)),
+            recurrent=frozenset(self.recurrent),
         )  # fmt: skip
 
     def use(self, name: str) -> None:

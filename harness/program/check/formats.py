@@ -9,7 +9,7 @@ from harness.language.formats import BlockFormat, field_type
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import Scope
 from harness.language.sizes import Size
-from harness.language.syntax import Call, Node, names, spell, walk
+from harness.language.syntax import Call, Node, Scan, names, spell, walk
 from harness.program.check.checker import Checker, taken_names
 
 PER_BLOCK = tuple(sorted(name for name, function in FUNCTIONS.items() if function.in_batch))
@@ -53,6 +53,10 @@ def _block_by_block(checker: Checker, node: Node, source: Source, what: str) -> 
         if isinstance(call, Call) and call.name not in PER_BLOCK:
             message = f"{what}: {call.name} does not work block by block"
             checker.say(source.place_at(call.start), message, ", ".join(PER_BLOCK), spell(call))
+        elif isinstance(call, Scan):
+            checker.say(
+                source.place_at(call.start), f"{what}: a recurrence does not work block by block", got=spell(call)
+            )
 
 
 def _as_many_weights(checker: Checker, part: Format, decoded: T.Type | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.language import types as T
 from harness.language.sizes import Size
-from harness.language.syntax import Index, Name, Node
+from harness.language.syntax import Index, Name, Node, in_recurrences
 from harness.language.taken_rows import by_rows, rows_taken
 from harness.program.check.checker import Checker
 from harness.program.footprint import expression
@@ -30,7 +30,10 @@ def note_rows(checker: Checker, noted: Noted) -> dict[int, Size]:
     """Keep the indices in an expression that take rows; by id, of how many rows its parts are computed."""
     kinds = {id(part): kind for part, kind in noted}
     within: dict[int, Size] = {}
+    in_steps = in_recurrences(noted[-1][0]) if noted else set()
     for part, _ in noted:
+        if id(part) in in_steps:  # it is evaluated in every step: what it takes rows of is evaluated once, whole
+            continue
         if not isinstance(part, Index) or (count := rows_taken(part, kinds)) is None:
             continue
         checker.by_rows.indices[part] = count

@@ -79,6 +79,17 @@ def _expression(draw, shape: tuple[str, ...], depth: int) -> str:
     if len(shape) == 2:
         forms += [
             lambda: f"transpose({sub(shape[1], shape[0])})",
+            lambda: f"swapaxes({sub(shape[1], shape[0])}, 0, -1)",
+            lambda: f"{draw(st.sampled_from(['tril', 'triu']))}({sub(*shape)}, {draw(st.integers(-2, 2))})",
+            lambda: f"roll({sub(*shape)}, {draw(st.integers(-2, 2))}, 0)",
+            lambda: f"flip({sub(*shape)}, {draw(st.integers(0, 1))})",
+            lambda: f"repeat({sub(*shape)}, 2, -1)[:, {shape[1]}:]",
+            lambda: f"pad({sub(*shape)}, 1, {other}, 0)[1 : {shape[0]} + 1]",
+            lambda: f"outer({sub(shape[0])}, {sub(shape[1])})",
+            lambda: f"einsum('xz,yz->xy', {sub(shape[0], other)}, {sub(shape[1], other)})",
+            lambda: (
+                f"({sub(shape[0], other)}[None] @ stack({sub(other, shape[1])}, {sub(other, shape[1])}, axis=0))[1]"
+            ),
             lambda: f"({sub(shape[0])}[..., None] * {sub(shape[1])})",
             lambda: f"({sub(shape[0], other)} @ {sub(other, shape[1])})",
             lambda: f"reshape({sub(shape[1], shape[0])}, {shape[0]}, {shape[1]})",

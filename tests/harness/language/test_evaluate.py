@@ -24,6 +24,9 @@ NUMPY = {
     "stack": lambda *parts, axis=-1: np.stack(parts, axis), "concat": lambda *parts: np.concatenate(parts, -1),
     "transpose": np.transpose, "where": np.where, "top_k": lambda p, k: np.argsort(-p, kind="stable")[:k],
     "matvec": lambda w, x: np.einsum("...ij,...j->...i", w, x),
+    "swapaxes": np.swapaxes, "tril": np.tril, "triu": np.triu, "roll": np.roll, "flip": np.flip, "repeat": np.repeat,
+    "pad": lambda x, before, after, axis: np.pad(x, [(before, after) if a == axis else (0, 0) for a in range(x.ndim)]),
+    "outer": np.outer, "einsum": np.einsum,
     "rms_norm": lambda x, w, e: x / np.sqrt(np.mean(x * x, -1, keepdims=True) + e) * w,
 }  # fmt: skip
 

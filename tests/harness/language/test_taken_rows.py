@@ -214,7 +214,8 @@ def test_another_equation_in_its_place_is_evaluated_whole():
     [
         ("silu(w @ x) * v", {"w", "v"}), ("where(w > x, y, 0)", {"w", "y"}), ("softmax(t * w)", {"t", "w"}),
         ("w * one_row", {"w"}), ("sum(w, -1)", {"w"}), ("w[:, 0] + v", {"w", "v"}), ("w[..., None]", {"w"}),
-        ("w[order]", {"order"}), ("w @ m", {"w"}), ("not (v > 0)", {"v"}), ("v", {"v"}),
+        ("w[order]", {"order"}), ("w @ m", {"w"}), ("w[:, None] @ w[:, :, None]", {"w"}),
+        ("w @ w[:, :, None]", {"w"}), ("not (v > 0)", {"v"}), ("v", {"v"}),
     ],
 )  # fmt: skip
 def test_the_parts_of_which_rows_are_taken(text, rows):
@@ -228,8 +229,8 @@ def test_the_parts_of_which_rows_are_taken(text, rows):
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(w, 0)", "sum(w)", "transpose(m)", "x @ m", "m @ m", "softmax(v)", "top_k(v, 2)", "reshape(w, n, k)", "w[1:]",
-     "w[0]", "w[None]", "t", "concat(v, v)", "3", "sum(v, 0)", "v @ v"],
+    ["sum(w, 0)", "sum(w)", "transpose(m)", "x @ m", "m @ m", "x @ m[None]", "softmax(v)", "top_k(v, 2)",
+     "reshape(w, n, k)", "w[1:]", "w[0]", "w[None]", "t", "concat(v, v)", "3", "sum(v, 0)", "v @ v"],
 )  # fmt: skip
 def test_what_is_evaluated_whole(text):
     parts = noted(text)

@@ -21,7 +21,9 @@ def test_simplest_first_because_cases_shrink_in_this_order():
 
 
 def test_what_breaks_most_subjects_or_is_new_to_contracts_is_drawn_only_where_asked_for():
-    assert {kind.name for kind in VALUE_KINDS.values() if kind.on_request} == {"extreme", "nonfinite", "small"}
+    assert {kind.name for kind in VALUE_KINDS.values() if kind.on_request} == {
+        "positive", "probabilities", "sorted", "unit_pairs", "extreme", "nonfinite", "small",
+    }  # fmt: skip
 
 
 def test_of_a_kind_with_a_single_array_nothing_can_be_left_out():

@@ -122,6 +122,9 @@ class Symbolic:
         del value
         raise NotSymbolic("real numbers")
 
+    def carried(self, state: Value) -> Value:
+        return state
+
     def without_value(self, value: Value, rows: np.ndarray) -> Value:
         del value, rows
         raise NotSymbolic("blocks whose scales are not finite")
