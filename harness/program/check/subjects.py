@@ -28,7 +28,8 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
             returns[field] = replace(TYPED[equation], observed=True)
         elif equation not in checker.contract.equations:
             hint = nearest(equation, checker.contract.equations)
-            checker.say(source.place, f"subject {name}: {_verb(checker, name, field)} {field} as {equation!r}", "an equation", hint=hint)
+            what = f"subject {name}: {_verb(checker, name, field)} {field} as {equation!r}"
+            checker.say(source.place, what, "an equation", hint=hint)
         else:
             checker.use(equation)
             kind = _returned(checker, name, field, source)
