@@ -32,7 +32,7 @@ from harness.subjects.errors import error_text
 from harness.subjects.guarded import Guarded, guarded
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.poison import poison, poison_of, unwritten
+from harness.subjects.poison import output_buffers, unwritten
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -90,7 +90,6 @@ class Calls:
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
         self.guards: list[tuple[Call, Guarded]] = []  # of every array that a call wrote into
-        self.poisoned = False  # whether a call was given an output buffer
         self.not_filled: set[str] = set()  # output buffers with entries that were never written
         self.seconds = 0.0  # in the subject's own code
 
@@ -166,6 +165,8 @@ class Calls:
             arguments = {
                 name: value if name in subject.updates else placed(value, memory) for name, value in arguments.items()
             }
+        if not subject.updates:
+            return arguments
         return arguments | self._written(call, {**arguments, **self._buffers(call, other)}, memory)
 
     def _written(self, call: Call, arguments: Mapping[str, Any], memory: str = "") -> dict[str, Any]:
@@ -179,15 +180,8 @@ class Calls:
 
     def _buffers(self, call: Call, other: bool) -> dict[str, np.ndarray]:
         """The output buffers of a call, by name, with what they hold before it."""
-        subject, sizes, kind = self.program.scope.subjects[call.name], self._sizes(), poison_of(self.case)
-        found = {}
-        for name in subject.buffers:
-            declared = subject.returns[name]
-            assert isinstance(declared, T.Array), "the contract was checked"
-            dtype = result_type(declared.kind, subject.format_of(name, self.case.inputs))
-            found[name] = poison(tuple(extent(size, sizes) for size in declared.shape), dtype, kind, other)
-            self.poisoned = True
-        return found
+        subject = self.program.scope.subjects[call.name]
+        return output_buffers(subject, self.case, self._sizes(), other) if subject.buffers else {}
 
     def _replaced(self, call: Call) -> dict[str, Any]:
         """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
@@ -269,6 +263,13 @@ class Calls:
         except BaseException as error:
             check_memory(call, error)
             return error_text(error)
+
+    def reads_buffers(self, call: Call) -> bool:
+        """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        if not self.program.scope.subjects[call.name].buffers:
+            return False
+        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        return usual == again != other
 
     def unchanged(self) -> None:
         """Falsified if a later call changed an earlier result, or wrote around one: results belong to the caller."""
