@@ -6,6 +6,7 @@ Nothing is evaluated again here: a result, a value and a bound have met, and are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -64,7 +65,7 @@ class Comparison:
         if not self.sizes.size:
             return 0.0
         with np.errstate(all="ignore"):
-            return float(np.sqrt(np.mean(self.sizes * self.sizes)))
+            return math.sqrt(np.add.reduce(self.sizes * self.sizes) / self.sizes.size)  # np.mean, without its overhead
 
     @cached_property
     def width(self) -> float | None:
