@@ -16,7 +16,7 @@ from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
 from harness.language.called import subject_call, threaded
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array, result_type
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
