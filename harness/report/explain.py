@@ -8,6 +8,7 @@ from dataclasses import fields
 from harness.contract.model import DeclaredAdder, DeclaredArithmetic, DeclaredSubject
 from harness.contract.rules import DeclaredFault, Falsifier, Obligation
 from harness.language.dtypes import FLOAT32
+from harness.language.syntax import spell
 from harness.program.model import Program
 
 
@@ -61,9 +62,13 @@ def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
 
 
 def _input(program: Program, name: str) -> str:
-    """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`."""
+    """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`.
+
+    Of integers with a range its ends: `integer[n], i32, 0 to rows - 1`.
+    """
     part = program.inputs[name]
     told = "" if part.formats or part.plain == (FLOAT32.name,) else f", {' or '.join(part.plain)}"
+    told += f", {' to '.join(map(spell, part.range))}" if part.range else ""
     valid = program.contract.inputs[name].valid
     counts = "" if valid is None else f"; its entries count where {_flat(valid.text)}"
     return f"{program.type_of(name)}{told}{counts}"

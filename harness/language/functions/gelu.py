@@ -38,7 +38,8 @@ def _gelu_tanh(domain: Exact, x: Value) -> Bounded:
     with np.errstate(all="ignore"):
         f = np.tanh(_ROOT * (part.v + _CUBIC * part.v**3))
         rising = np.where(np.abs(f) < 1, (1 - f * f) * _ROOT * (1 + 3 * _CUBIC * np.square(part.v)) / 2, 0.0)
-    return _of_factor(part, (1 + f) / 2, rising, 2 * part.ar.exp_ulps + 6)
+    # half of 2 u |t tanh'(t)| more where tanh is made of exp2
+    return _of_factor(part, (1 + f) / 2, rising, 2 * part.ar.exp_ulps + 6 + int(part.ar.folded))
 
 
 def _of_factor(x: Bounded, share: Floats, rising: Floats, lost: int) -> Bounded:

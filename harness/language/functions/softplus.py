@@ -19,7 +19,8 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    given = domain.real(x).close()
+    part = primitives.exponent(given)
     with np.errstate(all="ignore"):
         v = np.maximum(part.v, 0) + np.log1p(np.exp(-np.abs(part.v)))
         slope = primitives.logistic(part.v)
@@ -27,7 +28,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         k = None if part.k is None else v + slope * part.k
         # exp's ulps, which count as the share of exp(x) in 1 + exp(x): at most one, and at most the result
         powers = 2 * part.ar.exp_ulps * part.ar.u * np.minimum(1, v + moved)
-        none = primitives.certainly(part, -np.inf)
+        none = primitives.certainly(given, -np.inf)
     return primitives.by_ulps(part, v, moved, k, more=4, absolute=2, beside=powers, exact=none)
 
 
