@@ -115,6 +115,7 @@ class Dimension(Placed):
 class Input(Placed):
     """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
 
+    `range`: the ends that integers are drawn between, both included; empty where nothing is said.
     `valid`: where its entries count; None: everywhere.
     """
 
@@ -123,6 +124,7 @@ class Input(Placed):
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    range: tuple[Source, ...] = ()
     valid: Source | None = None
 
 

@@ -40,6 +40,7 @@ from harness.search.outcome import (
     Tally,
 )
 from harness.search.padding import no_padding_counts
+from harness.search.ranged_integers import low_ends, may_be_drawn
 from harness.search.read_buffers import calls_that_read_buffers
 from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
@@ -399,7 +400,11 @@ class Search:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(*self.failing, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS)
+        failing, judgement = self.failing
+        case, judgement = shrink(
+            failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
+            lambda case: may_be_drawn(self.program, self.falsifier, case), low_ends(self.program, failing),
+        )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE

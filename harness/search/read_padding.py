@@ -44,8 +44,8 @@ def _of(evidence: Evidence | None) -> tuple[object, ...]:
 
 
 def _with_other_padding(program: Program, case: Case, name: str) -> Iterator[Case]:
-    """The case with zeros and with ones in the padding of an input."""
-    for padding in others(case.inputs[name]):
+    """The case with zeros and with ones, or with the ends of its range, in the padding of an input."""
+    for padding in others(case.inputs[name], program.inputs[name].ends(case.dimensions)):
         yield in_padding(program, case, name, padding)
 
 

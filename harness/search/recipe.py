@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names
@@ -158,7 +158,7 @@ class RecipeBook:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
         chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
-        return drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+        return part.drawn_kinds(chosen, excluded)
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
@@ -191,7 +191,7 @@ class RecipeBook:
             if part.formats:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
             else:
-                inputs[part.name] = plain_array(part.name, draw, shape)
+                inputs[part.name] = plain_array(part.name, draw, shape, part.ends(recipe.dimensions))
             kinds[part.name] = part.told_kind(draw.dtype, draw.kind)
         case = Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)
         return filled(self.program, case, recipe.draws)
