@@ -291,7 +291,7 @@ class Search:
             case = shared.case
             judgement = self.judge(case, shared)
             if self.failing is None:
-                if self.tally.cases % DISTURBED == 0:
+                if judgement.holds is False or self.tally.cases % DISTURBED == 0:
                     check_equations(self.program, self.falsifier, case, self.subject, self.arithmetic)
                 if self.repeats:
                     CASES.keep(shared)
