@@ -36,7 +36,7 @@ proof_obligations: [{{id: STEPS, type: equivalence, property: steps}}]
 falsification_tests:
   - {{id: FALSIFY-STEPS-001, discharges: [STEPS], rule: A rule, if_fails: It does not hold., claim: "{claim}"}}
   - {{id: FALSIFY-STEPS-002, discharges: [STEPS], rule: One step and all, if_fails: It does not hold.,
-      claim: "close(step().s, after) and close(step().y, y) and close(run().states, states) and finite(ys[0] * run().states)"}}
+      claim: "close(step().s, after) and close(step().y, y) and close(2 * run().states, ys - ys + 2 * states)"}}
 """
 CALLS = "threaded(step(x=xs[t], place=t), t=tokens, s=s)"
 CASE = Case(

@@ -115,8 +115,8 @@ class Names:
                 return with_parts(replace(part, index=called, starts=bound), self.named)
             case Threaded(call=call, fed=fed):
                 subject = self._subject(call)
-                given, returned = self.arguments.get(subject, {}), self.results.get(subject, {})
-                renamed = tuple((given.get(name, name), returned.get(field, field)) for name, field in fed)
+                inward, outward = self.arguments.get(subject, {}), self.results.get(subject, {})
+                renamed = tuple((inward.get(name, name), outward.get(field, field)) for name, field in fed)
                 return with_parts(replace(part, fed=renamed), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
