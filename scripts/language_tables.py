@@ -76,7 +76,7 @@ def with_rows(text: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...
     start, section, rest = text.partition(below) if below else ("", "", text)
     own = rest.split("\n#")[0] if below else rest
     if own.count(head) != 1:
-        raise ValueError(f"no table, or several, of the heading {_row(heading)} {f'below {below}' if below else ''}".strip())
+        raise ValueError(f"no table, or several, of the heading {_row(heading)} below {below.strip() or 'anything'}")
     before, _, after = rest.partition(head)
     before = start + section + before
     lines = after.splitlines(keepends=True)

@@ -42,7 +42,8 @@ class Function:
 
     name: str
 
-    # The manual's section, and its row there: a call as a reader writes it, what it means, and what bounds it ("" for texts and bytes).
+    # The manual's section, and its row there: a call as a reader writes it, what it means, and what bounds it ("" for
+    # texts and bytes).
     group: str
     form: str
     meaning: str
