@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.language import operators
 from harness.language.dtypes import COLUMN, DTYPES, FIELD, INPUT, Dtype, of_place
-from harness.language.function import GROUPS, TEXTS
+from harness.language.function import GROUPS, TEXTS_AND_BYTES
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import TYPED
 from harness.language.mutate.plan import documented
@@ -56,7 +56,7 @@ def manual(text: str) -> str:
     text = with_rows(text, ("kind", "integers with a range"), map(_ranged, ranged))
     text = with_rows(text, ("operators", "meaning"), operators.rows())
     for group in GROUPS:
-        heading = ("function", "meaning") if group == TEXTS else ("function", "meaning", "bound")
+        heading = ("function", "meaning") if group == TEXTS_AND_BYTES else ("function", "meaning", "bound")
         rows = (function.cells for function in FUNCTIONS.values() if function.group == group)
         text = with_rows(text, heading, sorted(rows), below=f"### {group}\n")
     return text

@@ -27,8 +27,8 @@ ROWS = "Functions of rows"
 ORDER = "Order and choice"
 PLACES = "Where entries are"
 KNOWN = "What is known of a value"
-TEXTS = "Texts and bytes"
-GROUPS = (SUMS, PRODUCTS, SINGLE, ROUNDING, ROWS, ORDER, PLACES, KNOWN, TEXTS)
+TEXTS_AND_BYTES = "Texts and bytes"
+GROUPS = (SUMS, PRODUCTS, SINGLE, ROUNDING, ROWS, ORDER, PLACES, KNOWN, TEXTS_AND_BYTES)
 
 InBatch = Callable[["Domain", str, list[Value], dict[str, Value]], Value]
 
