@@ -1,5 +1,7 @@
 """Causal attention over packed sequences."""
 
+from itertools import pairwise
+
 import numpy as np
 
 F = np.float32
@@ -36,7 +38,7 @@ class OneByOne:
 
     @staticmethod
     def attend(*, q, k, v, cu_seqlens, longest):
-        return one_by_one(q, k, v, zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True))
+        return one_by_one(q, k, v, pairwise(cu_seqlens))
 
 
 class TokenByToken:
@@ -45,7 +47,7 @@ class TokenByToken:
     @staticmethod
     def attend(*, q, k, v, cu_seqlens, longest):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             for token in range(first, last):
                 highest = np.full(q.shape[1], -np.inf, F)
                 total, mean = np.zeros(q.shape[1], F), np.zeros(v.shape[1:], F)
@@ -81,7 +83,7 @@ class PaddedOffsets:
     @staticmethod
     def attend(*, q, k, v, cu_seqlens, longest):
         starts = longest * np.arange(len(cu_seqlens))
-        return one_by_one(q, k, v, zip(starts[:-1], starts[1:], strict=True))
+        return one_by_one(q, k, v, pairwise(starts))
 
 
 class MaskOfPositions:
@@ -104,7 +106,7 @@ class ShortByOne:
     @staticmethod
     def attend(*, q, k, v, cu_seqlens, longest):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             if last > first:
                 keys = slice(first, max(last - 1, first + 1))
                 seen = causal(last - first, keys.stop - first)
@@ -118,7 +120,7 @@ class NotCausal:
     @staticmethod
     def attend(*, q, k, v, cu_seqlens, longest):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             if last > first:
                 own = slice(first, last)
                 out[own] = attention(q[own], k[own], v[own], np.True_)
