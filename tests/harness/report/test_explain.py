@@ -66,6 +66,12 @@ def test_an_input_with_padding_says_where_its_entries_count():
     assert told[0].endswith("real[rows, n, 2], bf16; its entries count where seen")
 
 
+def test_a_subject_says_what_it_writes_into():
+    found = explanations(load((str(ROOT / "tests/harness/subjects/caller_memory.yaml"),)))
+    assert found["caller-memory.append"][1] == "  append(cache=cache, key=key) -> nothing; updates cache: moved"
+    assert found["caller-memory.double"][1] == "  double(key=key) -> total: total; fills out: twice, f16"
+
+
 def test_one_name_of_two_contracts_is_told_for_both(tiny):
     (program,) = load((str(ROOT / "tests/harness/search/tiny.yaml"),))
     assert len(explanations([program, program])["TINY-VALUE"]) == 2 * len(tiny["TINY-VALUE"])
