@@ -37,7 +37,7 @@ class OneByOne:
     """Each sequence by itself."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         return one_by_one(q, k, v, pairwise(cu_seqlens))
 
 
@@ -45,7 +45,7 @@ class TokenByToken:
     """For each token the keys from the beginning of its sequence on, the last one first, with running sums."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
         for first, last in pairwise(cu_seqlens):
             for token in range(first, last):
@@ -65,7 +65,7 @@ class OneSequence:
     """Offsets are ignored: all is one sequence (maxtext 4476, NeMo RL 2105)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         return one_by_one(q, k, v, [(0, cu_seqlens[-1])])
 
 
@@ -73,7 +73,7 @@ class OneSplitPoint:
     """Only the end of the first sequence is looked at: the others are one (HunyuanVideo 310)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         return one_by_one(q, k, v, [(0, cu_seqlens[1]), (cu_seqlens[1], cu_seqlens[-1])])
 
 
@@ -81,8 +81,8 @@ class PaddedOffsets:
     """Offsets of sequences that are all as long as the longest (mistral.rs 1746)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
-        starts = longest * np.arange(len(cu_seqlens))
+    def attend(*, q, k, v, cu_seqlens):
+        starts = np.minimum(np.diff(cu_seqlens).max() * np.arange(len(cu_seqlens)), len(q))
         return one_by_one(q, k, v, pairwise(starts))
 
 
@@ -90,7 +90,7 @@ class MaskOfPositions:
     """Causal by the position in the own sequence, across all of them: each sees the beginnings of the others."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         used = cu_seqlens[-1]
         sequence = np.searchsorted(cu_seqlens, np.arange(used), "right") - 1
         position = np.arange(used) - cu_seqlens[sequence]
@@ -104,7 +104,7 @@ class ShortByOne:
     """The last key of each sequence is left out, where it has others."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
         for first, last in pairwise(cu_seqlens):
             if last > first:
@@ -118,7 +118,7 @@ class NotCausal:
     """Every token sees all of its sequence."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
         for first, last in pairwise(cu_seqlens):
             if last > first:
