@@ -109,6 +109,14 @@ def test_choices_and_moves_in_both_domains():
     assert value(FaultyExact(float32()), node, x=whole).tolist() == [5, 6, 4]
 
 
+def test_truths_are_moved_as_numbers_are():
+    x = np.array([[1, -1], [1, 1]], np.float32)
+    node = faulty("column_major", parse("x > 0"), rank=2)
+    exact = value(FaultyExact(float32()), node, x=x)
+    assert exact.v.tolist() == value(FaultySingle(), node, x=x).tolist() == [[True, True], [False, True]]
+    assert not exact.doubt.any()
+
+
 def test_whole_rows_of_a_tensor_are_moved():
     format_ = BlockFormat("bytes", 2, 2, {"q": ("u8", 0, 2)}, {"w": parse("q * 1.0")}, "w", ())
     tensor = Packed.of(format_, (2, 2, 2), bytes(range(8)))  # experts, rows, columns
