@@ -264,11 +264,14 @@ class Calls:
             check_memory(call, error)
             return error_text(error)
 
-    def reads_buffers(self, call: Call) -> bool:
+    def reads_buffers(self, node: Node) -> bool:
         """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        call, given, _ = self._first(node)
         if not self.program.scope.subjects[call.name].buffers:
             return False
-        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        usual, other, again = (
+            self._contents(call, self.arguments(call, given, other=held)) for held in (False, True, False)
+        )
         return usual == again != other
 
     def unchanged(self) -> None:
