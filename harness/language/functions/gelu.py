@@ -54,8 +54,9 @@ def _of_factor(x: Bounded, share: Floats, rising: Floats, lost: int) -> Bounded:
         moved = _SLOPE * x.e
         e = moved + (ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + lost * ar.u * size + 4 * ar.smallest
         e = np.where(2 * size < ar.largest, e, np.inf)  # a kernel may form x * (1 + f)
+        e = np.where(primitives.certainly(x, 0), 0.0, e)
         k = None if x.k is None else np.abs(v) + np.abs(share + x.v * rising) * x.k
-    return primitives.zero_of_zero(x, primitives.of_entries(x, v, e, k))
+    return primitives.of_entries(x, v, e, k)
 
 
 def _gelu_single(domain: Single, x: Value) -> Value:

@@ -36,8 +36,8 @@ def _exact(domain: Exact, x: Value, function: Any, slope: Any) -> Bounded:
         moved = 2 * np.sin(off / 2) * np.minimum(1, rising + off / 2)
         moved = np.where(np.isfinite(part.v), np.minimum(moved, 1 + np.abs(v)), np.inf)
         k = None if part.k is None else np.abs(v) + rising * part.k
-        result = primitives.by_ulps(part, v, moved, k)
-    return result if function is np.cos else primitives.zero_of_zero(part, result)
+        none = None if function is np.cos else primitives.certainly(part, 0)
+    return primitives.by_ulps(part, v, moved, k, exact=none)
 
 
 def _reduced(x: Bounded) -> Floats:
