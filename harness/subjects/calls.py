@@ -392,7 +392,8 @@ class Calls:
                 self.returned.append(ReturnedValue(what, returned[field], content(returned[field])))
                 continue
             value = as_array(returned[field])
-            check_array(what, value, kind, self._sizes(), self._format(call, field))
+            told = f"{what}, which was not written everywhere," if what in self.not_filled else what
+            check_array(told, value, kind, self._sizes(), self._format(call, field))
             # Integers of four bits are packed away in a type of their own, which NumPy cannot compute with.
             results[field] = value.astype(np.int8) if kind.kind == "int" and value.dtype.kind == "V" else value.copy()
             self.returned.append(ReturnedValue(what, value, content(value)))
