@@ -49,7 +49,10 @@ def schema(text: str) -> str:
 def manual(text: str) -> str:
     """The text of the manual with the rows of its generated tables, which are known by their headings."""
     text = with_rows(text, ("dtype", "numbers", "may be"), map(_dtype, DTYPES.values()))
-    text = with_rows(text, ("kind", "real numbers", "block formats", "integers"), map(_kind, VALUE_KINDS.values()))
+    numbers = [kind for kind in VALUE_KINDS.values() if kind.real or kind.blocks or kind.integers]
+    text = with_rows(text, ("kind", "real numbers", "block formats", "integers"), map(_kind, numbers))
+    ranged = [kind for kind in VALUE_KINDS.values() if kind.ranged]
+    text = with_rows(text, ("kind", "integers with a range"), map(_ranged, ranged))
     return with_rows(text, ("operators", "meaning"), operators.rows())
 
 
@@ -90,6 +93,11 @@ def _dtype(dtype: Dtype) -> tuple[str, ...]:
 def _kind(kind: ValueKind) -> tuple[str, ...]:
     asked = "; only where asked for" if kind.on_request else ""
     return f"`{kind.name}`", *(says and f"{says}{asked}" for says in (kind.real, kind.blocks, kind.integers))
+
+
+def _ranged(kind: ValueKind) -> tuple[str, ...]:
+    asked = "; only where asked for" if kind.on_request else ""
+    return f"`{kind.name}`", f"{kind.ranged}{asked}"
 
 
 def main() -> int:

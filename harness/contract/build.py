@@ -102,7 +102,8 @@ def _input(name: str, node: YamlNode) -> Input:
         shape,
         tuple_of(node, "values"),
         text_of(node, "note"),
-        optional(node, "valid", source),
+        range=tuple(source(item) for item in items(node, "range")),
+        valid=optional(node, "valid", source),
         place=place_of(node),
     )
 

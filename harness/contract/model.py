@@ -115,6 +115,7 @@ class Dimension(Placed):
 class Input(Placed):
     """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
 
+    `range`: the ends that integers are drawn between, both included; empty where nothing is said.
     `valid`: where its entries count; None: everywhere.
     """
 
@@ -123,6 +124,7 @@ class Input(Placed):
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    range: tuple[Source, ...] = ()
     valid: Source | None = None
 
 
@@ -154,8 +156,8 @@ class Format(Placed):
 class DeclaredSubject(Placed):
     """A function that an implementation offers.
 
-    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds after
-    the call, or an output buffer, where no argument has that name.
+    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds
+    after the call, or an output buffer, where no argument has that name.
     """
 
     name: str

@@ -15,6 +15,7 @@ from harness.language.batches import aligned, indexed
 from harness.language.dtypes import FLOAT32, of_array
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
+from harness.language.places import check_places
 from harness.language.syntax import (
     Binary,
     Call,
@@ -136,6 +137,7 @@ class RowBindings(Bindings):
         name = node.id if isinstance(node, Name) else ""
         given = self.given.get(name)
         if isinstance(given, np.ndarray):
+            check_places(given.shape, (self.ids,))
             return self.domain.given(given[self.ids])
         by_rows = self.by_rows.made(node, self.equations) if name and given is None else None
         if by_rows is not None:

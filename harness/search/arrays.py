@@ -21,6 +21,7 @@ from harness.language.packed import Packed, field, set_field
 from harness.language.rounding import stored
 from harness.language.single import Single
 from harness.language.value_kinds import VALUE_KINDS
+from harness.search.ranged_integers import Ends, ranged_array
 
 Shape = tuple[int, ...]
 FLOAT16_MOST = 65504.0
@@ -174,8 +175,13 @@ REAL: dict[str, Callable[[np.random.Generator, Shape, Floating], np.ndarray]] = 
 PRODUCTS_OF_SIZE_ONE = ("normal", "heavy", "saturating")
 
 
-def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
-    """An array of a number format: what a kind means is said for real numbers and for integers."""
+def plain_array(name: str, draw: Draw, shape: Shape, ends: Ends | None = None) -> np.ndarray:
+    """An array of a number format: what a kind means is said for real numbers, for integers, and for those in a range.
+
+    ends: those of the range.
+    """
+    if ends is not None:
+        return ranged_array(draw.rng(name), draw.kind, shape, ends).astype(DTYPES[draw.dtype].numpy)
     return (real_array if DTYPES[draw.dtype].is_real else whole_array)(name, draw, shape)
 
 

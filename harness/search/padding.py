@@ -1,6 +1,7 @@
 """The padding of ragged batches: what a case fills in where the entries of an input do not count.
 
-That is one thing after the other: zeros, numbers like those that count, the largest numbers, NaN, infinities.
+That is one thing after the other: zeros, numbers like those that count, the largest numbers, NaN, infinities. Integers
+with a range keep to it: a kernel may look a padded id up, and leave what it finds there unused.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.rounding import stored
 from harness.language.single import Single
+from harness.language.value_kinds import PROMISES
 from harness.program.case import Case
 from harness.program.model import InputProgram, Program
 from harness.search.arrays import Draw, plain_array
+from harness.search.ranged_integers import Ends
 
 # What padding is filled with; cases shrink to the first that still fails.
 ZEROS, NUMBERS, LARGEST, NAN, INFINITE = "zeros", "numbers", "largest", "nan", "infinite"
@@ -42,8 +45,9 @@ def counts(program: Program, name: str, given: Mapping[str, Any]) -> np.ndarray:
 def filled(program: Program, case: Case, draws: Mapping[str, Draw]) -> Case:
     """The case with its padding filled as it is drawn."""
     for name, draw in draws.items():
-        if draw.padding:
-            padding = _padding(name, draw, case.inputs[name].shape)
+        ends = program.inputs[name].ends(case.dimensions)
+        if draw.padding and (ends is None or draw.kind not in PROMISES):
+            padding = _padding(name, draw, case.inputs[name].shape, ends)
             case = in_padding(program, case, name, padding)
     return case
 
@@ -59,9 +63,9 @@ def padded(program: Program, case: Case) -> list[str]:
     return [name for name in declared if not counts(program, name, case.given()).all()]
 
 
-def others(value: np.ndarray) -> tuple[np.ndarray, ...]:
-    """What else may lie in the padding of an array: zeros, and ones."""
-    return np.zeros_like(value), np.ones_like(value)
+def others(value: np.ndarray, ends: Ends | None) -> tuple[np.ndarray, ...]:
+    """What else may lie in the padding of an array: zeros, and ones; or the ends of its range."""
+    return tuple(np.full_like(value, number) for number in ends or (0, 1))
 
 
 def no_padding_counts(program: Program, smaller: Case, case: Case) -> bool:
@@ -75,8 +79,13 @@ def no_padding_counts(program: Program, smaller: Case, case: Case) -> bool:
     )
 
 
-def _padding(name: str, draw: Draw, shape: tuple[int, ...]) -> np.ndarray:
+_IN_RANGE = {ZEROS: "lowest", NUMBERS: "uniform", LARGEST: "ends"}  # kinds that fill the padding of integers in a range
+
+
+def _padding(name: str, draw: Draw, shape: tuple[int, ...], ends: Ends | None) -> np.ndarray:
     """Padding for all of an array."""
+    if ends is not None:
+        return plain_array(f"{name} padding", replace(draw, kind=_IN_RANGE[draw.padding]), shape, ends)
     rng, dtype = replace(draw, seed=draw.seed + 1).rng(f"{name} padding"), DTYPES[draw.dtype]
     signs = rng.choice((-1.0, 1.0), shape)
     match draw.padding:
@@ -86,8 +95,8 @@ def _padding(name: str, draw: Draw, shape: tuple[int, ...]) -> np.ndarray:
             kind = "normal" if dtype.is_real else "bytes"
             return plain_array(f"{name} padding", Draw(kind, draw.exponent, draw.seed, dtype=draw.dtype), shape)
         case "largest" if not dtype.is_real:
-            ends = np.array([dtype.integers[0], dtype.integers[-1]], object)
-            return ends[rng.integers(0, 2, shape)].astype(dtype.numpy)
+            extremes = np.array([dtype.integers[0], dtype.integers[-1]], object)
+            return extremes[rng.integers(0, 2, shape)].astype(dtype.numpy)
         case "largest":
             return stored(signs * dtype.numbers.largest, dtype)
         case "nan":

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names
@@ -71,6 +71,7 @@ class RecipeBook:
         needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
         called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+        self._kinds = {part.name: self.kinds(part) for part in self.inputs}  # asked for with every draw
         self.memories = tuple(dict.fromkeys(memory for part in called for memory in part.memory))
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
@@ -158,12 +159,12 @@ class RecipeBook:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
         chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
-        return drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+        return part.drawn_kinds(chosen, excluded)
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
         name = part.name
-        kind = one_of(draw, f"{name} kind", self.kinds(part))
+        kind = one_of(draw, f"{name} kind", self._kinds[name])
         dtypes = (given.dtypes if given is not None else ()) or part.dtypes
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
         padding = one_of(draw, f"{name} padding", fillings(part)) if part.valid is not None else ""
@@ -191,7 +192,7 @@ class RecipeBook:
             if part.formats:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
             else:
-                inputs[part.name] = plain_array(part.name, draw, shape)
+                inputs[part.name] = plain_array(part.name, draw, shape, part.ends(recipe.dimensions))
             kinds[part.name] = part.told_kind(draw.dtype, draw.kind)
         case = Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)
         return filled(self.program, case, recipe.draws)

@@ -32,7 +32,6 @@ from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
 from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content, step_of
 from harness.subjects.errors import class_names, error_text
-from harness.subjects.poison import poison_of
 from harness.subjects.reference import Reference, Refusal, fires
 from harness.subjects.subject import Subject
 
@@ -99,14 +98,13 @@ class Trial:
         return self._with_buffers(judgement)
 
     def _with_buffers(self, judgement: Judgement) -> Judgement:
-        """The judgement; where it fails, with the output buffers that were not filled, or what they held before."""
+        """The judgement; where it fails, with the output buffers that were not filled."""
         evidence = judgement.evidence
-        if evidence is None or evidence.any_claim or not self.calls.poisoned:
+        if evidence is None or evidence.any_claim or not self.calls.not_filled:
             return judgement
-        told = f" (before the call output buffers held {poison_of(self.case)})"
-        if self.calls.not_filled:
-            told = f" (entries of {', '.join(sorted(self.calls.not_filled))} were never written)"
-        return replace(judgement, evidence=replace(evidence, reason=f"{evidence.reason}{told}"))
+        buffers = ", ".join(sorted(self.calls.not_filled))
+        told = f"{evidence.reason} (entries of {buffers} still hold what they held before)"
+        return replace(judgement, evidence=replace(evidence, reason=told, unwritten=True))
 
     def _after_refused(self, judgement: Judgement) -> Judgement:
         """The judgement of results that came after refused calls, where their bits differ from those before."""

@@ -16,11 +16,12 @@ from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
 from harness.language.called import subject_call, threaded
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array, result_type
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.packed import Packed
+from harness.language.places import OutsideAxis
 from harness.language.syntax import Call, Name, Node, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import printable
@@ -31,7 +32,7 @@ from harness.subjects.errors import error_text
 from harness.subjects.guarded import Guarded, guarded
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.poison import poison, poison_of, unwritten
+from harness.subjects.poison import output_buffers, unwritten
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -89,7 +90,6 @@ class Calls:
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
         self.guards: list[tuple[Call, Guarded]] = []  # of every array that a call wrote into
-        self.poisoned = False  # whether a call was given an output buffer
         self.not_filled: set[str] = set()  # output buffers with entries that were never written
         self.seconds = 0.0  # in the subject's own code
 
@@ -165,6 +165,8 @@ class Calls:
             arguments = {
                 name: value if name in subject.updates else placed(value, memory) for name, value in arguments.items()
             }
+        if not subject.updates:
+            return arguments
         return arguments | self._written(call, {**arguments, **self._buffers(call, other)}, memory)
 
     def _written(self, call: Call, arguments: Mapping[str, Any], memory: str = "") -> dict[str, Any]:
@@ -178,15 +180,8 @@ class Calls:
 
     def _buffers(self, call: Call, other: bool) -> dict[str, np.ndarray]:
         """The output buffers of a call, by name, with what they hold before it."""
-        subject, sizes, kind = self.program.scope.subjects[call.name], self._sizes(), poison_of(self.case)
-        found = {}
-        for name in subject.buffers:
-            declared = subject.returns[name]
-            assert isinstance(declared, T.Array), "the contract was checked"
-            dtype = result_type(declared.kind, subject.format_of(name, self.case.inputs))
-            found[name] = poison(tuple(extent(size, sizes) for size in declared.shape), dtype, kind, other)
-            self.poisoned = True
-        return found
+        subject = self.program.scope.subjects[call.name]
+        return output_buffers(subject, self.case, self._sizes(), other) if subject.buffers else {}
 
     def _replaced(self, call: Call) -> dict[str, Any]:
         """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
@@ -205,7 +200,7 @@ class Calls:
         for node in list(self.done):
             call, given, results = self._first(node)
             arguments = self.arguments(call, given)
-            used = zeroed_arguments(arguments)
+            used = zeroed_arguments(arguments, self._lows(call))
             if all(used[name] is value for name, value in arguments.items()):
                 continue
             used |= self._written(call, used)
@@ -232,6 +227,13 @@ class Calls:
             return call, None, self.done[node]
         first = self.steps[sequence][0]
         return call, first.given, first.results
+
+    def _lows(self, call: Call) -> dict[str, int]:
+        """The low ends of the arguments of a call that have a range: a kernel may read wherever an id points."""
+        carried = self.program.scope.subjects[call.name].arguments
+        parts = {name: self.program.inputs[value] for name, value in carried.items() if value in self.program.inputs}
+        ends = {name: part.ends(self.case.dimensions) for name, part in parts.items()}
+        return {name: found[0] for name, found in ends.items() if found is not None}
 
     def after(self, node: Node, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The results of a call after calls of its function with these arguments, whatever those return or raise."""
@@ -261,6 +263,13 @@ class Calls:
         except BaseException as error:
             check_memory(call, error)
             return error_text(error)
+
+    def reads_buffers(self, call: Call) -> bool:
+        """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        if not self.program.scope.subjects[call.name].buffers:
+            return False
+        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        return usual == again != other
 
     def unchanged(self) -> None:
         """Falsified if a later call changed an earlier result, or wrote around one: results belong to the caller."""
@@ -315,7 +324,7 @@ class Calls:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
             check_memory(call, error)
-            if isinstance(error, IntegerOutOfRange):
+            if isinstance(error, IntegerOutOfRange | OutsideAxis):
                 self._ask_equations(call)
             self._check_guards()
             buffers = subject.buffers  # they may hold anything: nobody reads what a refused call left there
@@ -339,7 +348,7 @@ class Calls:
                 raise Falsified(what, f"nothing written but entries of {guard.name}", touched.holds)
 
     def _ask_equations(self, call: Call) -> None:
-        """IntegerOutOfRange where the results have no value by their equations either: the case is not judged.
+        """Undecided where the results have no value by their equations either: the case is not judged.
 
         The reference ends so. For another subject it is an error like any other, unless the equations end so, too.
         """
@@ -349,6 +358,10 @@ class Calls:
 
     def _called(self, call: Call, arguments: Mapping[str, Any]) -> Any:
         """What the subject returns, on the clock."""
+        updates = self.program.scope.subjects[call.name].updates
+        if updates:  # as views: whatever a subject does to one, such as giving it another shape, the array stays
+            views = {name: arguments[name][...] for name in updates if isinstance(arguments[name], np.ndarray)}
+            arguments = {**arguments, **views}
         started = perf_counter()
         try:
             return self.subject.call(self.program, call.name, arguments, self.case.dimensions)
@@ -448,21 +461,22 @@ def content(value: Any) -> object:
     return both_ends(value) if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
 
 
-def zeroed_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments with zeros for arrays; if that changes none, with zeros for tensors, too."""
+def zeroed_arguments(arguments: Mapping[str, Any], lows: Mapping[str, int]) -> dict[str, Any]:
+    """Arguments with zeros for arrays, or with the low end of their range; if that changes none, for tensors, too."""
     arrays_zeroed = {
-        name: zeroed(value) if isinstance(value, np.ndarray) else value for name, value in arguments.items()
+        name: zeroed(value, lows.get(name, 0)) if isinstance(value, np.ndarray) else value
+        for name, value in arguments.items()
     }
     if any(arrays_zeroed[name] is not value for name, value in arguments.items()):
         return arrays_zeroed
-    return {name: zeroed(value) for name, value in arguments.items()}
+    return {name: zeroed(value, lows.get(name, 0)) for name, value in arguments.items()}
 
 
-def zeroed(value: Any) -> Any:
-    """Zeros in place of an array or tensor; the value itself if it is zero already, large or anything else."""
+def zeroed(value: Any, low: int = 0) -> Any:
+    """Zeros, or `low`, in place of an array or tensor; the value itself if it is so already, large or anything else."""
     match value:
-        case np.ndarray() if value.nbytes <= FAR and (value != 0).any():
-            return np.zeros_like(value)
+        case np.ndarray() if value.nbytes <= FAR and (value != low).any():
+            return np.full_like(value, low) if low else np.zeros_like(value)
         case (str() as dtype, tuple() as shape, data) if len(data) < LARGE and np.frombuffer(data, np.uint8).any():
             return dtype, shape, bytes(len(data))
     return value
@@ -495,16 +509,25 @@ def as_argument(value: Any, dtype: str) -> Any:
             return value.for_subject()
         case Bounded():
             held = DTYPES[dtype] if dtype else FLOAT32
-            return np.ascontiguousarray(rounding.stored(value.v, held, value.ar.saturates))
+            return np.asarray(rounding.stored(value.v, held, value.ar.saturates), order="C")
         case Choice() | Truth():
             return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):
-            return np.array(value, DTYPES[dtype].numpy, order="C")
+            return _stored_as(value, DTYPES[dtype])
         case np.ndarray():
             return np.array(value, order="C")
         case list():
             return list(value)
     return value
+
+
+def _stored_as(value: np.ndarray, dtype: Dtype) -> np.ndarray:
+    """Integers in the type of an argument; Undecided where it does not hold them: NumPy keeps the low bits silently."""
+    if value.dtype != dtype.numpy and value.size:
+        for number in (int(value.min()), int(value.max())):
+            if number not in dtype.integers:
+                raise Undecided(f"{dtype.name} does not hold {number}, which the claim passes")
+    return np.array(value, dtype.numpy, order="C")
 
 
 def checked_text(what: str, value: Any, kind: T.Type) -> Any:

@@ -104,7 +104,7 @@ def compare_result_formats(c: ContractComparison) -> None:
 def _result_format(
     c: ContractComparison, result: tuple[str, str, str], old: YamlNode, new: YamlNode, declared: bool
 ) -> None:
-    """`result`: a subject, `returns` or `updates`, a name. `declared`: whether the dtype beside the equation differs."""
+    """`result`: a subject, `returns` or `updates`, a name. `declared`: whether the dtypes that are given differ."""
     subject, key, field = result
     found = c.evaluation.result_format(subject, field)
     path = f"subjects.{subject}.{key}.{field}"

@@ -28,14 +28,16 @@ def _exact(domain: Exact, x: Value) -> Bounded:
             low, high = error_function.erf(part.v - part.e), error_function.erf(part.v + part.e)
             moved = np.maximum(v - low, high - v)
         k = None if part.k is None else np.abs(v) + error_function.slope(part.v) * part.k
-    return primitives.zero_of_zero(part, primitives.by_ulps(part, v, moved, k))
+    return primitives.by_ulps(part, v, moved, k, exact=primitives.certainly(part, 0))
 
 
 def _single(domain: Single, x: Value) -> Value:
-    """Through float64: NumPy has no error function."""
+    """Through float64: NumPy has no error function. `positive` refuses what is too large, as NumPy's functions do."""
+    import numpy as np
+
     from harness.language import error_function
 
-    return error_function.erf(domain.real(x)).astype(domain.number)
+    return error_function.erf(np.positive(domain.real(x))).astype(domain.number)
 
 
 ERF = Function(

@@ -12,6 +12,7 @@ from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, SubjectType, Typed, TypeRefused
+from harness.language.rules.entries import ends
 from harness.language.sizes import at_least_zero
 from harness.language.syntax import Call, Node, Threaded, names, spell
 
@@ -77,13 +78,13 @@ def _equation(node: Call, scope: Scope, typed: Typed) -> T.Type:
         if key in scope.ranges:
             raise T.Mismatch(f"{key} is a dimension; shapes depend on it", hint="replace inputs and equations only")
         given = typed(value)
-        _fits(key, scope.names[key], given, value)
+        _fits(key, scope.names[key], given, value, scope.ranges)
         observed = observed or given.observed
     result = scope.names[node.name]
     return replace(result, observed=observed) if isinstance(result, T.Array) else result
 
 
-def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
+def _fits(name: str, declared: T.Type, given: T.Type, node: Node, ranges: T.Ranges) -> None:
     same_kind = type(declared) is type(given)
     if same_kind and isinstance(declared, T.Array) and isinstance(given, T.Array):
         same_kind = declared.kind == given.kind or (declared.kind, given.kind) == ("real", "int")
@@ -92,6 +93,21 @@ def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
     if not same_kind or declared.shape != given.shape:
         mismatch = T.Mismatch(f"{name} is given something of another type", str(declared), str(given))
         raise TypeRefused(mismatch, node)
+    if isinstance(declared, T.Array) and isinstance(given, T.Array) and declared.declared:
+        _keeps_to_range(name, declared, given, node, ranges)
+
+
+def _keeps_to_range(name: str, declared: T.Array, given: T.Array, node: Node, ranges: T.Ranges) -> None:
+    """Integers in place of an input with a range lie in it, whatever the dimensions are."""
+    (least, most), (low, high) = ends(declared), ends(given)
+    assert least is not None and most is not None
+    if low is None or high is None:
+        inside, told = False, f"{given} of any size"
+    else:
+        inside, told = all(at_least_zero(left, ranges) for left in (low - least, most - high)), f"{low} to {high}"
+    if not inside:
+        hint = "bring it inside, as by `%`, or claim with raises(...) that it is refused"
+        raise TypeRefused(T.Mismatch(f"{name} may leave its range", f"{least} to {most}", told, hint), node)
 
 
 def called_subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
@@ -119,7 +135,7 @@ def called_subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Reco
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
         declared = TYPED[carried] if carried in TYPED else scope.names.get(carried)
         if declared is not None:  # else what it carries has no type, which was said where it is declared
-            _fits(key, _behind(declared, given) if is_behind(value) else declared, given, value)
+            _fits(key, _behind(declared, given) if is_behind(value) else declared, given, value, scope.ranges)
     for name, carried in subject.arguments.items():
         if carried in TYPED and name not in dict(node.keywords):
             raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")

@@ -245,7 +245,7 @@ class FaultyExact(Exact):
         if name in SCANS:
             return scanned(name, x, arguments[1] if len(arguments) > 1 else -1, self)
         if name in FUNCTIONS:
-            return super().call(name, arguments, keywords)
+            return Bounded(super().call(name, arguments, keywords).v, self.ar)
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
             return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)

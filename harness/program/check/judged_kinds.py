@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from harness.findings import Finding
 from harness.language.called import subject_call
-from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import Call, Compare, Logic, Name, Node, ResultField, names, walk
 from harness.language.value_kinds import VALUE_KINDS
 from harness.program.model import FalsifierProgram, InputProgram, Program
@@ -27,7 +26,7 @@ def unjudged_kinds(program: Program) -> Iterator[Finding]:
     kinds = _judged(program)
     ruled = {result for result, _ in kinds}
     for name, part in program.inputs.items():
-        drawn = drawn_kinds(part.dtype, part.kinds)
+        drawn = part.drawn_kinds()
         missing: dict[tuple[str, ...], list[str]] = {}
         for subject, field in _made_of(program, name):
             left = tuple(kind for kind in drawn if kind not in kinds.get(((subject, field), name), set()))
@@ -92,7 +91,7 @@ def _admitted(program: Program, falsifier: FalsifierProgram) -> dict[str, set[st
 
 def _drawn(falsifier: FalsifierProgram, part: InputProgram) -> tuple[str, ...]:
     given = falsifier.source.given.get(part.name)
-    return drawn_kinds(part.dtype, part.kinds, given.kinds if given else (), given.excluded if given else ())
+    return part.drawn_kinds(given.kinds if given else (), given.excluded if given else ())
 
 
 def _single(kind: str) -> bool:
