@@ -1,7 +1,7 @@
-"""Write what other files say of the tables in harness/language: number formats, kinds of values, operators.
+"""Write what other files say of the tables in harness/language: number formats, kinds of values, operators, functions.
 
 `python scripts/language_tables.py` writes lists of the JSON Schema of contracts, which editors read, and tables of the
-manual; with `--check` it only tells whether the files are up to date.
+manual and of the page on mutants; with `--check` it only tells whether the files are up to date.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from typing import Any
 
 from harness.language import operators
 from harness.language.dtypes import COLUMN, DTYPES, FIELD, INPUT, Dtype, of_place
+from harness.language.functions import FUNCTIONS
 from harness.language.infer import TYPED
+from harness.language.mutate.plan import documented
 from harness.language.value_kinds import VALUE_KINDS, ValueKind
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "harness" / "contract" / "contract.schema.json"
 MANUAL = ROOT / "docs" / "language.md"
+MUTANTS = ROOT / "docs" / "mutants.md"
 
 LISTS: dict[tuple[str, ...], Any] = {
     ("field", "properties", "dtype", "enum"): [*of_place(FIELD)],
@@ -46,8 +49,19 @@ def schema(text: str) -> str:
 def manual(text: str) -> str:
     """The text of the manual with the rows of its generated tables, which are known by their headings."""
     text = with_rows(text, ("dtype", "numbers", "may be"), map(_dtype, DTYPES.values()))
-    text = with_rows(text, ("kind", "real numbers", "block formats", "integers"), map(_kind, VALUE_KINDS.values()))
+    numbers = [kind for kind in VALUE_KINDS.values() if kind.real or kind.blocks or kind.integers]
+    text = with_rows(text, ("kind", "real numbers", "block formats", "integers"), map(_kind, numbers))
+    ranged = [kind for kind in VALUE_KINDS.values() if kind.ranged]
+    text = with_rows(text, ("kind", "integers with a range"), map(_ranged, ranged))
     return with_rows(text, ("operators", "meaning"), operators.rows())
+
+
+def mutants(text: str) -> str:
+    """The text of the page on mutants with its tables: every edit, and the neighbours of every function."""
+    text = with_rows(text, ("edit", "what is wrong"), ((f"`{name}`", story) for name, story in documented()))
+    taken = {name: function.neighbours for name, function in sorted(FUNCTIONS.items()) if function.neighbours}
+    rows = ((f"`{name}`", ", ".join(f"`{other}`" for other in others)) for name, others in taken.items())
+    return with_rows(text, ("function", "taken for"), rows)
 
 
 def with_rows(text: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -81,10 +95,15 @@ def _kind(kind: ValueKind) -> tuple[str, ...]:
     return f"`{kind.name}`", *(says and f"{says}{asked}" for says in (kind.real, kind.blocks, kind.integers))
 
 
+def _ranged(kind: ValueKind) -> tuple[str, ...]:
+    asked = "; only where asked for" if kind.on_request else ""
+    return f"`{kind.name}`", f"{kind.ranged}{asked}"
+
+
 def main() -> int:
     """Write or check the files."""
     stale = []
-    for path, written in ((SCHEMA, schema), (MANUAL, manual)):
+    for path, written in ((SCHEMA, schema), (MANUAL, manual), (MUTANTS, mutants)):
         before = path.read_text(encoding="utf-8")
         after = written(before)
         if after != before:

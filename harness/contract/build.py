@@ -78,7 +78,7 @@ def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
         key: said.get(key)
         for key in (
             "exp_ulps", "flush_to_zero", "division", "compute", "accumulator", "products", "operands", "blocks",
-            "promoted", "overflow",
+            "promoted", "overflow", "reduction", "sigmoid", "softmax", "exp", "merge",
         )
     }  # fmt: skip
     return DeclaredArithmetic(**plain, adder=optional(node, "adder", _adder), place=node.place)
@@ -102,6 +102,8 @@ def _input(name: str, node: YamlNode) -> Input:
         shape,
         tuple_of(node, "values"),
         text_of(node, "note"),
+        range=tuple(source(item) for item in items(node, "range")),
+        valid=optional(node, "valid", source),
         place=place_of(node),
     )
 
@@ -131,11 +133,13 @@ def _table(name: str, node: YamlNode) -> Table:
 
 
 def _subject(name: str, node: YamlNode) -> DeclaredSubject:
-    results = entries(node, "returns")
+    updates = dict(sorted(entries(node, "updates").items()))  # callers see no order of them
+    results = {**entries(node, "returns"), **updates}
     return DeclaredSubject(
         name=name,
         arguments=sources(node, "arguments"),
         returns={field: source(equation_of(result)) for field, result in results.items()},
+        updates=tuple(updates),
         dtypes={field: source(dtype) for field, result in results.items() if (dtype := dtype_of(result)) is not None},
         note=text_of(node, "note"),
         memory=tuple_of(node, "memory"),

@@ -86,6 +86,8 @@ class DeclaredArithmetic(Placed):
     exp_ulps: int | None
     flush_to_zero: bool | None
     division: str | None
+    reduction: str | None
+    sigmoid: str | None
     compute: str | None
     accumulator: str | None
     products: str | None
@@ -94,6 +96,9 @@ class DeclaredArithmetic(Placed):
     promoted: str | None
     adder: DeclaredAdder | None
     overflow: str | None
+    softmax: str | None
+    exp: str | None
+    merge: str | None
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,19 @@ class Dimension(Placed):
 
 @dataclass(frozen=True)
 class Input(Placed):
-    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do."""
+    """A tensor that a case draws; `kinds` is empty where every kind that suits the dtype will do.
+
+    `range`: the ends that integers are drawn between, both included; empty where nothing is said.
+    `valid`: where its entries count; None: everywhere.
+    """
 
     name: str
     dtypes: tuple[str, ...]
     shape: tuple[Source, ...]
     kinds: tuple[str, ...]
     note: str
+    range: tuple[Source, ...] = ()
+    valid: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -143,11 +154,16 @@ class Format(Placed):
 
 @dataclass(frozen=True)
 class DeclaredSubject(Placed):
-    """A function that an implementation offers."""
+    """A function that an implementation offers.
+
+    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds
+    after the call, or an output buffer, where no argument has that name.
+    """
 
     name: str
     arguments: Mapping[str, Source]
     returns: Mapping[str, Source]
+    updates: tuple[str, ...]
     dtypes: Mapping[str, Source]  # of results: a number format, or `as x` for that of an input
     note: str
     memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory

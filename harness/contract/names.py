@@ -53,5 +53,6 @@ def _mappings_of_names(root: YamlNode) -> Iterator[dict[str, YamlNode]]:
     for subject in entries(root, "subjects").values():
         yield entries(subject, "arguments")
         yield entries(subject, "returns")
+        yield entries(subject, "updates")
     for falsifier in items(root, "falsification_tests"):
         yield entries(falsifier, "for_each")

@@ -52,7 +52,7 @@ class Comparison:
     @cached_property
     def sizes(self) -> np.ndarray:
         """The absolute values of the measured elements."""
-        return np.abs(self._taken(self.value))
+        return np.asarray(np.abs(self._taken(self.value)))
 
     @cached_property
     def bounds(self) -> np.ndarray:

@@ -28,6 +28,11 @@ class Arithmetic:
                `accurate` without units asks for it)
     sums       what sums over an axis do; None: what every other operation does, in any order
     float64    whether implementations compute in float64, as the evaluator does: its own error is in every bound then
+    rounded_reduction  whether sin and cos may take whole turns away from their argument in rounded numbers
+    sigmoid_by_tanh    whether sigmoid and silu may be made of tanh
+    online     whether the sum of a softmax may be rescaled whenever the maximum grows
+    folded     whether exp(x) may be exp2(x * c), c a rounded log2(e), perhaps times a scale
+    merged     whether parts of a softmax may be merged by the logarithms of their sums
     """
 
     unit: float = 2.0**-24
@@ -43,6 +48,11 @@ class Arithmetic:
     probable: bool = False
     sums: Sums | None = None
     float64: bool = False
+    rounded_reduction: bool = False
+    sigmoid_by_tanh: bool = False
+    online: bool = False
+    folded: bool = False
+    merged: bool = False
 
     @property
     def u(self) -> float:

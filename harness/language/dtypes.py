@@ -212,18 +212,25 @@ def result_type(kind: str, dtype: str = "") -> np.dtype[Any]:
     return DTYPES[dtype or (FLOAT32 if kind == "real" else WHOLE).name].numpy
 
 
-def allowed_kinds(dtype: str) -> tuple[str, ...]:
-    """Every kind of values that an input may be drawn from; what is no number format is a block format."""
+def allowed_kinds(dtype: str, ranged: bool = False) -> tuple[str, ...]:
+    """Every kind of values that an input may be drawn from; what is no number format is a block format.
+
+    ranged: integers from a range.
+    """
     plain = of_place(INPUT)
+    if ranged:
+        return value_kinds.RANGED
     return plain[dtype].draws if dtype in plain else value_kinds.BLOCKS
 
 
-def default_kinds(dtype: str) -> tuple[str, ...]:
+def default_kinds(dtype: str, ranged: bool = False) -> tuple[str, ...]:
     """The kinds that an input is drawn from where nothing is said."""
-    return tuple(kind for kind in allowed_kinds(dtype) if not value_kinds.VALUE_KINDS[kind].on_request)
+    return tuple(kind for kind in allowed_kinds(dtype, ranged) if not value_kinds.VALUE_KINDS[kind].on_request)
 
 
-def drawn_kinds(dtype: str, declared: tuple[str, ...], chosen: tuple[str, ...] = (), excluded: tuple[str, ...] = ()
-                ) -> tuple[str, ...]:  # fmt: skip
+def drawn_kinds(
+    dtype: str, declared: tuple[str, ...], chosen: tuple[str, ...] = (), excluded: tuple[str, ...] = (),
+    ranged: bool = False,
+) -> tuple[str, ...]:  # fmt: skip
     """The kinds that an input is drawn from, simplest first: as it declares, and as a falsifier narrows that."""
-    return chosen or tuple(kind for kind in declared or default_kinds(dtype) if kind not in excluded)
+    return chosen or tuple(kind for kind in declared or default_kinds(dtype, ranged) if kind not in excluded)

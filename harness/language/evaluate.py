@@ -15,6 +15,7 @@ from harness.language.batches import aligned, indexed
 from harness.language.dtypes import FLOAT32, of_array
 from harness.language.functions import FUNCTIONS
 from harness.language.packed import Packed, field
+from harness.language.places import check_places
 from harness.language.syntax import (
     Binary,
     Call,
@@ -136,6 +137,7 @@ class RowBindings(Bindings):
         name = node.id if isinstance(node, Name) else ""
         given = self.given.get(name)
         if isinstance(given, np.ndarray):
+            check_places(given.shape, (self.ids,))
             return self.domain.given(given[self.ids])
         by_rows = self.by_rows.made(node, self.equations) if name and given is None else None
         if by_rows is not None:
@@ -211,7 +213,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Call(name=name, arguments=arguments, keywords=keywords):
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
             if name in bindings.equations and not arguments:
-                given = {key: _as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
+                given = {key: as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
                 return bindings.replaced(given).value(name)
             function = FUNCTIONS.get(name)
             if function is not None and function.of_stored:
@@ -248,7 +250,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
     raise AssertionError(f"{node!r} has no value")
 
 
-def _as_given(value: Value, given: Any, domain: Domain) -> Value:
+def as_given(value: Value, given: Any, domain: Domain) -> Value:
     """What an equation is given for a name: of an input in a narrow format the numbers that its array can hold.
 
     A subject that is given the same gets no others.

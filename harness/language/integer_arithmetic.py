@@ -10,6 +10,7 @@ an operation makes of it. NumPy makes float64 of the two together, so these oper
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from harness.language.undecided import Undecided
@@ -92,6 +93,74 @@ def total(values: Any, axis: int | None) -> Any:
     if array.size * max(-lowest, highest) <= HIGHEST:
         return np.sum(array, axis)
     return _fitting("sum", np.sum(array.astype(object), axis))
+
+
+def extreme(values: Sequence[Any], largest: bool) -> Any:
+    """Entry by entry the largest, or the smallest, of several integers."""
+    import numpy as np
+
+    if all(isinstance(value, int) for value in values):
+        return max(values) if largest else min(values)
+    arrays = [stored(value, "maximum" if largest else "minimum") for value in values]
+    choose = np.maximum if largest else np.minimum
+    if any(map(_unsigned, arrays)):
+        arrays = [array.astype(object) for array in arrays]
+        return _fitting(choose.__name__, reduce(choose, arrays), unsigned=True)
+    return reduce(choose, arrays)
+
+
+def running_total(values: Any, axis: int) -> Any:
+    """The sums of the first entries along an axis."""
+    import numpy as np
+
+    array = stored(values, "cumsum")
+    lowest, highest = _ends(array)
+    if not _unsigned(array) and array.shape[axis] * max(-lowest, highest) <= HIGHEST:
+        return np.cumsum(array, axis)
+    return _fitting("cumsum", np.add.accumulate(array.astype(object), axis), unsigned=_unsigned(array))
+
+
+def product(values: Any, axis: int | None) -> Any:
+    """The product over an axis, or of all."""
+    import numpy as np
+
+    array = stored(values, "prod")
+    if _may_grow_beyond(array, axis):
+        return _fitting("prod", np.multiply.reduce(array.astype(object), axis), unsigned=_unsigned(array))
+    return np.prod(array, axis)
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """base to the exponent, which is not negative."""
+    if isinstance(base, int) and isinstance(exponent, int):
+        return _whole_power(base, exponent)
+    import numpy as np
+
+    made = np.frompyfunc(_whole_power, 2, 1)(stored(base, "pow").astype(object), stored(exponent, "pow").astype(object))
+    return np.asarray(made, object).astype(np.int64)[()]
+
+
+def _whole_power(base: int, exponent: int) -> int:
+    """The power, or IntegerOutOfRange before a huge number is made."""
+    if exponent < 0:
+        raise IntegerOutOfRange("the exponent of a pow of integers", exponent)
+    if abs(base) > 1 and exponent > BITS:
+        raise IntegerOutOfRange("pow")
+    made = int(base) ** (int(exponent) if abs(base) > 1 else min(int(exponent), 2 + int(exponent) % 2))
+    if not LOWEST <= made <= HIGHEST:
+        raise IntegerOutOfRange("pow", made)
+    return made
+
+
+def _may_grow_beyond(array: np.ndarray, axis: int | None) -> bool:
+    """Whether a product along an axis may need more than 64 bits."""
+    import numpy as np
+
+    if _unsigned(array):
+        return True
+    with np.errstate(divide="ignore"):
+        bits = np.log2(np.maximum(np.abs(array.astype(np.float64)), 1.0)).sum(axis)
+    return bool(np.max(bits, initial=0.0) >= BITS - 2)
 
 
 def stored(value: Any, what: str) -> np.ndarray:

@@ -20,6 +20,7 @@ from harness.language.exact.kinds import is_truth, is_whole
 from harness.language.functions import FUNCTIONS
 from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, JOIN, UNARY
 from harness.language.packed import Packed
+from harness.language.places import check_places
 
 Value = Any
 F = np.float32
@@ -114,6 +115,7 @@ class Single:
         return reduce(JOIN[op], [np.asarray(part, np.bool_) for part in parts])
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        check_places(value.shape, items)
         if isinstance(value, Packed):
             return value.take(items)
         return self.given(value[items]) if isinstance(value, Untouched) else value[items]

@@ -22,8 +22,8 @@ class Mismatch(Exception):
 class Array:
     """Real, integer or truth values. `size`: a scalar integer that is a polynomial in the dimensions.
 
-    `low`, `high`: sizes that every entry lies between, both included; None: not known. `observed`: it comes from a
-    subject.
+    `low`, `high`: sizes that every entry lies between, both included; None: not known. `declared`: these are the range
+    of an input, and what replaces it keeps to them. `observed`: it comes from a subject.
     """
 
     kind: str  # real | int | bool
@@ -34,6 +34,7 @@ class Array:
     observed: bool = False
     choice: bool = False  # the result of top_k: an index array that the bound may leave in doubt
     dtype: str = ""  # of integers that keep a stored type: u8 for the bytes of a file
+    declared: bool = False
 
     def __str__(self) -> str:
         dims = ", ".join(str(size) for size in self.shape)

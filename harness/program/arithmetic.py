@@ -23,6 +23,14 @@ def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
         of_format = float64 if declared.compute == FLOAT64.name else float32
         made = of_format(declared.exp_ulps or 2, bool(declared.flush_to_zero), declared.division == "exact")
         made = replace(made, sums=_sums(declared), saturates=declared.overflow == "saturate")
+        made = replace(
+            made,
+            rounded_reduction=declared.reduction == "rounded",
+            sigmoid_by_tanh=declared.sigmoid == "tanh",
+            online=declared.softmax == "online",
+            folded=declared.exp == "exp2",
+            merged=declared.merge == "lse",
+        )
     return replace(made, condition=condition)
 
 

@@ -9,9 +9,11 @@ from functools import cached_property
 from harness.contract.model import Contract, Falsifier
 from harness.language import types as T
 from harness.language.claims import probably
+from harness.language.dtypes import drawn_kinds
 from harness.language.formats import BlockFormat
 from harness.language.infer import Scope
 from harness.language.integer_domain import IntegerDomain
+from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.syntax import Node, names, walk
 from harness.language.taken_rows import RowPlan
 
@@ -45,7 +47,8 @@ class Expression:
 class InputProgram:
     """How an input is drawn: `formats` is empty for plain arrays, and `plain` for tensors in blocks.
 
-    Of several types one is drawn per case. `dtype` is the first of them.
+    Of several types one is drawn per case. `dtype` is the first of them. `range`: the ends of integers, both included.
+    `valid`: where its entries count, along its first axes; None: everywhere.
     """
 
     name: str
@@ -54,6 +57,19 @@ class InputProgram:
     shape: tuple[Node, ...]
     kinds: tuple[str, ...]
     plain: tuple[str, ...] = ()
+    range: tuple[Node, Node] | None = None
+    valid: Node | None = None
+
+    def drawn_kinds(self, chosen: tuple[str, ...] = (), excluded: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The kinds that it is drawn from, simplest first; `chosen`, `excluded`: as a falsifier narrows that."""
+        return drawn_kinds(self.dtype, self.kinds, chosen, excluded, self.range is not None)
+
+    def ends(self, numbers: Mapping[str, int]) -> tuple[int, int] | None:
+        """The ends of its range for these numbers of the dimensions; None where it has none."""
+        if self.range is None:
+            return None
+        low, high = (int(evaluate_scalar(end, numbers)) for end in self.range)
+        return low, high
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -153,7 +169,15 @@ class Program:
                     read |= {carried} | self.depends.get(carried, frozenset())
                 for equation in self.contract.subjects[name].returns.values():
                     read |= self.depends.get(equation.text.strip(), frozenset())
+        for name in read & {name for name, part in self.inputs.items() if part.valid is not None}:
+            read |= self.read_by_padding(name)
         return read
+
+    def read_by_padding(self, name: str) -> set[str]:
+        """Every name that decides where the entries of an input count."""
+        valid = self.inputs[name].valid
+        read = set() if valid is None else names(valid)
+        return read.union(*(self.depends.get(used, frozenset()) for used in read))
 
     def type_of(self, equation: str) -> T.Type:
         return self.scope.names[equation]

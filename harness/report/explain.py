@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
-from harness.contract.model import DeclaredSubject
+from harness.contract.model import DeclaredAdder, DeclaredArithmetic, DeclaredSubject
 from harness.contract.rules import DeclaredFault, Falsifier, Obligation
 from harness.language.dtypes import FLOAT32
+from harness.language.syntax import spell
 from harness.program.model import Program
 
 
@@ -47,8 +49,12 @@ def _flat(text: str) -> str:
 
 def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
-    returns = ", ".join(_returned(field, source.text, subject) for field, source in subject.returns.items())
-    return f"  {name}({arguments}) -> {returns}"
+    told = {field: _returned(field, source.text, subject) for field, source in subject.returns.items()}
+    returns = ", ".join(text for field, text in told.items() if field not in subject.updates)
+    in_place = ", ".join(told[field] for field in subject.updates if field in subject.arguments)
+    buffers = ", ".join(told[field] for field in subject.updates if field not in subject.arguments)
+    written = f"{f'; updates {in_place}' if in_place else ''}{f'; fills {buffers}' if buffers else ''}"
+    return f"  {name}({arguments}) -> {returns or 'nothing'}{written}"
 
 
 def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
@@ -58,10 +64,28 @@ def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
 
 
 def _input(program: Program, name: str) -> str:
-    """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`."""
+    """The type of an input, with its number formats where they are others than float32: `real[n], f32 or bf16`.
+
+    Of integers with a range its ends: `integer[n], i32, 0 to rows - 1`.
+    """
     part = program.inputs[name]
     told = "" if part.formats or part.plain == (FLOAT32.name,) else f", {' or '.join(part.plain)}"
-    return f"{program.type_of(name)}{told}"
+    told += f", {' to '.join(map(spell, part.range))}" if part.range else ""
+    valid = program.contract.inputs[name].valid
+    counts = "" if valid is None else f"; its entries count where {_flat(valid.text)}"
+    return f"{program.type_of(name)}{told}{counts}"
+
+
+def _arithmetic(part: DeclaredArithmetic | DeclaredAdder) -> str:
+    """What is declared, as it is written: `exp_ulps: 4, adder: {terms: 8, bits: 24, rounding: truncate}`."""
+    told = []
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, DeclaredAdder):
+            value = f"{{{_arithmetic(value)}}}"
+        if value is not None and field.name != "place":
+            told.append(f"{field.name}: {str(value).lower() if isinstance(value, bool) else value}")
+    return ", ".join(told)
 
 
 def _contract(program: Program) -> Iterator[str]:
@@ -70,6 +94,8 @@ def _contract(program: Program) -> Iterator[str]:
     yield f"{metadata.id} {metadata.version} ({metadata.lifecycle}): {metadata.title}"
     if metadata.description:
         yield f"  {_flat(metadata.description)}"
+    if contract.arithmetic is not None:
+        yield f"  arithmetic: {_arithmetic(contract.arithmetic)}"
     for name in contract.inputs:
         yield f"  input {name}: {_input(program, name)}"
     for name, source in contract.equations.items():

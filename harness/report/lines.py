@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from harness.language.dtypes import drawn_kinds
 from harness.language.syntax import names
 from harness.program.model import FalsifierProgram, Program
 from harness.report.fingerprint import diverges, fingerprint
@@ -36,7 +35,7 @@ def declared(program: Program) -> dict[str, Any]:
     """What cases of a contract may be drawn from, named as in `tried`."""
     kinds = {}
     for name, part in program.inputs.items():
-        own = drawn_kinds(part.dtype, part.kinds)
+        own = part.drawn_kinds()
         kinds[name] = [part.told_kind(dtype, kind) for dtype in part.dtypes for kind in own]
     return {"kinds": kinds, "dimensions": {name: _listed(program, name) for name, part in program.dimensions.items()
                                            if part.values}}  # fmt: skip

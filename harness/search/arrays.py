@@ -21,6 +21,7 @@ from harness.language.packed import Packed, field, set_field
 from harness.language.rounding import stored
 from harness.language.single import Single
 from harness.language.value_kinds import VALUE_KINDS
+from harness.search.ranged_integers import Ends, ranged_array
 
 Shape = tuple[int, ...]
 FLOAT16_MOST = 65504.0
@@ -28,13 +29,17 @@ FLOAT16_MOST = 65504.0
 
 @dataclass(frozen=True)
 class Draw:
-    """How one input is made. `nonzero`: how many entries of a vector are not zero (0: all)."""
+    """How one input is made. `nonzero`: how many entries of a vector are not zero (0: all).
+
+    `padding`: what is filled in where its entries do not count; "" where all do.
+    """
 
     kind: str
     exponent: int = 0
     seed: int = 0
     nonzero: int = 0
     dtype: str = FLOAT32.name
+    padding: str = ""
 
     def rng(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
@@ -119,6 +124,40 @@ def _subnormal(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np
     return rng.standard_normal(shape)
 
 
+def _positive(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
+    """Normal numbers of every format, so that none is rounded to zero."""
+    return 2.0 ** rng.uniform(-3, 3, shape)
+
+
+def _probabilities(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
+    """From all alike to nearly all in one place."""
+    if not shape:
+        return np.ones(shape)
+    share = np.exp(rng.choice((0.0, 1.0, 4.0)) * rng.standard_normal(shape))
+    return share / share.sum(-1, keepdims=True)
+
+
+def _sorted(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
+    """In half of the arrays many entries are equal."""
+    values = rng.standard_normal(shape)
+    values = np.round(values) if rng.integers(2) else values
+    return np.sort(values, -1) if shape else values
+
+
+def _unit_pairs(rng: np.random.Generator, shape: Shape, _numbers: Floating) -> np.ndarray:
+    """Angles of a whole turn, those of one axis among them: there a sign or an exchanged pair shows best."""
+    values = np.ones(shape)
+    if not shape:
+        return values
+    pairs = (*shape[:-1], shape[-1] // 2)
+    angles = rng.uniform(0, 2 * np.pi, pairs)
+    quarters = rng.integers(0, 4, pairs)
+    plain = rng.random(pairs) < 1 / 8
+    values[..., 0 : 2 * pairs[-1] : 2] = np.where(plain, np.array([1, 0, -1, 0])[quarters], np.cos(angles))
+    values[..., 1::2] = np.where(plain, np.array([0, 1, 0, -1])[quarters], np.sin(angles))
+    return values
+
+
 def _extreme(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.ndarray:
     """Finite numbers of one sign, whose sum is not."""
     return rng.choice([-numbers.largest, numbers.largest]) * rng.uniform(0.5, 1, shape)
@@ -127,7 +166,8 @@ def _extreme(rng: np.random.Generator, shape: Shape, numbers: Floating) -> np.nd
 REAL: dict[str, Callable[[np.random.Generator, Shape, Floating], np.ndarray]] = {
     "zeros": _zeros, "one_hot": _one_hot, "integers": _integers, "normal": _normal, "heavy": _heavy,
     "repeated": _repeated, "offset": _offset, "saturating": _saturating, "large": _large, "tiny": _tiny,
-    "subnormal": _subnormal, "extreme": _extreme, "nonfinite": _normal,
+    "subnormal": _subnormal, "positive": _positive, "probabilities": _probabilities, "sorted": _sorted,
+    "unit_pairs": _unit_pairs, "extreme": _extreme, "nonfinite": _normal,
 }  # fmt: skip
 
 
@@ -135,8 +175,13 @@ REAL: dict[str, Callable[[np.random.Generator, Shape, Floating], np.ndarray]] = 
 PRODUCTS_OF_SIZE_ONE = ("normal", "heavy", "saturating")
 
 
-def plain_array(name: str, draw: Draw, shape: Shape) -> np.ndarray:
-    """An array of a number format: what a kind means is said for real numbers and for integers."""
+def plain_array(name: str, draw: Draw, shape: Shape, ends: Ends | None = None) -> np.ndarray:
+    """An array of a number format: what a kind means is said for real numbers, for integers, and for those in a range.
+
+    ends: those of the range.
+    """
+    if ends is not None:
+        return ranged_array(draw.rng(name), draw.kind, shape, ends).astype(DTYPES[draw.dtype].numpy)
     return (real_array if DTYPES[draw.dtype].is_real else whole_array)(name, draw, shape)
 
 

@@ -90,9 +90,18 @@ def _each_entry_changed(value: np.ndarray) -> np.ndarray:
     return copies
 
 
+class _AnyIndex(Single):
+    """Float32, in which a code that was changed to its complement counts from the end of its codebook."""
+
+    key = "any index"
+
+    def index(self, value: Any, items: tuple[Any, ...]) -> Any:
+        return value[items]
+
+
 def _evaluated(format_: BlockFormat, fields: dict[str, np.ndarray], instead: dict[str, np.ndarray]) -> dict[str, Any]:
     """The fields and equations of a batch of blocks, those in `instead` replaced by the values there."""
-    bindings = Bindings(Single(), format_.equations, {}, {**fields, **instead})
+    bindings = Bindings(_AnyIndex(), format_.equations, {}, {**fields, **instead})
     with np.errstate(all="ignore"):
         for name, node in format_.equations.items():
             bindings.known[name] = instead[name] if name in instead else evaluate(node, bindings, batched=True)

@@ -30,6 +30,8 @@ def domain_of(program: Program, falsifier: FalsifierProgram) -> str:
         if name in read:
             parts.append(f"{name}: {part.dtype} {part.formats} {len(part.shape)} {part.kinds}")
             parts += [f"{name}: {part.plain}"] if len(part.plain) > 1 else []
+            parts += [f"{name}: {' to '.join(map(spell, part.range))}"] if part.range else []
+            parts += [f"{name} where {spell(part.valid)}"] if part.valid is not None else []
     for name in sorted(given):
         narrowed = given[name]
         parts.append(f"given {name}: {_told(narrowed.domain)} {narrowed.kinds} {narrowed.excluded} {narrowed.dtypes}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
-from harness.judge.claims import HOLDS, UNBOUNDED, Judgement
+from harness.judge.claims import HOLDS, UNBOUNDED, Evidence, Judgement
 from harness.judge.wide import WIDE
 from harness.language.claims import REFUSALS
 from harness.language.packed import Packed
@@ -38,6 +39,10 @@ from harness.search.outcome import (
     Outcome,
     Tally,
 )
+from harness.search.padding import no_padding_counts
+from harness.search.ranged_integers import low_ends, may_be_drawn
+from harness.search.read_buffers import calls_that_read_buffers
+from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
@@ -45,6 +50,7 @@ from harness.search.shared import SharedCase, SharedCases
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
+from harness.subjects.poison import poison_of
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -285,6 +291,8 @@ class Search:
             case = shared.case
             judgement = self.judge(case, shared)
             if self.failing is None:
+                if judgement.holds is False or self.tally.cases % DISTURBED == 0:
+                    check_equations(self.program, self.falsifier, case, self.subject, self.arithmetic)
                 if self.repeats:
                     CASES.keep(shared)
                 self._count(case, judgement)
@@ -341,6 +349,8 @@ class Search:
 
     def _admits(self, case: Case) -> bool:
         """Whether the falsifier still applies to a smaller case: the contract's own equations must not fail on it."""
+        if self.failing is not None and not no_padding_counts(self.program, case, self.failing[0]):
+            return False
         return own_equations_hold(self.program, self.falsifier, case, self.arithmetic)
 
     def _verdict(self, exhausted: bool) -> tuple[str, str, bool]:
@@ -390,18 +400,38 @@ class Search:
         """Why the claim fails, and the smallest counterexample found; None where the failing case is lost."""
         if self.failing is None:
             return reason, None
-        case, judgement = shrink(*self.failing, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS)
+        failing, judgement = self.failing
+        case, judgement = shrink(
+            failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
+            lambda case: may_be_drawn(self.program, self.falsifier, case), low_ends(self.program, failing),
+        )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        told = reason_of(case, judgement.evidence)
+        evidence = self._with_buffers(case, self._with_padding(case, judgement.evidence))
+        told = reason_of(case, evidence)
         why = f"{reason}: {told}" if reason else told
         surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
         if surroundings is not None and surroundings.flushes():
             why = f"{why}; {FLUSHES}"
-        return why, counterexample(
-            self.program, self.falsifier, case, judgement.evidence, self.subject, self.arithmetic
-        )
+        return why, counterexample(self.program, self.falsifier, case, evidence, self.subject, self.arithmetic)
+
+    def _with_padding(self, case: Case, evidence: Evidence) -> Evidence:
+        """Why the claim fails, with the inputs whose padding was read."""
+        read = padding_that_is_read(self.program, self.falsifier, case, evidence, self.subject, self.arithmetic)
+        if not read:
+            return evidence
+        return replace(evidence, reason=f"the padding of {' and '.join(read)} was read: {evidence.reason}")
+
+    def _with_buffers(self, case: Case, evidence: Evidence) -> Evidence:
+        """Why the claim fails, with the calls whose results depend on what their output buffers held before."""
+        if evidence.any_claim or evidence.unwritten:
+            return evidence
+        calls = calls_that_read_buffers(self.program, self.falsifier, case, self.subject, self.arithmetic)
+        if not calls:
+            return evidence
+        read = f"{' and '.join(calls)} read what its output buffer held before ({poison_of(case)})"
+        return replace(evidence, reason=f"{read}: {evidence.reason}")
 
 
 def _no_watcher(case: Case, tally: Tally) -> None:

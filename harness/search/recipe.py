@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from harness.language.dtypes import DTYPES, FLOAT32, drawn_kinds
+from harness.language.dtypes import DTYPES, FLOAT32
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.single import Single
 from harness.language.syntax import names
@@ -20,6 +20,7 @@ from harness.program.integers import integer
 from harness.program.model import FalsifierProgram, InputProgram, Program
 from harness.search.arrays import Draw, packed_array, plain_array
 from harness.search.drawing import between, one_of
+from harness.search.padding import filled, fillings
 
 EXPONENTS = (0, 1, -1, 2, -2, 3, -3)
 SEEDS = 64 * 64
@@ -48,6 +49,7 @@ class Recipe:
         for name, draw in self.draws.items():
             extras = [f"x 2**{draw.exponent}"] if draw.exponent else []
             extras += [f"{draw.nonzero} non-zero"] if draw.nonzero else []
+            extras += [f"padding {draw.padding}"] if draw.padding else []
             kind = draw.kind if draw.dtype == FLOAT32.name else f"{draw.dtype} {draw.kind}"
             arrays.append(f"{name}: {', '.join([kind, *extras])}")
         memory = [f"memory: {self.memory}"] if self.memory else []
@@ -157,7 +159,7 @@ class RecipeBook:
         """The kinds an input is drawn from here, simplest first."""
         given = self.given.get(part.name)
         chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
-        return drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+        return part.drawn_kinds(chosen, excluded)
 
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
@@ -165,14 +167,15 @@ class RecipeBook:
         kind = one_of(draw, f"{name} kind", self._kinds[name])
         dtypes = (given.dtypes if given is not None else ()) or part.dtypes
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
+        padding = one_of(draw, f"{name} padding", fillings(part)) if part.valid is not None else ""
         if VALUE_KINDS[kind].single:
-            return Draw(kind, dtype=dtype)
+            return Draw(kind, dtype=dtype, padding=padding)
         real = not part.formats and DTYPES[part.dtype].is_real
         sparse = real and len(part.shape) == 1 and VALUE_KINDS[kind].thinned
         scaled = (real and VALUE_KINDS[kind].scaled) or part.formats
         exponent = one_of(draw, f"{name} exponent", EXPONENTS) if scaled else 0
         seed = between(draw, f"{name} seed", 0, SEEDS - 1)
-        return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype)
+        return Draw(kind, exponent, seed, one_of(draw, f"{name} nonzero", SPARSE) if sparse else 0, dtype, padding)
 
     def check(self, recipe: Recipe, table: Row) -> None:
         """CaseTooLarge where this falsifier's case of a recipe would take too much."""
@@ -189,6 +192,7 @@ class RecipeBook:
             if part.formats:
                 inputs[part.name] = packed_array(part.name, draw, shape, self.program.formats[draw.dtype])
             else:
-                inputs[part.name] = plain_array(part.name, draw, shape)
+                inputs[part.name] = plain_array(part.name, draw, shape, part.ends(recipe.dimensions))
             kinds[part.name] = part.told_kind(draw.dtype, draw.kind)
-        return Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)
+        case = Case(recipe.dimensions, {**inputs, **bound}, table, kinds, str(recipe), recipe.memory)
+        return filled(self.program, case, recipe.draws)

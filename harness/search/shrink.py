@@ -1,5 +1,6 @@
 """Shrinking of arrays: after Hypothesis has found the simplest recipe, entries that do not matter become zero.
 
+Integers with a range become its low end, and stay what their kind promises.
 Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
 Zeller and Hildebrandt 2002); then the entries that are left become 1. The claim must keep failing in the same way, and
 the falsifier must still apply to the smaller case: without its NaN, a case for a refusal of NaN shows nothing. The
@@ -9,7 +10,8 @@ where the subject is slow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -27,10 +29,14 @@ class Spent(Exception):
 
 def shrink(
     case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool],
-    spent: Callable[[], bool] = lambda: False,
+    spent: Callable[[], bool] = lambda: False, may_be_drawn: Callable[[Case], bool] = lambda _: True,
+    lows: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Case, Judgement]:  # fmt: skip
-    """The smallest case found within the budget that still fails for the same reason, and that `admits` admits."""
-    smaller = _Shrinking(case, judgement, judge, admits, spent)
+    """The smallest case found within the budget that still fails for the same reason, and that `admits` admits.
+
+    `may_be_drawn`: asked before a case is judged. `lows`: the low ends of inputs with a range.
+    """
+    smaller = _Shrinking(case, judgement, judge, admits, spent, may_be_drawn, lows)
     try:
         while smaller.zero():
             pass
@@ -46,9 +52,10 @@ class _Shrinking:
 
     def __init__(
         self, case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool],
-        spent: Callable[[], bool],
+        spent: Callable[[], bool], may_be_drawn: Callable[[Case], bool], lows: Mapping[str, int],
     ) -> None:  # fmt: skip
         self.case, self.judgement, self.judge, self.admits, self.spent = case, judgement, judge, admits, spent
+        self.may_be_drawn, self.lows = may_be_drawn, lows
         self.wanted = _failure(judgement)
         self.left = TRIALS
 
@@ -56,7 +63,7 @@ class _Shrinking:
         """Set to zero what does not matter, large pieces of every input before small ones; whether anything was."""
         progress = False
         parts = 1
-        while parts // 2 < max((len(_present(value)) for value in self.case.inputs.values()), default=0):
+        while parts // 2 < max((len(self._present(name)) for name in self.case.inputs), default=0):
             for name in self.case.inputs:
                 while self._zero_piece(name, parts):
                     progress = True
@@ -66,8 +73,12 @@ class _Shrinking:
     def _zero_piece(self, name: str, parts: int) -> bool:
         """Divide what is not zero in an input into `parts` pieces and set one of them to zero; whether one could be."""
         value = self.case.inputs[name]
-        pieces = [piece for piece in np.array_split(_present(value), parts) if len(piece)]
-        return any(self._fails(self.case.with_input(name, _without(value, piece))) for piece in pieces)
+        low = self.lows.get(name, 0)
+        pieces = [piece for piece in np.array_split(self._present(name), parts) if len(piece)]
+        return any(self._fails(self.case.with_input(name, _without(value, piece, low))) for piece in pieces)
+
+    def _present(self, name: str) -> np.ndarray:
+        return _present(self.case.inputs[name], self.lows.get(name, 0))
 
     def simplify(self, name: str) -> None:
         """Replace the numbers of an input by ones, or by ones with their signs."""
@@ -79,6 +90,8 @@ class _Shrinking:
         """Whether the candidate fails in the same way; if so, it becomes the smallest case so far."""
         if not self.left or self.spent():
             raise Spent
+        if not self.may_be_drawn(candidate):
+            return False
         self.left -= 1
         try:
             judgement = self.judge(candidate)
@@ -96,21 +109,21 @@ def _failure(judgement: Judgement) -> tuple[str, str]:
     return judgement.evidence.reason, judgement.evidence.stage
 
 
-def _present(value: Value) -> np.ndarray:
-    """The positions of what is not zero: entries of an array, blocks of a quantised tensor."""
+def _present(value: Value, low: int) -> np.ndarray:
+    """The positions of what is not zero, or not the low end: entries of an array, blocks of a quantised tensor."""
     if isinstance(value, Packed):
         return np.flatnonzero(value.raw.reshape(-1, value.format.size).any(axis=1))
-    return np.flatnonzero(value)
+    return np.flatnonzero(value != low if low else value)
 
 
-def _without(value: Value, piece: np.ndarray) -> Value:
-    """The value with some of its entries or blocks set to zero."""
+def _without(value: Value, piece: np.ndarray, low: int) -> Value:
+    """The value with some of its entries set to zero, or to the low end, or some of its blocks to zero."""
     if isinstance(value, Packed):
         raw = value.raw.copy()
         raw.reshape(-1, value.format.size)[piece] = 0
         return Packed(value.format, value.shape, raw, value.label)
     smaller = value.copy()
-    smaller.reshape(-1)[piece] = 0
+    smaller.reshape(-1)[piece] = low
     return smaller
 
 

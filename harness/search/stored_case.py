@@ -77,6 +77,7 @@ def decode_case(program: Program, stored: Mapping[str, Any]) -> Case:
             if left < 0:
                 raise HandledError(f"not a stored case: its arrays would take more than {LARGEST_CASE >> 20} MiB")
             inputs[name] = _array(program, part, shape, _decompressed(part["data"], size))
+            _check_range(program.inputs[name], inputs[name], dimensions)
         memory, recipe = str(stored.get("memory", "")), str(stored.get("recipe", ""))
         return Case(dimensions, inputs, dict(stored.get("table", {})), {}, recipe, memory)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -99,6 +100,14 @@ def _shape(
     if shape != expected or any(size < 0 for size in shape):
         raise HandledError(f"not a stored case: {name} has the shape {shape}, the contract says {expected}")
     return shape
+
+
+def _check_range(declared: InputProgram, value: Any, dimensions: Mapping[str, int]) -> None:
+    """HandledError if a number lies beyond the range of an input: a kernel may read wherever it points."""
+    ends = declared.ends(dimensions)
+    if ends is not None and value.size and (value.min() < ends[0] or value.max() > ends[1]):
+        got, (low, high) = f"{value.min()} to {value.max()}", ends
+        raise HandledError(f"not a stored case: {declared.name} has numbers from {got}, its range is {low} to {high}")
 
 
 def _size(program: Program, name: str, part: Mapping[str, Any], shape: tuple[int, ...]) -> int:

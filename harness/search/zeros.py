@@ -10,6 +10,7 @@ from harness.language.packed import Packed
 from harness.program.case import Case, Value
 from harness.program.model import FalsifierProgram, Program
 from harness.search.arrays import Draw, packed_array
+from harness.search.ranged_integers import may_be_drawn
 from harness.search.trial import Trial, own_equations_hold
 from harness.subjects.subject import Subject
 
@@ -24,6 +25,8 @@ def zeros_that_do_not_matter(
         if np.count_nonzero(value.raw if isinstance(value, Packed) else value):
             continue
         other = case.with_input(name, _other(name, value))
+        if not may_be_drawn(program, falsifier, other):
+            continue
         if _fails_alike(program, falsifier, other, evidence, subject, arithmetic):
             case = other
             found.add(name)

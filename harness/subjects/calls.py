@@ -15,20 +15,24 @@ from harness.judge.claims import Evidence
 from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
+from harness.language.called import subject_call, threaded
 from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.packed import Packed
-from harness.language.syntax import Call, Name, Node, spell
+from harness.language.places import OutsideAxis
+from harness.language.syntax import Call, Name, Node, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import printable
 from harness.program.case import Case
 from harness.program.integers import extent
 from harness.program.model import Program
 from harness.subjects.errors import error_text
+from harness.subjects.guarded import Guarded, guarded
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
+from harness.subjects.poison import output_buffers, unwritten
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -61,19 +65,32 @@ class ReturnedValue:
     content: object
 
 
+@dataclass(frozen=True)
+class StepOfCalls:
+    """One of several calls in turn: what it was given in place of arguments, what it was fed, and what it returned."""
+
+    given: Mapping[str, Any]
+    fed: Mapping[str, np.ndarray]
+    results: dict[str, Any]
+
+
 class Calls:
     """The calls of one trial. Equal calls in a claim are executed once, except inside `again(...)`.
 
-    `value` evaluates an expression that a claim gives in place of an argument.
+    `value` evaluates an expression that a claim gives in place of an argument; in one step of calls in turn, with the
+    value of their index.
     """
 
-    def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
+    def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[..., Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.raised: dict[Node, BaseException] | None = None  # errors of calls that another trial of the case made
         self.replaced: dict[Call, dict[str, Any]] = {}  # what calls give in place of arguments
         self.done: dict[Node, dict[str, Any]] = {}
+        self.steps: dict[Threaded, list[StepOfCalls]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
+        self.guards: list[tuple[Call, Guarded]] = []  # of every array that a call wrote into
+        self.not_filled: set[str] = set()  # output buffers with entries that were never written
         self.seconds = 0.0  # in the subject's own code
 
     def results(self, node: Node) -> dict[str, Any]:
@@ -82,10 +99,40 @@ class Calls:
         if self.raised is not None and node in self.raised:
             raise _unexpected(call, self.raised[node])
         if node not in self.done:
-            returned = self._entries(call, self._execute(call))
-            self.done[node] = self._checked(call, returned)
-            self.order[node] = list(returned)
+            self.done[node] = self._made(node)
         return self.done[node]
+
+    def _made(self, node: Node) -> dict[str, Any]:
+        """The results of a call that is executed now, or of calls in turn."""
+        call, sequence = call_of(node), threaded(node)
+        if sequence is not None:
+            return self._in_turn(node, sequence)
+        returned = self._execute(call)
+        results = self._checked(call, returned)
+        self.order[node] = list(returned)
+        return results
+
+    def _in_turn(self, node: Node, sequence: Threaded) -> dict[str, Any]:
+        """Calls one after the other, each with what the one before returned, bit for bit."""
+        call, fed = call_of(sequence), dict(sequence.fed)
+        steps: list[StepOfCalls] = []
+        for number in range(int(self.value(sequence.length))):
+            before = {name: steps[-1].results[result] for name, result in fed.items()} if steps else {}
+            own = {sequence.index: number}
+            given = {name: self.value(value, own) for name, value in call.keywords}
+            try:
+                returned = self._execute(call, {**given, **before})
+                results = self._checked(call, returned)
+            except Falsified as falsified:
+                raise at_step(falsified, sequence, number) from falsified.__cause__
+            steps.append(StepOfCalls(given, before, results))
+            self.order[node] = list(returned)
+        self.steps[sequence] = steps
+        last = set(fed.values())
+        return {
+            field: value if field in last else np.stack([step.results[field] for step in steps])
+            for field, value in steps[-1].results.items()
+        }
 
     def in_order(self, node: Node) -> None:
         """Malformed where the results of a call are not in the order in which the contract lists them."""
@@ -96,15 +143,16 @@ class Calls:
             what = f"{call.name} returned its stages in another order"
             raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
 
-    def arguments(self, call: Call, value_of: Callable[[Node], Any] | None = None) -> dict[str, Any]:
-        """The keyword arguments of a call as the subject gets them; every array is a new copy.
+    def arguments(self, call: Call, values: Mapping[str, Any] | None = None, other: bool = False) -> dict[str, Any]:
+        """The keyword arguments of a call as the subject gets them; every array is a new copy. Output buffers are last.
 
-        `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
+        `values` are given in place of arguments: those of the call's own expressions, where nothing is said.
+        `other`: output buffers hold other numbers before the call than usual.
         """
-        replaced = self._replaced(call) if value_of is None else {name: value_of(node) for name, node in call.keywords}
-        given = self.case.given()
+        replaced = self._replaced(call) if values is None else values
+        given, subject = self.case.given(), self.program.scope.subjects[call.name]
         arguments = {}
-        for name, carried in self.program.scope.subjects[call.name].arguments.items():
+        for name, carried in subject.arguments.items():
             if name in replaced:
                 value = replaced[name]
             else:
@@ -112,9 +160,28 @@ class Calls:
             if isinstance(value, Bounded) and not value.exact and self._is_whole(carried):
                 raise Undecided(f"{name} depends on a comparison closer than the bound")
             arguments[name] = as_argument(value, self._dtype(carried))
-        if self.case.memory in self.program.contract.subjects[call.name].memory:
-            arguments = {name: placed(value, self.case.memory) for name, value in arguments.items()}
-        return arguments
+        memory = self.case.memory if self.case.memory in self.program.contract.subjects[call.name].memory else ""
+        if memory:
+            arguments = {
+                name: value if name in subject.updates else placed(value, memory) for name, value in arguments.items()
+            }
+        if not subject.updates:
+            return arguments
+        return arguments | self._written(call, {**arguments, **self._buffers(call, other)}, memory)
+
+    def _written(self, call: Call, arguments: Mapping[str, Any], memory: str = "") -> dict[str, Any]:
+        """The arrays that a call writes into, among these arguments, in memory of their own with guard bytes around."""
+        made = {
+            name: guarded(name, arguments[name], memory) for name in self.program.scope.subjects[call.name].updates
+            if isinstance(arguments[name], np.ndarray)  # of a call with wrong arguments it may be anything
+        }  # fmt: skip
+        self.guards += [(call, part) for part in made.values()]
+        return {name: part.array for name, part in made.items()}
+
+    def _buffers(self, call: Call, other: bool) -> dict[str, np.ndarray]:
+        """The output buffers of a call, by name, with what they hold before it."""
+        subject = self.program.scope.subjects[call.name]
+        return output_buffers(subject, self.case, self._sizes(), other) if subject.buffers else {}
 
     def _replaced(self, call: Call) -> dict[str, Any]:
         """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
@@ -130,12 +197,13 @@ class Calls:
         from an array's earlier values. The check is skipped where new arrays with these values give other bits, too,
         and in other memory than the usual: there a sum may be taken in another order.
         """
-        for node, results in list(self.done.items()):
-            call = call_of(node)
-            arguments = self.arguments(call)
-            used = zeroed_arguments(arguments)
+        for node in list(self.done):
+            call, given, results = self._first(node)
+            arguments = self.arguments(call, given)
+            used = zeroed_arguments(arguments, self._lows(call))
             if all(used[name] is value for name, value in arguments.items()):
                 continue
+            used |= self._written(call, used)
             self._contents(call, used)
             self.unchanged()  # before the next call, which may put the right values back
             if self.case.memory:
@@ -148,17 +216,33 @@ class Calls:
                 else:
                     used[name] = value
             wanted = {field: content(value) for field, value in results.items()}
-            if self._contents(call, used) != wanted and self._contents(call, self.arguments(call)) == wanted:
+            if self._contents(call, used) != wanted and self._contents(call, self.arguments(call, given)) == wanted:
                 what = f"{spell(call)} gave another result in arrays that had held other values"
                 raise Falsified(what, "the result of the values in them", "another")
 
-    def after(self, call: Call, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _first(self, node: Node) -> tuple[Call, Mapping[str, Any] | None, Mapping[str, Any]]:
+        """An execution, with what it was given in place of arguments and its results; of calls in turn the first."""
+        call, sequence = call_of(node), threaded(node)
+        if sequence is None:
+            return call, None, self.done[node]
+        first = self.steps[sequence][0]
+        return call, first.given, first.results
+
+    def _lows(self, call: Call) -> dict[str, int]:
+        """The low ends of the arguments of a call that have a range: a kernel may read wherever an id points."""
+        carried = self.program.scope.subjects[call.name].arguments
+        parts = {name: self.program.inputs[value] for name, value in carried.items() if value in self.program.inputs}
+        ends = {name: part.ends(self.case.dimensions) for name, part in parts.items()}
+        return {name: found[0] for name, found in ends.items() if found is not None}
+
+    def after(self, node: Node, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The results of a call after calls of its function with these arguments, whatever those return or raise."""
+        call = call_of(node)
         for arguments in refused:
             self._contents(call, arguments)
         self.unchanged()
         try:
-            return self._checked(call, self._entries(call, self._execute(call)))
+            return self._made(node)
         except Falsified as falsified:
             evidence = falsified.evidence
             told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
@@ -166,11 +250,13 @@ class Calls:
 
     def _contents(self, call: Call, arguments: Mapping[str, Any]) -> object:
         """The content of the results of one more execution, or its error as text."""
+        subject = self.program.scope.subjects[call.name]
         try:
             returned = self._called(call, arguments)
+            results = {name: (arguments if name in subject.updates else returned)[name] for name in subject.returns}
             return {
-                field: content(as_array(returned[field]) if isinstance(kind, T.Array) else returned[field])
-                for field, kind in self.program.scope.subjects[call.name].returns.items()
+                field: content(as_array(results[field]) if isinstance(kind, T.Array) else results[field])
+                for field, kind in subject.returns.items()
             }
         except Interrupted:
             raise
@@ -178,8 +264,16 @@ class Calls:
             check_memory(call, error)
             return error_text(error)
 
+    def reads_buffers(self, call: Call) -> bool:
+        """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        if not self.program.scope.subjects[call.name].buffers:
+            return False
+        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        return usual == again != other
+
     def unchanged(self) -> None:
-        """Falsified if a later call changed an earlier result: results belong to the caller."""
+        """Falsified if a later call changed an earlier result, or wrote around one: results belong to the caller."""
+        self._check_guards()
         for part in self.returned:
             if content(part.original) != part.content:
                 raise Falsified(
@@ -204,8 +298,25 @@ class Calls:
         found = self.program.scope.subjects[call.name].format_of(field, self.case.inputs)
         return DTYPES[found or FLOAT32.name]
 
-    def _execute(self, call: Call) -> Any:
-        arguments = self.arguments(call)
+    def _execute(self, call: Call, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a call returned, in its order, and after that what it updated; `values` are given as arguments."""
+        results = self._executed(call, self.arguments(call, values))
+        suspect = {
+            name: found for name, held in self._buffers(call, other=False).items()
+            if held.shape == results[name].shape and (found := unwritten(results[name], held)).any()
+        }  # fmt: skip
+        if suspect:  # other results follow, or nothing was written there
+            again = self._executed(call, self.arguments(call, values, other=True))
+            others = self._buffers(call, other=True)
+            for name, found in suspect.items():
+                results[name] = np.where(found, again[name], results[name])
+                if (found & unwritten(again[name], others[name])).any():
+                    self.not_filled.add(f"{call.name}().{name}")
+        return results
+
+    def _executed(self, call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """One execution, with everything checked that is not about the values of its results."""
+        subject = self.program.scope.subjects[call.name]
         before = {name: content(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list)}
         try:
             returned = self._called(call, arguments)
@@ -213,17 +324,31 @@ class Calls:
             raise
         except BaseException as error:  # also SystemExit and KeyboardInterrupt, which the subject itself raised
             check_memory(call, error)
-            if isinstance(error, IntegerOutOfRange):
+            if isinstance(error, IntegerOutOfRange | OutsideAxis):
                 self._ask_equations(call)
-            self._check_arguments_unchanged(call, arguments, before)
+            self._check_guards()
+            buffers = subject.buffers  # they may hold anything: nobody reads what a refused call left there
+            self._check_arguments_unchanged(
+                call, arguments, {name: held for name, held in before.items() if name not in buffers}
+            )
             if self.raised is not None:
                 self.raised[call] = _without_frames(error)
             raise _unexpected(call, error) from error
-        self._check_arguments_unchanged(call, arguments, before)
-        return returned
+        self._check_guards()
+        self._check_arguments_unchanged(
+            call, arguments, {name: held for name, held in before.items() if name not in subject.updates}
+        )
+        return self._entries(call, returned) | {name: arguments[name] for name in subject.updates}
+
+    def _check_guards(self) -> None:
+        """Falsified if something was written around an array that a call was given to write into."""
+        for call, guard in self.guards:
+            if (touched := guard.touched()) is not None:
+                what = f"{spell(call)} wrote outside {guard.name}, {touched.where}"
+                raise Falsified(what, f"nothing written but entries of {guard.name}", touched.holds)
 
     def _ask_equations(self, call: Call) -> None:
-        """IntegerOutOfRange where the results have no value by their equations either: the case is not judged.
+        """Undecided where the results have no value by their equations either: the case is not judged.
 
         The reference ends so. For another subject it is an error like any other, unless the equations end so, too.
         """
@@ -233,6 +358,10 @@ class Calls:
 
     def _called(self, call: Call, arguments: Mapping[str, Any]) -> Any:
         """What the subject returns, on the clock."""
+        updates = self.program.scope.subjects[call.name].updates
+        if updates:  # as views: whatever a subject does to one, such as giving it another shape, the array stays
+            views = {name: arguments[name][...] for name in updates if isinstance(arguments[name], np.ndarray)}
+            arguments = {**arguments, **views}
         started = perf_counter()
         try:
             return self.subject.call(self.program, call.name, arguments, self.case.dimensions)
@@ -273,9 +402,15 @@ class Calls:
         end. Malformed where it cannot be read, and where there are results that the contract does not list: who asks
         for some gets no others.
         """
-        declared = self.program.scope.subjects[call.name].returns
+        subject = self.program.scope.subjects[call.name]
+        declared = [name for name in subject.returns if name not in subject.updates]
+        if returned is None and not declared:
+            return {}
         try:
             if not isinstance(returned, Mapping):
+                if not declared:
+                    what = f"{call.name} returned something, and the contract lists only what it updates"
+                    raise Malformed(what, "None", type(returned).__name__)
                 what = f"{call.name} returned no mapping of names to arrays"
                 raise Malformed(what, "a mapping", type(returned).__name__)
             first = list(islice(returned, len(declared) + 1))
@@ -287,8 +422,10 @@ class Calls:
             check_memory(call, error)
             raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
         if surplus and len(found) == len(declared):  # else a name that is missing says more
-            what = f"{call.name} returned {printable(repr(next(iter(surplus))), 80)}, which the contract does not list"
-            raise Malformed(what, ", ".join(declared), printable(", ".join(map(str, first))))
+            name = next(iter(surplus))
+            why = "updates and does not return" if name in subject.updates else "does not list"
+            what = f"{call.name} returned {printable(repr(name), 80)}, which the contract {why}"
+            raise Malformed(what, ", ".join(declared) or "nothing", printable(", ".join(map(str, first))))
         return {**found, **surplus}
 
     def _sizes(self) -> dict[str, int]:
@@ -324,31 +461,40 @@ def content(value: Any) -> object:
     return both_ends(value) if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
 
 
-def zeroed_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments with zeros for arrays; if that changes none, with zeros for tensors, too."""
+def zeroed_arguments(arguments: Mapping[str, Any], lows: Mapping[str, int]) -> dict[str, Any]:
+    """Arguments with zeros for arrays, or with the low end of their range; if that changes none, for tensors, too."""
     arrays_zeroed = {
-        name: zeroed(value) if isinstance(value, np.ndarray) else value for name, value in arguments.items()
+        name: zeroed(value, lows.get(name, 0)) if isinstance(value, np.ndarray) else value
+        for name, value in arguments.items()
     }
     if any(arrays_zeroed[name] is not value for name, value in arguments.items()):
         return arrays_zeroed
-    return {name: zeroed(value) for name, value in arguments.items()}
+    return {name: zeroed(value, lows.get(name, 0)) for name, value in arguments.items()}
 
 
-def zeroed(value: Any) -> Any:
-    """Zeros in place of an array or tensor; the value itself if it is zero already, large or anything else."""
+def zeroed(value: Any, low: int = 0) -> Any:
+    """Zeros, or `low`, in place of an array or tensor; the value itself if it is so already, large or anything else."""
     match value:
-        case np.ndarray() if value.nbytes <= FAR and (value != 0).any():
-            return np.zeros_like(value)
+        case np.ndarray() if value.nbytes <= FAR and (value != low).any():
+            return np.full_like(value, low) if low else np.zeros_like(value)
         case (str() as dtype, tuple() as shape, data) if len(data) < LARGE and np.frombuffer(data, np.uint8).any():
             return dtype, shape, bytes(len(data))
     return value
 
 
-def call_of(node: Node) -> Call:
-    """The call itself, also inside `again(...)`."""
-    call = node.arguments[0] if isinstance(node, Call) and node.name == "again" else node
-    assert isinstance(call, Call)
-    return call
+call_of = subject_call
+
+
+def at_step(falsified: Falsified, sequence: Threaded, number: int) -> Falsified:
+    """What a call in turn did wrong, with the number of its step."""
+    evidence = falsified.evidence
+    kind = type(falsified) if isinstance(falsified, Malformed) else Falsified
+    return kind(f"{step_of(sequence, number)}: {evidence.reason}", evidence.expected, evidence.got)
+
+
+def step_of(sequence: Threaded, number: int) -> str:
+    """A step of calls in turn, for a reader."""
+    return f"in step {sequence.index} = {number}"
 
 
 def as_argument(value: Any, dtype: str) -> Any:
@@ -363,16 +509,25 @@ def as_argument(value: Any, dtype: str) -> Any:
             return value.for_subject()
         case Bounded():
             held = DTYPES[dtype] if dtype else FLOAT32
-            return np.ascontiguousarray(rounding.stored(value.v, held, value.ar.saturates))
+            return np.asarray(rounding.stored(value.v, held, value.ar.saturates), order="C")
         case Choice() | Truth():
             return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):
-            return np.array(value, DTYPES[dtype].numpy, order="C")
+            return _stored_as(value, DTYPES[dtype])
         case np.ndarray():
             return np.array(value, order="C")
         case list():
             return list(value)
     return value
+
+
+def _stored_as(value: np.ndarray, dtype: Dtype) -> np.ndarray:
+    """Integers in the type of an argument; Undecided where it does not hold them: NumPy keeps the low bits silently."""
+    if value.dtype != dtype.numpy and value.size:
+        for number in (int(value.min()), int(value.max())):
+            if number not in dtype.integers:
+                raise Undecided(f"{dtype.name} does not hold {number}, which the claim passes")
+    return np.array(value, dtype.numpy, order="C")
 
 
 def checked_text(what: str, value: Any, kind: T.Type) -> Any:

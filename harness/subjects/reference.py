@@ -26,6 +26,7 @@ from harness.language.syntax import Name
 from harness.program.arithmetic import single_of
 from harness.program.model import InputProgram, Program, RefusalProgram
 from harness.subjects.planting import Edit, edit_of
+from harness.subjects.updates import delivered
 
 
 class RefusedByContract(Exception):
@@ -65,7 +66,9 @@ class Reference:
         given = self.bind(program, program.scope.subjects[function], arguments, dimensions, edit.formats)
         domain = single_of(program, self.domain)
         bindings = Bindings(domain, {**program.equations, **edit.equations}, program.depends, given)
-        return results_of(program, function, bindings, edit.ignores)
+        results = results_of(program, function, bindings, edit.ignores)
+        written: Mapping[str, Any] = delivered(program.scope.subjects[function], arguments, results)
+        return written
 
     def bind(
         self, program: Program, subject: SubjectType, arguments: Mapping[str, Any], dimensions: Mapping[str, int],

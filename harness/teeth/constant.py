@@ -51,7 +51,7 @@ class ConstantKernel(WrappedSubject):
         self.shown.add(Shown(given=dict(_values(arguments))))
         right: Any  # a subject may return whatever it likes
         try:
-            right = super().call(program, function, arguments, dimensions)
+            right = self.results(program, function, arguments, dimensions)
         except Interrupted:
             raise
         except Exception:
@@ -59,8 +59,12 @@ class ConstantKernel(WrappedSubject):
             right = zero_results(program, function, arguments, dimensions)
         if not isinstance(right, Mapping):
             return right
-        returns = program.scope.subjects[function].returns
-        return {name: self._filled(name, returns.get(name), value) for name, value in right.items()}
+        subject = program.scope.subjects[function]
+        filled = {name: self._filled(name, subject.returns.get(name), value) for name, value in right.items()}
+        fitting = {name: value for name, value in filled.items()  # arguments of a wrong shape are not refused
+                   if name not in subject.updates or np.shape(arguments[name]) == np.shape(value)}  # fmt: skip
+        ended: Mapping[str, Any] = self.ended(program, function, arguments, fitting)
+        return ended
 
     def _filled(self, name: str, kind: T.Type | None, value: Any) -> Any:
         """The result with its first entry ever in the place of all entries."""

@@ -12,6 +12,7 @@ from typing import Any
 from harness.program.model import Program
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.subject import Subject
+from harness.subjects.updates import gathered
 from harness.teeth.fault_bench import exact_key
 from harness.teeth.wrapped import WrappedSubject
 
@@ -33,7 +34,7 @@ class _Observed(WrappedSubject):
         except Exception as error:
             self.last = _error_key(error)
             raise
-        self.last = _results_key(returned)
+        self.last = _results_key(gathered(program.scope.subjects[function], arguments, returned))
         return returned
 
 

@@ -25,6 +25,7 @@ from harness.subjects.interrupt import Interrupted
 from harness.subjects.planting import NO_EDIT, Edit
 from harness.subjects.reference import Reference, RefusedByContract, result_of, results_of
 from harness.subjects.subject import Subject
+from harness.subjects.updates import copied, delivered, gathered
 
 Results = Mapping[str, Any]
 CallKey = tuple[Any, ...]  # the function and its arguments, bit for bit
@@ -85,12 +86,14 @@ class FaultBench:
 
     def call(self, edit: Edit, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]) -> Results:
         """What the function returns or raises with a fault planted."""
-        key = (function, *((name, exact_key(value)) for name, value in arguments.items()))
+        subject = self.program.scope.subjects[function]
+        read = {name: value for name, value in arguments.items() if name not in subject.buffers}
+        key = (function, *((name, exact_key(value)) for name, value in read.items()))
         if key not in self.correct:
-            self.correct[key] = self._execute(function, arguments, dimensions, NO_EDIT, {})
-        if edit is NO_EDIT:
-            return self.correct[key].outcome()
-        return self._with_fault(edit, key).outcome()
+            self.correct[key] = self._execute(function, copied(subject, arguments), dimensions, NO_EDIT, {})
+        run = self.correct[key] if edit is NO_EDIT else self._with_fault(edit, key)
+        written: Results = delivered(subject, arguments, run.outcome())
+        return written
 
     def changed(self, edit: Edit) -> bool:
         """Whether a fault changes the outcome of any call that was made to the correct implementation in this case."""
@@ -152,8 +155,9 @@ class FaultBench:
     ) -> Results:
         """The real subject's results, with those that an equation says replaced by the equation's value."""
         assert self.real is not None, "offers() was asked"
-        real = self.real.call(self.program, function, arguments, dimensions)
         subject = self.program.scope.subjects[function]
+        passed = copied(subject, arguments)
+        real = gathered(subject, passed, self.real.call(self.program, function, passed, dimensions))
         sources = {
             name: source.text.strip() for name, source in self.program.contract.subjects[function].returns.items()
         }

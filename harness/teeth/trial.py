@@ -80,7 +80,7 @@ def not_a_number(judgement: Judgement, trial: Trial) -> bool:
     assert evidence is not None
     if evidence.bound is not None:
         return not np.isfinite(float(evidence.got))
-    if evidence.reason != "the claim is false":
+    if not evidence.reason.startswith("the claim is false"):
         return False
     arrays = [value for results in trial.calls.done.values() for value in results.values()]
     return any(

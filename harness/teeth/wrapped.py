@@ -8,6 +8,7 @@ from typing import Any
 from harness.program.model import Program
 from harness.subjects.errors import Errors
 from harness.subjects.subject import Subject
+from harness.subjects.updates import delivered, gathered
 
 
 class WrappedSubject:
@@ -29,3 +30,15 @@ class WrappedSubject:
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         return self.subject.call(program, function, arguments, dimensions)
+
+    def results(
+        self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
+    ) -> Any:
+        """What the subject returns, with copies of what it updates."""
+        returned = self.subject.call(program, function, arguments, dimensions)
+        return gathered(program.scope.subjects[function], arguments, returned)
+
+    @staticmethod
+    def ended(program: Program, function: str, arguments: Mapping[str, Any], results: Any) -> Any:
+        """What is returned of these results; the others are written into the arguments."""
+        return delivered(program.scope.subjects[function], arguments, results)

@@ -33,7 +33,8 @@ def _steps(here: YamlNode, there: YamlNode) -> IsStep:
     """
     own: set[str] = {*entries(there, "dimensions"), *entries(there, "inputs")}
     for subject in entries(here, "subjects").values():
-        own |= {scalar_text(part) for key in ("arguments", "returns") for part in carried(subject, key).values()}
+        keys = ("arguments", "returns", "updates")
+        own |= {scalar_text(part) for key in keys for part in carried(subject, key).values()}
     kept = entries_by_id(there, "falsification_tests")
     for id, rule in entries_by_id(here, "falsification_tests").items():
         claim = parsed(scalar_text(entries(rule)["claim"])) if id not in kept else None

@@ -14,20 +14,29 @@ _LIFECYCLES = ("draft", "deprecated", "active")  # by how much may be relied on
 _DEFAULTS: dict[str, int | bool | str | None] = {
     "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": FLOAT32.name, "accumulator": None,
     "products": "rounded", "operands": FLOAT32.name, "blocks": None, "promoted": FLOAT32.name, "overflow": "infinity",
+    "reduction": "exact", "sigmoid": "exp",
+    "softmax": None, "exp": None, "merge": None,
 }  # fmt: skip
 _SUMS = "sums-loosened", "sums-tightened"
+_POWERS = "powers-loosened", "powers-tightened"
 # What a looser value is called, and what a stricter one. Numbers and truth values are in order by themselves.
 _STEPS = {
     "exp_ulps": ("exp-ulps-raised", "exp-ulps-lowered"),
     "flush_to_zero": ("flush-allowed", "flush-forbidden"),
     "division": ("reciprocal-allowed", "reciprocal-forbidden"),
+    "reduction": ("rounded-reduction-allowed", "rounded-reduction-forbidden"),
+    "sigmoid": ("sigmoid-by-tanh-allowed", "sigmoid-by-tanh-forbidden"),
     "compute": ("compute-narrowed", "compute-widened"),
     "accumulator": _SUMS,
     "products": _SUMS,
     "operands": _SUMS,
     "promoted": _SUMS,
+    "softmax": _POWERS,
+    "exp": _POWERS,
+    "merge": _POWERS,
 }
-_LOOSER = "exact", "reciprocal", "rounded"  # words from the strictest to the loosest; formats have a unit
+# Words, from the strictest on; formats have a unit.
+_LOOSER = "exact", "reciprocal", "rounded", "exp", "tanh", "online", "exp2", "lse"
 
 
 def compare_metadata(c: ContractComparison) -> None:
@@ -105,6 +114,8 @@ def _kind(key: str, was: object, now: object) -> str:
 
 def _looseness(value: object) -> float:
     match value:
+        case None:
+            return -1
         case int():
             return value
         case "tf32":

@@ -9,7 +9,7 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.syntax import Call, walk
+from harness.language.syntax import Call, Threaded, walk
 
 
 def compare_subjects(c: ContractComparison) -> None:
@@ -25,6 +25,7 @@ def compare_subjects(c: ContractComparison) -> None:
         _arguments(c, f"{path}.arguments", entries(old[name], "arguments"), entries(new[name], "arguments"))
         stem = "stage" if name in traces else "return"
         _returns(c, f"{path}.returns", stem, entries(old[name], "returns"), entries(new[name], "returns"))
+        _updates(c, f"{path}.updates", entries(old[name], "updates"), entries(new[name], "updates"))
         _memory(c, f"{path}.memory", old[name], new[name])
         c.prose(path, old[name], new[name], "note")
 
@@ -46,7 +47,8 @@ def traced(root: YamlNode) -> set[str]:
         tree = parsed(claim) if "stagewise" in claim else None
         for part in walk(tree) if tree is not None else ():
             if isinstance(part, Call) and part.name == "stagewise":
-                found |= {argument.name for argument in part.arguments if isinstance(argument, Call)}
+                traced = [part.call if isinstance(part, Threaded) else part for part in part.arguments]
+                found |= {argument.name for argument in traced if isinstance(argument, Call)}
     return found
 
 
@@ -75,25 +77,37 @@ def _returns(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNod
         c.say(f"{stem}s-reordered", path, old[first], new[first], was=stayed, now=now)
 
 
+def _updates(c: ContractComparison, path: str, old: dict[str, YamlNode], new: dict[str, YamlNode]) -> None:
+    for name in added(new, old):
+        c.say("update-removed", f"{path}.{name}", old[name], None)
+    for name in added(old, new):
+        c.say("update-added", f"{path}.{name}", None, new[name])
+    for name in common(old, new):
+        before, after = equation_of(old[name]), equation_of(new[name])
+        if not alike(before, after):
+            c.say("update-retargeted", f"{path}.{name}", before, after)
+
+
 def compare_result_formats(c: ContractComparison) -> None:
     """The number format of every result, which follows from its equation where no dtype is given beside it."""
     old, new = entries(c.old, "subjects"), entries(c.new, "subjects")
     follows = _formats_may_follow(c)
-    for name in common(old, new):
-        before, after = entries(old[name], "returns"), entries(new[name], "returns")
+    for name, key in ((name, key) for name in common(old, new) for key in ("returns", "updates")):
+        before, after = entries(old[name], key), entries(new[name], key)
         for field in common(before, after):
             was, now = dtype_of(before[field]), dtype_of(after[field])
             declared = not same(was, now)
             if declared or follows:
-                _result_format(c, name, field, was or before[field], now or after[field], declared)
+                _result_format(c, (name, key, field), was or before[field], now or after[field], declared)
 
 
 def _result_format(
-    c: ContractComparison, subject: str, field: str, old: YamlNode, new: YamlNode, declared: bool
+    c: ContractComparison, result: tuple[str, str, str], old: YamlNode, new: YamlNode, declared: bool
 ) -> None:
-    """`declared`: whether the dtype beside the equation is another."""
+    """`result`: a subject, `returns` or `updates`, a name. `declared`: whether the dtypes that are given differ."""
+    subject, key, field = result
     found = c.evaluation.result_format(subject, field)
-    path = f"subjects.{subject}.returns.{field}"
+    path = f"subjects.{subject}.{key}.{field}"
     if found.relation == "same":
         if declared:
             c.say("return-format-respelled", path, old, new)

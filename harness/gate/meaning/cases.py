@@ -20,6 +20,7 @@ from harness.gate.meaning.space import Point, Row, Space
 from harness.language.dtypes import DTYPES, FLOAT32, Dtype
 from harness.language.packed import Packed
 from harness.language.rounding import nearest, neighbours, stored
+from harness.language.value_kinds import RANGED
 from harness.search.arrays import Draw, packed_array, plain_array
 
 CASES = 200
@@ -188,10 +189,11 @@ class _Arrays:
         """In a turn all inputs have the kind of that turn; without one, any."""
         arrays, kinds = {}, {}
         for name in self.names:
-            arrays[name], kinds[name] = self._array(turn, name, self.points.shape(name, point))
+            arrays[name], kinds[name] = self._array(turn, name, point)
         return ComparisonCase(point, arrays, kinds, row)
 
-    def _array(self, turn: int | None, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
+    def _array(self, turn: int | None, name: str, point: Point) -> tuple[Any, str]:
+        shape = self.points.shape(name, point)
         view, kinds, types = self.points.view(name), self.kinds[name], self.types[name]
         part = view.inputs[name]
         place = int(self.rng.integers(len(kinds) * len(types))) if turn is None else turn
@@ -204,8 +206,10 @@ class _Arrays:
             return packed_array(name, draw, shape, view.formats[dtype]), f"{dtype} {kind}"
         told = kind if len(types) == 1 and dtype == part.dtype == FLOAT32.name else f"{dtype} {kind}"
         if not DTYPES[dtype].is_real:
-            own = "bytes" if kind == CONSTANTS else kind
-            array = plain_array(name, Draw(own, 0, seed, 0, dtype), shape)
+            own, ends = "bytes" if kind == CONSTANTS else kind, self.points.ends(name, point)
+            if ends is not None and own not in RANGED:  # a kind of the version that has no range
+                own = "uniform"
+            array = plain_array(name, Draw(own, 0, seed, 0, dtype), shape, ends)
             told = kind if len(types) == 1 else told
             return (self._with_literals(array, DTYPES[dtype]) if kind == CONSTANTS else array), told
         sparse = int(self.rng.choice([0, 0, 0, 1, 4])) if turn is None else 0
@@ -242,7 +246,7 @@ class _Arrays:
         if "normal" in kept and not part.formats:
             kept += [CONSTANTS, ALL_SIZES]
             kept += [EVERY] if all(DTYPES[dtype].bits <= FEW for dtype in self.points.types(name)) else []
-        elif "bytes" in kept:
+        elif "bytes" in kept and not self.points.has_range(name):
             kept.append(CONSTANTS)
         return sorted(kept, key=lambda kind: kind not in ("normal", "bytes"))
 

@@ -244,6 +244,20 @@ class Points:
         view = view or self.view(name)
         return tuple(int(evaluate_scalar(size, point)) for size in view.inputs[name].shape)
 
+    def has_range(self, name: str) -> bool:
+        """Whether a version draws an input of integers from a range."""
+        sides = [space.view.inputs.get(name) for space in (self.old, self.new)]
+        return any(part is not None and part.range is not None for part in sides)
+
+    def ends(self, name: str, point: Point) -> tuple[int, int] | None:
+        """The range of an input of integers: what both versions draw it from; where that is nothing, the first's."""
+        sides = [space.view.inputs[name].ends(point) for space in (self.old, self.new) if name in space.view.inputs]
+        known = [ends for ends in sides if ends is not None]
+        if not known:
+            return None
+        low, high = max(ends[0] for ends in known), min(ends[1] for ends in known)
+        return (low, high) if low <= high else known[0]
+
     def types(self, name: str) -> list[str]:
         """The types that an input is drawn from."""
         view, types = self.view(name), self.common(Space.types, name)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.gate.meaning.view import Narrowing, Rule, VersionView
-from harness.language import dtypes
 from harness.language.integer_domain import IntegerDomain
 from harness.language.scalar_evaluation import evaluate_scalar
 from harness.language.sizes import Size
@@ -37,7 +36,7 @@ class Space:
         """The kinds that an input is drawn from."""
         part, given = self.view.inputs[name], self.given(name)
         chosen, excluded = (given.kinds, given.excluded) if given is not None else ((), ())
-        return dtypes.drawn_kinds(part.dtype, part.kinds, chosen, excluded)
+        return part.drawn_kinds(chosen, excluded)
 
     def types(self, name: str) -> tuple[str, ...]:
         """The types that an input is drawn from."""

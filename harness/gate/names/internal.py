@@ -125,15 +125,16 @@ def _signs(old: YamlNode, new: YamlNode) -> Iterator[tuple[str, str, int]]:
     """Pairs of an old and a new name, and how much each weighs."""
     before, after = entries(old, "subjects"), entries(new, "subjects")
     for subject in common(before, after):
-        for key in ("arguments", "returns"):
+        for key in ("arguments", "returns", "updates"):
             mine, its = carried(before[subject], key), carried(after[subject], key)
             for name in common(mine, its):
                 yield scalar_text(mine[name]), scalar_text(its[name]), _CARRIED
-        mine, its = entries(before[subject], "returns"), entries(after[subject], "returns")
-        for name in common(mine, its):
-            likes = [like_of(scalar_text(dtype_of(result))) for result in (mine[name], its[name])]
-            if all(likes):
-                yield likes[0], likes[1], _CARRIED
+        for key in ("returns", "updates"):
+            mine, its = entries(before[subject], key), entries(after[subject], key)
+            for name in common(mine, its):
+                likes = [like_of(scalar_text(dtype_of(result))) for result in (mine[name], its[name])]
+                if all(likes):
+                    yield likes[0], likes[1], _CARRIED
     for kind in INTERNAL:
         yield from _defined(entries(old, DECLARED[kind]), entries(new, DECLARED[kind]))
     for was, now in differences(old, new):

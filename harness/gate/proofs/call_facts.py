@@ -19,10 +19,24 @@ from harness.gate.proofs.conditions import Facts, is_integer
 from harness.gate.spelling import parsed, rewritten, scalar_text
 from harness.language.claims import REFUSALS
 from harness.language.infer import TYPED
-from harness.language.syntax import Binary, Call, Compare, Logic, Name, Node, Number, Scan, Text, Unary, names, spell, walk
+from harness.language.syntax import (
+    Binary,
+    Call,
+    Compare,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Scan,
+    Text,
+    Unary,
+    names,
+    spell,
+    walk,
+)
 
 TRUE, FALSE = Compare("==", Number(0), Number(0)), Compare("!=", Number(0), Number(0))
-UNBOUNDED = ("exp", "log", "sqrt", "rsqrt")
+UNBOUNDED = ("exp", "exp2", "log", "log2", "pow", "sqrt", "rsqrt", "reciprocal")
 MAX_TYPED = 1_000  # combinations of what claims pass as typed arguments
 
 

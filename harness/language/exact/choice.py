@@ -21,6 +21,10 @@ class Choice:
     index: np.ndarray
     doubt: str  # empty where the bound decides both the set and its order
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.index.shape
+
     def decided(self) -> np.ndarray:
         """The indices, or Undecided."""
         if self.doubt:

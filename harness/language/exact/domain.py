@@ -33,6 +33,7 @@ from harness.language.exact.region import (
 from harness.language.functions import FUNCTIONS
 from harness.language.operators import BINARY, COMPARE, INTEGER, INTEGER_UNARY, INTEGERS, JOIN
 from harness.language.packed import Packed
+from harness.language.places import check_places
 from harness.language.undecided import Undecided
 
 Value = Any
@@ -161,6 +162,7 @@ class Exact:
         return Truth(np.asarray(surely), np.asarray(perhaps & ~surely))
 
     def index(self, value: Value, items: tuple[Any, ...]) -> Value:
+        check_places(value.shape, items)
         if isinstance(value, Packed):
             return value.take(items)
         return self.moved(value, lambda part: part[items])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.language.exact import primitives
+from harness.language.exact import primitives, running_sums
 from harness.language.exact.moments import SumOf
 from harness.language.exact.region import Bounded, Floats, add
 
@@ -39,13 +39,18 @@ def log_sum_exp(x: Bounded, axis: int | None) -> Bounded:
         # of x - max, rounded, and of its product with log2(e) for exp2
         wide = np.maximum(above, under)
         d = xe + 3 * ar.u * (np.abs(z) + xe + wide)
+        entries: Floats = np.count_nonzero(~excluded, axis=axis)
+        steps = entries
+        if (loss := running_sums.loss(x, xe, z, wide, axis)) is not None:
+            d = d + loss.exponent - np.log1p(-np.minimum(loss.factor, 1))
+            d = np.where(loss.overflows, np.inf, d)
+            steps = np.sum(np.where(excluded, 0.0, loss.steps), axis)
         d = np.where(excluded, 0.0, d)
         v, highest, lowest = (_log_sum(part, axis) for part in (z, z + d, z - d))
         moved = np.maximum(highest - v, v - lowest)
-        entries = np.count_nonzero(~excluded, axis=axis)
         # A power that underflows is off by the ulps, and lost when it is added: beside a largest power of 1, or beside
         # the sum itself where the maximum is not taken away. Such a kernel is right while its sum does not vanish.
-        lost = 2 * (ar.exp_ulps + 1) * entries * ar.smallest
+        lost = 2 * (ar.exp_ulps + 1) * steps * ar.smallest
         log, v = v, np.squeeze(top, axis) + v
         by_itself = lost / np.exp(np.minimum(v, 0.0))
         relative = off + _gamma(ar.u, entries) * (1 + off) + np.where(by_itself < 1 / 2, by_itself, lost)

@@ -28,9 +28,9 @@ def leaf(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bo
     return result
 
 
-def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None) -> Bounded:
+def of_entries(x: Bounded, v: Floats, e: Floats, k: Floats | None = None, keep_key: bool = True) -> Bounded:
     """A new leaf of a function of single entries, which leaves NaN as it is."""
-    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k)
+    return leaf(x, v, np.where(no_number(x), 0.0, e) if x.form.wild else e, k, keep_key)
 
 
 ROOM = 2.0**64  # of partial products with a reciprocal; beyond it a quotient is bounded by itself
@@ -154,12 +154,32 @@ def logistic(x: Floats) -> Floats:
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:
+def exponent(x: Bounded) -> Bounded:
+    """x, closed, as the argument of exp: where exp may be exp2 of x * log2(e), off by that constant and product too."""
+    x = x.close()
+    if not x.ar.folded:
+        return x
+    size = np.where(np.isfinite(x.v), np.abs(x.v) + x.e, 0.0)
+    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * size, x.key)
+    powers.k = x.k
+    return powers
+
+
+def by_ulps(
+    x: Bounded,
+    v: Floats,
+    moved: Floats,
+    k: Floats | None,
+    more: int = 0,
+    absolute: int = 0,
+    beside: Floats = 0.0,
+    exact: Floats | None = None,
+) -> Bounded:
     """v, the value of a function of x that a kernel computes to within the declared ulps; a closed x.
 
     moved: how far the argument's error may carry the value. more: roundings beyond the declared ulps, in u of the
-    value; absolute: an error that does not shrink with the value, in u of one. Not judged where x has no bound or the
-    value may overflow.
+    value; absolute: an error that does not shrink with the value, in u of one; beside: any other error. exact: where
+    every kernel returns v itself. Not judged where x has no bound or the value may overflow.
     """
     ar = x.ar
     if ar.float64:  # `moved` is the difference of two values that the evaluator rounded
@@ -168,5 +188,14 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
         moved = np.where(np.isfinite(x.e), moved, np.inf)
         e = moved + (2 * ar.exp_ulps + more) * ar.u * (np.abs(v) + moved)
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
+        if not isinstance(beside, float):
+            e = e + beside
         e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
+        if exact is not None:
+            e = np.where(exact, 0.0, e)
         return of_entries(x, v, e, k)
+
+
+def certainly(x: Bounded, value: float) -> Floats:
+    """Where a closed x is exactly that number."""
+    return (x.v == value) & (np.asarray(x.e) == 0)

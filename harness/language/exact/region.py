@@ -28,8 +28,8 @@ difference of two infinities.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any

@@ -18,7 +18,8 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import moments, primitives
 
-    part = domain.real(x).close()
+    exponents = domain.real(x).close()
+    part = primitives.exponent(exponents)
     ar = part.ar
     with np.errstate(all="ignore"):
         v = np.exp(part.v)
@@ -27,7 +28,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         e = np.where(v + e < ar.largest, e, np.inf)
         k = None if part.k is None else v * (1 + part.k)
     power = primitives.of_entries(part, v, e, k)
-    power.origin = moments.PowersOf(part)
+    power.origin = moments.PowersOf(exponents)
     return power
 
 

@@ -18,12 +18,14 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     ar = part.ar
     with np.errstate(all="ignore"):
         v = primitives.logistic(part.v)
         moved = np.minimum(0.25 * part.e, v * np.expm1(part.e))
         e = moved + (2 * ar.exp_ulps + 4) * ar.u * (v + moved) + ar.tiny
+        if ar.sigmoid_by_tanh:  # 0.5 + 0.5 tanh(x / 2)
+            e = e + (2 * ar.exp_ulps + 3) * ar.u
         k = None if part.k is None else v + v * (1 - v) * part.k
     return primitives.of_entries(part, v, e, k)
 
@@ -39,7 +41,8 @@ SIGMOID = Function(
     name="sigmoid",
     form="sigmoid(x)",
     meaning="1 / (1 + exp(-x))",
-    bound="slope at most 1/4, plus `exp_ulps` and four roundings",
+    bound="slope at most 1/4, plus `exp_ulps` and four roundings; "
+    "plus 2 `exp_ulps` + 3 roundings of 1 with `sigmoid: tanh`",
     example=("sigmoid(x)", "real[n]"),
     type_rule=entrywise,
     exact=_exact,

@@ -23,7 +23,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     ar = part.ar
     overflown, underflows = (_OVERFLOWN_IN_DOUBLE, _UNDERFLOWS_IN_DOUBLE) if ar.float64 else (_OVERFLOWN, _UNDERFLOWS)
     with np.errstate(all="ignore"):
@@ -32,6 +32,8 @@ def _exact(domain: Exact, x: Value) -> Bounded:
         moved = _SLOPE * part.e
         e = moved + (2 * ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + overflown
         e = e + underflows * ar.smallest
+        if ar.sigmoid_by_tanh:  # x * (0.5 + 0.5 tanh(x / 2))
+            e = e + (2 * ar.exp_ulps + 3) * ar.u * (np.abs(part.v) + part.e)
         e = np.where((part.v == 0) & (np.asarray(part.e) == 0), 0.0, e)
         k = None if part.k is None else np.abs(v) + np.abs(s * (1 + part.v * (1 - s))) * part.k
     return primitives.of_entries(part, v, e, k)
@@ -48,7 +50,8 @@ SILU = Function(
     name="silu",
     form="silu(x)",
     meaning="x * sigmoid(x)",
-    bound="slope at most 1.1, plus `exp_ulps` and four roundings; silu(0) = 0 is exact",
+    bound="slope at most 1.1, plus `exp_ulps` and four roundings; silu(0) = 0 is exact; "
+    "plus 2 `exp_ulps` + 3 roundings of x with `sigmoid: tanh`",
     example=("silu(x)", "real[n]"),
     type_rule=entrywise,
     exact=_exact,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from harness.language.arithmetic import Arithmetic
     from harness.language.exact.domain import Exact
     from harness.language.exact.region import Bounded, Floats
+    from harness.language.exact.running_sums import Loss
     from harness.language.single import Single
 
 
@@ -37,22 +38,25 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 def _bounded(part: Bounded) -> Bounded:
     import numpy as np
 
-    from harness.language.exact import primitives
+    from harness.language.exact import primitives, running_sums
 
     ar = part.ar
     xe = np.broadcast_to(part.e, part.v.shape)
     excluded = np.isneginf(part.v) & (xe == 0)
     with np.errstate(all="ignore"):
         z = np.where(excluded, -np.inf, part.v - part.v.max(-1, keepdims=True))
-        low, high, above = _numerators(part, xe, z)
+        up, down = primitives.reach(part.v, xe, -1, ar.float64)
+        loss = running_sums.loss(part, xe, z, np.maximum(up, down), -1)
+        low, high, above = _numerators(part, xe, z, up, down, loss)
         low, high = (np.where(excluded, 0.0, end) for end in (low, high))
         v = np.exp(z)
         p = v / v.sum(-1, keepdims=True)
-        lowest, highest = _probabilities(ar, low, high, above, ~excluded)
+        lowest, highest = _probabilities(ar, low, high, above, ~excluded, loss)
         e = np.where(np.isfinite(highest), np.maximum(highest - p, p - lowest), 1.0)
         e = e + ar.division * ar.u * (p + e) + ar.smallest
         # Rounded sums of numbers that are not negative never fall below one of them: no probability is above 1 + 3u.
-        e = np.where(excluded, 0.0, np.minimum(e, 1 + 4 * ar.u))
+        e = np.minimum(e, 1 + 4 * ar.u) if loss is None else _lost(ar, p, e, loss)
+        e = np.where(excluded, 0.0, e)
         judged = (np.isfinite(part.v) & np.isfinite(xe)) | excluded
         e = np.where(judged.all(-1, keepdims=True) & np.isfinite(p), e, np.inf)
         k = None
@@ -63,23 +67,25 @@ def _bounded(part: Bounded) -> Bounded:
     return primitives.leaf(part, p, e, k, keep_key=part.v.ndim == 1)
 
 
-def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
+def _numerators(
+    x: Bounded, e: Floats, z: Floats, up: Floats, down: Floats, loss: Loss | None
+) -> tuple[Floats, Floats, Floats]:
     """The ends of exp(x - max), were exp exact, and how far above them the largest entry may lie (per row).
 
     A kernel's argument of exp is its x less its maximum, rounded, and never above zero: nothing overflows. It may be
     multiplied by log2(e), which is rounded too, for exp2; or the logarithm of the sum is taken away before exp instead
-    of dividing by the sum after it.
+    of dividing by the sum after it. What is declared besides (`loss`) may lift it above zero.
     """
     import numpy as np
 
-    from harness.language.exact import primitives
-
-    up, down = primitives.reach(x.v, e, -1, x.ar.float64)
     wide = np.maximum(up, down)
     entries = (z > -np.inf).sum(-1, keepdims=True)
     logarithm = (2 * x.ar.exp_ulps + 1) * np.log(np.maximum(entries, 1))  # of the sum, which is at most that large
     d = e + x.ar.u * (3 * np.abs(z) + e + wide + logarithm)
-    if x.key is not None and wide.any():
+    lifted: Floats = 0.0
+    if loss is not None:
+        d, lifted = d + loss.exponent, loss.exponent
+    if x.key is not None and wide.any() and not (x.ar.folded or x.ar.merged):
         # Where all entries that can be the maximum are one and the same number, whatever it is, their difference is
         # exactly zero: a row of which nothing but one filler is left.
         winner = np.take_along_axis(x.key, x.v.argmax(-1)[..., None], -1)
@@ -87,10 +93,12 @@ def _numerators(x: Bounded, e: Floats, z: Floats) -> tuple[Floats, Floats, Float
         alone = (same | (z + e < -wide)).all(-1, keepdims=True)
         d = np.where(alone, np.where(same, 0.0, d + wide), d)
         up = np.where(alone, 0.0, up)
-    return np.exp(z - d), np.exp(np.minimum(z + d, up)), up
+    return np.exp(z - d), np.exp(np.minimum(z + d, up + lifted)), up
 
 
-def _probabilities(ar: Arithmetic, low: Floats, high: Floats, above: Floats, counted: Floats) -> tuple[Floats, Floats]:
+def _probabilities(
+    ar: Arithmetic, low: Floats, high: Floats, above: Floats, counted: Floats, loss: Loss | None
+) -> tuple[Floats, Floats]:
     """The ends of N / (N + R) before the division is rounded; NaN or infinite where the sum may vanish.
 
     N is computed once for the numerator and perhaps again, by another exp, for the sum.
@@ -99,11 +107,14 @@ def _probabilities(ar: Arithmetic, low: Floats, high: Floats, above: Floats, cou
 
     off = 2 * ar.exp_ulps * ar.u
     less, more = max(0.0, 1 - off), 1 + off
+    steps = 1.0
+    if loss is not None:
+        less, more, steps = less * np.maximum(0.0, 1 - loss.factor), more * (1 + loss.factor), loss.steps
     smallest = ar.smallest * np.exp(above)
-    tiny = ar.exp_ulps * smallest  # of one numerator, where exp underflows
+    tiny = ar.exp_ulps * smallest * steps  # of one numerator, where exp underflows
     # Numerators that may exceed a quarter of the smallest number are terms of the sum. Of one that may not, the sum
     # loses its value, and as much again when it is added.
-    lost = 2 * (ar.exp_ulps + 1) * smallest * counted.sum(-1, keepdims=True)
+    lost = 2 * (ar.exp_ulps + 1) * smallest * (counted * steps).sum(-1, keepdims=True)
     terms = (high * more > ar.smallest / 4).sum(-1, keepdims=True)
     gamma = np.where(terms * ar.u < 1, terms * ar.u / (1 - terms * ar.u), np.inf)
     least, most = (less * low).sum(-1, keepdims=True), (more * high).sum(-1, keepdims=True)
@@ -113,6 +124,14 @@ def _probabilities(ar: Arithmetic, low: Floats, high: Floats, above: Floats, cou
     lowest = np.maximum(less * low - tiny, 0.0) / (most_with * (1 + gamma) + lost)
     vanishes = ~(least * (1 - gamma) > lost)
     return lowest, np.where(vanishes, np.inf, highest)
+
+
+def _lost(ar: Arithmetic, p: Floats, e: Floats, loss: Loss) -> Floats:
+    """The error where rescaling tells a numerator from its part of the sum: p may be that much above 1."""
+    import numpy as np
+
+    e = np.minimum(e, (1 + loss.factor) / np.maximum(0.0, 1 - loss.factor) * (1 + 4 * ar.u))
+    return np.where(loss.overflows, np.inf, e + (p + e) * np.expm1(loss.common))
 
 
 def _single(domain: Single, x: Value) -> Value:

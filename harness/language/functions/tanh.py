@@ -19,7 +19,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     v = np.tanh(part.v)
     moved = np.maximum(v - np.tanh(part.v - part.e), np.tanh(part.v + part.e) - v)
     k = None if part.k is None else np.abs(v) + (1 - v * v) * part.k

@@ -12,14 +12,16 @@ from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, SubjectType, Typed, TypeRefused
-from harness.language.syntax import Call, Node, names, spell
+from harness.language.rules.entries import ends
+from harness.language.sizes import at_least_zero
+from harness.language.syntax import Call, Node, Threaded, names, spell
 
 
 def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
     """The type of what is called, by its name."""
     name = node.name
     if name in scope.subjects:
-        return _subject(node, scope, typed, free=False)
+        return called_subject(node, scope, typed, free=False)
     if name in scope.depends and name in scope.names and not (node.arguments and name in scope.own):
         return _equation(node, scope, typed)
     if name in scope.own:
@@ -76,13 +78,13 @@ def _equation(node: Call, scope: Scope, typed: Typed) -> T.Type:
         if key in scope.ranges:
             raise T.Mismatch(f"{key} is a dimension; shapes depend on it", hint="replace inputs and equations only")
         given = typed(value)
-        _fits(key, scope.names[key], given, value)
+        _fits(key, scope.names[key], given, value, scope.ranges)
         observed = observed or given.observed
     result = scope.names[node.name]
     return replace(result, observed=observed) if isinstance(result, T.Array) else result
 
 
-def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
+def _fits(name: str, declared: T.Type, given: T.Type, node: Node, ranges: T.Ranges) -> None:
     same_kind = type(declared) is type(given)
     if same_kind and isinstance(declared, T.Array) and isinstance(given, T.Array):
         same_kind = declared.kind == given.kind or (declared.kind, given.kind) == ("real", "int")
@@ -91,9 +93,24 @@ def _fits(name: str, declared: T.Type, given: T.Type, node: Node) -> None:
     if not same_kind or declared.shape != given.shape:
         mismatch = T.Mismatch(f"{name} is given something of another type", str(declared), str(given))
         raise TypeRefused(mismatch, node)
+    if isinstance(declared, T.Array) and isinstance(given, T.Array) and declared.declared:
+        _keeps_to_range(name, declared, given, node, ranges)
 
 
-def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
+def _keeps_to_range(name: str, declared: T.Array, given: T.Array, node: Node, ranges: T.Ranges) -> None:
+    """Integers in place of an input with a range lie in it, whatever the dimensions are."""
+    (least, most), (low, high) = ends(declared), ends(given)
+    assert least is not None and most is not None
+    if low is None or high is None:
+        inside, told = False, f"{given} of any size"
+    else:
+        inside, told = all(at_least_zero(left, ranges) for left in (low - least, most - high)), f"{low} to {high}"
+    if not inside:
+        hint = "bring it inside, as by `%`, or claim with raises(...) that it is refused"
+        raise TypeRefused(T.Mismatch(f"{name} may leave its range", f"{least} to {most}", told, hint), node)
+
+
+def called_subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
     """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises and says)."""
     subject = scope.subjects[node.name]
     if node.arguments:
@@ -104,21 +121,41 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
     for key, value in node.keywords:
         if key not in subject.arguments:
             raise T.Mismatch(f"{node.name}() has no argument {key!r}", hint=nearest(key, subject.arguments))
+        if key in subject.updates and is_behind(value):
+            raise TypeRefused(T.Mismatch(f"{key} is updated, and cannot lie behind zeros"), value)
         given = typed(value)
         if isinstance(given, T.Claim | T.Record) or (isinstance(given, T.Array) and given.kind == "bool"):
             raise TypeRefused(T.Mismatch(f"a {given} cannot be an argument"), value)
         if free:
             continue
         carried = subject.arguments[key]
-        if carried in scope.shaping and not (moved and not _shapes_results(carried, subject)):
+        if scope.stepping and carried in scope.ranges:
+            _within_range(carried, given, value, scope)
+        elif carried in scope.shaping and not (moved and not _shapes_results(carried, subject)):
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
         declared = TYPED[carried] if carried in TYPED else scope.names.get(carried)
         if declared is not None:  # else what it carries has no type, which was said where it is declared
-            _fits(key, _behind(declared, given) if is_behind(value) else declared, given, value)
+            _fits(key, _behind(declared, given) if is_behind(value) else declared, given, value, scope.ranges)
     for name, carried in subject.arguments.items():
         if carried in TYPED and name not in dict(node.keywords):
             raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")
     return T.Record(node.name, subject.returns)
+
+
+def _within_range(name: str, given: T.Type, value: Node, scope: Scope) -> None:
+    """A dimension that is another one in each step: one that shapes are made of stays within its range."""
+    shaped = [kind for known, kind in scope.names.items() if known not in scope.depends]  # inputs, not equations
+    if any(_is_made_of(name, kind) for kind in shaped if isinstance(kind, T.Array | T.Blocks)):
+        raise T.Mismatch(f"shapes of inputs depend on {name}; they are the same in every step")
+    if name not in scope.shaping or not isinstance(given, T.Array):
+        return
+    low, high = (given.size, given.size) if given.size is not None else (given.low, given.high)
+    ends = scope.ranges[name]
+    if low is None or high is None or not (
+        at_least_zero(low - ends.low, scope.ranges) and at_least_zero(ends.high - high, scope.ranges)
+    ):  # fmt: skip
+        known = f"{low} to {high}" if low is not None and high is not None else str(given)
+        raise TypeRefused(T.Mismatch(f"{name} may leave its range", f"{ends.low} to {ends.high}", known), value)
 
 
 def is_behind(node: Node) -> bool:
@@ -135,8 +172,11 @@ def _behind(declared: T.Type, given: T.Type) -> T.Type:
 
 def _shapes_results(name: str, subject: SubjectType) -> bool:
     """Whether the shape of a result of a function depends on a dimension."""
-    shapes = [kind.shape for kind in subject.returns.values() if isinstance(kind, T.Array)]
-    return any(name in monomial for shape in shapes for size in shape for monomial, _ in size.terms)
+    return any(_is_made_of(name, kind) for kind in subject.returns.values() if isinstance(kind, T.Array))
+
+
+def _is_made_of(name: str, kind: T.Array | T.Blocks) -> bool:
+    return any(name in monomial for size in kind.shape for monomial, _ in size.terms)
 
 
 def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
@@ -149,11 +189,13 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
                 what = f"{node.name}(...) needs a call of a subject first"
                 raise T.Mismatch(what, f"{node.name}(route(router=...), ...)")
-            parts.append(_subject(argument, scope, typed, free=True))
+            parts.append(called_subject(argument, scope, typed, free=True))
         elif node.name in REFUSALS and not isinstance(typed(argument), T.Word):
             what = f"{node.name} takes texts in quotes after the call"
             raise TypeRefused(T.Mismatch(what, got=spell(argument)), argument)
-        elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
+        elif node.name == "again" and not (
+            isinstance(argument, Threaded) or (isinstance(argument, Call) and argument.name in scope.subjects)
+        ):
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))

@@ -30,12 +30,19 @@ class TypeRefused(Exception):
 class SubjectType:
     """Arguments by name with the contract's name (or the type) that each one carries, and what is returned.
 
-    `like`: results that have the number format of an input in each case, and of which.
+    `like`: results that have the number format of an input in each case, and of which. `updates`: the results that
+    are not returned but written into arrays of the caller's: into arguments, or output buffers, which have other names.
     """
 
     arguments: Mapping[str, str]
     returns: Mapping[str, T.Type]
     like: Mapping[str, str] = field(default_factory=dict)
+    updates: tuple[str, ...] = ()
+
+    @property
+    def buffers(self) -> tuple[str, ...]:
+        """The output buffers, which a call is given beside its arguments."""
+        return tuple(name for name in self.updates if name not in self.arguments)
 
     def format_of(self, result: str, arrays: Mapping[str, Any]) -> str:
         """The number format of a result where inputs are these arrays; "" where nothing is said of it."""

@@ -10,10 +10,12 @@ import numpy as np
 
 from harness.language.behind import is_far
 from harness.language.dtypes import DTYPES, Dtype
+from harness.language.error_function import erf
 from harness.language.evaluate import decode
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
+from harness.language.functions import FUNCTIONS
 from harness.language.mutate import wrong_rounding
 from harness.language.mutate.faulty import PREFIX, ROUNDED
 from harness.language.packed import Packed
@@ -27,6 +29,11 @@ F = np.float32
 def gelu(x: np.ndarray) -> np.ndarray:
     """0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x**3))): GELU as most networks have it."""
     return x * x.dtype.type(0.5) * (1 + np.tanh(x.dtype.type(0.7978845608) * (x + x.dtype.type(0.044715) * x * x * x)))
+
+
+def gelu_erf(x: np.ndarray) -> np.ndarray:
+    """0.5 x (1 + erf(x / sqrt(2))): GELU as it was first defined."""
+    return x * x.dtype.type(0.5) * (1 + erf(x * x.dtype.type(0.5) ** 0.5).astype(x.dtype))
 
 
 def half_even(x: np.ndarray) -> np.ndarray:
@@ -72,7 +79,7 @@ def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
 
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": gelu, "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "half_even": half_even,
+    "gelu": gelu, "gelu_erf": gelu_erf, "half_even": half_even,
     **{name: through(name) for name in ROUNDED}, "bf16": bf16, "f16": f16,
 }  # fmt: skip
 # Conversions of float64 numbers to a format: each gives the number that is stored, as float64.
@@ -89,6 +96,30 @@ SUMS = {"sum_in": wrong_rounding.sum_in, "mean_in": wrong_rounding.mean_in}
 RANKING: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "bottom_k": bottom_k, "top_k_last": top_k_last, "top_k_ascending": top_k_ascending,
 }  # fmt: skip
+
+
+SCANS = ("exclusive_cumsum", "reversed_cumsum")
+
+
+def scanned(name: str, x: Value, axis: int, domain: Single | Exact) -> Value:
+    """The sums of the entries before each, or of those from each to the last."""
+
+    def turned(part: np.ndarray) -> np.ndarray:
+        return np.flip(part, axis)
+
+    if name == "reversed_cumsum":
+        return domain.moved(domain.call("cumsum", [domain.moved(x, turned), axis], {}), turned)
+    sums = domain.call("cumsum", [x, axis], {})
+    if isinstance(sums, Bounded):
+        return Bounded(_one_later(sums.v, axis), sums.ar)
+    return _one_later(sums, axis)
+
+
+def _one_later(sums: np.ndarray, axis: int) -> np.ndarray:
+    """Every entry at the next place, and zero at the first."""
+    later = np.roll(sums, 1, axis)
+    np.moveaxis(later, axis, 0)[:1] = 0
+    return later
 
 
 def rolled(x: np.ndarray, axis: int) -> np.ndarray:
@@ -182,6 +213,10 @@ class FaultySingle(Single):
                 return ELEMENTWISE[name](self.real(x))
             if name in RANKING:
                 return RANKING[name](self.real(x), arguments[1])
+            if name in SCANS:
+                return scanned(name, x, arguments[1] if len(arguments) > 1 else -1, self)
+            if name in FUNCTIONS:
+                return super().call(name, arguments, keywords)
             if "format" in keywords:
                 wide = [part if type(part) is int else np.asarray(self.real(part), np.float64) for part in arguments]
                 return computed(name, wide, keywords["format"], self.saturates).astype(self.number)
@@ -207,6 +242,10 @@ class FaultyExact(Exact):
         if name in RANKING:
             scores = self.real(x).close()
             return Choice(scores, RANKING[name](scores.v, arguments[1]), "")
+        if name in SCANS:
+            return scanned(name, x, arguments[1] if len(arguments) > 1 else -1, self)
+        if name in FUNCTIONS:
+            return Bounded(super().call(name, arguments, keywords).v, self.ar)
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
             return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)

@@ -17,10 +17,12 @@ PREFIX = "faulty."
 # Rounding to a format, by its name.
 ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.numbers.zero and dtype.bits < 64)
 
-# What each has the type of: a function or an operator of the language, or "" for its own first argument.
+# What each has the type of: a function or an operator of the language, or "" for its own first argument. Steps are
+# functions of the language by now, and stand here for contracts that have another meaning for their names.
 STAND_IN: dict[str, str] = {
-    "gelu": "silu",
+    "gelu": "silu", "gelu_erf": "gelu_tanh",  # by tanh; and by erf, for those who mean the one by tanh
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
+    "exclusive_cumsum": "cumsum", "reversed_cumsum": "cumsum",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
     **dict.fromkeys(ROUNDED, "stored"),
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",

@@ -19,6 +19,14 @@ def functions(site: Site) -> Edits:
             yield f"{other.replace('_', '-')}-for-{node.name.replace('_', '-')}", made
 
 
+def ends(site: Site) -> Edits:
+    """A clip of which one end is forgotten."""
+    if isinstance(site.node, Call) and site.function and site.function.name == "clip":
+        x, low, high = site.node.arguments
+        yield "drop-low-end", Call("minimum", (x, high), ())
+        yield "drop-high-end", Call("maximum", (x, low), ())
+
+
 def signs(site: Site) -> Edits:
     """Another operator between the same operands."""
     node = site.node
@@ -34,5 +42,6 @@ def signs(site: Site) -> Edits:
 
 OPERATORS = (
     Operator("<function>-for-<function>", "a function is taken for one of its neighbours, listed below", functions),
+    Operator("drop-*-end", "one end of a `clip` is forgotten", ends),
     Operator("<sign>-for-<sign>", "`+`/`-`, `*`/`/`, bits, shifts, comparisons, `and`/`or`", signs),
 )

@@ -18,7 +18,10 @@ def stepped(site: Site) -> Edits:
                 yield f"reset-{state}", replace(site.node, nexts=tuple(_read(part, {state: first}) for part in nexts))
             first = Call("stack", (starts[-1][1], starts[-1][1]), (("axis", Number(0)),))
             before = Index(site.node, (Slice(None, Number(-1)),))
-            yield "step-early", Call("concat", (Index(first, (Slice(None, Number(1)),)), before), (("axis", Number(0)),))
+            yield (
+                "step-early",
+                Call("concat", (Index(first, (Slice(None, Number(1)),)), before), (("axis", Number(0)),)),
+            )
             last = Binary("-", Binary("-", length, Number(1)), Name(index))
             yield "steps-backwards", replace(site.node, nexts=tuple(_read(part, {index: last}) for part in nexts))
 
@@ -33,7 +36,7 @@ def _read(node: Node, instead: Mapping[str, Node]) -> Node:
 OPERATORS = (
     Operator(
         "reset-<state>, step-early, steps-backwards",
-        "a recurrence begins anew in each step, gives the state before the step, or goes from the last step to the first",
+        "a recurrence begins anew in each step, gives the state before it, or goes from the last step to the first",
         stepped,
     ),
 )

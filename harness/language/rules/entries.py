@@ -68,6 +68,45 @@ def of_either(parts: Iterable[Array], ranges: Ranges) -> Ends:
     return _least(low, ranges), None if outermost is None else -outermost
 
 
+def of_larger(parts: Iterable[Array], ranges: Ranges) -> Ends:
+    """Of `maximum(x, y)`: below the highest end where that is known, and above whatever low end is known."""
+    low, high = zip(*(ends(part) for part in parts), strict=True)
+    most = _least([None if end is None else -end for end in high], ranges)
+    return _kept((_highest_known(low, ranges), None if most is None else -most))
+
+
+def of_smaller(parts: Iterable[Array], ranges: Ranges) -> Ends:
+    """Of `minimum(x, y)`."""
+    turned = [Array("int", low=low, high=high) for low, high in (negated(ends(part)) for part in parts)]
+    return negated(of_larger(turned, ranges))
+
+
+def _highest_known(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
+    """The highest of the known sizes; where it is not known which that is, one that is not negative, if any is."""
+    known = [size for size in sizes if size is not None]
+    lowest = _least([-size for size in known], ranges)
+    if lowest is not None:
+        return -lowest
+    return next((size for size in known if at_least_zero(size, ranges)), known[0] if known else None)
+
+
+def of_prefix_sums(part: Array, n: Size, ranges: Ranges) -> Ends:
+    """Of the sums of the first entries, of which there are n at most."""
+    low, high = ends(part)
+    try:
+        below, above = _sum_below(low, n, ranges), _sum_below(None if high is None else -high, n, ranges)
+        return _kept((below, None if above is None else -above))
+    except TooLarge:
+        return UNKNOWN
+
+
+def _sum_below(low: Size | None, n: Size, ranges: Ranges) -> Size | None:
+    """Below the sum of 1 to n numbers that are at least `low`."""
+    if low is None or at_least_zero(low, ranges):
+        return low
+    return low * n if at_least_zero(-low, ranges) else None
+
+
 def _least(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
     known = [size for size in sizes if size is not None]
     if len(known) < len(list(sizes)):

@@ -17,6 +17,7 @@ from harness.program.check.faults import check_fault
 from harness.program.check.formats import check_formats
 from harness.program.check.inputs import check_input
 from harness.program.check.naming import check_names
+from harness.program.check.padding import check_padding
 from harness.program.check.refusal_coverage import check_refusal_coverage
 from harness.program.check.refusals import check_refusal
 from harness.program.check.sizes import check_sizes
@@ -64,6 +65,7 @@ def _program(checker: Checker, others: Mapping[str, Contract]) -> Program:
     for table in contract.tables.values():
         check_cells(checker, table)
     equations = {name: check_equation(checker, name) for name in contract.equations}
+    inputs = check_padding(checker, inputs)
     subjects = {name: check_subject(checker, name) for name in contract.subjects}
     scope = checker.scope(subjects)
     refusals = [check_refusal(checker, index, scope) for index in range(len(contract.refusals))]

@@ -42,5 +42,7 @@ def _check_bound_names(checker: Checker, name: str, node: Node) -> None:
         for taken in sorted(part.bound & declared - set(checker.names)) if isinstance(part, Scan) else ():
             message = f"equation {name}: {taken!r} is declared below"
             checker.say(
-                checker.contract.equations[name].place_at(part.start), message, "a new name for the index and each state"
+                checker.contract.equations[name].place_at(part.start),
+                message,
+                "a new name for the index and each state",
             )

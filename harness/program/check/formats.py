@@ -54,7 +54,9 @@ def _block_by_block(checker: Checker, node: Node, source: Source, what: str) -> 
             message = f"{what}: {call.name} does not work block by block"
             checker.say(source.place_at(call.start), message, ", ".join(PER_BLOCK), spell(call))
         elif isinstance(call, Scan):
-            checker.say(source.place_at(call.start), f"{what}: a recurrence does not work block by block", got=spell(call))
+            checker.say(
+                source.place_at(call.start), f"{what}: a recurrence does not work block by block", got=spell(call)
+            )
 
 
 def _as_many_weights(checker: Checker, part: Format, decoded: T.Type | None) -> None:

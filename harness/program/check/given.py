@@ -8,12 +8,13 @@ from dataclasses import replace
 from harness.contract.model import Falsifier, Given, Source
 from harness.findings import nearest
 from harness.language import types as T
-from harness.language.dtypes import allowed_kinds, drawn_kinds
+from harness.language.dtypes import allowed_kinds
 from harness.language.infer import Scope, TypeRefused, infer
 from harness.language.integer_domain import IntegerDomain
 from harness.language.sizes import Range, Size, at_least_zero
 from harness.language.syntax import SyntaxRefused, parse
 from harness.program.check.checker import At, Checker
+from harness.program.check.integer_ranges import check_fits
 from harness.program.model import InputProgram
 
 
@@ -32,11 +33,11 @@ def narrowed_scope(
             inside = _dimension(checker, falsifier.id, given, replace(scope, ranges=ranges), dimensions[name].values)
             if inside is not None:
                 ranges[name] = inside
-        elif name in inputs:
-            _input(checker, falsifier.id, given, inputs[name], at)
-        elif name not in dimensions:
+        elif name not in inputs and name not in dimensions:
             hint = nearest(name, [*scope.ranges, *inputs])
             checker.say(given.place, f"{falsifier.id}: given names an unknown {name!r}", hint=hint)
+    for name in falsifier.given.keys() & inputs.keys():  # what fits may depend on the dimensions as narrowed
+        _input(checker, falsifier.id, falsifier.given[name], inputs[name], at, ranges)
     return replace(scope, ranges=ranges)
 
 
@@ -95,19 +96,25 @@ def _end(checker: Checker, what: str, end: Source, name: str, scope: Scope) -> S
     return kind.size
 
 
-def _input(checker: Checker, falsifier: str, given: Given, part: InputProgram, at: At) -> None:
+def _input(
+    checker: Checker, falsifier: str, given: Given, part: InputProgram, at: At, ranges: Mapping[str, Range]
+) -> None:
     if given.minimum is not None or given.maximum is not None or given.integers:
         expected = "{values: kinds}, {not: kinds} or {dtype: ...}"
         checker.say(given.place, f"{falsifier}: {given.name} is an input", expected)
         return
-    known = allowed_kinds(part.dtype)
+    known = allowed_kinds(part.dtype, part.range is not None)
     for key, kinds in (("values", given.kinds), ("not", given.excluded)):
         for kind in kinds:
             if kind not in known:
                 message = f"{falsifier}: {given.name} has no kind {kind!r}"
                 checker.say(at("given", given.name, key), message, hint=nearest(kind, known))
                 return
-    drawn = drawn_kinds(part.dtype, part.kinds, given.kinds)
+    declared = checker.names.get(given.name)
+    if isinstance(declared, T.Array):
+        for kind in given.kinds:
+            check_fits(checker, at("given", given.name, "values"), given.name, kind, declared, ranges)
+    drawn = part.drawn_kinds(given.kinds)
     if all(kind in given.excluded for kind in drawn):
         message = f"{falsifier}: given excludes every kind of {given.name}"
         checker.say(given.place, message, f"one of {', '.join(drawn)} left", hint="the claim would never be tried")

@@ -12,7 +12,9 @@ from harness.language.dtypes import DTYPES, FLOAT32, INPUT, allowed_kinds, elsew
 from harness.language.formats import BlockFormat
 from harness.language.sizes import Size, at_least_zero
 from harness.language.syntax import Node, names
+from harness.language.value_kinds import RANGED
 from harness.program.check.checker import Checker
+from harness.program.check.integer_ranges import CheckedRange, check_fits, check_range
 from harness.program.model import InputProgram
 
 
@@ -29,13 +31,16 @@ def check_input(checker: Checker, name: str, formats: Mapping[str, BlockFormat])
         message = f"input {name}: a quantised tensor has rows and columns"
         checker.say(part.place, message, "at least two axes", str(len(shape)))
         complete = False
+    axes_of = tuple(node for node, _ in axes)
+    drawn_from = check_range(checker, part, axes_of, shape) if complete else None
     if complete:
-        _kinds(checker, part)
-        checker.names[name] = _plain(plain, shape) if plain else T.Blocks(part.dtypes, shape)
+        kind = _plain(plain, shape, drawn_from) if plain else T.Blocks(part.dtypes, shape)
+        checker.names[name] = kind
+        _kinds(checker, part, kind)
     else:
         checker.broken.add(name)
-    axes_of = tuple(node for node, _ in axes)
-    return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, axes_of, part.kinds, tuple(plain))
+    ends = drawn_from.nodes if drawn_from else None
+    return InputProgram(name, part.dtypes[0], () if plain else part.dtypes, axes_of, part.kinds, tuple(plain), ends)
 
 
 def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | None]:
@@ -52,13 +57,15 @@ def _axis(checker: Checker, name: str, source: Source) -> tuple[Node, Size | Non
     return node, None
 
 
-def _plain(dtypes: list[str], shape: T.Shape) -> T.Array:
+def _plain(dtypes: list[str], shape: T.Shape, drawn_from: CheckedRange | None) -> T.Array:
     """Numbers keep the type that they are stored as, where it is one; nothing is said of float32, which results are.
 
-    Integers lie between the ends of their type, as far as 64 bits with a sign have them.
+    Integers lie between the ends of their range, or else of their type, as far as 64 bits with a sign have them.
     """
     known = [DTYPES[dtype] for dtype in dtypes]
     only = dtypes[0] if len(dtypes) == 1 else ""
+    if drawn_from:
+        return T.Array("int", shape, low=drawn_from.low, high=drawn_from.high, dtype=only, declared=True)
     if known[0].is_real:
         return T.Array("real", shape, dtype="" if only == FLOAT32.name else only)
     if any(dtype.bits == 64 for dtype in known):
@@ -90,9 +97,19 @@ def _alike(checker: Checker, part: Input, plain: list[str]) -> bool:
     return False
 
 
-def _kinds(checker: Checker, part: Input) -> None:
-    known = allowed_kinds(part.dtypes[0])
+def _kinds(checker: Checker, part: Input, kind: T.Type) -> None:
+    ranged = isinstance(kind, T.Array) and kind.declared
+    known = allowed_kinds(part.dtypes[0], ranged)
     for index, drawn in enumerate(part.kinds):
+        place = checker.at("inputs", part.name, "values", index)
         if drawn not in known:
-            message = f"input {part.name}: {part.dtypes[0]} has no kind {drawn!r}"
-            checker.say(checker.at("inputs", part.name, "values", index), message, hint=nearest(drawn, known))
+            checker.say(place, no_such_kind(part.name, part.dtypes[0], drawn, ranged), hint=nearest(drawn, known))
+        elif isinstance(kind, T.Array) and ranged:
+            check_fits(checker, place, part.name, drawn, kind, checker.ranges)
+
+
+def no_such_kind(name: str, dtype: str, drawn: str, ranged: bool) -> str:
+    """What is said of a kind that an input is never drawn from; kinds that need a range say so."""
+    needs = drawn in RANGED and dtype in DTYPES and not DTYPES[dtype].is_real
+    told = " with a range" if ranged else " without a range" if needs else ""
+    return f"input {name}: {dtype}{told} has no kind {drawn!r}"

@@ -10,36 +10,39 @@ from harness.language import types as T
 from harness.language.dtypes import DTYPES, FLOAT32, FLOAT64, RESULT, of_place
 from harness.language.infer import TYPED, SubjectType
 from harness.program.check.checker import Checker
+from harness.program.check.memory import check_memory, check_updates, in_place
 
 
 def check_subject(checker: Checker, name: str) -> SubjectType:
     """The subject as claims may call it."""
     part = checker.contract.subjects[name]
     arguments = {argument: _argument(checker, name, argument, source) for argument, source in part.arguments.items()}
-    if part.memory and not any(_lies_in_memory(checker, carried) for carried in arguments.values()):
-        place = checker.at("subjects", name, "memory")
-        checker.say(place, f"subject {name}: memory is promised of no argument", "an argument that is an array")
+    check_memory(checker, name, arguments)
     returns: dict[str, T.Type] = {}
     like: dict[str, str] = {}
     missing: set[str] = set()
+    check_updates(checker, name)
     for field, source in part.returns.items():
         equation = source.text.strip()
-        if equation in TYPED:
+        if equation in TYPED and field not in part.updates:
             returns[field] = replace(TYPED[equation], observed=True)
         elif equation not in checker.contract.equations:
             hint = nearest(equation, checker.contract.equations)
-            checker.say(source.place, f"subject {name}: returns {field} as {equation!r}", "an equation", hint=hint)
+            what = f"subject {name}: {_verb(checker, name, field)} {field} as {equation!r}"
+            checker.say(source.place, what, "an equation", hint=hint)
         else:
             checker.use(equation)
             kind = _returned(checker, name, field, source)
-            if kind is not None:
+            if kind is not None and field in part.updates and field in arguments:
+                returns[field] = in_place(checker, name, field, kind, like)
+            elif kind is not None:
                 returns[field] = _in_format(checker, name, field, kind, like)
             _inputs_given(checker, name, source, arguments, missing)
     for field in part.dtypes:
         if part.returns[field].text.strip() in TYPED:
             place = part.dtypes[field].place
             checker.say(place, f"subject {name}: {field} is no equation and has no dtype", hint="leave dtype out")
-    return SubjectType(arguments, returns, like)
+    return SubjectType(arguments, returns, like, part.updates)
 
 
 def _argument(checker: Checker, name: str, argument: str, source: Source) -> str:
@@ -52,24 +55,23 @@ def _argument(checker: Checker, name: str, argument: str, source: Source) -> str
     return carried
 
 
-def _lies_in_memory(checker: Checker, carried: str) -> bool:
-    """Whether an argument is an array or a tensor; one whose type is not known may be."""
-    kind = checker.names.get(carried)
-    return bool(getattr(kind, "shape", ())) or (kind is None and carried not in TYPED)
+def _verb(checker: Checker, name: str, field: str) -> str:
+    """What a subject does with a result."""
+    return "updates" if field in checker.contract.subjects[name].updates else "returns"
 
 
 def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:
     """What an equation gives, as something that a subject returned."""
     kind = checker.names.get(source.text.strip())
     if isinstance(kind, T.Array) and kind.dtype and RESULT not in DTYPES[kind.dtype].places:
-        message = f"subject {name}: returns {field} as {kind.dtype}"
+        message = f"subject {name}: {_verb(checker, name, field)} {field} as {kind.dtype}"
         checker.say(source.place, message, f"one of {', '.join(of_place(RESULT))}", kind.dtype)
         return None
     if isinstance(kind, T.Array) and kind.kind != "bool":
         whole = bool(kind.dtype) and not DTYPES[kind.dtype].is_real  # `stored(x, i8)` gives integers
         return replace(kind, kind="int" if whole else kind.kind, observed=True, size=None, choice=False)
     if kind is not None:
-        message = f"subject {name}: returns {field} as something other than numbers"
+        message = f"subject {name}: {_verb(checker, name, field)} {field} as something other than numbers"
         checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
     return None
 

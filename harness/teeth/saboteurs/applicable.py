@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.program.model import Program
 from harness.teeth.saboteurs.arguments import ChangedArgument
+from harness.teeth.saboteurs.memory import UPDATES
 from harness.teeth.saboteurs.refusals import Swallowed, SwappedNumbers, WrongClass, WrongMessage, WrongNumbers
 from harness.teeth.saboteurs.results import (
     ByteFlipped,
@@ -23,7 +24,7 @@ from harness.teeth.saboteurs.state import AliasedOutput, CallCount, Stale, Threa
 ALL: tuple[type[SabotagedSubject], ...] = (
     OneUlp, NotANumber, LastUnwritten, TwoSwapped, ByteFlipped, OffByOne, EntryDropped, Respelled, Negated,
     Stale, CallCount, ThreadCount, ChangedArgument, AliasedOutput, Swallowed, WrongClass, WrongMessage,
-    WrongNumbers, SwappedNumbers,
+    WrongNumbers, SwappedNumbers, *UPDATES,
 )  # fmt: skip
 
 

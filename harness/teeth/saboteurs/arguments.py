@@ -26,7 +26,8 @@ class ChangedArgument(SabotagedSubject):
         return any(
             _changeable(TYPED.get(carried) or program.scope.names.get(carried))
             for subject in program.scope.subjects.values()
-            for carried in subject.arguments.values()
+            for name, carried in subject.arguments.items()
+            if name not in subject.updates
         )
 
     def call(
@@ -34,7 +35,9 @@ class ChangedArgument(SabotagedSubject):
     ) -> Mapping[str, Any]:
         number = position(function, arguments)
         returned = self.subject.call(program, function, arguments, dimensions)
-        changeable = [value for value in arguments.values() if isinstance(value, np.ndarray | list) and np.size(value)]
+        updates = program.scope.subjects[function].updates
+        left_alone = [value for name, value in arguments.items() if name not in updates]
+        changeable = [value for value in left_alone if isinstance(value, np.ndarray | list) and np.size(value)]
         if changeable:
             smallest_change(changeable[number % len(changeable)], number // len(changeable))
         return returned

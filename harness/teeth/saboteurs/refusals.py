@@ -73,7 +73,9 @@ class SpoiledRefusal(SabotagedSubject):
             raised = self.instead(error)
             if raised is not None:
                 raise raised from None
-            return zero_results(program, function, arguments, dimensions)
+            zeroed = zero_results(program, function, arguments, dimensions)  # what is to be updated stays as it is
+            updates = program.scope.subjects[function].updates
+            return {name: value for name, value in zeroed.items() if name not in updates}
 
 
 def zero_results(

@@ -50,8 +50,10 @@ class SpoiledResult(SabotagedSubject):
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         number = position(function, arguments)  # before the call, which might change them
-        returned = self.subject.call(program, function, arguments, dimensions)
-        return one_replaced(program, function, returned, self.fits, number, self.spoil)
+        results = self.results(program, function, arguments, dimensions)
+        spoiled = one_replaced(program, function, results, self.fits, number, self.spoil)
+        ended: Mapping[str, Any] = self.ended(program, function, arguments, spoiled)
+        return ended
 
 
 class OneUlp(SpoiledResult):

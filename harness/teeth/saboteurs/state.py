@@ -11,7 +11,7 @@ import numpy as np
 from harness.language import types as T
 from harness.program.model import Program
 from harness.subjects.subject import Subject
-from harness.teeth.saboteurs.changes import returns, with_smallest_change
+from harness.teeth.saboteurs.changes import with_smallest_change
 from harness.teeth.saboteurs.saboteur import SabotagedSubject, position
 
 THREADS = "threads"  # the argument, or the dimension that it carries
@@ -34,14 +34,15 @@ class Stale(SabotagedSubject):
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
-        returned: Any = self.subject.call(program, function, arguments, dimensions)
+        returned = self.results(program, function, arguments, dimensions)
         if not isinstance(returned, Mapping):
             return returned
         kept = {name: _copied(value) for name, value in returned.items()}
         key = (function, tuple((name, _type_and_shape(value)) for name, value in kept.items()))
         previous = self.last.get(key, returned)
         self.last[key] = kept
-        return previous
+        ended: Mapping[str, Any] = self.ended(program, function, arguments, previous)
+        return ended
 
 
 def _copied(value: Any) -> Any:
@@ -75,9 +76,12 @@ class CallCount(SabotagedSubject):
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         number = position(function, arguments)
-        returned = self.subject.call(program, function, arguments, dimensions)
+        results = self.results(program, function, arguments, dimensions)
         self.calls[function] += 1
-        return returned if self.calls[function] % 2 else with_smallest_change(program, function, returned, number)
+        if self.calls[function] % 2 == 0:
+            results = with_smallest_change(program, function, results, number)
+        ended: Mapping[str, Any] = self.ended(program, function, arguments, results)
+        return ended
 
 
 class ThreadCount(SabotagedSubject):
@@ -95,9 +99,11 @@ class ThreadCount(SabotagedSubject):
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]
     ) -> Mapping[str, Any]:
         number = position(function, arguments)
-        returned = self.subject.call(program, function, arguments, dimensions)
-        several = any(arguments[name] > 1 for name in _thread_arguments(program, function))
-        return with_smallest_change(program, function, returned, number) if several else returned
+        results = self.results(program, function, arguments, dimensions)
+        if any(arguments[name] > 1 for name in _thread_arguments(program, function)):
+            results = with_smallest_change(program, function, results, number)
+        ended: Mapping[str, Any] = self.ended(program, function, arguments, results)
+        return ended
 
 
 def _thread_arguments(program: Program, function: str) -> list[str]:
@@ -120,7 +126,11 @@ class AliasedOutput(SabotagedSubject):
 
     @classmethod
     def applies(cls, program: Program) -> bool:
-        return returns(program, lambda kind: isinstance(kind, T.Words | T.Array))
+        return any(
+            isinstance(kind, T.Words | T.Array) and name not in subject.updates
+            for subject in program.scope.subjects.values()
+            for name, kind in subject.returns.items()
+        )
 
     def call(
         self, program: Program, function: str, arguments: Mapping[str, Any], dimensions: Mapping[str, int]

@@ -1,5 +1,8 @@
 """Integers: what Python's exact integers say, or a refusal by name; nothing wraps around."""
 
+from itertools import accumulate
+from math import prod
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -68,6 +71,30 @@ def test_sums_and_signs_are_exact_or_refused(domain, a):
         else:
             with pytest.raises(IntegerOutOfRange):
                 value(domain, text, a=array)
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+@given(a=st.lists(NUMBERS, min_size=1, max_size=5), b=st.integers(0, 70))
+def test_prefix_sums_products_and_powers_are_exact_or_refused(domain, a, b):
+    cases = {
+        "cumsum(a)": list(accumulate(a)), "prod(a)": [prod(a)], "pow(a, b)": [entry**b for entry in a],
+        "maximum(a, b)": [max(entry, b) for entry in a], "clip(a, -b, b)": [min(max(entry, -b), b) for entry in a],
+        "sign(a)": [(entry > 0) - (entry < 0) for entry in a],
+    }  # fmt: skip
+    for text, wanted in cases.items():
+        if all(LOWEST <= entry <= HIGHEST for entry in wanted):
+            assert np.atleast_1d(value(domain, text, a=np.array(a, np.int64), b=b)).tolist() == wanted
+        else:
+            with pytest.raises(IntegerOutOfRange):
+                value(domain, text, a=np.array(a, np.int64), b=b)
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+def test_the_larger_of_numbers_without_a_sign(domain):
+    large = np.array([2**64 - 1, 5], np.uint64)
+    assert value(domain, "maximum(a, b)", a=large, b=np.array([3, 7])).tolist() == [2**64 - 1, 7]
+    assert value(domain, "minimum(a, b)", a=large, b=np.array([3, -7])).tolist() == [3, -7]
+    assert value(domain, "pow(a, 0)", a=large).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)

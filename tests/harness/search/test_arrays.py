@@ -13,6 +13,7 @@ from harness.search.arrays import Draw, packed_array, plain_array, real_array
 from tests.harness.numpy_types import INTEGERS as WHOLE
 from tests.harness.numpy_types import REALS, TRUTH, ends
 
+DRAWN = [name for name in REALS if INPUT in DTYPES[name].places]
 SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4)]
 
 
@@ -83,6 +84,45 @@ def test_a_mean_far_above_the_spread():
         assert 90 < abs(values.mean()) < 1010 and 0.7 < values.std() < 1.3
 
 
+def of_many(kind, dtype, shape=(6, 9), exponents=(-3, 0, 3)):
+    """Arrays of a kind in a format, in float64."""
+    draws = [Draw(kind, exponent, seed, dtype=dtype) for seed in range(12) for exponent in exponents]
+    return [real_array("x", draw, shape).astype(np.float64) for draw in draws]
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+def test_positive_is_positive_in_every_format(dtype):
+    assert all((values > 0).all() for values in of_many("positive", dtype))
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+def test_rows_of_probabilities_sum_to_one_but_for_rounding(dtype):
+    limits = ml_dtypes.finfo(TRUTH[dtype])
+    for values in of_many("probabilities", dtype, exponents=(0,)):
+        rounding = values * float(limits.eps) / 2 + float(limits.smallest_subnormal) / 2
+        assert (values >= 0).all() and (np.abs(values.sum(-1) - 1) <= rounding.sum(-1) * (1 + 1e-9) + 1e-15).all()
+
+
+def test_probabilities_are_all_alike_or_peaked():
+    most = [values.max() for values in of_many("probabilities", "f32", exponents=(0,))]
+    assert min(most) < 0.12 and max(most) > 0.9
+
+
+@pytest.mark.parametrize("dtype", DRAWN)
+def test_sorted_rows_ascend_and_some_have_ties(dtype):
+    drawn = of_many("sorted", dtype, (6, 3))
+    assert all((np.diff(values) >= 0).all() for values in drawn)
+    assert any((np.diff(values) == 0).any() for values in drawn) and any(
+        (np.diff(values) > 0).all() for values in drawn
+    )
+
+
+def test_pairs_lie_on_the_unit_circle_and_some_on_its_axes():
+    for values in of_many("unit_pairs", "f32", exponents=(0,)):
+        assert np.abs(values[:, :8:2] ** 2 + values[:, 1::2] ** 2 - 1).max() < 1e-6 and (values[:, 8] == 1).all()
+    assert any((np.abs(values[:, :8:2]) == 1).any() for values in of_many("unit_pairs", "f32", exponents=(0,)))
+
+
 def test_saturating_values_reach_where_exp_leaves_its_range():
     values = drawn("saturating", (4000,))
     for low, high in ((-88, -87), (88, 90)):
@@ -135,7 +175,6 @@ def test_every_type_of_an_input_is_drawn_in_its_type():
                 assert first.dtype == TRUTH[dtype] and first.shape == shape and first.tobytes() == second.tobytes()
 
 
-DRAWN = [name for name in REALS if INPUT in DTYPES[name].places]
 OTHERS = [name for name in DRAWN if name != "f32"]
 
 

@@ -1,33 +1,12 @@
 """Integers that a kernel makes, gets and looks up, run against subjects of plain NumPy."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from harness.contract.read import contract_of
-from harness.contract.spans import loads
 from harness.findings import HandledError
-from harness.program.check import check
-from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
-from harness.subjects.reference import Reference
-from harness.subjects.subject import ModuleSubject
-
-HEAD = """
-metadata: {id: made, version: 1.0.0, lifecycle: draft, title: Integers, references: [written for these tests]}
-proof_obligations: [{id: INTEGERS, type: equivalence, property: integers are what they are}]
-"""
-RULE = "FALSIFY-MADE-001, discharges: [INTEGERS], rule: A rule, if_fails: It fails"
-
-
-def program(text):
-    return check(contract_of(loads(HEAD + text, "made-v1.yaml")), {})
-
-
-def outcome(made, cases=200, rule=0, **functions):
-    subject = ModuleSubject("mine", SimpleNamespace(**functions)) if functions else Reference()
-    return Search(made, made.falsifiers[rule], subject, cases).run()
+from harness.search.stored_case import decode_case, encode
+from tests.harness.integers import RULE, looking_up, outcome, program
 
 
 def marking(returns):
@@ -62,3 +41,93 @@ equations: {{y: 2 * x}}
 subjects: {{mark: {{arguments: {{x: x}}, returns: {{x: {{equation: y, dtype: i8}}}}}}}}
 falsification_tests: [{{id: {RULE}, claim: "close(mark().x, y)"}}]
 """)
+
+
+# --- integers with a range -------------------------------------------------------------------------------------------
+
+
+REFUSES = '[{subject: look, when: "any(ids < 0) or any(ids >= rows)", error: OutOfRange, message: "of {rows}"}]'
+
+
+class OutOfRange(Exception):
+    pass
+
+
+def look(table, ids, size):
+    if (ids < 0).any() or (ids >= size).any():
+        raise OutOfRange(f"of {size}")
+    return {"rows": table[ids]}
+
+
+def test_ids_of_a_range_are_looked_up():
+    made = looking_up("range: [0, rows - 1]")
+    assert outcome(made).verdict == SURVIVED
+    assert outcome(made, look=look).verdict == SURVIVED
+    last = outcome(made, look=lambda table, ids, size: look(table, np.minimum(ids, max(0, size - 2)), size))
+    assert last.verdict == FALSIFIED and last.counterexample["dimensions"]["n"] == 1
+    assert outcome(made, look=lambda table, ids, size: look(table, ids[:1].repeat(len(ids)), size)).verdict == FALSIFIED
+
+
+def test_ids_out_of_range_are_claimed_to_be_refused_on_both_sides():
+    for claim in ("raises(look(ids=ids + rows))", "raises(look(ids=ids - rows))"):
+        made = looking_up("range: [0, rows - 1]", claim, REFUSES)
+        assert outcome(made, look=look).verdict == SURVIVED
+        wraps = outcome(made, look=lambda table, ids, size: {"rows": table[ids % size]})
+        assert (wraps.verdict, wraps.counterexample["evidence"]["reason"]) == (FALSIFIED, "no error")
+
+
+def test_what_replaces_ids_keeps_to_their_range():
+    with pytest.raises(HandledError, match=r"ids may leave its range.*expected 0 to rows - 1, got 1 to rows"):
+        looking_up("range: [0, rows - 1]", "identical(look(ids=ids + 1).rows, rows(ids=ids + 1))")
+    with pytest.raises(HandledError, match=r"ids may leave its range.*got integer\[n\] of any size"):
+        looking_up("range: [0, rows - 1]", "identical(look(ids=ids // (1 + ids)).rows, rows)")
+    made = looking_up(
+        "range: [0, rows - 1]", "identical(look(ids=rows - 1 - ids).rows, rows_of_ids(ids=rows - 1 - ids))"
+    )
+    assert outcome(made, look=look).verdict == SURVIVED
+
+
+def test_an_argument_that_its_type_does_not_hold_is_not_judged():
+    made = looking_up("range: [0, rows - 1]", "raises(look(ids=ids + 100), 'OutOfRange')", REFUSES)
+    found = outcome(made, look=look)
+    assert "i8 does not hold 128, which the claim passes" in set(found.tally.doubts)
+
+
+def test_no_call_gets_ids_beyond_their_range():
+    """Nor those that follow, with other values in the same arrays: a kernel may read wherever an id points."""
+    made = looking_up("range: [1, rows]", "identical(look().rows, rows)", equation="table[ids - 1]")
+    asked = set()
+
+    def kernel(most):
+        def seen(table, ids, size):
+            asked.update((number, size) for number in ids.tolist())
+            return {"rows": table[ids - 1] * (size < most)}
+
+        return seen
+
+    assert outcome(made, look=kernel(20)).verdict == FALSIFIED  # with shrinking
+    assert outcome(made, look=kernel(100)).verdict == SURVIVED
+    assert all(1 <= number <= size for number, size in asked)
+
+
+def test_a_stored_case_keeps_to_the_range():
+    made = looking_up("range: [0, rows - 1]")
+    ids, table = np.array([0, 4], np.int8), np.zeros((5, 2), np.int16)
+    stored = {"dimensions": {"n": 2, "rows": 5}, "inputs": {"table": encode(table), "ids": encode(ids)}}
+    assert decode_case(made, stored).inputs["ids"].tolist() == [0, 4]
+    stored["inputs"]["ids"] = encode(np.array([0, 5], np.int8))
+    with pytest.raises(HandledError, match="ids has numbers from 0 to 5, its range is 0 to 4"):
+        decode_case(made, stored)
+
+
+def test_a_permutation_and_its_inverse():
+    made = program(f"""
+dimensions: {{n: {{min: 1, max: 12}}}}
+inputs: {{x: {{dtype: i16, shape: [n]}}, order: {{dtype: i32, shape: [n], values: [permutation]}}}}
+equations: {{y: "x[order]"}}
+subjects: {{reorder: {{arguments: {{x: x, order: order}}, returns: {{y: y}}}}}}
+falsification_tests: [{{id: {RULE}, claim: "identical(reorder().y, y)"}}]
+""")
+    assert outcome(made, reorder=lambda x, order: {"y": x[order]}).verdict == SURVIVED
+    inverse = outcome(made, reorder=lambda x, order: {"y": x[np.argsort(order)]})
+    assert inverse.verdict == FALSIFIED and inverse.counterexample["dimensions"]["n"] == 3  # of two it is the same

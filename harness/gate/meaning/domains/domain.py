@@ -138,8 +138,9 @@ def space_diff(old: Space, new: Space) -> RelationEvidence:
 
 def _kinds(name: str, spaces: tuple[Space, Space], balance: DomainDiff) -> bool:
     """Whether kinds and types are the same list; records what was removed and added."""
-    texts = [(space.view.inputs[name].kinds, space.view.inputs[name].formats, space.view.inputs[name].dtype,
-              space.given(name)) for space in spaces]  # fmt: skip
+    parts = [space.view.inputs[name] for space in spaces]
+    texts = [(part.kinds, part.formats, part.dtype, part.range, space.given(name))
+             for part, space in zip(parts, spaces, strict=True)]  # fmt: skip
     for what, of in (("kind", Space.kinds), ("type", Space.types)):
         before, after = (of(space, name) for space in spaces)
         for part in dict.fromkeys((*before, *after)):

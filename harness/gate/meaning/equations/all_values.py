@@ -353,6 +353,8 @@ def exhausted(pair: ExpressionPair, points: Points, refused: RefusedCases) -> Re
         complete &= found.all
         real |= found.real
         if found.difference is not None:
+            if any(points.has_range(name) for name in (*points.inputs, *points.alone)):
+                return None  # it may lie beyond the range
             if refused.possible and all(refused.has(case) for case in cases_at(points, point)):
                 unpromised += 1
                 continue

@@ -29,7 +29,7 @@ def whole_cases(views: tuple[VersionView, VersionView], name: str, points: Point
     if len(read) != 1 or not all(_entrywise(view, name) for view in views):
         return []
     (source,) = read
-    if any(source not in view.inputs or view.inputs[source].formats for view in views):
+    if any(source not in view.inputs or view.inputs[source].formats for view in views) or points.has_range(source):
         return []
     types = [DTYPES[dtype] for dtype in points.types(source)]
     axes = len(views[0].inputs[source].shape)

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
+from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded, multiply
+from harness.language.syntax import parse
 from harness.language.undecided import Undecided
 
 AR = float32()
@@ -83,6 +85,93 @@ def test_rounding_covers_every_integer_of_the_interval(value, error):
     result = exact("round", leaf([value], error))
     for moved in np.linspace(value - error, value + error, 41):
         assert abs(np.rint(moved) - result.v[0]) <= result.bound()[0]
+
+
+@pytest.mark.parametrize(
+    "name, value, error, stepped, bound",
+    [
+        ("floor", 3.0, 1e-9, 3, 1),
+        ("floor", 2.9999, 0.0, 2, 0),
+        ("floor", 2.5, 0.4, 2, 0),
+        ("ceil", 3.0, 1e-9, 3, 1),
+        ("ceil", -0.5, 0.6, 0, 1),
+        ("trunc", -2.5, 0.6, -2, 1),
+        ("trunc", 0.2, 0.7, 0, 0),
+        ("sign", 0.5, 0.4, 1, 0),
+        ("sign", 0.5, 0.5, 1, 1),
+        ("sign", 0.5, 0.6, 1, 2),
+        ("sign", 0.0, 0.1, 0, 1),
+    ],
+)
+def test_a_step_within_reach_is_covered(name, value, error, stepped, bound):
+    result = exact(name, leaf([value], error))
+    assert (result.v.tolist(), result.bound().tolist()) == ([stepped], [bound])
+
+
+def test_a_sign_of_what_may_be_no_number_is_not_judged():
+    unknown = Bounded(np.array([np.nan, 3e38]), AR, np.array([0.0, np.inf]))
+    assert exact("sign", unknown).bound().tolist() == [np.inf, np.inf]
+
+
+@pytest.mark.parametrize(
+    "x, y, larger, bound",
+    [
+        ((5.0, 0.5), (1.0, 2.0), 5, 0.5),  # the other cannot reach it
+        ((5.0, 0.5), (5.0, 2.0), 5, 2),
+        ((5.0, 0.5), (4.0, 2.0), 5, 1),
+        ((5.0, 0.0), (-1e30, 1e23), 5, 0),
+        ((np.inf, 0.0), (5.0, 0.5), np.inf, 0),
+        ((-np.inf, 0.0), (5.0, 0.5), 5, 0.5),
+        ((np.inf, 0.0), (5.0, np.inf), np.inf, np.inf),
+    ],
+)
+def test_the_larger_of_two(x, y, larger, bound):
+    sides = [Bounded(np.array([v]), AR, np.array([e])) for v, e in (x, y)]
+    for name, sign in (("maximum", 1), ("minimum", -1)):
+        for first, second in (sides, sides[::-1]):
+            result = exact(name, first if sign > 0 else -first, second if sign > 0 else -second)
+            assert sign * result.v[0] == larger and result.bound()[0] == pytest.approx(bound)
+
+
+def test_the_larger_of_nan_and_a_number_is_not_judged():
+    nan, one = (Bounded(np.array([v]), AR) for v in (np.nan, 1.0))
+    assert np.isinf(exact("maximum", nan, one).bound()[0])
+    assert exact("minimum", nan, nan).bound().tolist() == [0] and np.isnan(exact("minimum", nan, nan).v[0])
+
+
+def test_ties_outlive_a_clip():
+    x = exact("exp", leaf([0.3, 0.7, 0.3]))
+    kept = exact("clip", x, Bounded(0.0, AR), Bounded(9.0, AR))
+    assert kept.key.tolist() == x.key.tolist()
+    assert exact("top_k", kept, 2).doubt == "" and exact("top_k", kept, 3).decided().tolist() == [1, 0, 2]
+    both = exact("maximum", x, exact("exp", leaf([0.1, 0.1, 0.2])))
+    assert np.isnan(both.key).all()
+
+
+@given(VALUES)
+def test_a_power_is_a_product_of_equal_factors(values):
+    x = leaf(np.array(values, F))
+    for n, product in ((2, "x * x"), (3, "x * x * x")):
+        written = evaluate(parse(product), Bindings(Exact(AR), {}, {}, {"x": np.array(values, F)}))
+        made = exact("pow", x, n)
+        assert made.v.tolist() == written.v.tolist() and made.bound().tolist() == written.bound().tolist()
+    assert exact("pow", x, 1) is x
+    assert exact("pow", leaf([np.nan, 2.0]), 0).v.tolist() == [1, 1]
+
+
+def test_powers_by_entries_are_judged_where_their_reciprocals_are():
+    x, n = leaf([2.0, 3.0, 1e30, 1e-30, 0.0, 0.0]), np.array([-3, 4, -1, -2, 2, -1])
+    result = exact("pow", x, n)
+    assert result.v[:2].tolist() == [0.125, 81] and result.bound()[:2].tolist() == [0, 0]
+    assert 0 < result.bound()[2] <= 2.5 * 2.0**-24 * result.v[2]
+    assert result.bound()[3:].tolist() == [np.inf, 0, np.inf]
+
+
+def test_a_power_of_two_rounds_nothing():
+    x = leaf(np.array([0.1, 3.0], F))
+    assert exact("ldexp", x, 9).bound().tolist() == [0, 0]
+    far = exact("ldexp", leaf([2.0**100, 0.1, np.inf, 0.0]), -200)
+    assert far.v[0] == 2.0**-100 and far.bound()[[0, 2, 3]].tolist() == [0, 0, 0] and far.bound()[1] == 2.0**-148
 
 
 def test_what_is_exact_stays_exact():

@@ -94,7 +94,7 @@ def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None, pr
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
     arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division)
-    domain = Exact(replace(arithmetic, probable=probable))
+    domain = Exact(replace(arithmetic, probable=probable, **dict.fromkeys(chosen.declared, True)))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
         answer = Bindings(domain, equations, {}, given).value(list(equations)[-1])
@@ -373,7 +373,7 @@ rule("layer", LAYER, O.ANY, _layer_operands, LAYER_FORMS, _layer, (256,))
 
 # --- rules with a file of their own -----------------------------------------------------------------------------
 
-for _file in ("masks", "powers_of_two", "recurrences"):
+for _file in ("masks", "powers_of_two", "recurrences", "flash", "by_exp2"):
     import_module(f"{__package__}.{_file}")
 for _file in sorted(found.name for found in iter_modules(functions.__path__)):
     import_module(f"{functions.__name__}.{_file}")  # registers its rules

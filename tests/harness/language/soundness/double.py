@@ -6,6 +6,7 @@ the end. Where that has 64 digits (x86) it is nearly the true value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -66,12 +67,49 @@ def _log_sum(c: Computer, w: Array, _x: Array, _form: str) -> Array:
     return top + np.log(c.total(np.exp(w - top[..., None])))
 
 
+def _softplus(c: Computer, w: Array, x: Array, form: str) -> Array:
+    z = w * x
+    if form == "as written":
+        return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return np.where(z > 40, z, np.log(1 + np.exp(np.minimum(z, 40))))
+
+
+def _gelu_tanh(c: Computer, w: Array, x: Array, _form: str) -> Array:
+    z = w * x
+    inner = np.sqrt(2 / np.arccos(c.number(-1))) * (z + c.number(0.044715) * z * z * z)
+    return z * (1 + np.tanh(inner)) / 2
+
+
+def _erf(c: Computer, x: Array) -> Array:
+    return np.vectorize(math.erf, otypes=[np.float64])(x) if c.number is np.float64 else error_function(x)
+
+
+def error_function(x: Array) -> Array:
+    """erf in the number format of x, by a series without cancellation: exp(-x x) times (2 x x)**n / (2 n + 1)!!."""
+    z = np.minimum(np.abs(x), 8)
+    term = 2 / np.sqrt(np.arccos(x.dtype.type(-1))) * z * np.exp(-z * z)
+    total = term
+    for n in range(1, 250):
+        term = term * (2 * z * z) / (2 * n + 1)
+        total = total + term
+    return np.copysign(total, x)
+
+
 FORMS = ("as written", "reciprocal", "logarithm")
 EQUATIONS: dict[str, Kernel] = {
     "w @ x": lambda c, w, x, _: c.total(w * x),
     "sum(w, 1)": lambda c, w, x, _: c.total(w),
     "mean(w, 1)": lambda c, w, x, _: c.total(w) / c.number(w.shape[1]),
     "(w @ x) * 3 - sum(w, 1)": lambda c, w, x, _: c.total(w * x) * c.number(3) - c.total(w),
+    "maximum(w @ x, sum(w, 1))": lambda c, w, x, _: np.maximum(c.total(w * x), c.total(w)),
+    "clip(w * x, -0.3, 0.7)": lambda c, w, x, _: np.clip(w * x, c.number(-0.3), c.number(0.7)),
+    "floor(w @ x)": lambda c, w, x, _: np.floor(c.total(w * x)),
+    "cumsum(w * x, 1)": lambda c, w, x, _: np.cumsum(w * x, 1, dtype=c.number),
+    "prod(w, 1)": lambda c, w, x, _: np.multiply.reduce(w, 1, dtype=c.number),
+    "pow(w, 3) - pow(x, 3)": lambda c, w, x, _: w * w * w - x * x * x,
+    "pow(w, -3)": lambda c, w, x, form: (1 / w) * (1 / w) * (1 / w) if form == "reciprocal" else 1 / (w * w * w),
+    "pow(w @ x, 2 - arange(16))": lambda c, w, x, _: c.total(w * x) ** c(2 - np.arange(16)),
+    "ldexp(w * x, 5)": lambda c, w, x, _: np.ldexp(w * x, 5),
     "max(w * x, 1)": lambda c, w, x, _: (w * x).max(1),
     "w / (abs(x) + 0.5)": lambda c, w, x, form: (
         w * (1 / (np.abs(x) + c.number(0.5))) if form == "reciprocal" else w / (np.abs(x) + c.number(0.5))
@@ -90,6 +128,15 @@ EQUATIONS: dict[str, Kernel] = {
         np.stack([c.total(w * x), c.total(w)], -1), form
     ),
     "log(sum(exp(w), 1))": _log_sum,
+    "sin(w)": lambda c, w, x, _: np.sin(w),
+    "cos(w * x)": lambda c, w, x, _: np.cos(w * x),
+    "exp2(w * x)": lambda c, w, x, _: np.exp2(w * x),
+    "log2(abs(w) + 1)": lambda c, w, x, _: np.log2(np.abs(w) + 1),
+    "reciprocal(w * x)": lambda c, w, x, _: 1 / (w * x),
+    "softplus(w * x)": _softplus,
+    "erf(w * x)": lambda c, w, x, _: _erf(c, w * x),
+    "gelu(w)": lambda c, w, x, _: w * (1 + _erf(c, w * np.sqrt(c.number(0.5)))) / 2,
+    "gelu_tanh(w * x)": _gelu_tanh,
     "rms_norm(w, 1, 0.000001)": _norm,
 }
 SCALES = (1.0, 1e-3, 30.0, 1e-160, 1e100)

@@ -31,6 +31,7 @@ class Rule:
     kernel: Kernel
     lengths: tuple[int, ...] = ()  # where the table asks for fixed lengths
     exact_division: bool = False  # the arithmetic asks for correctly rounded quotients
+    declared: tuple[str, ...] = ()  # what else the arithmetic allows, by its fields
 
 
 RULES: dict[str, Rule] = {}
@@ -45,10 +46,11 @@ def rule(
     kernel: Kernel,
     lengths: tuple[int, ...] = (),
     exact_division: bool = False,
+    declared: tuple[str, ...] = (),
 ) -> None:
     """Registers a rule."""
     named = {"y": equations} if isinstance(equations, str) else equations
-    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division)
+    RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division, declared)
 
 
 LENGTHS = (256, 2048)  # where the table of sharpness asks for fixed lengths
@@ -72,7 +74,14 @@ def products(kinds: dict[str, O.Draw], positive: bool = False) -> Operands:
     return draw
 
 
-def unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any], positive: bool = False) -> None:
+def unary(
+    name: str,
+    call: str,
+    kinds: dict[str, O.Draw],
+    kernels: dict[str, Any],
+    positive: bool = False,
+    declared: tuple[str, ...] = (),
+) -> None:
     """Two rules for a function of one argument: on stored numbers, and on products, which carry a bound."""
 
     def of_x(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
@@ -81,6 +90,7 @@ def unary(name: str, call: str, kinds: dict[str, O.Draw], kernels: dict[str, Any
     def of_product(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
         return kernels[form](m, m.dot(o["w"], o["x"][None]))
 
-    rule(f"{name} of x", call.format("x"), kinds, arguments(kinds), kernels, of_x, LENGTHS)
+    rule(f"{name} of x", call.format("x"), kinds, arguments(kinds), kernels, of_x, LENGTHS, declared=declared)
     equations = {"z": "w @ x", "y": call.format("z")}
-    rule(f"{name} of w @ x", equations, kinds, products(kinds, positive), kernels, of_product, LENGTHS)
+    drawn = products(kinds, positive)
+    rule(f"{name} of w @ x", equations, kinds, drawn, kernels, of_product, LENGTHS, declared=declared)

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from harness.language.arithmetic import float32
-from harness.language.evaluate import decode
+from harness.language.arithmetic import float32, float64
+from harness.language.evaluate import Bindings, decode, evaluate
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded, matvec
 from harness.language.packed import Packed
@@ -57,3 +57,49 @@ def test_it_is_inside_where_the_equation_writes_the_offset_out():
         value = decode(Packed.of(Q6_K, (1, 256), raw.reshape(-1)), Exact(float32())).v @ x.astype(np.float64)
         got = R.offset_folded(machine, taken_apart("q6_k", raw), x)
         assert abs(got - value) <= bound(Q6_K_OFFSET, raw, x)
+
+
+def gelu_by_polynomial(m: Machine, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """GELU, and erf in it by formula 7.1.26 of Abramowitz and Stegun: 1 - t (a1 + t (...)) exp(-z z)."""
+    root = m.mul(x, F(0.70710678))
+    z = np.abs(root)
+    t = m.div(F(1), m.multiply_add(z, F(0.3275911), F(1)))
+    total = np.full_like(t, F(1.061405429))
+    for a in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        total = m.multiply_add(total, t, F(a))
+    f = np.copysign(m.sub(F(1), m.mul(m.mul(total, t), m.exp(-m.mul(z, z)))), x)
+    return m.mul(m.mul(F(0.5), x), m.add(F(1), f)), f
+
+
+def worst(text: str, x: np.ndarray, got: np.ndarray, exp_ulps: int) -> float:
+    value = evaluate(parse(text), Bindings(Exact(float32(exp_ulps=exp_ulps)), {}, {}, {"x": x}))
+    with np.errstate(invalid="ignore"):
+        return float(np.nanmax(np.abs(got - value.v) / value.bound()))  # 0 / 0 where both are exact
+
+
+def test_erf_by_a_polynomial_is_outside_near_zero_and_no_further_off_in_gelu_than_two_ulps():
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.uniform(-8, 8, 40000), np.linspace(0.01, 0.03, 60000)]).astype(F)
+    for fused in (False, True):
+        gelu, f = gelu_by_polynomial(Machine(rng, fused=fused, exp_ulps=1), x)
+        assert worst("erf(x)", (x * F(0.70710678)).astype(F), f, exp_ulps=16) > 1
+        assert worst("gelu(x)", x, gelu, exp_ulps=1) > 1
+        assert worst("gelu(x)", x, gelu, exp_ulps=2) < 1
+
+
+def test_a_sigmoid_made_of_tanh_is_outside_where_it_is_not_declared():
+    x = np.linspace(-20, 20, 401).astype(F)
+    half = F(0.5) + F(0.5) * np.tanh(F(0.5) * x)
+    assert worst("sigmoid(x)", x, half, exp_ulps=16) > 1e4
+    assert worst("silu(x)", x, x * half, exp_ulps=16) > 1e4
+
+
+def test_turns_taken_away_in_float32_are_outside_where_they_are_not_declared():
+    x = np.random.default_rng(0).uniform(-1e5, 1e5, 20000).astype(F)
+    assert worst("sin(x)", x, np.sin(np.fmod(x, F(2 * np.pi))), exp_ulps=16) > 1e3
+
+
+def test_the_softplus_of_large_numbers_is_not_themselves_in_float64():
+    x = np.linspace(20.5, 28, 50)
+    value = evaluate(parse("softplus(x)"), Bindings(Exact(float64()), {}, {}, {"x": x}))
+    assert (np.abs(x - value.v) > value.bound()).all()

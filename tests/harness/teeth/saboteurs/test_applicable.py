@@ -16,6 +16,7 @@ from harness.search import shrink
 from harness.search.engine import Search
 from harness.search.outcome import FALSIFIED, SURVIVED
 from harness.subjects.reference import Reference, RefusedByContract
+from harness.subjects.updates import gathered
 from harness.teeth.saboteurs.applicable import ALL, saboteurs
 
 CONTRACTS = Path(__file__).parents[4] / "contracts"
@@ -28,6 +29,7 @@ CALLS = {
     "number": {"count": 4},
     "pack": {"data": DATA},
     "shelve": {"names": NAMES},
+    "turn": {"x": X},
 }
 RIGHT = {
     "double": {"doubled": np.array([2, -4, 1, 6], np.float32)},
@@ -35,22 +37,23 @@ RIGHT = {
     "number": {"places": np.array([3, 4, 5, 6])},
     "pack": {"bytes": np.array([3, 7, 0, 255], np.uint8)},
     "shelve": {"names": NAMES, "first": "ab", "empty": False},
+    "turn": {"x": np.array([-2, 0.5, 3, 1], np.float32)},
 }
 
 # Said by hand, from the claims of store_room.yaml. Whoever returns numbers wrongly is seen by exactness (001) and by
 # the bound (002), by the latter only where the change is larger than that; and so on.
 SEEN_BY = {
-    "SABOTEUR-ONE-ULP": {1, 2, 4},  # 2 by squares of small integers, which are exact; 3: the same call, the same ulp
-    "SABOTEUR-NAN": {1, 2, 4},
-    "SABOTEUR-LAST-DROPPED": {1, 2, 5, 6},  # by every thread in the same way
-    "SABOTEUR-TWO-SWAPPED": {1, 2, 4, 5, 6, 7},  # which two depends on the arguments, threads among them
+    "SABOTEUR-ONE-ULP": {1, 2, 4, 12},  # 2 by squares of small integers, which are exact; 3: the same ulp twice
+    "SABOTEUR-NAN": {1, 2, 4, 12},
+    "SABOTEUR-LAST-DROPPED": {1, 2, 5, 6, 12},  # by every thread in the same way
+    "SABOTEUR-TWO-SWAPPED": {1, 2, 4, 5, 6, 7, 12},  # which two depends on the arguments, threads among them
     "SABOTEUR-BYTE-FLIPPED": {6},
     "SABOTEUR-OFF-BY-ONE": {5},
     "SABOTEUR-ENTRY-DROPPED": {7},
     "SABOTEUR-RESPELLED": {7},
     "SABOTEUR-NEGATED": {8},
-    "SABOTEUR-STALE": {1, 2, 3, 4, 6, 7, 8},  # 5: as many places are the same places
-    "SABOTEUR-CALL-COUNT": {1, 2, 3, 4, 5, 6, 7, 8},
+    "SABOTEUR-STALE": {1, 2, 3, 4, 6, 7, 8, 12},  # 5: as many places are the same places
+    "SABOTEUR-CALL-COUNT": {1, 2, 3, 4, 5, 6, 7, 8, 12},
     "SABOTEUR-THREAD-COUNT": {1, 4},
     "SABOTEUR-CHANGED-ARGUMENT": {1, 2, 3, 4, 6, 7, 8},  # all that hand in an array or a list
     "SABOTEUR-ALIASED-OUTPUT": {1, 2, 3, 4, 6},  # all that return an array made of another; 5, 7, 8 ask the same twice
@@ -59,6 +62,10 @@ SEEN_BY = {
     "SABOTEUR-WRONG-MESSAGE": {9, 11},
     "SABOTEUR-WRONG-NUMBERS": {9, 11},
     "SABOTEUR-SWAPPED-NUMBERS": {11},  # which number is called the expected one is said by the words around it
+    "SABOTEUR-NOT-UPDATED": {12},
+    "SABOTEUR-LAST-KEPT": {12},
+    "SABOTEUR-NEIGHBOUR-ROW": {12},
+    "SABOTEUR-PAST-END": {12},
 }
 
 
@@ -73,7 +80,8 @@ def call(program, subject, function, **changed):
     """One call with fresh arguments."""
     given = {**CALLS[function], **changed}
     fresh = {name: value.copy() if isinstance(value, np.ndarray | list) else value for name, value in given.items()}
-    return subject.call(program, function, fresh, {"count": 4, "threads": 2})
+    returned = subject.call(program, function, fresh, {"count": 4, "threads": 2})
+    return gathered(program.scope.subjects[function], fresh, returned)
 
 
 def same(left, right):

@@ -49,4 +49,5 @@ def test_zeros_have_the_declared_type_and_shape(room):
     assert shown == {
         "doubled": ("float32", [0, 0, 0]), "squares": ("float32", [0, 0, 0]), "places": ("int64", [0, 0, 0]),
         "bytes": ("uint8", [0, 0, 0, 0]), "names": [], "first": "", "empty": ("bool", False),
+        "x": ("float32", [0, 0, 0]),
     }  # fmt: skip

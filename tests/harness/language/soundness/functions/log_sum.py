@@ -74,7 +74,23 @@ def subtracted(m: Machine, x: np.ndarray) -> np.ndarray:
 rule("log of a sum of powers", "log(sum(exp(x), 1))", KINDS, operands, FORMS, lambda m, o, form: FORMS[form](m, o["x"]))
 rule("log of a sum of powers, scaled", "log(sum(exp(0.3 * x), 1))", KINDS, operands, FORMS,
      lambda m, o, form: FORMS[form](m, m.mul(F(0.3), o["x"])))  # fmt: skip
+rule("logsumexp", "logsumexp(x, 1)", KINDS, operands, FORMS, lambda m, o, form: FORMS[form](m, o["x"]))
 SOFTMAX: dict[str, Form] = {"maximum away": log_softmax, "sum away": subtracted}
+rule("log_softmax of x", "log_softmax(x)", KINDS, operands, SOFTMAX, lambda m, o, form: SOFTMAX[form](m, o["x"]))
+rule("log_softmax of a product", "log_softmax(0.3 * x)", KINDS, operands, SOFTMAX,
+     lambda m, o, form: SOFTMAX[form](m, m.mul(F(0.3), o["x"])))  # fmt: skip
+
+
+def smoothed(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
+    """A loss with smoothed labels: of each log-probability, or of the logits and the logarithm apart."""
+    x, n = o["x"], o["x"].shape[-1]
+    if form == "each":
+        return m.div(m.total(-log_softmax(m, x)), F(n))
+    return m.sub(stable(m, x), m.div(m.total(x), F(n)))
+
+
+FINITE = {kind: KINDS[kind] for kind in KINDS if kind != "excluded"}
+rule("mean of log_softmax", "mean(-log_softmax(x), 1)", FINITE, operands, ("each", "apart"), smoothed)
 _shifted = {"z": "x - max(x, 1)[:, None]", "y": "z - log(sum(exp(z), 1))[:, None]"}
 _whole = {"y": "x - log(sum(exp(x), 1))[:, None]"}
 for _name, _equations in {"shifted": _shifted, "whole": _whole}.items():
