@@ -40,7 +40,8 @@ from harness.search.outcome import (
     Tally,
 )
 from harness.search.padding import no_padding_counts
-from harness.search.ranged_integers import low_ends, may_be_drawn
+from harness.search.promises import may_be_drawn, simplest
+from harness.search.ranged_integers import low_ends
 from harness.search.read_buffers import calls_that_read_buffers
 from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
@@ -404,6 +405,7 @@ class Search:
         case, judgement = shrink(
             failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
             lambda case: may_be_drawn(self.program, self.falsifier, case), low_ends(self.program, failing),
+            simplest(self.program, self.falsifier, failing),
         )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.language.sizes import Size, TooLarge, at_least_zero
+from harness.language.sizes import Size, TooLarge, at_least_zero, without_quotients
 from harness.language.types import Array, Ranges
 
 Ends = tuple[Size | None, Size | None]  # the least and the largest that an entry may be; None: not known
@@ -142,10 +142,20 @@ def _quotient(left: Ends, right: Ends, ranges: Ranges) -> Ends:
     divisor, same = right
     if divisor is None or divisor != same or not at_least_zero(divisor - 1, ranges):
         return UNKNOWN
-    low, high = (None if end is None else end.divided(divisor) for end in left)
+    left = left[0], None if left[1] is None else without_quotients(left[1], ranges)
+    low, high = (None if end is None else _floor(end, divisor) for end in left)
     if _not_negative(left, ranges):
         return Size.of(0), left[1] if high is None else high
     return low, high
+
+
+def _floor(end: Size, divisor: Size) -> Size | None:
+    """The quotient as a size; None where it is none."""
+    number = divisor.constant
+    try:
+        return end.divided(divisor) if number is None else end.floordiv(number)
+    except TooLarge:
+        return None
 
 
 def _remainder(divisor: Ends, ranges: Ranges) -> Ends:
