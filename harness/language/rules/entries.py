@@ -5,10 +5,11 @@ So the entries of `raw % rows`, `n - 1 - arange(n)` or of a byte may be taken as
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from harness.language.sizes import Size, TooLarge, at_least_zero, without_quotients
-from harness.language.types import Array, Ranges
+from harness.language.types import Array, Ranges, Shape
 
 Ends = tuple[Size | None, Size | None]  # the least and the largest that an entry may be; None: not known
 UNKNOWN: Ends = (None, None)
@@ -88,6 +89,16 @@ def _highest_known(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
     if lowest is not None:
         return -lowest
     return next((size for size in known if at_least_zero(size, ranges)), known[0] if known else None)
+
+
+def of_sum(part: Array, axes: Shape) -> Ends:
+    """Of the sums over some axes: as many times the ends as there are entries."""
+    try:
+        count = math.prod(axes, start=Size.of(1))
+        low, high = ends(part)
+        return _kept((None if low is None else low * count, None if high is None else high * count))
+    except TooLarge:
+        return UNKNOWN
 
 
 def of_prefix_sums(part: Array, n: Size, ranges: Ranges) -> Ends:
