@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 ERF = Function(
     name="erf",
+    group=SINGLE,
     form="erf(x)",
     meaning="the error function, 2 / sqrt(pi) times the integral of exp(-t * t) from 0 to x",
     bound="both ends of the interval, plus `exp_ulps`; erf(0) = 0 is exact",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SOFTPLUS = Function(
     name="softplus",
+    group=SINGLE,
     form="softplus(x)",
     meaning="log(1 + exp(x)); returning x itself for x > 20 is within it in float32",
     bound="slope at most 1, plus twice `exp_ulps` and four roundings, plus two roundings of 1",
