@@ -81,6 +81,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "harness/commands/gate.py": "run as a user does, tests/harness/gate/test_gate.py",
     "harness/commands/release.py": "run as a user does, tests/harness/gate/test_gate.py",
     "harness/program/check/dependencies.py": "each finding is in tests/harness/contract/unsound/dependencies.yaml",
+    "harness/program/check/memory.py": "each finding is in tests/harness/contract/unsound/subjects.yaml",
     "harness/program/check/naming.py": "each finding is in tests/harness/contract/unsound/naming.yaml",
     "impl/kernels/plain/q4_k.py": "by its products, tests/impl/kernels/plain/test_products.py",
     "impl/kernels/plain/q6_k.py": "by its products, tests/impl/kernels/plain/test_products.py",

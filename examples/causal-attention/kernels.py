@@ -56,7 +56,26 @@ class ScaleForgotten:
         return {"out": softmax(masked(q @ k.T)) @ v}
 
 
-class LastBlockOnly:
+class MaskOfTheOtherSide:
+    """Every token sees itself and those after it."""
+
+    @staticmethod
+    def attend(*, q, k, v):
+        scores = q @ k.T / np.sqrt(F(q.shape[1]))
+        return {"out": softmax(np.where(np.tril(np.ones(scores.shape, bool), -1), F(-np.inf), scores)) @ v}
+
+
+class TailDropped:
+    """Keys behind the last whole block of 16 are left out."""
+
+    @staticmethod
+    def attend(*, q, k, v):
+        scores = masked(q @ k.T / np.sqrt(F(q.shape[1])))
+        kept = len(k) // 16 * 16 or len(k)
+        return {"out": softmax(scores[:, :kept]) @ v[:kept]}
+
+
+class NotRescaled:
     """The sum is not rescaled when a later block has a larger score."""
 
     @staticmethod
@@ -74,4 +93,4 @@ class LastBlockOnly:
 
 
 RIGHT = (Whole, Blocks)
-WRONG = (LooksAhead, ScaleForgotten, LastBlockOnly)
+WRONG = (LooksAhead, ScaleForgotten, MaskOfTheOtherSide, TailDropped, NotRescaled)

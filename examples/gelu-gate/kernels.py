@@ -1,5 +1,7 @@
 """GELU by tanh, times a gate."""
 
+import math
+
 import numpy as np
 
 F = np.float32
@@ -25,7 +27,7 @@ class Factored:
 
 
 class Quick:
-    """The form by a sigmoid."""
+    """The quick form, x sigmoid(1.702 x)."""
 
     @staticmethod
     def activate(*, x, gate):
@@ -41,5 +43,41 @@ class SquareForCube:
         return {"out": F(0.5) * x * (F(1) + np.tanh(inner)) * gate}
 
 
-RIGHT = (Plain, Factored)
-WRONG = (Quick, SquareForCube)
+class BySigmoid:
+    """x sigmoid(2 t), which is the same function."""
+
+    @staticmethod
+    def activate(*, x, gate):
+        inner = ROOT * (x + F(0.044715) * x * x * x)
+        with np.errstate(over="ignore"):
+            return {"out": x / (F(1) + np.exp(F(-2) * inner)) * gate}
+
+
+class ByErf:
+    """coremltools 2863: the word that asks for the form by tanh is not read, and the one by erf is taken."""
+
+    @staticmethod
+    def activate(*, x, gate):
+        erf = np.vectorize(math.erf, otypes=[F])
+        return {"out": F(0.5) * x * (F(1) + erf(x * F(math.sqrt(0.5)))) * gate}
+
+
+class GateActivated:
+    """The activation is applied to the gate, and x is the factor."""
+
+    @staticmethod
+    def activate(*, x, gate):
+        return Plain.activate(x=gate, gate=x)
+
+
+class RootForgotten:
+    """sqrt(2 / pi) is left out."""
+
+    @staticmethod
+    def activate(*, x, gate):
+        inner = x + F(0.044715) * x * x * x
+        return {"out": F(0.5) * x * (F(1) + np.tanh(inner)) * gate}
+
+
+RIGHT = (Plain, Factored, BySigmoid)
+WRONG = (Quick, SquareForCube, ByErf, GateActivated, RootForgotten)

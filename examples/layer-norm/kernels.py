@@ -64,7 +64,7 @@ class Chan:
 
 
 class OnePass:
-    """Mean of squares minus square of the mean: it cancels where the mean is far above the spread."""
+    """Mean of squares minus square of the mean: it cancels where the mean is far above the spread (burn 5607)."""
 
     @staticmethod
     def normalise(*, x, weight, bias):
@@ -91,5 +91,37 @@ class Unbiased:
         return {"out": centred / np.sqrt(variance + F(1e-5)) * weight + bias}
 
 
+class VarianceInFloat16:
+    """The variance with its epsilon is rounded to float16, where a small one is zero (DeepSpeed 581)."""
+
+    @staticmethod
+    def normalise(*, x, weight, bias):
+        centred = x - mean(x)
+        with np.errstate(all="ignore"):
+            variance = (mean(centred * centred) + F(1e-5)).astype(np.float16).astype(F)
+            return {"out": np.nan_to_num(centred / np.sqrt(variance)) * weight + bias}
+
+
+class MeanOfAllRows:
+    """The mean is that of all rows together."""
+
+    @staticmethod
+    def normalise(*, x, weight, bias):
+        centred = x - x.mean(dtype=F)
+        return {"out": centred / np.sqrt(mean(centred * centred) + F(1e-5)) * weight + bias}
+
+
+class PaddedWidth:
+    """Lanes beyond the width are zero in the mean, but not taken away again from the variance (a tile of 32)."""
+
+    @staticmethod
+    def normalise(*, x, weight, bias):
+        width = x.shape[-1]
+        padded = np.pad(x, ((0, 0), (0, -width % 32)))
+        centred = padded - mean(x)
+        variance = (centred * centred).sum(-1, keepdims=True, dtype=F) / F(width)
+        return {"out": (x - mean(x)) / np.sqrt(variance + F(1e-5)) * weight + bias}
+
+
 RIGHT = (TwoPasses, Double, Welford, Chan)
-WRONG = (OnePass, EpsilonOutside, Unbiased)
+WRONG = (OnePass, EpsilonOutside, Unbiased, VarianceInFloat16, MeanOfAllRows, PaddedWidth)

@@ -81,7 +81,7 @@ class CutOff(ByDivision):
 
 
 class FloorOfHalfMore(ByDivision):
-    """A conversion that adds a half and cuts off: wrong below zero."""
+    """A conversion that adds a half and cuts off, wrong below zero."""
 
     @staticmethod
     def quantise_rows(*, x):
@@ -142,5 +142,32 @@ class NeighbourScale(ByDivision):
         return blocks_of(y, lambda v, s: v / np.maximum(np.roll(s, 1, axis=1), F(1e-30)))
 
 
+class ZerosDivided(ByDivision):
+    """A block of zeros is divided by its scale of zero, and float8 writes NaN (kernels-community 681, aiter 4288)."""
+
+    @staticmethod
+    def quantise_blocks(*, y):
+        groups = y.astype(F).reshape(len(y), -1, 128)
+        s = np.abs(groups).max(-1, keepdims=True) / F(448)
+        with np.errstate(all="ignore"):
+            return {"scale": s[..., 0].copy(), "quants": (groups / s).astype(E4M3)}
+
+
+class NotClamped(ByDivision):
+    """Values are not clamped before the conversion, and the scale is a hair too small: NaN (transformers 42775)."""
+
+    @staticmethod
+    def quantise_blocks(*, y):
+        out = blocks_of(y)
+        groups = y.astype(F).reshape(len(y), -1, 128)
+        s = (np.abs(groups).max(-1, keepdims=True) / F(480)).astype(F)
+        with np.errstate(all="ignore"):
+            quants = np.where(s > 0, groups / s, F(0)).astype(F).astype(E4M3)
+        return {"scale": out["scale"], "quants": quants}
+
+
 RIGHT = (ByDivision, ByReciprocal, Float64)
-WRONG = (CutOff, FloorOfHalfMore, OneScale, WrapsAround, TruncatedFloat8, FlushedFloat8, ScaleOfTheRow, NeighbourScale)
+WRONG = (
+    CutOff, FloorOfHalfMore, OneScale, WrapsAround, TruncatedFloat8, FlushedFloat8, ScaleOfTheRow, NeighbourScale,
+    ZerosDivided, NotClamped,
+)  # fmt: skip

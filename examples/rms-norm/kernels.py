@@ -1,5 +1,6 @@
 """Root mean square normalisation."""
 
+import ml_dtypes
 import numpy as np
 
 F = np.float32
@@ -24,7 +25,7 @@ class Reciprocal:
 
 
 class EpsilonOutside:
-    """Epsilon is added to the root."""
+    """Epsilon is added to the root (TransformerEngine 364)."""
 
     @staticmethod
     def normalise(*, x, weight):
@@ -41,12 +42,51 @@ class PaddedWidth:
 
 
 class OnePlusWeight:
-    """Another model's convention: one plus the weight."""
+    """Another model's convention, one plus the weight (Liger-Kernel 85, the other way round)."""
 
     @staticmethod
     def normalise(*, x, weight):
         return {"out": x / np.sqrt(np.mean(x * x, dtype=F) + F(1e-6)) * (F(1) + weight)}
 
 
+class AnotherEpsilon:
+    """The kernel's own epsilon, 1e-5, instead of the model's (tvm 15856, cutlass 1112)."""
+
+    @staticmethod
+    def normalise(*, x, weight):
+        return {"out": x / np.sqrt(np.mean(x * x, dtype=F) + F(1e-5)) * weight}
+
+
+class NoEpsilon:
+    """Epsilon is taken, but never added (keras-hub 1472)."""
+
+    @staticmethod
+    def normalise(*, x, weight):
+        with np.errstate(all="ignore"):
+            return {"out": np.nan_to_num(x / np.sqrt(np.mean(x * x, dtype=F)) * weight)}
+
+
+class SquaresInBfloat16:
+    """Squares are summed in bfloat16 (sglang 27540)."""
+
+    @staticmethod
+    def normalise(*, x, weight):
+        total = ml_dtypes.bfloat16(0)
+        for entry in x:
+            total = (total + ml_dtypes.bfloat16(entry * entry)).astype(ml_dtypes.bfloat16)
+        return {"out": x / np.sqrt(F(total) / F(len(x)) + F(1e-6)) * weight}
+
+
+class ReciprocalInBfloat16:
+    """One over the root is rounded to bfloat16 before it is multiplied (IRON 139)."""
+
+    @staticmethod
+    def normalise(*, x, weight):
+        scale = F(ml_dtypes.bfloat16(F(1) / np.sqrt(np.mean(x * x, dtype=F) + F(1e-6))))
+        return {"out": x * scale * weight}
+
+
 RIGHT = (Plain, Reciprocal)
-WRONG = (EpsilonOutside, PaddedWidth, OnePlusWeight)
+WRONG = (
+    EpsilonOutside, PaddedWidth, OnePlusWeight, AnotherEpsilon, NoEpsilon, SquaresInBfloat16, ReciprocalInBfloat16,
+)  # fmt: skip

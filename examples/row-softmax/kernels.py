@@ -58,5 +58,30 @@ class TailForgotten:
         return {"probabilities": e / e[:, :whole].sum(-1, keepdims=True, dtype=F)}
 
 
+class FiniteSentinel:
+    """flashinfer 4267: the running maximum begins at -50000, which rows may lie below."""
+
+    @staticmethod
+    def normalise(*, x):
+        highest = np.maximum(x.max(-1, keepdims=True), F(-5e4))
+        e = np.exp(x - highest)
+        total = e.sum(-1, keepdims=True, dtype=F)
+        return {"probabilities": np.where(total > 0, e / np.where(total > 0, total, F(1)), F(0))}
+
+
+class NotRescaled:
+    """The running sum keeps its scale when a larger score comes."""
+
+    @staticmethod
+    def normalise(*, x):
+        highest = np.full((len(x), 1), -np.inf, F)
+        total = np.zeros((len(x), 1), F)
+        for start in range(0, x.shape[1], 16):
+            part = x[:, start : start + 16]
+            highest = np.maximum(highest, part.max(-1, keepdims=True))
+            total = total + np.exp(part - highest).sum(-1, keepdims=True, dtype=F)
+        return {"probabilities": np.exp(x - highest) / total}
+
+
 RIGHT = (TwoPasses, Online)
-WRONG = (NoShift, WholeMatrix, TailForgotten)
+WRONG = (NoShift, WholeMatrix, TailForgotten, FiniteSentinel, NotRescaled)

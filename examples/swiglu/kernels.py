@@ -30,7 +30,7 @@ class Multiplied:
 
 
 class Exchanged:
-    """The second half is taken for the gate."""
+    """mlx-lm 767: silu(up) * gate; the two arguments are exchanged."""
 
     @staticmethod
     def activate(*, both):
@@ -39,7 +39,7 @@ class Exchanged:
 
 
 class Interleaved:
-    """Gate and up are taken in turn."""
+    """vllm 29273, the other way round: gate and up are taken in turn."""
 
     @staticmethod
     def activate(*, both):
@@ -56,5 +56,26 @@ class Quick:
         return {"out": gate * sigmoid(F(1.702) * gate) * up}
 
 
+class ActivatedAfter:
+    """breakdown-minimind 3: silu of the product, and not the product with silu."""
+
+    @staticmethod
+    def activate(*, both):
+        gate, up = np.split(both, 2, 1)
+        product = gate * up
+        return {"out": product * sigmoid(product)}
+
+
+class ByExponential:
+    """exp(x) / (1 + exp(x)), which is infinity over infinity for large x."""
+
+    @staticmethod
+    def activate(*, both):
+        gate, up = np.split(both, 2, 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            power = np.exp(gate)
+            return {"out": gate * (power / (F(1) + power)) * up}
+
+
 RIGHT = (Divided, Multiplied)
-WRONG = (Exchanged, Interleaved, Quick)
+WRONG = (Exchanged, Interleaved, Quick, ActivatedAfter, ByExponential)

@@ -1,4 +1,4 @@
-"""Attention in a window."""
+"""Causal attention in a sliding window."""
 
 import numpy as np
 
@@ -10,59 +10,101 @@ def softmax(x):
     return e / e.sum(-1, keepdims=True, dtype=F)
 
 
-def probabilities(scores, kept, window, padding=True):
-    back = np.arange(len(scores))[:, None] - np.arange(len(scores))
-    seen = (back >= 0) & (back < window)
-    if padding:
-        seen &= (kept > 0) | (back == 0)
-    return {"probabilities": softmax(np.where(seen, scores, F(-np.inf)))}
+def attention(q, k, v, seen, filler=-np.inf):
+    return {"out": softmax(np.where(seen, q @ k.T / np.sqrt(F(q.shape[1])), F(filler))) @ v}
+
+
+def back(q):
+    """How far back a key lies."""
+    return np.arange(len(q))[:, None] - np.arange(len(q))
+
+
+def in_blocks(q, k, v, window, guarded=True):
+    """Blocks of four keys; those outside of every window of the rows are skipped."""
+    scale = F(1) / np.sqrt(F(q.shape[1]))
+    out = np.zeros_like(v)
+    for first in range(0, len(q), 4):
+        rows = np.arange(first, min(first + 4, len(q)))
+        highest = np.full((len(rows), 1), -np.inf, F)
+        total, part = np.zeros((len(rows), 1), F), np.zeros((len(rows), v.shape[1]), F)
+        for start in range(max(0, rows[0] - window + 1) // 4 * 4, rows[-1] + 1, 4):
+            keys = np.arange(start, min(start + 4, len(k)))
+            away = rows[:, None] - keys
+            scores = np.where((away >= 0) & (away < window), q[rows] @ k[keys].T * scale, F(-np.inf))
+            grown = np.maximum(highest, scores.max(-1, keepdims=True))
+            frame = np.where(np.isneginf(grown), F(0), grown) if guarded else grown
+            again, e = np.exp(highest - frame), np.exp(scores - frame)
+            total = total * again + e.sum(-1, keepdims=True, dtype=F)
+            part, highest = part * again + e @ v[keys], grown
+        out[rows] = part / total
+    return {"out": out}
 
 
 class Masked:
-    """A mask for the window and one for padding."""
+    """The whole matrix of scores."""
 
     @staticmethod
-    def attend(*, scores, kept, window):
-        return probabilities(scores, kept, window)
+    def attend(*, q, k, v, window):
+        return attention(q, k, v, (back(q) >= 0) & (back(q) < window))
 
 
-class Gathered:
-    """Row by row, only the tokens that are seen."""
+class Blocks:
+    """Blocks of four rows and four keys."""
 
     @staticmethod
-    def attend(*, scores, kept, window):
-        out = np.zeros_like(scores)
-        for row in range(len(scores)):
-            seen = [c for c in range(max(0, row - window + 1), row + 1) if kept[c] or c == row]
-            out[row, seen] = softmax(scores[row, seen])
-        return {"probabilities": out}
+    def attend(*, q, k, v, window):
+        return in_blocks(q, k, v, window)
 
 
 class WindowTooLong:
-    """One token more than the window."""
+    """zml 763: window_size_left counts the tokens before the current one, and is given the whole window."""
 
     @staticmethod
-    def attend(*, scores, kept, window):
-        return probabilities(scores, kept, window + 1)
+    def attend(*, q, k, v, window):
+        return attention(q, k, v, (back(q) >= 0) & (back(q) <= window))
 
 
-class PaddingSeen:
-    """Padding is weighed like any other token."""
+class BothSides:
+    """transformers 39408: the window is (w, w), so that a token looks ahead."""
 
     @staticmethod
-    def attend(*, scores, kept, window):
-        return probabilities(scores, kept, window, padding=False)
+    def attend(*, q, k, v, window):
+        return attention(q, k, v, np.abs(back(q)) < window)
+
+
+class NoWindow:
+    """hippogriff 7: the window is given as a negative number, which stands for none."""
+
+    @staticmethod
+    def attend(*, q, k, v, window):
+        return attention(q, k, v, back(q) >= 0)
+
+
+class WholeBlocks:
+    """The first block that the window reaches is seen as a whole."""
+
+    @staticmethod
+    def attend(*, q, k, v, window):
+        first = np.maximum(0, np.arange(len(q)) - window + 1) // 4 * 4
+        return attention(q, k, v, (back(q) >= 0) & (np.arange(len(k)) >= first[:, None]))
 
 
 class FillerTooSmall:
-    """The filler -10000 is within reach of large scores."""
+    """The filler -1000 is within reach of large scores."""
 
     @staticmethod
-    def attend(*, scores, kept, window):
-        back = np.arange(len(scores))[:, None] - np.arange(len(scores))
-        seen = (back == 0) | ((back > 0) & (back < window) & (kept > 0))
-        return {"probabilities": softmax(np.where(seen, scores, F(-10000)))}
+    def attend(*, q, k, v, window):
+        return attention(q, k, v, (back(q) >= 0) & (back(q) < window), -1e3)
 
 
-RIGHT = (Masked, Gathered)
-WRONG = (WindowTooLong, PaddingSeen, FillerTooSmall)
+class Unguarded:
+    """flashinfer 4451: a row without a key in the first block of the window is -inf - -inf, and NaN from there on."""
+
+    @staticmethod
+    def attend(*, q, k, v, window):
+        with np.errstate(all="ignore"):
+            return in_blocks(q, k, v, window, guarded=False)
+
+
+RIGHT = (Masked, Blocks)
+WRONG = (WindowTooLong, BothSides, NoWindow, WholeBlocks, FillerTooSmall, Unguarded)

@@ -156,8 +156,8 @@ class Format(Placed):
 class DeclaredSubject(Placed):
     """A function that an implementation offers.
 
-    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds after
-    the call, or an output buffer, where no argument has that name.
+    `returns`: every result with its equation. Those in `updates` are not returned: they are what an argument holds
+    after the call, or an output buffer, where no argument has that name.
     """
 
     name: str

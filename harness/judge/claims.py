@@ -24,6 +24,7 @@ class Evidence:
     """Why a claim fails. `index`: the worst element; `stage`: the equation it was judged by.
 
     `any_claim`: it would fail whatever it claims (a wrong shape, a changed argument): that says nothing of the claim.
+    `unwritten`: the reason says of an output buffer that it was not filled.
     """
 
     reason: str
@@ -37,6 +38,7 @@ class Evidence:
     ulps: float | None = None
     error: float | None = None
     any_claim: bool = False
+    unwritten: bool = False
 
     def at(self, stage: str) -> Evidence:
         return replace(self, stage=stage)

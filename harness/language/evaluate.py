@@ -213,7 +213,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
         case Call(name=name, arguments=arguments, keywords=keywords):
             named = {key: evaluate(part, bindings, batched) for key, part in keywords}
             if name in bindings.equations and not arguments:
-                given = {key: _as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
+                given = {key: as_given(part, bindings.given.get(key), domain) for key, part in named.items()}
                 return bindings.replaced(given).value(name)
             function = FUNCTIONS.get(name)
             if function is not None and function.of_stored:
@@ -250,7 +250,7 @@ def evaluate(node: Node, bindings: Bindings, batched: bool = False) -> Value:
     raise AssertionError(f"{node!r} has no value")
 
 
-def _as_given(value: Value, given: Any, domain: Domain) -> Value:
+def as_given(value: Value, given: Any, domain: Domain) -> Value:
     """What an equation is given for a name: of an input in a narrow format the numbers that its array can hold.
 
     A subject that is given the same gets no others.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.language import types as T
+from harness.language.called import subject_call
 from harness.language.sizes import Size
-from harness.language.syntax import Call, Index, Name, Node, Scan, TakenRows, children, names, walk
+from harness.language.syntax import Call, Index, Name, Node, Scan, TakenRows, Threaded, children, names, walk
 from harness.program.model import Expression, FalsifierProgram, Program
 
 
@@ -85,9 +86,11 @@ class _Reading:
                     self.read(value, rows)
             case Name(id=name):
                 self._whole(name)
-            case Scan():
+            case Scan() | Threaded():
                 for name in names(node):
                     self._whole(name)
+                if isinstance(node, Threaded) and isinstance(node.call, Call):
+                    self._called(node.call)
             case _:
                 if isinstance(node, Call):
                     self._called(node)
@@ -116,6 +119,6 @@ class _Reading:
             self._whole(carried)
         traced = call.arguments[:1] if call.name.startswith("stagewise") else ()
         for trace in traced:
-            if isinstance(trace, Call) and trace.name in self.program.contract.subjects:
-                for source in self.program.contract.subjects[trace.name].returns.values():
-                    self._whole(source.text.strip())
+            called = self.program.contract.subjects.get(subject_call(trace).name)
+            for source in called.returns.values() if called is not None else ():
+                self._whole(source.text.strip())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
-from harness.contract.model import DeclaredSubject
+from harness.contract.model import DeclaredAdder, DeclaredArithmetic, DeclaredSubject
 from harness.contract.rules import DeclaredFault, Falsifier, Obligation
 from harness.language.dtypes import FLOAT32
 from harness.language.syntax import spell
@@ -73,12 +74,26 @@ def _input(program: Program, name: str) -> str:
     return f"{program.type_of(name)}{told}{counts}"
 
 
+def _arithmetic(part: DeclaredArithmetic | DeclaredAdder) -> str:
+    """What is declared, as it is written: `exp_ulps: 4, adder: {terms: 8, bits: 24, rounding: truncate}`."""
+    told = []
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, DeclaredAdder):
+            value = f"{{{_arithmetic(value)}}}"
+        if value is not None and field.name != "place":
+            told.append(f"{field.name}: {str(value).lower() if isinstance(value, bool) else value}")
+    return ", ".join(told)
+
+
 def _contract(program: Program) -> Iterator[str]:
     contract = program.contract
     metadata = contract.metadata
     yield f"{metadata.id} {metadata.version} ({metadata.lifecycle}): {metadata.title}"
     if metadata.description:
         yield f"  {_flat(metadata.description)}"
+    if contract.arithmetic is not None:
+        yield f"  arithmetic: {_arithmetic(contract.arithmetic)}"
     for name in contract.inputs:
         yield f"  input {name}: {_input(program, name)}"
     for name, source in contract.equations.items():

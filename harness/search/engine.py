@@ -41,6 +41,7 @@ from harness.search.outcome import (
 )
 from harness.search.padding import no_padding_counts
 from harness.search.ranged_integers import low_ends, may_be_drawn
+from harness.search.read_buffers import calls_that_read_buffers
 from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
 from harness.search.refused_calls import refused_calls
@@ -49,6 +50,7 @@ from harness.search.shared import SharedCase, SharedCases
 from harness.search.shrink import shrink
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
+from harness.subjects.poison import poison_of
 from harness.subjects.subject import Subject
 
 # Hypothesis stops early where it has tried everything, or after some 450 discarded draws (975 in older versions).
@@ -289,7 +291,7 @@ class Search:
             case = shared.case
             judgement = self.judge(case, shared)
             if self.failing is None:
-                if self.tally.cases % DISTURBED == 0:
+                if judgement.holds is False or self.tally.cases % DISTURBED == 0:
                     check_equations(self.program, self.falsifier, case, self.subject, self.arithmetic)
                 if self.repeats:
                     CASES.keep(shared)
@@ -406,7 +408,7 @@ class Search:
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:
             reason = NOT_REPRODUCIBLE
-        evidence = self._with_padding(case, judgement.evidence)
+        evidence = self._with_buffers(case, self._with_padding(case, judgement.evidence))
         told = reason_of(case, evidence)
         why = f"{reason}: {told}" if reason else told
         surroundings = getattr(self.subject, "surroundings", None)  # of a module; equations change nothing
@@ -420,6 +422,16 @@ class Search:
         if not read:
             return evidence
         return replace(evidence, reason=f"the padding of {' and '.join(read)} was read: {evidence.reason}")
+
+    def _with_buffers(self, case: Case, evidence: Evidence) -> Evidence:
+        """Why the claim fails, with the calls whose results depend on what their output buffers held before."""
+        if evidence.any_claim or evidence.unwritten:
+            return evidence
+        calls = calls_that_read_buffers(self.program, self.falsifier, case, self.subject, self.arithmetic)
+        if not calls:
+            return evidence
+        read = f"{' and '.join(calls)} read what its output buffer held before ({poison_of(case)})"
+        return replace(evidence, reason=f"{read}: {evidence.reason}")
 
 
 def _no_watcher(case: Case, tally: Tally) -> None:

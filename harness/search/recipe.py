@@ -71,6 +71,7 @@ class RecipeBook:
         needed = program.read_by(falsifier)
         self.inputs = [part for name, part in program.inputs.items() if name in needed and name not in bound]
         called = [part for name, part in program.contract.subjects.items() if name in names(falsifier.claim)]
+        self._kinds = {part.name: self.kinds(part) for part in self.inputs}  # asked for with every draw
         self.memories = tuple(dict.fromkeys(memory for part in called for memory in part.memory))
         where = falsifier.where
         self.where_reads_rows = where is not None and not names(where) & set(program.dimensions)
@@ -163,7 +164,7 @@ class RecipeBook:
     def _input(self, draw: Callable[..., Any], part: InputProgram) -> Draw:
         given = self.given.get(part.name)
         name = part.name
-        kind = one_of(draw, f"{name} kind", self.kinds(part))
+        kind = one_of(draw, f"{name} kind", self._kinds[name])
         dtypes = (given.dtypes if given is not None else ()) or part.dtypes
         dtype = one_of(draw, f"{name} dtype", dtypes) if len(dtypes) > 1 else dtypes[0]
         padding = one_of(draw, f"{name} padding", fillings(part)) if part.valid is not None else ""

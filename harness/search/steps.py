@@ -12,11 +12,26 @@ import numpy as np
 from harness.judge import claims as J
 from harness.judge.claims import Judgement
 from harness.language.arithmetic import Arithmetic
+from harness.language.called import subject_call
 from harness.language.claims import REFUSALS
+from harness.language.evaluate import Bindings
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
-from harness.language.syntax import Call, Name, NewAxis, Node, OtherAxes, ResultField, Slice, names, spell, walk
+from harness.language.syntax import (
+    Call,
+    Name,
+    NewAxis,
+    Node,
+    OtherAxes,
+    ResultField,
+    Scan,
+    Slice,
+    in_recurrences,
+    names,
+    spell,
+    walk,
+)  # fmt: skip
 from harness.language.syntax import Index as IndexNode
 from harness.language.undecided import Undecided
 from harness.program.case import Case
@@ -91,7 +106,12 @@ def _steps(
         equation = _equation(trial, shown)
         fullest = max(results.values(), key=len, default=[])
         explained = Steps(
-            [*file_steps(trial), *_equation_steps(trial, shown, equation, index), *_row_steps(trial, index)],
+            [
+                *file_steps(trial),
+                *_equation_steps(trial, shown, equation, index),
+                *_row_steps(trial, index),
+                *_first_wrong_step(trial),
+            ],
             equation=equation,
         )
         if len(fullest) > 1:
@@ -138,6 +158,11 @@ def _stage_results(trial: Trial, function: str) -> Iterator[StageResult]:
         captured = trial.calls.results(Call(function, (), ()))
     except NO_RESULT:
         return
+    yield from _judged(trial, function, captured, trial.bindings)
+
+
+def _judged(trial: Trial, function: str, captured: Mapping[str, Any], bindings: Bindings) -> Iterator[StageResult]:
+    """Arrays that a call returned, in the names that it was computed from."""
     given: dict[str, Any] = {}
     large = never_whole(trial.program, trial.falsifier, trial.case)
     for name, source in trial.program.contract.subjects[function].returns.items():
@@ -146,7 +171,7 @@ def _stage_results(trial: Trial, function: str) -> Iterator[StageResult]:
             continue
         value = None
         try:
-            value = trial.bindings.replaced(given).value(equation)
+            value = bindings.replaced(given).value(equation)
             judged = judge_stage(trial.domain, captured[name], value)
         except NO_RESULT as doubt:
             judged = J.undecided(str(doubt))
@@ -186,6 +211,57 @@ def _equation_steps(
             "bound": _bound(value, at), "got": _got(part, at, printed),
             "verdict": "unseen" if part is None else part.verdict,
         }  # fmt: skip
+        if part is not None:
+            yield from _first_state(name, trial.program.equations[name], part)
+
+
+def _first_wrong_step(trial: Trial) -> Iterator[dict[str, Any]]:
+    """Of calls in turn the first that parts from the equations, given what the call before it returned."""
+    for sequence, steps in trial.calls.steps.items():
+        call = subject_call(sequence)
+        for place, step in enumerate(steps):
+            stages = list(_judged(trial, call.name, step.results, trial.in_step(sequence, place)))
+            if any(part.judged.holds is False for part in stages):
+                at = f"({sequence.index} = {place})"
+                told = {f"{name} {at}": (value, spell(dict(call.keywords)[name])) for name, value in step.given.items()}
+                told |= {f"{name} {at}": (value, "what the call before returned") for name, value in step.fed.items()}
+                yield from (_unseen(name, text, value) for name, (value, text) in told.items())
+                yield from (_of_step(trial, part, at) for part in stages)
+                break
+
+
+def _unseen(name: str, text: str, value: Any) -> dict[str, Any]:
+    """A value that the subject was given."""
+    array = plain(value)
+    return {"name": name, "text": text, "shape": list(array.shape), "shown": show(array), "at": None, "bound": None,
+            "got": None, "verdict": "unseen"}  # fmt: skip
+
+
+def _first_state(name: str, node: Node, part: StageResult) -> Iterator[dict[str, Any]]:
+    """Of a recurrence whose states are returned, the first step whose state is beyond its bound."""
+    if not isinstance(node, Scan) or part.judged.holds is not False or not isinstance(part.value, Bounded):
+        return
+    for step, state in enumerate(part.got):
+        judged = J.close(state, part.value.map(lambda array, step=step: array[step]))
+        if judged.holds is False:
+            yield {
+                **_unseen(f"{name} ({node.index} = {step})", "the first step that differs", part.value.v[step]),
+                "got": show(state, stored=True), "verdict": "parts",
+            }  # fmt: skip
+            return
+
+
+def _of_step(trial: Trial, part: StageResult, step: str) -> dict[str, Any]:
+    """A result of one step with the value of its equation there."""
+    array = part.got if part.value is None else plain(part.value)
+    at = _worst(part) if part.judged.holds is False else None
+    at = at if at is not None and _inside(at, array) else None
+    text = " ".join(trial.program.contract.equations[part.equation].text.split())
+    return {
+        "name": f"{part.equation} {step}", "text": text,
+        "shape": list(array.shape), "shown": show(array), "at": None if at is None else number(array[at]),
+        "bound": _bound(part.value, at), "got": _got(part, at, show), "verdict": part.verdict,
+    }  # fmt: skip
 
 
 def _row_steps(trial: Trial, index: Index) -> Iterator[dict[str, Any]]:
@@ -214,7 +290,7 @@ def _wanted(trial: Trial) -> list[str]:
     """
     program, claim = trial.program, trial.falsifier.claim
     refusing = (names(part) for part in walk(claim) if isinstance(part, Call) and part.name in REFUSALS)
-    without_result: set[str] = set().union(*refusing)
+    without_result: set[str] = set().union(*refusing) | _only_in_turn(program, claim)
     wanted: set[str] = set()
     for name in _named(program, claim):
         wanted |= {name} | program.depends.get(name, frozenset())
@@ -223,6 +299,13 @@ def _wanted(trial: Trial) -> list[str]:
                 wanted |= {source.text.strip()} | program.depends.get(source.text.strip(), frozenset())
     wanted -= never_whole(program, trial.falsifier, trial.case)
     return [name for name in program.equations if name in wanted]
+
+
+def _only_in_turn(program: Program, claim: Node) -> set[str]:
+    """The subjects that are only called in turn: of their results the steps are told."""
+    in_steps = in_recurrences(claim)
+    called = [part for part in walk(claim) if isinstance(part, Call) and part.name in program.contract.subjects]
+    return {part.name for part in called} - {part.name for part in called if id(part) not in in_steps}
 
 
 def _named(program: Program, claim: Node) -> set[str]:

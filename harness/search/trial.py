@@ -14,14 +14,15 @@ from harness.judge import refusals as judged_error
 from harness.judge.claims import Evidence, Judgement
 from harness.judge.shown import as_shown, rounded_from
 from harness.language.arithmetic import Arithmetic
+from harness.language.called import threaded
 from harness.language.dtypes import is_real, of_array
-from harness.language.evaluate import Bindings, evaluate
+from harness.language.evaluate import Bindings, StepBindings, as_given, evaluate
 from harness.language.exact.choice import Choice
 from harness.language.exact.domain import Exact, truth_of
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
-from harness.language.syntax import Call, Logic, Node, spell
+from harness.language.syntax import Call, Logic, Node, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
 from harness.program.arithmetic import single_of
@@ -31,9 +32,8 @@ from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
 from harness.search.rows_of_choices import follows_by_rows
-from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content
+from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content, step_of
 from harness.subjects.errors import class_names, error_text
-from harness.subjects.poison import poison_of
 from harness.subjects.reference import Reference, Refusal, fires
 from harness.subjects.subject import Subject
 
@@ -102,14 +102,13 @@ class Trial:
         return self._with_buffers(judgement)
 
     def _with_buffers(self, judgement: Judgement) -> Judgement:
-        """The judgement; where it fails, with the output buffers that were not filled, or what they held before."""
+        """The judgement; where it fails, with the output buffers that were not filled."""
         evidence = judgement.evidence
-        if evidence is None or evidence.any_claim or not self.calls.poisoned:
+        if evidence is None or evidence.any_claim or not self.calls.not_filled:
             return judgement
-        told = f" (before the call output buffers held {poison_of(self.case)})"
-        if self.calls.not_filled:
-            told = f" (entries of {', '.join(sorted(self.calls.not_filled))} were never written)"
-        return replace(judgement, evidence=replace(evidence, reason=f"{evidence.reason}{told}"))
+        buffers = ", ".join(sorted(self.calls.not_filled))
+        told = f"{evidence.reason} (entries of {buffers} still hold what they held before)"
+        return replace(judgement, evidence=replace(evidence, reason=told, unwritten=True))
 
     def _after_refused(self, judgement: Judgement) -> Judgement:
         """The judgement of results that came after refused calls, where their bits differ from those before."""
@@ -120,7 +119,7 @@ class Trial:
             refused = [] if call.name in asked else self._refused_arguments(call.name)
             asked.add(call.name)
             if refused:
-                after = self.calls.after(call, refused)
+                after = self.calls.after(node, refused)
                 if any(content(after[field]) != content(value) for field, value in before.items()):
                     changed[node] = after
         if not changed:
@@ -142,7 +141,7 @@ class Trial:
 
     def _arguments(self, call: Call, row: Mapping[str, object]) -> dict[str, Any]:
         bindings = self.bindings.replaced(row)
-        return self.calls.arguments(call, lambda node: evaluate(node, bindings))
+        return self.calls.arguments(call, {name: evaluate(node, bindings) for name, node in call.keywords})
 
     def failing_part(self) -> Node:
         """The part of a claim of several parts that fails; the whole claim where none does by itself."""
@@ -247,8 +246,9 @@ class Trial:
         self.choices_left += 0 if self.granted else min(MORE_OF_ROWS * rows, MOST_OF_ROWS)
         self.granted = True
 
-    def value(self, node: Node) -> Any:
-        return evaluate(node, self.bindings)
+    def value(self, node: Node, own: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression; `own`: names that have a meaning in one step alone."""
+        return evaluate(node, self.bindings if own is None else StepBindings(self.bindings, dict(own)))
 
     def _probable(self, node: Node) -> Bounded:
         """The value of an expression, off by what rounding errors probably add up to."""
@@ -329,9 +329,49 @@ class Trial:
         """
         captured = self.calls.results(trace)
         self.calls.in_order(trace)
+        sequence = threaded(trace)
+        if sequence is not None:
+            return self._stagewise_in_turn(sequence, shown)
+        return self._stages(call_of(trace), captured, self.bindings, shown)
+
+    def _stagewise_in_turn(self, sequence: Threaded, shown: Callable[[np.ndarray, Arithmetic], Any]) -> Judgement:
+        """Each of several calls by itself: what it was fed is what the call before it returned."""
         whole = J.HOLDS
-        bindings: Bindings = self.bindings
-        for field, source in self.program.contract.subjects[call_of(trace).name].returns.items():
+        for number in range(len(self.calls.steps[sequence])):
+            judged = self.judge_step(sequence, number, shown)
+            if judged.evidence is not None:
+                told = f"{step_of(sequence, number)}: {judged.evidence.reason}"
+                judged = replace(judged, evidence=replace(judged.evidence, reason=told))
+            whole = J.both(whole, judged)
+            if whole.holds is False:
+                break
+        return whole
+
+    def judge_step(
+        self, sequence: Threaded, number: int, shown: Callable[[np.ndarray, Arithmetic], Any] = as_shown
+    ) -> Judgement:
+        """One of several calls in turn, stage by stage."""
+        call, step = call_of(sequence), self.calls.steps[sequence][number]
+        return self._stages(call, step.results, self.in_step(sequence, number, shown), shown)
+
+    def in_step(
+        self, sequence: Threaded, number: int, shown: Callable[[np.ndarray, Arithmetic], Any] = as_shown
+    ) -> Bindings:
+        """The names of the case with what one of several calls in turn was given and fed."""
+        call, step = call_of(sequence), self.calls.steps[sequence][number]
+        carried = self.program.scope.subjects[call.name].arguments
+        given = {carried[name]: shown(array, self.domain.ar) for name, array in step.fed.items()}
+        for name, value in step.given.items():
+            known = self.bindings.given.get(carried[name])
+            given[carried[name]] = as_given(value, known, self.domain)
+        return self.bindings.replaced(given)
+
+    def _stages(
+        self, call: Call, captured: Mapping[str, Any], bindings: Bindings,
+        shown: Callable[[np.ndarray, Arithmetic], Any],
+    ) -> Judgement:  # fmt: skip
+        whole = J.HOLDS
+        for field, source in self.program.contract.subjects[call.name].returns.items():
             equation = source.text.strip()
             try:
                 value = bindings.value(equation)

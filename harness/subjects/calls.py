@@ -15,13 +15,14 @@ from harness.judge.claims import Evidence
 from harness.language import rounding
 from harness.language import types as T
 from harness.language.behind import FAR, Behind, both_ends
-from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array, result_type
+from harness.language.called import subject_call, threaded
+from harness.language.dtypes import DTYPES, FLOAT32, Dtype, is_whole, of_array
 from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.region import Bounded
 from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.packed import Packed
 from harness.language.places import OutsideAxis
-from harness.language.syntax import Call, Name, Node, spell
+from harness.language.syntax import Call, Name, Node, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import printable
 from harness.program.case import Case
@@ -31,7 +32,7 @@ from harness.subjects.errors import error_text
 from harness.subjects.guarded import Guarded, guarded
 from harness.subjects.interrupt import Interrupted
 from harness.subjects.memory import placed
-from harness.subjects.poison import poison, poison_of, unwritten
+from harness.subjects.poison import output_buffers, unwritten
 from harness.subjects.subject import Subject, as_array
 
 AFTER_REFUSED = "after a call that is refused"
@@ -64,21 +65,31 @@ class ReturnedValue:
     content: object
 
 
+@dataclass(frozen=True)
+class StepOfCalls:
+    """One of several calls in turn: what it was given in place of arguments, what it was fed, and what it returned."""
+
+    given: Mapping[str, Any]
+    fed: Mapping[str, np.ndarray]
+    results: dict[str, Any]
+
+
 class Calls:
     """The calls of one trial. Equal calls in a claim are executed once, except inside `again(...)`.
 
-    `value` evaluates an expression that a claim gives in place of an argument.
+    `value` evaluates an expression that a claim gives in place of an argument; in one step of calls in turn, with the
+    value of their index.
     """
 
-    def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[[Node], Any]) -> None:
+    def __init__(self, program: Program, case: Case, subject: Subject, value: Callable[..., Any]) -> None:
         self.program, self.case, self.subject, self.value = program, case, subject, value
         self.raised: dict[Node, BaseException] | None = None  # errors of calls that another trial of the case made
         self.replaced: dict[Call, dict[str, Any]] = {}  # what calls give in place of arguments
         self.done: dict[Node, dict[str, Any]] = {}
+        self.steps: dict[Threaded, list[StepOfCalls]] = {}
         self.order: dict[Node, list[str]] = {}  # the names of results as the subject returned them
         self.returned: list[ReturnedValue] = []
         self.guards: list[tuple[Call, Guarded]] = []  # of every array that a call wrote into
-        self.poisoned = False  # whether a call was given an output buffer
         self.not_filled: set[str] = set()  # output buffers with entries that were never written
         self.seconds = 0.0  # in the subject's own code
 
@@ -88,10 +99,40 @@ class Calls:
         if self.raised is not None and node in self.raised:
             raise _unexpected(call, self.raised[node])
         if node not in self.done:
-            returned = self._execute(call)
-            self.done[node] = self._checked(call, returned)
-            self.order[node] = list(returned)
+            self.done[node] = self._made(node)
         return self.done[node]
+
+    def _made(self, node: Node) -> dict[str, Any]:
+        """The results of a call that is executed now, or of calls in turn."""
+        call, sequence = call_of(node), threaded(node)
+        if sequence is not None:
+            return self._in_turn(node, sequence)
+        returned = self._execute(call)
+        results = self._checked(call, returned)
+        self.order[node] = list(returned)
+        return results
+
+    def _in_turn(self, node: Node, sequence: Threaded) -> dict[str, Any]:
+        """Calls one after the other, each with what the one before returned, bit for bit."""
+        call, fed = call_of(sequence), dict(sequence.fed)
+        steps: list[StepOfCalls] = []
+        for number in range(int(self.value(sequence.length))):
+            before = {name: steps[-1].results[result] for name, result in fed.items()} if steps else {}
+            own = {sequence.index: number}
+            given = {name: self.value(value, own) for name, value in call.keywords}
+            try:
+                returned = self._execute(call, {**given, **before})
+                results = self._checked(call, returned)
+            except Falsified as falsified:
+                raise at_step(falsified, sequence, number) from falsified.__cause__
+            steps.append(StepOfCalls(given, before, results))
+            self.order[node] = list(returned)
+        self.steps[sequence] = steps
+        last = set(fed.values())
+        return {
+            field: value if field in last else np.stack([step.results[field] for step in steps])
+            for field, value in steps[-1].results.items()
+        }
 
     def in_order(self, node: Node) -> None:
         """Malformed where the results of a call are not in the order in which the contract lists them."""
@@ -102,15 +143,13 @@ class Calls:
             what = f"{call.name} returned its stages in another order"
             raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
 
-    def arguments(
-        self, call: Call, value_of: Callable[[Node], Any] | None = None, other: bool = False
-    ) -> dict[str, Any]:
+    def arguments(self, call: Call, values: Mapping[str, Any] | None = None, other: bool = False) -> dict[str, Any]:
         """The keyword arguments of a call as the subject gets them; every array is a new copy. Output buffers are last.
 
-        `value_of` evaluates what the call gives in place of an argument: as the claim does, where it is not given.
+        `values` are given in place of arguments: those of the call's own expressions, where nothing is said.
         `other`: output buffers hold other numbers before the call than usual.
         """
-        replaced = self._replaced(call) if value_of is None else {name: value_of(node) for name, node in call.keywords}
+        replaced = self._replaced(call) if values is None else values
         given, subject = self.case.given(), self.program.scope.subjects[call.name]
         arguments = {}
         for name, carried in subject.arguments.items():
@@ -126,6 +165,8 @@ class Calls:
             arguments = {
                 name: value if name in subject.updates else placed(value, memory) for name, value in arguments.items()
             }
+        if not subject.updates:
+            return arguments
         return arguments | self._written(call, {**arguments, **self._buffers(call, other)}, memory)
 
     def _written(self, call: Call, arguments: Mapping[str, Any], memory: str = "") -> dict[str, Any]:
@@ -139,15 +180,8 @@ class Calls:
 
     def _buffers(self, call: Call, other: bool) -> dict[str, np.ndarray]:
         """The output buffers of a call, by name, with what they hold before it."""
-        subject, sizes, kind = self.program.scope.subjects[call.name], self._sizes(), poison_of(self.case)
-        found = {}
-        for name in subject.buffers:
-            declared = subject.returns[name]
-            assert isinstance(declared, T.Array), "the contract was checked"
-            dtype = result_type(declared.kind, subject.format_of(name, self.case.inputs))
-            found[name] = poison(tuple(extent(size, sizes) for size in declared.shape), dtype, kind, other)
-            self.poisoned = True
-        return found
+        subject = self.program.scope.subjects[call.name]
+        return output_buffers(subject, self.case, self._sizes(), other) if subject.buffers else {}
 
     def _replaced(self, call: Call) -> dict[str, Any]:
         """What a call gives in place of arguments, by name; evaluated once, although each execution has its copy."""
@@ -163,9 +197,9 @@ class Calls:
         from an array's earlier values. The check is skipped where new arrays with these values give other bits, too,
         and in other memory than the usual: there a sum may be taken in another order.
         """
-        for node, results in list(self.done.items()):
-            call = call_of(node)
-            arguments = self.arguments(call)
+        for node in list(self.done):
+            call, given, results = self._first(node)
+            arguments = self.arguments(call, given)
             used = zeroed_arguments(arguments, self._lows(call))
             if all(used[name] is value for name, value in arguments.items()):
                 continue
@@ -182,9 +216,17 @@ class Calls:
                 else:
                     used[name] = value
             wanted = {field: content(value) for field, value in results.items()}
-            if self._contents(call, used) != wanted and self._contents(call, self.arguments(call)) == wanted:
+            if self._contents(call, used) != wanted and self._contents(call, self.arguments(call, given)) == wanted:
                 what = f"{spell(call)} gave another result in arrays that had held other values"
                 raise Falsified(what, "the result of the values in them", "another")
+
+    def _first(self, node: Node) -> tuple[Call, Mapping[str, Any] | None, Mapping[str, Any]]:
+        """An execution, with what it was given in place of arguments and its results; of calls in turn the first."""
+        call, sequence = call_of(node), threaded(node)
+        if sequence is None:
+            return call, None, self.done[node]
+        first = self.steps[sequence][0]
+        return call, first.given, first.results
 
     def _lows(self, call: Call) -> dict[str, int]:
         """The low ends of the arguments of a call that have a range: a kernel may read wherever an id points."""
@@ -193,13 +235,14 @@ class Calls:
         ends = {name: part.ends(self.case.dimensions) for name, part in parts.items()}
         return {name: found[0] for name, found in ends.items() if found is not None}
 
-    def after(self, call: Call, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def after(self, node: Node, refused: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The results of a call after calls of its function with these arguments, whatever those return or raise."""
+        call = call_of(node)
         for arguments in refused:
             self._contents(call, arguments)
         self.unchanged()
         try:
-            return self._checked(call, self._execute(call))
+            return self._made(node)
         except Falsified as falsified:
             evidence = falsified.evidence
             told = Falsified(f"{AFTER_REFUSED}: {evidence.reason}", evidence.expected, evidence.got)
@@ -220,6 +263,13 @@ class Calls:
         except BaseException as error:
             check_memory(call, error)
             return error_text(error)
+
+    def reads_buffers(self, call: Call) -> bool:
+        """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        if not self.program.scope.subjects[call.name].buffers:
+            return False
+        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        return usual == again != other
 
     def unchanged(self) -> None:
         """Falsified if a later call changed an earlier result, or wrote around one: results belong to the caller."""
@@ -248,15 +298,16 @@ class Calls:
         found = self.program.scope.subjects[call.name].format_of(field, self.case.inputs)
         return DTYPES[found or FLOAT32.name]
 
-    def _execute(self, call: Call) -> dict[str, Any]:
-        """What a call returned, in its order, and after that what it updated."""
-        results = self._executed(call, self.arguments(call))
+    def _execute(self, call: Call, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a call returned, in its order, and after that what it updated; `values` are given as arguments."""
+        results = self._executed(call, self.arguments(call, values))
         suspect = {
             name: found for name, held in self._buffers(call, other=False).items()
             if held.shape == results[name].shape and (found := unwritten(results[name], held)).any()
         }  # fmt: skip
         if suspect:  # other results follow, or nothing was written there
-            again, others = self._executed(call, self.arguments(call, other=True)), self._buffers(call, other=True)
+            again = self._executed(call, self.arguments(call, values, other=True))
+            others = self._buffers(call, other=True)
             for name, found in suspect.items():
                 results[name] = np.where(found, again[name], results[name])
                 if (found & unwritten(again[name], others[name])).any():
@@ -427,11 +478,19 @@ def zeroed(value: Any, low: int = 0) -> Any:
     return value
 
 
-def call_of(node: Node) -> Call:
-    """The call itself, also inside `again(...)`."""
-    call = node.arguments[0] if isinstance(node, Call) and node.name == "again" else node
-    assert isinstance(call, Call)
-    return call
+call_of = subject_call
+
+
+def at_step(falsified: Falsified, sequence: Threaded, number: int) -> Falsified:
+    """What a call in turn did wrong, with the number of its step."""
+    evidence = falsified.evidence
+    kind = type(falsified) if isinstance(falsified, Malformed) else Falsified
+    return kind(f"{step_of(sequence, number)}: {evidence.reason}", evidence.expected, evidence.got)
+
+
+def step_of(sequence: Threaded, number: int) -> str:
+    """A step of calls in turn, for a reader."""
+    return f"in step {sequence.index} = {number}"
 
 
 def as_argument(value: Any, dtype: str) -> Any:
@@ -446,7 +505,7 @@ def as_argument(value: Any, dtype: str) -> Any:
             return value.for_subject()
         case Bounded():
             held = DTYPES[dtype] if dtype else FLOAT32
-            return np.ascontiguousarray(rounding.stored(value.v, held, value.ar.saturates))
+            return np.asarray(rounding.stored(value.v, held, value.ar.saturates), order="C")
         case Choice() | Truth():
             return np.array(value.decided())
         case np.ndarray() if dtype and not DTYPES[dtype].is_real and is_whole(value.dtype):

@@ -64,7 +64,7 @@ class Guarded:
         """An entry by its index, as if the first axis went on."""
         row = max(1, math.prod(self.array.shape[1:]))
         inner = np.unravel_index(entry % row, self.array.shape[1:]) if self.array.ndim > 1 and self.array.size else ()
-        return f"{self.name}[{', '.join(str(int(part)) for part in (entry // row, *inner))}]"
+        return f"{self.name}[{', '.join(str(part) for part in (entry // row, *inner))}]"
 
     def _number(self, held: bytes, origin: int, entry: int) -> str:
         """The number that lies where an entry would be; guard bytes may end within it."""

@@ -1,18 +1,22 @@
 """What output buffers hold before a call: numbers that nothing may be made of, and that no result is by chance.
 
-NaN shows in every sum, and random bits where a kernel takes the larger of two numbers, or compares; each case has one of
-them. An entry that holds the same after the call may not have been written at all. Then the call is made once more
+NaN shows in every sum, and random bits where a kernel takes the larger of two numbers, or compares; each case has one
+of them. An entry that holds the same after the call may not have been written at all. Then the call is made once more
 with other numbers in every entry: what is still there was never written.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 
-from harness.language.dtypes import is_real, of_array
+from harness.language import types as T
+from harness.language.dtypes import is_real, of_array, result_type
+from harness.language.infer import SubjectType
 from harness.program.case import Case
+from harness.program.integers import extent
 
 NAN, RANDOM = "NaN", "random bits"
 
@@ -20,6 +24,19 @@ NAN, RANDOM = "NaN", "random bits"
 def poison_of(case: Case) -> str:
     """Which of the two a case has: it follows from the recipe, so a replay has the same."""
     return RANDOM if zlib.crc32(case.recipe.encode()) % 2 else NAN
+
+
+def output_buffers(
+    subject: SubjectType, case: Case, sizes: Mapping[str, int], other: bool = False
+) -> dict[str, np.ndarray]:
+    """What a call of a function in a case finds in each of its output buffers; `other`: in a second call."""
+    kind, found = poison_of(case), {}
+    for name in subject.buffers:
+        declared = subject.returns[name]
+        assert isinstance(declared, T.Array), "the contract was checked"
+        dtype = result_type(declared.kind, subject.format_of(name, case.inputs))
+        found[name] = poison(tuple(extent(size, sizes) for size in declared.shape), dtype, kind, other)
+    return found
 
 
 def poison(shape: tuple[int, ...], dtype: np.dtype, kind: str, other: bool = False) -> np.ndarray:

@@ -9,7 +9,7 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.spelling import alike, parsed, scalar_text
 from harness.language.dtypes import DTYPES, FLOAT32
-from harness.language.syntax import Call, walk
+from harness.language.syntax import Call, Threaded, walk
 
 
 def compare_subjects(c: ContractComparison) -> None:
@@ -47,7 +47,8 @@ def traced(root: YamlNode) -> set[str]:
         tree = parsed(claim) if "stagewise" in claim else None
         for part in walk(tree) if tree is not None else ():
             if isinstance(part, Call) and part.name == "stagewise":
-                found |= {argument.name for argument in part.arguments if isinstance(argument, Call)}
+                traced = [part.call if isinstance(part, Threaded) else part for part in part.arguments]
+                found |= {argument.name for argument in traced if isinstance(argument, Call)}
     return found
 
 
@@ -103,7 +104,7 @@ def compare_result_formats(c: ContractComparison) -> None:
 def _result_format(
     c: ContractComparison, result: tuple[str, str, str], old: YamlNode, new: YamlNode, declared: bool
 ) -> None:
-    """`result`: a subject, `returns` or `updates`, a name. `declared`: whether the dtype beside the equation differs."""
+    """`result`: a subject, `returns` or `updates`, a name. `declared`: whether the dtypes that are given differ."""
     subject, key, field = result
     found = c.evaluation.result_format(subject, field)
     path = f"subjects.{subject}.{key}.{field}"

@@ -15,7 +15,7 @@ from harness.contract.node import YamlNode
 from harness.gate.comparison import same_data
 from harness.gate.names.renames import INTERNAL, Renames
 from harness.gate.spelling import RENAMED, parsed, with_parts
-from harness.language.syntax import Call, Name, Node, ResultField, Scan, Text, spell
+from harness.language.syntax import Call, Name, Node, ResultField, Scan, Text, Threaded, spell
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")  # braces that stand for themselves are doubled
 _MUTANT = re.compile(r"(?P<equation>\w+):(?:(?P<now>\w+)-for-(?P<was>\w+)@)?")  # harness/language/mutate/mutant.py
@@ -113,6 +113,11 @@ class Names:
                 called = self.names.get(index, index)
                 bound = tuple((self.names.get(state, state), first) for state, first in starts)
                 return with_parts(replace(part, index=called, starts=bound), self.named)
+            case Threaded(call=call, fed=fed):
+                subject = self._subject(call)
+                arguments, returned = self.arguments.get(subject, {}), self.results.get(subject, {})
+                renamed = tuple((arguments.get(name, name), returned.get(field, field)) for name, field in fed)
+                return with_parts(replace(part, fed=renamed), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
                 return replace(part, call=self.named(call), field=results.get(field, field))
@@ -125,9 +130,11 @@ class Names:
         return self.named(part)
 
     def _subject(self, call: Node) -> str:
-        """The subject of a call, also of one inside `again(...)`."""
-        while isinstance(call, Call) and call.name not in self.subjects and call.arguments:
-            call = call.arguments[0]
+        """The subject of a call, also of one inside `again(...)` or `threaded(...)`."""
+        while isinstance(call, Threaded) or (
+            isinstance(call, Call) and call.name not in self.subjects and call.arguments
+        ):
+            call = call.call if isinstance(call, Threaded) else call.arguments[0]
         return call.name if isinstance(call, Call) else ""
 
 

@@ -36,7 +36,7 @@ from harness.language.syntax import (
 )
 
 TRUE, FALSE = Compare("==", Number(0), Number(0)), Compare("!=", Number(0), Number(0))
-UNBOUNDED = ("exp", "log", "sqrt", "rsqrt")
+UNBOUNDED = ("exp", "exp2", "log", "log2", "pow", "sqrt", "rsqrt", "reciprocal")
 MAX_TYPED = 1_000  # combinations of what claims pass as typed arguments
 
 

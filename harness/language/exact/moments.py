@@ -87,12 +87,12 @@ class PowersOf:
 Origin = SumOf | MeanOf | Centred | PowersOf
 
 
-def sum_of(x: Bounded, axis: int | None) -> SumOf:
-    """What to remember of the sum of x along an axis."""
+def sum_of(x: Bounded, axis: int | None, present: Floats) -> SumOf:
+    """What to remember of the sum of x along an axis; `present`: how many of its entries are not zero."""
     axis = axis if axis is None else axis % x.v.ndim
     entries = x.v.size if axis is None else x.v.shape[axis]
     exponents = x.origin.exponents if isinstance(x.origin, PowersOf) else None
-    return SumOf(ref(x.v), axis, np.asarray(np.count_nonzero(x.a, axis=axis)), entries, exponents)
+    return SumOf(ref(x.v), axis, present, entries, exponents)
 
 
 def mean_entries(x: Bounded, y: Bounded) -> int:
@@ -103,6 +103,8 @@ def mean_entries(x: Bounded, y: Bounded) -> int:
     """
     if not isinstance(x.origin, SumOf) or not y.exact:
         return 0
+    if y.v.ndim == 0 and y.v == x.origin.entries and x.origin.present.size:
+        return x.origin.entries
     count, present = np.broadcast_arrays(y.v, x.origin.present)
     means = (count >= present) & (count <= x.origin.entries) & (count == np.floor(count)) & (count >= 1)
     return int(np.max(count, where=means, initial=0))

@@ -159,7 +159,8 @@ def exponent(x: Bounded) -> Bounded:
     x = x.close()
     if not x.ar.folded:
         return x
-    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * (np.abs(x.v) + x.e), x.key)
+    size = np.where(np.isfinite(x.v), np.abs(x.v) + x.e, 0.0)
+    powers = Bounded(x.v, x.ar, x.e + 2 * x.ar.u * size, x.key)
     powers.k = x.k
     return powers
 

@@ -28,9 +28,10 @@ difference of two infinities.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,18 +74,23 @@ class Bounded:
         self.parts: probable.Parts | None = None
         self.storage: Storage | None = None
         size = np.abs(self.v)
+        self.k: Floats | None = size if ar.condition else None
+        top = grid = None
         if isinstance(e, float) and e == 0.0:
-            unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
-            if unread.any():
-                e = np.where(unread, size, 0.0)
+            top = float(size.max()) if size.size else 0.0
+            grid = grid_of(self.v, top)
+            if grid[0] <= ar.lowest:  # else every number that is not zero is a multiple of the smallest
+                unread = (size > 0) & (size < ar.smallest)  # where subnormal results are flushed, operands may be too
+                if unread.any():
+                    e, top, grid = np.where(unread, size, 0.0), None, None
         elif ar.float64:
             e = e * OWN
-        self.e: Floats = e if isinstance(e, float) else np.broadcast_to(np.asarray(e, np.float64), self.v.shape)
-        self.a: Floats = size if self.exact else size + self.e
-        self.k: Floats | None = size if ar.condition else None
-        self.form = _form_of_leaf(self.v, self.a, self.exact)
+        self.e: Floats = e if isinstance(e, float) else spread(np.asarray(e, np.float64), self.v.shape)
+        exact = self.exact
+        self.a: Floats = size if exact else size + self.e
+        self.form = _form_of_leaf(self.a, top, grid)
         self.terms = accumulated.of_leaf(self.a, ar)
-        self.key = self.v if self.exact and key is None else key
+        self.key = self.v if exact and key is None else key
 
     @property
     def exact(self) -> bool:
@@ -113,7 +119,7 @@ class Bounded:
         """The derived bound, elementwise; infinite where the value is not judged."""
         form, ar = self.form, self.ar
         if self.is_leaf:
-            return np.broadcast_to(np.asarray(self.e, np.float64), self.v.shape)
+            return spread(np.asarray(self.e, np.float64), self.v.shape)
         if self.terms is not None and self.terms.sums:
             return accumulated.bound(self)
         gamma = ar.gamma(form.t - 1 + form.r)
@@ -182,21 +188,52 @@ class Bounded:
         return new
 
 
-def _form_of_leaf(v: Floats, a: Floats, exact: bool) -> Form:
-    """Entries that are not finite are not counted in c: they are not judged, or stay what they are."""
-    top = float(np.max(a)) if v.size else 0.0
+def spread(part: Floats, shape: tuple[int, ...]) -> Floats:
+    """An array of that shape: itself, where it has it."""
+    return part if part.shape == shape else np.broadcast_to(part, shape)
+
+
+def _form_of_leaf(a: Floats, top: float | None, known: tuple[float, bool] | None) -> Form:
+    """Entries that are not finite are not counted in c: they are not judged, or stay what they are.
+
+    `top`: the largest entry of a, and `known`: its grid and whether all are powers of two, where that is known.
+    """
+    if top is None:
+        top = float(a.max()) if a.size else 0.0
     wild = not top < np.inf
     if wild:
         top = float(np.max(a, where=np.isfinite(a), initial=0.0))
-    grid, pow2 = grid_of(v) if exact else (-np.inf, False)
+    grid, pow2 = known or (-np.inf, False)
     return Form(max(1.0, top), grid, min(grid, 0.0), pow2, wild)
 
 
-def grid_of(v: Floats) -> tuple[float, bool]:
+def grid_of(v: Floats, top: float = np.inf) -> tuple[float, bool]:
     """The largest g such that every finite entry is an integer times 2**g; whether each is a power of two, or zero.
 
-    Others change nothing for their neighbours: they are not judged, or an infinity that nothing rounds.
+    Others change nothing for their neighbours: they are not judged, or an infinity that nothing rounds. `top`: the
+    largest absolute value, where it is known.
     """
+    if top == 0:
+        return float(COARSEST), True
+    return (_grid_of_few_digits(v, top) if SCALED_LEAST < top < 2.0**INTEGER_DIGITS else None) or _grid_of_any(v)
+
+
+def _grid_of_few_digits(v: Floats, top: float) -> tuple[float, bool] | None:
+    """The same where all entries fit 64 bits as integers times one power of two, as most arrays do; else None.
+
+    They are scaled up, which rounds nothing.
+    """
+    scale = INTEGER_DIGITS - math.frexp(top)[1]
+    scaled = v * 2.0**scale
+    whole = scaled.astype(np.int64)
+    if not (whole == scaled).all():
+        return None
+    digits = int(np.bitwise_or.reduce(whole, axis=None))
+    grid = (digits & -digits).bit_length() - 1 - scale
+    return float(grid), _powers_of_two(whole)
+
+
+def _grid_of_any(v: Floats) -> tuple[float, bool]:
     finite = np.isfinite(v)
     v = v if finite.all() else v[finite]
     mantissa, exponent = np.frexp(v)
@@ -209,7 +246,8 @@ def grid_of(v: Floats) -> tuple[float, bool]:
     return float(np.min(exponent[present] - 53 + lowest - 1)), bool(last.min() == 2.0**52)
 
 
-FEW = 64  # entries that nearly always tell by themselves that not all are powers of two
+INTEGER_DIGITS = 61  # of a scaled entry
+SCALED_LEAST = 2.0**-900  # what is smaller is not scaled up
 
 
 def returned(value: np.ndarray, ar: Arithmetic) -> Bounded:
@@ -219,7 +257,28 @@ def returned(value: np.ndarray, ar: Arithmetic) -> Bounded:
 
 def integers(values: Any, ar: Arithmetic) -> Bounded:
     """An integer array as real leaf; integers beyond the arithmetic's digits are rounded on conversion."""
-    whole = np.asarray(values)
+    return _integer(values, ar) if type(values) is int else _integers(np.asarray(values), ar)
+
+
+@lru_cache(4096)
+def _integer(value: int, ar: Arithmetic) -> Bounded:
+    """A dimension or a count: one value for all cases."""
+    return _kept(_integers(np.asarray(value), ar))
+
+
+@lru_cache(4096)
+def count(n: int, ar: Arithmetic) -> Bounded:
+    """How many entries something has: an exact number."""
+    return _kept(Bounded(float(n), ar))
+
+
+def _kept(x: Bounded) -> Bounded:
+    """A value that many expressions share: nobody may write to it."""
+    x.v.flags.writeable = False
+    return x
+
+
+def _integers(whole: np.ndarray, ar: Arithmetic) -> Bounded:
     v = whole.astype(np.float64)
     low, high = (float(v.min()), float(v.max())) if v.size else (0.0, 0.0)
     size = max(-low, high, 0.0)
@@ -229,12 +288,15 @@ def integers(values: Any, ar: Arithmetic) -> Bounded:
     leaf.v, leaf.ar, leaf.e, leaf.a, leaf.key, leaf.origin = v, ar, 0.0, np.abs(v) if low < 0 else v, v, None
     leaf.k, leaf.storage, leaf.parts = leaf.a if ar.condition else None, None, None
     leaf.terms = accumulated.of_leaf(leaf.a, ar)
-    leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole.ravel()[:FEW]) and _powers_of_two(whole))
+    leaf.form = Form(max(1.0, size), 0.0, 0.0, pow2=_powers_of_two(whole))
     return leaf
 
 
 def _powers_of_two(whole: np.ndarray) -> bool:
-    """Whether every integer is a power of two, or zero, but for its sign."""
+    """Whether every integer is a power of two, or zero, but for its sign. The first one nearly always tells."""
+    first = abs(int(whole.flat[0])) if whole.size else 0
+    if first & (first - 1):
+        return False
     number = np.abs(whole.astype(np.int64))
     return not (number & (number - 1)).any()
 
@@ -276,6 +338,16 @@ def literal(value: float, ar: Arithmetic) -> Bounded:
 
     It is its own key: wherever it stands, a kernel has one and the same number for it.
     """
+    return _literal(value, math.copysign(1.0, value), ar)
+
+
+@lru_cache(4096)
+def _literal(value: float, _sign: float, ar: Arithmetic) -> Bounded:
+    """One value for all cases; 0 and -0 are two."""
+    return _kept(_literal_of(value, ar))
+
+
+def _literal_of(value: float, ar: Arithmetic) -> Bounded:
     error = abs(value - float(stored_as(value, ar))) if np.isfinite(value) else 0.0
     return Bounded(value, ar, error, np.asarray(value)) if error else Bounded(value, ar)
 
@@ -285,7 +357,7 @@ def add(x: Bounded, y: Bounded, sign: int = 1) -> Bounded:
     form = x.form.plus(y.form)
     with np.errstate(invalid="ignore"):
         v = x.v + y.v if sign > 0 else x.v - y.v
-    e = 0.0 if x.exact and y.exact else np.broadcast_to(x.e + y.e, v.shape)
+    e = 0.0 if x.exact and y.exact else spread(np.asarray(x.e + y.e), v.shape)
     if form.wild and not (isinstance(e, float) and not np.isnan(v).any()):
         e = error_of_sum(x, y, v, e)
     k = None if x.k is None else x.k + y.k
@@ -304,7 +376,7 @@ def multiply(x: Bounded, y: Bounded) -> Bounded:
         v = x.v * y.v
         e: Floats = 0.0
         if not (x.exact and y.exact):
-            e = np.broadcast_to(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
+            e = spread(x.e * np.abs(y.v) + np.abs(x.v) * y.e + x.e * y.e, v.shape)
         a = v if x.a is x.v and y.a is y.v else x.a * y.a  # neither has a negative entry
         k = None if x.k is None else x.k * y.k
     if form.wild:
@@ -380,7 +452,8 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     """The sum over an axis, or over all."""
     if x.ar.sums is not None and x.ar.sums.cut_operands and (factors := accumulated.operands(x, axis)):
         x = multiply(_cut(factors[0]), _cut(factors[1]))
-    form = x.form.summed(_present(x.a, axis))
+    present = np.asarray(np.count_nonzero(x.a, axis=axis))
+    form = x.form.summed(int(np.max(present, initial=0)))
     with np.errstate(invalid="ignore"):
         v = np.asarray(x.v.sum(axis))
     e = 0.0 if x.exact else np.asarray(x.e).sum(axis)
@@ -390,7 +463,7 @@ def total(x: Bounded, axis: int | None) -> Bounded:
     if (moved := None if x.exact else error_of_squares(x, axis)) is not None:
         e, form = np.maximum(e, moved), replace(form, r=form.r + SQUARED)
     new = x.with_parts(form, v, e, np.asarray(x.a.sum(axis)), k)
-    new.origin = sum_of(x, axis)
+    new.origin = sum_of(x, axis, present)
     new.terms = accumulated.summed(x, axis)
     if x.ar.probable:
         new.parts = probable.summed(x, axis)

@@ -32,10 +32,12 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
 
 def _single(domain: Single, x: Value) -> Value:
-    """Through float64: NumPy has no error function."""
+    """Through float64: NumPy has no error function. `positive` refuses what is too large, as NumPy's functions do."""
+    import numpy as np
+
     from harness.language import error_function
 
-    return error_function.erf(domain.real(x)).astype(domain.number)
+    return error_function.erf(np.positive(domain.real(x))).astype(domain.number)
 
 
 ERF = Function(

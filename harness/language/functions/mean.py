@@ -18,7 +18,7 @@ def _exact(domain: Exact, x: Value, axis: int | None = None) -> Bounded:
 
     part = domain.real(x)
     n = part.v.size if axis is None else part.v.shape[axis]
-    return primitives.divide(region.total(part, axis), region.Bounded(float(n), part.ar))
+    return primitives.divide(region.total(part, axis), region.count(n, part.ar))
 
 
 def _single(domain: Single, x: Value, axis: int | None = None) -> Value:

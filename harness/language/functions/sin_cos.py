@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from harness.language.exact.region import Bounded, Floats
     from harness.language.single import Single
 
-# An angle that is reduced in rounded numbers is off by 2 u of itself, of the period and of its multiple, a little more
-# for the smaller parts of the period, and by the roundings of what is left, 16 u. Below pi / 4 nothing is taken away.
-_OF_ANGLE, _OF_REST, _UNREDUCED = 2 + 2.0**-5, 16, 0.78
+# An angle that is reduced in rounded numbers is off by 2 u of itself, for the period and for its multiple, a little
+# more for the smaller parts of the period, and by what is lost of the rest: 16 u, and not more than 5 u of the angle.
+# What is counted in turns may underflow, which is 2 pi times as much of the angle.
+_OF_ANGLE, _OF_REST, _OF_SMALL, _UNDERFLOWN = 2 + 2.0**-5, 16, 5, 8
 
 
 def _exact(domain: Exact, x: Value, function: Any, slope: Any) -> Bounded:
@@ -46,7 +47,8 @@ def _reduced(x: Bounded) -> Floats:
     if not x.ar.rounded_reduction:
         return 0.0
     size = np.abs(x.v) + x.e
-    return np.where(size < _UNREDUCED, 0.0, x.ar.u * (_OF_ANGLE * size + _OF_REST))
+    rounded = x.ar.u * (_OF_ANGLE * size + np.minimum(_OF_REST, _OF_SMALL * size))
+    return rounded + _UNDERFLOWN * x.ar.smallest
 
 
 def _sin(domain: Exact, x: Value) -> Bounded:

@@ -19,7 +19,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = domain.real(x).close()
+    part = primitives.exponent(domain.real(x))
     ar = part.ar
     with np.errstate(all="ignore"):
         v = np.maximum(part.v, 0) + np.log1p(np.exp(-np.abs(part.v)))

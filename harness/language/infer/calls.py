@@ -14,14 +14,14 @@ from harness.language.functions import FUNCTIONS
 from harness.language.infer.scope import TYPED, Scope, SubjectType, Typed, TypeRefused
 from harness.language.rules.entries import ends
 from harness.language.sizes import at_least_zero
-from harness.language.syntax import Call, Node, names, spell
+from harness.language.syntax import Call, Node, Threaded, names, spell
 
 
 def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
     """The type of what is called, by its name."""
     name = node.name
     if name in scope.subjects:
-        return _subject(node, scope, typed, free=False)
+        return called_subject(node, scope, typed, free=False)
     if name in scope.depends and name in scope.names and not (node.arguments and name in scope.own):
         return _equation(node, scope, typed)
     if name in scope.own:
@@ -110,7 +110,7 @@ def _keeps_to_range(name: str, declared: T.Array, given: T.Array, node: Node, ra
         raise TypeRefused(T.Mismatch(f"{name} may leave its range", f"{least} to {most}", told, hint), node)
 
 
-def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
+def called_subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
     """A call of the implementation; `free`: arguments may be malformed on purpose (inside raises and says)."""
     subject = scope.subjects[node.name]
     if node.arguments:
@@ -129,7 +129,9 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
         if free:
             continue
         carried = subject.arguments[key]
-        if carried in scope.shaping and not (moved and not _shapes_results(carried, subject)):
+        if scope.stepping and carried in scope.ranges:
+            _within_range(carried, given, value, scope)
+        elif carried in scope.shaping and not (moved and not _shapes_results(carried, subject)):
             raise T.Mismatch(f"shapes depend on {carried}; another value only makes sense inside raises(...)")
         declared = TYPED[carried] if carried in TYPED else scope.names.get(carried)
         if declared is not None:  # else what it carries has no type, which was said where it is declared
@@ -138,6 +140,22 @@ def _subject(node: Call, scope: Scope, typed: Typed, free: bool) -> T.Record:
         if carried in TYPED and name not in dict(node.keywords):
             raise T.Mismatch(f"{node.name}() needs {name}", f"{node.name}({name}=...)", hint=f"a {TYPED[carried]}")
     return T.Record(node.name, subject.returns)
+
+
+def _within_range(name: str, given: T.Type, value: Node, scope: Scope) -> None:
+    """A dimension that is another one in each step: one that shapes are made of stays within its range."""
+    shaped = [kind for known, kind in scope.names.items() if known not in scope.depends]  # inputs, not equations
+    if any(_is_made_of(name, kind) for kind in shaped if isinstance(kind, T.Array | T.Blocks)):
+        raise T.Mismatch(f"shapes of inputs depend on {name}; they are the same in every step")
+    if name not in scope.shaping or not isinstance(given, T.Array):
+        return
+    low, high = (given.size, given.size) if given.size is not None else (given.low, given.high)
+    ends = scope.ranges[name]
+    if low is None or high is None or not (
+        at_least_zero(low - ends.low, scope.ranges) and at_least_zero(ends.high - high, scope.ranges)
+    ):  # fmt: skip
+        known = f"{low} to {high}" if low is not None and high is not None else str(given)
+        raise TypeRefused(T.Mismatch(f"{name} may leave its range", f"{ends.low} to {ends.high}", known), value)
 
 
 def is_behind(node: Node) -> bool:
@@ -154,8 +172,11 @@ def _behind(declared: T.Type, given: T.Type) -> T.Type:
 
 def _shapes_results(name: str, subject: SubjectType) -> bool:
     """Whether the shape of a result of a function depends on a dimension."""
-    shapes = [kind.shape for kind in subject.returns.values() if isinstance(kind, T.Array)]
-    return any(name in monomial for shape in shapes for size in shape for monomial, _ in size.terms)
+    return any(_is_made_of(name, kind) for kind in subject.returns.values() if isinstance(kind, T.Array))
+
+
+def _is_made_of(name: str, kind: T.Array | T.Blocks) -> bool:
+    return any(name in monomial for size in kind.shape for monomial, _ in size.terms)
 
 
 def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
@@ -168,11 +189,13 @@ def _claim(node: Call, scope: Scope, typed: Typed) -> T.Type:
             if not (isinstance(argument, Call) and argument.name in scope.subjects):
                 what = f"{node.name}(...) needs a call of a subject first"
                 raise T.Mismatch(what, f"{node.name}(route(router=...), ...)")
-            parts.append(_subject(argument, scope, typed, free=True))
+            parts.append(called_subject(argument, scope, typed, free=True))
         elif node.name in REFUSALS and not isinstance(typed(argument), T.Word):
             what = f"{node.name} takes texts in quotes after the call"
             raise TypeRefused(T.Mismatch(what, got=spell(argument)), argument)
-        elif node.name == "again" and not (isinstance(argument, Call) and argument.name in scope.subjects):
+        elif node.name == "again" and not (
+            isinstance(argument, Threaded) or (isinstance(argument, Call) and argument.name in scope.subjects)
+        ):
             raise TypeRefused(T.Mismatch("again needs a call of a subject", "again(route()).weights"), argument)
         else:
             parts.append(typed(argument))

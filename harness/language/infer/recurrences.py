@@ -9,7 +9,7 @@ from harness.language import types as T
 from harness.language.infer.scope import Scope, Typed, TypeRefused
 from harness.language.rules.fitting import scalar_size
 from harness.language.sizes import Size, at_least_zero, largest
-from harness.language.syntax import Call, Node, Scan, spell, walk
+from harness.language.syntax import Call, Node, Scan, Threaded, spell, walk
 from harness.language.types import Mismatch
 
 MOST_STEPS = 4096  # of one recurrence: each is evaluated by itself, so the cost of a case grows with them
@@ -20,7 +20,7 @@ InnerTyped = Callable[[Node, Scope], T.Type]  # the type of a part in another sc
 
 def scan(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> T.Array:
     """The last state after each step: one axis of steps before those of the state."""
-    length = _steps(node, scope, typed)
+    length = steps(node, scope, typed)
     within, kinds = _reached(node, scope, typed, inner)
     for (name, _), following, kind in zip(node.starts, node.nexts, kinds, strict=True):
         state = within.names[name]
@@ -48,7 +48,7 @@ def _reached(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> tuple
     A state that begins as the integer 0 and goes on as a real number is real; its number format is one that it keeps.
     """
     _own_names(node, scope)
-    length = _steps(node, scope, typed)
+    length = steps(node, scope, typed)
     step = T.Array("int", low=Size.of(0), high=length - 1)
     states = {name: _state(typed(first), first) for name, first in node.starts}
     while True:
@@ -61,16 +61,21 @@ def _reached(node: Scan, scope: Scope, typed: Typed, inner: InnerTyped) -> tuple
         states = joined
 
 
-def _own_names(node: Scan, scope: Scope) -> None:
+def own_names(node: Scan | Threaded, scope: Scope) -> None:
+    """Mismatch where steps are within steps, or where a name that has a meaning in them alone has one already."""
     if scope.stepping:
         raise Mismatch(
-            "a recurrence in a step of another", hint="give it an equation of its own before, or one state more"
+            "steps within a step", hint="give what is inside an equation of its own before, or one state more"
         )
-    for name in (node.index, *(state for state, _ in node.starts)):
+    for name in sorted(node.bound):
         if name in scope.names or name in scope.subjects:
             raise Mismatch(
                 f"{name!r} has a meaning in this contract already", "a new name for the index and each state"
             )
+
+
+def _own_names(node: Scan, scope: Scope) -> None:
+    own_names(node, scope)
     for following in node.nexts:
         for part in walk(following):
             if isinstance(part, Call) and part.name in scope.subjects:
@@ -83,16 +88,17 @@ def _own_names(node: Scan, scope: Scope) -> None:
                 )
 
 
-def _steps(node: Scan, scope: Scope, typed: Typed) -> Size:
+def steps(node: Scan | Threaded, scope: Scope, typed: Typed, limit: int = MOST_STEPS) -> Size:
+    """The number of steps, which follows from the dimensions and stays within a limit."""
     length = scalar_size(typed(node.length), "the number of steps")
     if not at_least_zero(length, scope.ranges):
         raise Mismatch(
             "the number of steps may be negative", got=str(length), hint="bound the dimensions so that it cannot"
         )
     most = largest(length, scope.ranges)
-    if most is None or most > MOST_STEPS:
+    if most is None or most > limit:
         got = f"{length}, which may be {most}" if most is not None else f"{length}, which has no bound"
-        raise Mismatch("a recurrence of too many steps", f"at most {MOST_STEPS}", got, "narrow its dimensions")
+        raise Mismatch("too many steps", f"at most {limit}", got, "narrow its dimensions")
     return length
 
 

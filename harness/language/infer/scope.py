@@ -30,8 +30,8 @@ class TypeRefused(Exception):
 class SubjectType:
     """Arguments by name with the contract's name (or the type) that each one carries, and what is returned.
 
-    `like`: results that have the number format of an input in each case, and of which. `updates`: the results that are
-    not returned but written into arrays of the caller's: into arguments, or into output buffers, which have other names.
+    `like`: results that have the number format of an input in each case, and of which. `updates`: the results that
+    are not returned but written into arrays of the caller's: into arguments, or output buffers, which have other names.
     """
 
     arguments: Mapping[str, str]

@@ -13,6 +13,7 @@ from harness.language.infer.calls import call
 from harness.language.infer.indices import index
 from harness.language.infer.recurrences import scan
 from harness.language.infer.scope import Scope, TypeRefused
+from harness.language.infer.sequences import in_turn
 from harness.language.rules import operators
 from harness.language.sizes import MAX_TERMS, TooLarge
 from harness.language.syntax import (
@@ -27,6 +28,7 @@ from harness.language.syntax import (
     ResultField,
     Scan,
     Text,
+    Threaded,
     Unary,
 )  # fmt: skip
 
@@ -72,6 +74,8 @@ def _infer(node: Node, scope: Scope) -> T.Type:
             return call(node, scope, typed)
         case Scan():
             return scan(node, scope, typed, infer)
+        case Threaded():
+            return in_turn(node, scope, typed, infer)
     raise T.Mismatch("this has no meaning here")
 
 

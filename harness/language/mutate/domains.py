@@ -270,7 +270,7 @@ class FaultyExact(Exact):
         if name in OF_ORDER:
             return OF_ORDER[name](self, *arguments)
         if name in FUNCTIONS:
-            return super().call(name, arguments, keywords)
+            return Bounded(super().call(name, arguments, keywords).v, self.ar)
         if "format" in keywords:
             wide = [part if type(part) is int else self.real(part).v for part in arguments]
             return Bounded(computed(name, wide, keywords["format"], self.ar.saturates), self.ar)

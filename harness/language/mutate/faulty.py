@@ -17,8 +17,8 @@ PREFIX = "faulty."
 # Rounding to a format, by its name.
 ROUNDED = tuple(name for name, dtype in DTYPES.items() if dtype.is_real and dtype.numbers.zero and dtype.bits < 64)
 
-# What each has the type of: a function or an operator of the language, or "" for its own first argument. Some are
-# functions of the language by now: they stand here for contracts that have another meaning for that name.
+# What each has the type of: a function or an operator of the language, or "" for its own first argument. Steps are
+# functions of the language by now, and stand here for contracts that have another meaning for their names.
 STAND_IN: dict[str, str] = {
     "gelu": "silu", "gelu_erf": "gelu_tanh",  # by tanh; and by erf, for those who mean the one by tanh
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",

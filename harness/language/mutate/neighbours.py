@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.language.functions import FUNCTIONS
 from harness.language.mutate.faulty import STAND_IN, faulty
 from harness.language.mutate.mutant import Edits, Operator, Site
 from harness.language.operators import BETWEEN, LOGIC
@@ -16,8 +15,7 @@ def functions(site: Site) -> Edits:
     node = site.node
     if isinstance(node, Call) and site.function:
         for other in site.function.neighbours:
-            hidden = other not in FUNCTIONS or other in site.scope.own
-            made = faulty(other, *node.arguments) if hidden and other in STAND_IN else replace(node, name=other)
+            made = faulty(other, *node.arguments) if other in STAND_IN else replace(node, name=other)
             yield f"{other.replace('_', '-')}-for-{node.name.replace('_', '-')}", made
 
 

@@ -36,7 +36,7 @@ def _read(node: Node, instead: Mapping[str, Node]) -> Node:
 OPERATORS = (
     Operator(
         "reset-<state>, step-early, steps-backwards",
-        "a recurrence begins anew in each step, gives the state before the step, or goes from the last step to the first",
+        "a recurrence begins anew in each step, gives the state before it, or goes from the last step to the first",
         stepped,
     ),
 )

@@ -137,6 +137,33 @@ class Scan(Node):
         return frozenset({self.index, *(state for state, _ in self.starts)})
 
 
+THREADED = "threaded"  # calls one after the other: `threaded(step(x=x[t]), t=tokens, state=state)`
+
+
+@dataclass(frozen=True)
+class Threaded(Node):
+    """`threaded(step(x=x[t]), t=length, state=state)`: a subject is called once in each step, as `call` says.
+
+    `fed`: the arguments that get a result of the call before, each with that result; in the first step they are given
+    what they carry. What is fed is the last one in the end, other results are those of all steps.
+    """
+
+    call: Node
+    index: str
+    length: Node
+    fed: tuple[tuple[str, str], ...]
+
+    @property
+    def nexts(self) -> tuple[Node, ...]:
+        """What is evaluated in each step."""
+        return (self.call,)
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The name that has a meaning in the call alone."""
+        return frozenset({self.index})
+
+
 @dataclass(frozen=True)
 class TakenRows(Node):
     """The rows of `value` that an index takes. No contract writes it: see harness/language/taken_rows.py."""
@@ -168,25 +195,25 @@ def names(node: Node) -> set[str]:
     """Every name the expression reads, called equations and subjects included."""
     parts = list(walk(node))
     found = {part.id if isinstance(part, Name) else part.name for part in parts if isinstance(part, Name | Call)}
-    scans = [part for part in parts if isinstance(part, Scan)]
+    scans = [part for part in parts if isinstance(part, Scan | Threaded)]
     return found if not scans else _free(node, found)
 
 
 def _free(node: Node, found: set[str]) -> set[str]:
-    """Those of the found names that are read from outside of every recurrence that has a state or index of that name."""
+    """Those of the found names that stand for something outside of the steps in which they are read."""
     free: set[str] = set()
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while pending:
         part, bound = pending.pop()
         if isinstance(part, Call) or (isinstance(part, Name) and part.id not in bound):
             free.add(part.name if isinstance(part, Call) else part.id)
-        inner = {id(following) for following in part.nexts} if isinstance(part, Scan) else set()
-        within = bound | part.bound if isinstance(part, Scan) else bound
+        inner = {id(following) for following in part.nexts} if isinstance(part, Scan | Threaded) else set()
+        within = bound | part.bound if isinstance(part, Scan | Threaded) else bound
         pending.extend((child, within if id(child) in inner else bound) for child in children(part))
     return free & found
 
 
 def in_recurrences(node: Node) -> set[int]:
-    """The parts that are evaluated once in every step of a recurrence, by their ids."""
-    scans = [part for part in walk(node) if isinstance(part, Scan)]
+    """The parts that are evaluated once in every step of a recurrence, or of calls in turn, by their ids."""
+    scans = [part for part in walk(node) if isinstance(part, Scan | Threaded)]
     return {id(part) for scan in scans for following in scan.nexts for part in walk(following)}

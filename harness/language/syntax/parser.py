@@ -14,6 +14,7 @@ from harness.language.operators import SYMBOLS
 from harness.language.syntax.nodes import (
     SCAN,
     STORED,
+    THREADED,
     Binary,
     Call,
     Compare,
@@ -28,6 +29,7 @@ from harness.language.syntax.nodes import (
     Scan,
     Slice,
     Text,
+    Threaded,
     Unary,
 )
 
@@ -159,6 +161,8 @@ class _Builder:
                     raise SyntaxRefused("an argument is named twice", start, "remove one of them")
                 if name == SCAN and args:  # with named arguments alone it is an equation or a subject of that name
                     return self.scan([sub(arg) for arg in args], named, start, span["stop"])
+                if name == THREADED and args:
+                    return self.threaded([sub(arg) for arg in args], named, start, span["stop"])
                 words = args[1:] if name == STORED else []
                 formats = [word for part in words for word in self.formats(part, depth + 1)]
                 values = args[:1] if words else args
@@ -181,6 +185,19 @@ class _Builder:
             raise SyntaxRefused(what, start, f"write {SCAN}(decay[t] * h + x[t], t=tokens, h=h0): one for each state")
         (index, length), *starts = named
         return Scan(tuple(nexts), index, length, tuple(starts), start=start, stop=stop)
+
+    def threaded(self, called: list[Node], named: tuple[tuple[str, Node], ...], start: int, stop: int) -> Node:
+        """Calls one after the other: the call of each, the index with their number, and what is fed to the next."""
+        if len(called) != 1 or not named:
+            hint = f"write {THREADED}(step(x=x[t]), t=tokens, state=state)"
+            raise SyntaxRefused(f"{THREADED} needs one call of a subject and the number of steps", start, hint)
+        (index, length), *fed = named
+        for argument, result in fed:
+            if not isinstance(result, Name):
+                what = f"{THREADED}: the argument {argument} is fed with a result of the call before"
+                raise SyntaxRefused(what, result.start, f"name the result: {argument}={argument}")
+        results = tuple((argument, result.id) for argument, result in fed if isinstance(result, Name))
+        return Threaded(called[0], index, length, results, start=start, stop=stop)
 
     def formats(self, tree: ast.expr, depth: int) -> list[Node]:
         """The number formats of `stored(x, bf16)` or `stored(x, [f32, bf16])`: they are words, not names."""

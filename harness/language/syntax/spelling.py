@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.language.syntax.nodes import (
     SCAN,
     STORED,
+    THREADED,
     Binary,
     Call,
     Compare,
@@ -19,6 +20,7 @@ from harness.language.syntax.nodes import (
     Scan,
     Slice,
     Text,
+    Threaded,
     Unary,
 )
 
@@ -50,6 +52,9 @@ def spell(node: Node) -> str:
         case Scan(nexts=nexts, index=index, length=length, starts=starts):
             named = [f"{key}={spell(value)}" for key, value in ((index, length), *starts)]
             return f"{SCAN}({', '.join([*map(spell, nexts), *named])})"
+        case Threaded(call=call, index=index, length=length, fed=fed):
+            named = [f"{index}={spell(length)}", *(f"{argument}={result}" for argument, result in fed)]
+            return f"{THREADED}({', '.join([spell(call), *named])})"
         case Slice(first=first, last=last):
             return f"{spell(first) if first else ''}:{spell(last) if last else ''}"
         case OtherAxes():

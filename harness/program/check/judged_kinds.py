@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.findings import Finding
+from harness.language.called import subject_call
 from harness.language.syntax import Call, Compare, Logic, Name, Node, ResultField, names, walk
 from harness.language.value_kinds import VALUE_KINDS
 from harness.program.model import FalsifierProgram, InputProgram, Program
@@ -113,7 +114,7 @@ def _compared(program: Program, part: Node) -> tuple[list[ResultField], list[Res
     """The results that a part compares with a value, and those that it compares with each other."""
     match part:
         case Call(name="stagewise" | "stagewise_rounded", arguments=(trace,)):
-            call = next(node for node in walk(trace) if isinstance(node, Call) and node.name in program.scope.subjects)
+            call = subject_call(trace)
             return [ResultField(call, field) for field in program.contract.subjects[call.name].returns], []
         case Call(name=name, arguments=(left, right, *_)) if name in COMPARED:
             return _sides(program, left, right)
@@ -151,11 +152,7 @@ def _result(node: ResultField) -> Result:
 
 
 def _call(node: ResultField) -> Call:
-    """The call of the subject, also inside `again(...)`."""
-    call = node.call
-    inner = call.arguments[0] if isinstance(call, Call) and call.name == "again" else call
-    assert isinstance(inner, Call)
-    return inner
+    return subject_call(node.call)
 
 
 def _taken(program: Program, node: ResultField, admitted: dict[str, set[str]]) -> Iterator[str]:

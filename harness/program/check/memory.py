@@ -46,7 +46,7 @@ def check_updates(checker: Checker, name: str) -> None:
         if field in declared:
             place = checker.at("subjects", name, "updates", field)
             what = f"subject {name}: {field} is returned and updated"
-            checker.say(place, what, hint=f"give the returned one another name: {name}().{field} can be one of them")
+            checker.say(place, what, hint="give one of them another name")
 
 
 def in_place(checker: Checker, name: str, field: str, kind: T.Type, like: dict[str, str]) -> T.Type:

@@ -28,7 +28,8 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
             returns[field] = replace(TYPED[equation], observed=True)
         elif equation not in checker.contract.equations:
             hint = nearest(equation, checker.contract.equations)
-            checker.say(source.place, f"subject {name}: returns {field} as {equation!r}", "an equation", hint=hint)
+            what = f"subject {name}: {_verb(checker, name, field)} {field} as {equation!r}"
+            checker.say(source.place, what, "an equation", hint=hint)
         else:
             checker.use(equation)
             kind = _returned(checker, name, field, source)
@@ -54,18 +55,23 @@ def _argument(checker: Checker, name: str, argument: str, source: Source) -> str
     return carried
 
 
+def _verb(checker: Checker, name: str, field: str) -> str:
+    """What a subject does with a result."""
+    return "updates" if field in checker.contract.subjects[name].updates else "returns"
+
+
 def _returned(checker: Checker, name: str, field: str, source: Source) -> T.Type | None:
     """What an equation gives, as something that a subject returned."""
     kind = checker.names.get(source.text.strip())
     if isinstance(kind, T.Array) and kind.dtype and RESULT not in DTYPES[kind.dtype].places:
-        message = f"subject {name}: returns {field} as {kind.dtype}"
+        message = f"subject {name}: {_verb(checker, name, field)} {field} as {kind.dtype}"
         checker.say(source.place, message, f"one of {', '.join(of_place(RESULT))}", kind.dtype)
         return None
     if isinstance(kind, T.Array) and kind.kind != "bool":
         whole = bool(kind.dtype) and not DTYPES[kind.dtype].is_real  # `stored(x, i8)` gives integers
         return replace(kind, kind="int" if whole else kind.kind, observed=True, size=None, choice=False)
     if kind is not None:
-        message = f"subject {name}: returns {field} as something other than numbers"
+        message = f"subject {name}: {_verb(checker, name, field)} {field} as something other than numbers"
         checker.say(source.place, message, "an equation that gives a real or integer array", str(kind))
     return None
 

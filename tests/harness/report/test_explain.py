@@ -63,3 +63,10 @@ def test_inputs_subjects_and_equations_have_their_own_lines(tiny):
 def test_one_name_of_two_contracts_is_told_for_both(tiny):
     (program,) = load((str(ROOT / "tests/harness/search/tiny.yaml"),))
     assert len(explanations([program, program])["TINY-VALUE"]) == 2 * len(tiny["TINY-VALUE"])
+
+
+def test_a_contract_says_how_its_implementations_may_compute(small_contract, tmp_path):
+    said = "{exp_ulps: 4, flush_to_zero: true, reduction: rounded, adder: {terms: 8, bits: 24, rounding: floor}}"
+    (tmp_path / "rows-v1.yaml").write_text(small_contract(more=f"arithmetic: {said}"))
+    (lines,) = (lines for key, lines in explanations(load((str(tmp_path),))).items() if key == "rows")
+    assert f"  arithmetic: {said[1:-1]}" in lines

@@ -338,6 +338,7 @@ def test_as_argument_rounds_to_float32_and_keeps_declared_integers():
     exact = Bounded(np.array([1.0, 0.1]), float32())
     assert as_argument(exact, "f32").tolist() == [1.0, float(np.float32(0.1))]
     assert as_argument(np.array([1, 2]), "u8").dtype == np.uint8
+    assert as_argument(Bounded(0.1, float32()), "f32").shape == ()  # a single number is no array of one
     assert as_argument(7, "") == 7
 
 

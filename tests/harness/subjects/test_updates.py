@@ -150,31 +150,21 @@ def test_entries_that_are_never_written_are_told(judge, kind):
         return {"total": key.sum(dtype=np.float32)}
 
     judged = judge(2, recipe=RECIPES[kind], double=double)
-    assert told(judged)[0] == "beyond what is stored as f16 (entries of double().out were never written)"
+    assert told(judged)[0] == "beyond what is stored as f16 (entries of double().out still hold what they held before)"
     assert judged.evidence.index == (1,)
 
 
-@pytest.mark.parametrize("kind", RECIPES)
-def test_what_is_made_of_what_the_buffer_held_is_told(judge, kind):
-    def double(*, key, out):
-        out += (2 * key).astype(out.dtype)
-        return {"total": key.sum(dtype=np.float32)}
-
-    reason, _, _ = told(judge(2, recipe=RECIPES[kind], double=double))
-    assert reason == f"beyond what is stored as f16 (before the call output buffers held {kind})"
-
-
 RETURNED = {
-    "something": (lambda cache, key: cache, "append returned something, and the contract lists only what it updates"),
-    "the update": (lambda cache, key: {"cache": cache}, "append returned 'cache', which the contract updates and does not return"),
-    "another": (lambda cache, key: {"other": cache}, "append returned 'other', which the contract does not list"),
-}  # fmt: skip
+    "something": (lambda cache, key: cache, "something, and the contract lists only what it updates"),
+    "the update": (lambda cache, key: {"cache": cache}, "'cache', which the contract updates and does not return"),
+    "another": (lambda cache, key: {"other": cache}, "'other', which the contract does not list"),
+}
 
 
 @pytest.mark.parametrize("name", RETURNED)
 def test_what_is_updated_is_not_returned(judge, name):
     function, reason = RETURNED[name]
-    assert told(judge(1, append=function))[0] == reason
+    assert told(judge(1, append=function))[0] == f"append returned {reason}"
 
 
 def test_a_later_call_may_not_write_into_an_earlier_argument(judge):

@@ -49,9 +49,7 @@ class ClaimCases:
         """A part for the reader: `route#0.weights` as `route().weights`."""
         text = spell(part)
         for index, call in enumerate(self.symbols.calls):
-            given = ", ".join(f"{key}={spell(value)}" for key, value in call.arguments.items())
-            inner = f"{call.subject}({given})"
-            text = text.replace(f"{call.subject}#{index}", f"again({inner})" if call.again else inner)
+            text = text.replace(f"{call.subject}#{index}", call.text())
         return text
 
     def short_text(self, part: Node) -> str:

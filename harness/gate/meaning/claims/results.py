@@ -21,12 +21,13 @@ from harness.gate.meaning.space import number_of
 from harness.gate.meaning.view import VersionView
 from harness.gate.spelling import with_parts
 from harness.language import types as T
+from harness.language.called import subject_call, threaded
 from harness.language.dtypes import FLOAT32, Dtype, is_real, of_array
-from harness.language.evaluate import Bindings, evaluate
+from harness.language.evaluate import Bindings, StepBindings, evaluate
 from harness.language.rounding import nearest, neighbours, stored
 from harness.language.single import Single
 from harness.language.sizes import Size
-from harness.language.syntax import Call, Name, Node, ResultField, Text, walk
+from harness.language.syntax import Call, Name, Node, ResultField, Text, Threaded, spell, walk
 from harness.program.arithmetic import single_of
 
 MODES = 8  # ways in which results depart from the equations
@@ -37,11 +38,26 @@ LONGEST_AXIS = 2**16  # of which different indices are drawn
 
 @dataclass(frozen=True)
 class Execution:
-    """One call of a subject: `again` tells a second execution from the first."""
+    """One call of a subject: `again` tells a second execution from the first. `sequence`: calls in turn."""
 
     subject: str
     arguments: Mapping[str, Node]
     again: bool
+    sequence: Threaded | None = None
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What two executions have in common that differ in their arguments at most."""
+        turns = self.sequence and (self.sequence.index, self.sequence.length, self.sequence.fed)
+        return self.subject, self.again, turns
+
+    def text(self) -> str:
+        """The call for a reader."""
+        given = ", ".join(f"{key}={spell(value)}" for key, value in self.arguments.items())
+        inner = f"{self.subject}({given})"
+        if self.sequence is not None:
+            inner = spell(replace(self.sequence, call=Name(inner)))
+        return f"again({inner})" if self.again else inner
 
 
 class Symbols:
@@ -56,6 +72,8 @@ class Symbols:
         match node:
             case ResultField(call=call, field=field):
                 return Name(f"{self._number(call)}.{field}")
+            case Threaded():
+                return Name(self._number(node))
             case Call(name=name) if name == "again" or name in self.view.arguments:
                 return Name(self._number(node))
         return with_parts(node, self.replaced)
@@ -63,12 +81,11 @@ class Symbols:
     def _number(self, node: Node) -> str:
         """The name of a call, that of an earlier one where it is the same."""
         again = isinstance(node, Call) and node.name == "again"
-        call = node.arguments[0] if again and isinstance(node, Call) else node
-        assert isinstance(call, Call)
+        call, sequence = subject_call(node), threaded(node)
         given = {key: self.replaced(value) for key, value in call.keywords}
-        made = Execution(call.name, given, again)
+        made = Execution(call.name, given, again, sequence)
         for index, other in enumerate(self.calls):
-            if (other.subject, other.again) == (made.subject, made.again) and self._same(other, made):
+            if other.form == made.form and self._same(other, made):
                 return f"{call.name}#{index}"
         self.calls.append(made)
         return f"{call.name}#{len(self.calls) - 1}"
@@ -78,7 +95,8 @@ class Symbols:
         carried = self.view.arguments[one.subject]
         for key in {*one.arguments, *other.arguments}:
             sides = [call.arguments.get(key, Name(carried.get(key, key))) for call in (one, other)]
-            if sides[0] != sides[1] and not self.alike(sides[0], sides[1]):
+            in_turn = one.sequence is not None  # of what changes from step to step nothing is evaluated by itself
+            if sides[0] != sides[1] and (in_turn or not self.alike(sides[0], sides[1])):
                 return False
         return True
 
@@ -131,6 +149,8 @@ class Symbols:
         view, carried = self.view, self.view.arguments[call.subject]
         whole = Bindings(single_of(view.program, Single()), view.equations, view.depends, {**case.given(), **values})
         with np.errstate(all="ignore"):
+            if call.sequence is not None:
+                return self._in_turn(call, call.sequence, case, whole)
             given = {carried[key]: evaluate(node, whole) for key, node in call.arguments.items()}
             bindings = whole.replaced({key: value for key, value in given.items() if key not in case.row})
             made = {}
@@ -143,6 +163,27 @@ class Symbols:
                     kind = view.program.scope.subjects[call.subject].returns[field]
                     made[field] = _typed(kind, case, rng, words)
         return made
+
+    def _in_turn(
+        self, call: Execution, sequence: Threaded, case: ComparisonCase, whole: Bindings
+    ) -> dict[str, np.ndarray]:
+        """The results of calls in turn by the equations; each is fed with what the one before gives."""
+        view, carried, fed = self.view, self.view.arguments[call.subject], dict(sequence.fed)
+        made: list[dict[str, np.ndarray]] = []
+        for step in range(int(evaluate(sequence.length, whole))):
+            within = StepBindings(whole, {sequence.index: step})
+            given = {carried[key]: evaluate(node, within) for key, node in call.arguments.items()}
+            given |= {carried[key]: made[-1][field] for key, field in fed.items()} if made else {}
+            bindings = whole.replaced(given)
+            made.append({})
+            for field, source in view.returns[call.subject].items():
+                value = np.asarray(bindings.value(source))
+                dtype = result_format(view, call.subject, field, case)
+                made[-1][field] = _rounded(value, dtype) if is_real(value.dtype) and dtype.is_real else value
+        last = set(fed.values())
+        return {
+            field: made[-1][field] if field in last else np.stack([part[field] for part in made]) for field in made[0]
+        }
 
 
 def _typed(kind: T.Type, case: ComparisonCase, rng: np.random.Generator, words: tuple[Node, ...]) -> Any:

@@ -35,6 +35,7 @@ from harness.gate.meaning.evidence import SAME_FUNCTION, RelationEvidence
 from harness.gate.meaning.points import Points, Wanted
 from harness.gate.meaning.space import Space
 from harness.gate.meaning.view import VersionView, same_text, views
+from harness.language.called import subject_call
 from harness.language.syntax import Call, Name, Node, names, spell, walk
 from harness.program.model import Program
 
@@ -71,10 +72,9 @@ def _given(view: VersionView, name: str) -> list[set[str]]:
 def _stages(view: VersionView, call: Call, name: str, below: frozenset[str]) -> list[set[str]]:
     """What is given where a stage is judged that is made of `name`, or is it."""
     found: list[set[str]] = []
-    trace = call.arguments[0]
-    inner = trace.arguments[0] if isinstance(trace, Call) and trace.name == "again" else trace
+    inner = subject_call(call.arguments[0])
     before: set[str] = set()
-    for stage in view.returns[inner.name].values() if isinstance(inner, Call) else ():
+    for stage in view.returns[inner.name].values():
         if name == stage or (name in view.depends[stage] and name not in before):
             found.append(before & below)
         before = before | {stage}

@@ -15,7 +15,7 @@ inputs:
   x: {dtype: f32, shape: [columns], values: [normal]}
   w: {dtype: f32, shape: [rows, columns], values: [normal, nonfinite]}
   t: {formats: [q4, q8], shape: [wide]}
-equations: {scores: x * 2, shares: x / sum(x), half: columns // 2, both: half * k}
+equations: {scores: x * 2, shares: x / sum(x), inverses: reciprocal(x), half: columns // 2, both: half * k}
 tables: {known: {columns: {name: text}, rows: [[a], [b]]}}
 subjects:
   run: {arguments: {x: x, w: w, k: k, kind: text}, returns: {scores: scores}}
@@ -68,6 +68,7 @@ def test_of_every_call():
         ("any(x < 0)", True),
         ("not all(is_finite(scores))", False),
         ("not all(is_finite(shares))", True),  # by zero
+        ("not all(is_finite(inverses))", True),
         ('not (has_type(t, "q4") or has_type(t, "q8"))', False),
         ('not has_type(t, "q4")', True),
         ('has_type(t, "q5")', False),

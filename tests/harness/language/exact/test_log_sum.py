@@ -31,6 +31,28 @@ def test_the_value_is_that_of_real_numbers(entries):
     assert np.isfinite(exact.bound())
 
 
+@given(st.lists(st.floats(-500, 500, width=32), min_size=1, max_size=9))
+def test_log_probabilities_are_those_of_real_numbers(entries):
+    exact = value("log_softmax(x)", x=np.array(entries, F))
+    for got, x in zip(exact.v, entries, strict=True):
+        expected = -math.log(math.fsum(math.exp(min(y - x, 700)) for y in entries))
+        assert max(entries) - x > 600 or float(got) == pytest.approx(expected, abs=1e-12)
+    assert (exact.bound() <= 3e-6 * max(1, *np.abs(entries))).all()
+
+
+def test_an_excluded_entry_has_no_probability_and_its_logarithm_says_so():
+    exact = value("log_softmax(x)", x=np.array([3, -np.inf, 1], F))
+    assert exact.v[1] == -np.inf and exact.bound()[1] == 0
+    assert exact.v[0] == pytest.approx(-math.log1p(math.exp(-2))) and np.isfinite(exact.bound()).all()
+
+
+@pytest.mark.parametrize("text", ["logsumexp(x)", "logsumexp(x, 0)", "logsumexp(x[None], -1)[0]"])
+def test_the_function_has_the_rule_of_the_expression(text):
+    x = np.array([100, -3, 99], F)
+    named, written = value(text, x=x), value("log(sum(exp(x)))", x=x)
+    assert (float(named.v), float(named.bound())) == (float(written.v), float(written.bound()))
+
+
 @pytest.mark.parametrize("large", [90, 1e4, 1e30])
 def test_the_bound_is_finite_where_a_power_is_not(large):
     x = np.array([[large, -large, 0], [1, 2, large]], F)

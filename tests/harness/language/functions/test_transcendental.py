@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32, float64
+from harness.language.behind import Untouched
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.exact.domain import Exact
+from harness.language.functions import FUNCTIONS
+from harness.language.single import Single
 from harness.language.syntax import parse
 
 INF, NAN = math.inf, math.nan
@@ -75,7 +78,30 @@ def test_a_sigmoid_by_tanh_has_to_be_declared(text):
     assert value(text, -15.0, by_tanh)[1] > 1e3 * value(text, -15.0)[1]
 
 
-def test_turns_are_taken_away_of_large_angles_only():
+def test_angles_that_are_reduced_in_rounded_numbers_have_to_be_declared():
     rounded = replace(float32(), rounded_reduction=True)
-    assert value("sin(x)", 0.75, rounded) == value("sin(x)", 0.75)
+    assert value("sin(x)", 0, rounded) == (0, 0)
+    assert value("sin(x)", 0.75, rounded)[1] < 3 * value("sin(x)", 0.75)[1]
     assert value("sin(x)", 1e5, rounded)[1] > 1e3 * value("sin(x)", 1e5)[1]
+
+
+@pytest.mark.parametrize("name", ["sin", "erf", "gelu", "gelu_tanh", "exp2", "log2", "softplus", "reciprocal"])
+def test_an_array_that_is_too_large_is_not_computed_with(name, monkeypatch):
+    monkeypatch.setattr("harness.language.behind.PART", 0)
+    with pytest.raises(TypeError):
+        FUNCTIONS[name].single(Single(), np.ones(3, np.float32).view(Untouched))
+
+
+INSIDE = {"log2": (0.3, 5.0), "reciprocal": (0.3, 5.0)}
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "erf", "gelu", "gelu_tanh", "exp2", "log2", "softplus", "reciprocal"])
+def test_the_condition_is_the_value_and_the_slope_times_the_argument(name):
+    x, h = np.linspace(*INSIDE.get(name, (-3.0, 3.0)), 41), 1e-6
+    arithmetic = replace(float64(), condition=True)
+
+    def at(points):
+        return evaluate(parse(f"{name}(x)"), Bindings(Exact(arithmetic), {}, {}, {"x": points}))
+
+    slope = (at(x + h).v - at(x - h).v) / (2 * h)
+    assert at(x).k == pytest.approx(np.abs(at(x).v) + np.abs(slope * x), abs=1e-8)

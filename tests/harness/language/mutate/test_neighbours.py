@@ -5,7 +5,7 @@ def test_neighbour_functions(edits):
     assert edits("max(m, 1)")["min-for-max"] == ["min(m, 1)"]
     assert edits("top_k(x, k)")["bottom-k-for-top-k"] == ["faulty.bottom_k(x, k)"]
     assert edits("round(x)")["half-even-for-round"] == ["faulty.half_even(x)"]
-    assert edits("round(x)")["floor-for-round"] == ["floor(x)"]
+    assert edits("round(x)")["floor-for-round"] == ["faulty.floor(x)"]  # whatever a contract calls `floor`
     assert edits("cumsum(x, 0)")["exclusive-cumsum-for-cumsum"] == ["faulty.exclusive_cumsum(x, 0)"]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tests.harness.language.soundness import operands as O
 from tests.harness.language.soundness import primitive_kernels as P
 from tests.harness.language.soundness.emulate import F, Machine
-from tests.harness.language.soundness.functions import tanh
+from tests.harness.language.soundness.functions import gelu, softplus, tanh
 from tests.harness.language.soundness.rules import arguments, rule
 
 LOG2E = F(1.4426950408889634)
@@ -30,8 +30,15 @@ def kernel(forms: dict[str, Callable[[Machine, np.ndarray], np.ndarray]]) -> Any
     return run
 
 
-TANH = {form: tanh.FORMS[form] for form in tanh.FORMS if form not in ("libm", "numpy", "expm1")}
-EXP = {"exp": lambda machine, x: machine.exp(x)}
-for _name, _forms in {"exp": EXP, "sigmoid": P.SIGMOID, "silu": P.SILU, "softmax": P.SOFTMAX, "tanh": TANH}.items():
+MADE_OF_EXP: dict[str, Any] = {
+    "exp": {"exp": lambda machine, x: machine.exp(x)},
+    "sigmoid": P.SIGMOID,
+    "silu": P.SILU,
+    "softmax": P.SOFTMAX,
+    "softplus": softplus.FORMS,
+    "tanh": tanh.FORMS,
+    "gelu_tanh": gelu.BY_TANH,
+}
+for _name, _forms in MADE_OF_EXP.items():
     rule(f"{_name} by exp2", f"{_name}(x)", O.ARGUMENTS, arguments(O.ARGUMENTS), _forms, kernel(_forms),
          declared=("folded",))  # fmt: skip

@@ -84,7 +84,8 @@ def _written_out(m: Machine, steps: list[Pair], h: np.ndarray) -> list[np.ndarra
 
 
 FORMS: dict[str, Callable[[Machine, list[Pair], np.ndarray], list[np.ndarray]]] = {
-    "in turn": _in_turn, "doubling": _doubling, "any tree": _any_tree, "chunks": _in_chunks, "written out": _written_out,
+    "in turn": _in_turn, "doubling": _doubling, "any tree": _any_tree, "chunks": _in_chunks,
+    "written out": _written_out,
 }  # fmt: skip
 
 

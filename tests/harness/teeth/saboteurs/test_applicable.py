@@ -43,7 +43,7 @@ RIGHT = {
 # Said by hand, from the claims of store_room.yaml. Whoever returns numbers wrongly is seen by exactness (001) and by
 # the bound (002), by the latter only where the change is larger than that; and so on.
 SEEN_BY = {
-    "SABOTEUR-ONE-ULP": {1, 2, 4, 12},  # 2 by squares of small integers, which are exact; 3: the same call, the same ulp
+    "SABOTEUR-ONE-ULP": {1, 2, 4, 12},  # 2 by squares of small integers, which are exact; 3: the same ulp twice
     "SABOTEUR-NAN": {1, 2, 4, 12},
     "SABOTEUR-LAST-DROPPED": {1, 2, 5, 6, 12},  # by every thread in the same way
     "SABOTEUR-TWO-SWAPPED": {1, 2, 4, 5, 6, 7, 12},  # which two depends on the arguments, threads among them

@@ -76,3 +76,25 @@ BY_TANH = {
     },
 }
 unary("gelu_tanh", "gelu_tanh({})", KINDS, BY_TANH)
+
+
+# --- with `exp: exp2` -------------------------------------------------------------------------------------------
+
+
+def power(m: Machine, x: np.ndarray) -> np.ndarray:
+    """exp(x) as exp2(x log2 e), the product rounded."""
+    return m.within_ulps(np.exp2, m.mul(x, F(1 / math.log(2))))
+
+
+def small_power(m: Machine, x: np.ndarray) -> np.ndarray:
+    """tanh as (1 - exp(-2 |t|)) / (1 + exp(-2 |t|))."""
+    t = inner(m, x)
+    e = power(m, m.mul(F(-2), np.abs(t)))
+    return m.mul(m.mul(F(0.5), x), m.add(F(1), np.copysign(m.div(m.sub(F(1), e), m.add(F(1), e)), t)))
+
+
+BY_POWERS = {
+    "x sigmoid(2 t)": lambda m, x: m.mul(x, m.div(F(1), m.add(F(1), power(m, m.mul(F(-2), inner(m, x)))))),
+    "tanh": small_power,
+}
+unary("gelu_tanh by exp2", "gelu_tanh({})", KINDS, BY_POWERS, declared=("folded",))

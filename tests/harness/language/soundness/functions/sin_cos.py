@@ -90,6 +90,9 @@ def reduced(m: Machine, x: np.ndarray, form: str) -> np.ndarray:
     if period == "fmod":
         (x,) = m.read(x)
         return m.within_ulps(function, m.kept(np.fmod(x, F(2 * np.pi))))
+    if period == "turns":  # as instructions for fast sines have it
+        turns = m.mul(x, F(1 / (2 * np.pi)))
+        return m.within_ulps(function, m.mul(m.sub(turns, np.rint(turns)), F(2 * np.pi)))
     size, parts = PARTS[period]
     turns = np.rint(m.mul(x, F(1 / size)))
     left = x
@@ -108,10 +111,11 @@ ROUNDED = {
     "near crossings": near_crossings,
     "positions": ANGLES["positions"],
     "normal": ANGLES["normal"],
+    "mixed": ANGLES["mixed"],
 }
 for _name in FUNCTIONS:
     rule(
         f"{_name} of x, reduction: rounded", f"{_name}(x)", ROUNDED, arguments(ROUNDED),
-        [f"{_name}, {period}" for period in (*PARTS, "fmod")], lambda m, o, form: reduced(m, o["x"], form),
+        [f"{_name}, {period}" for period in (*PARTS, "fmod", "turns")], lambda m, o, form: reduced(m, o["x"], form),
         declared=("rounded_reduction",),
     )  # fmt: skip
