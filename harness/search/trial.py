@@ -22,7 +22,7 @@ from harness.language.exact.domain import Exact, truth_of
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
-from harness.language.syntax import Call, Logic, Node, Threaded, spell
+from harness.language.syntax import Call, Logic, Node, ResultField, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
 from harness.program.arithmetic import single_of
@@ -39,6 +39,7 @@ from harness.subjects.subject import Subject
 
 MOST_CHOICES = 24  # that one claim is judged by in one case
 MORE_OF_ROWS, MOST_OF_ROWS = 3, 72  # besides, for each of many choices that are in doubt; at most
+OF_ONE_RESULT = ("close", "accurate", "identical", "finite", "admissible")  # claims that judge their first argument
 BY_ROWS = ("close", "accurate", "identical", "admissible")  # claims that say which element fails
 
 
@@ -55,8 +56,10 @@ class ClaimBindings(Bindings):
     calls: Calls
     probable: ClaimBindings | None = None
 
-    def result(self, call: Node, field: str) -> np.ndarray:
-        return self.calls.results(call)[field]
+    def result(self, call: Node, field: str) -> Any:
+        """What the subject returned; for an optional result that it left out, the value of its equation."""
+        returned = self.calls.results(call)
+        return returned[field] if field in returned else self.value(self.calls.equation_of(call, field))
 
     def in_domain(self, domain: Exact) -> ClaimBindings:
         """The same case in another domain; what is known does not depend on a choice that was in doubt till now."""
@@ -159,7 +162,18 @@ class Trial:
     def _claim(self) -> Judgement:
         self.choices_left, self.granted = MOST_CHOICES, False
         with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
-            return self._judged(self.falsifier.claim)
+            judged = self._judged(self.falsifier.claim)
+        if judged.holds and all(self._left_out(part) for part in conjuncts(self.falsifier.claim)):
+            return J.undecided(f"{spell(self.falsifier.claim)} is about results that the subject leaves out")
+        return judged
+
+    def _left_out(self, part: Node) -> bool:
+        """Whether a part of a claim judges an optional result that the subject did not return."""
+        match part:
+            case Call(name=name, arguments=(ResultField(call=call, field=field), *_)) if name in OF_ONE_RESULT:
+                subject = self.program.scope.subjects[call_of(call).name]
+                return field in subject.optional and field not in self.calls.results(call)
+        return False
 
     def _judged(self, node: Node) -> Judgement:
         """The judgement of a part of the claim, or that it is undecided."""
@@ -261,6 +275,8 @@ class Trial:
         return domain.real(evaluate(node, self.bindings.probable))
 
     def _judge(self, node: Node) -> Judgement:
+        if self._left_out(node):
+            return J.HOLDS
         match node:
             case Logic(op="and", parts=parts):
                 return self._all(parts)
@@ -373,6 +389,8 @@ class Trial:
         whole = J.HOLDS
         for field, source in self.program.contract.subjects[call.name].returns.items():
             equation = source.text.strip()
+            if field not in captured:
+                continue
             try:
                 value = bindings.value(equation)
                 judged = judge_stage(self.domain, captured[field], value).of(equation)
@@ -455,6 +473,11 @@ class Trial:
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "
             "name the error in the claim, or narrow `given` to cases that are refused"
         )
+
+
+def conjuncts(claim: Node) -> tuple[Node, ...]:
+    """The parts of a claim that all have to hold."""
+    return claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
 
 
 def _failing_rows(judged: Judgement) -> list[int]:
