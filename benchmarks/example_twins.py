@@ -7,6 +7,7 @@ for its speed (benchmarks/example_speed.py).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -338,5 +339,93 @@ def max_pool(kernel: Kernel) -> Test:
     def test(channels: int, pairs: int, seed: int) -> None:
         x = normal(np.random.default_rng(seed), channels, 2 * pairs)
         assert_allclose(kernel.pool(x=x)["out"], x.reshape(channels, pairs, 2).max(-1), rtol=0, atol=0)
+
+    return test
+
+
+CONTEXTS = st.sampled_from([2, 16, 300, 4096, 131072])
+
+
+@of("FALSIFY-ROPE-001")
+def rope(kernel: Kernel) -> Test:
+    @given(tokens=st.integers(1, 4), pairs=st.sampled_from([1, 2, 3, 8, 32]), context=CONTEXTS, seed=SEEDS)
+    def test(tokens: int, pairs: int, context: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        x, positions = normal(rng, tokens, 2 * pairs), rng.integers(0, context, tokens)
+        angle = positions[:, None] * 1e4 ** (-np.arange(pairs) / pairs)
+        even, odd, c, s = x[:, ::2].astype(D), x[:, 1::2].astype(D), np.cos(angle), np.sin(angle)
+        expected = np.stack([even * c - odd * s, odd * c + even * s], -1).reshape(x.shape)
+        assert_allclose(kernel.rotate(x=x, positions=positions)["out"], expected, rtol=1e-2, atol=5e-2)
+
+    return test
+
+
+@of("FALSIFY-ROPE-PARTIAL-001")
+def rope_partial(kernel: Kernel) -> Test:
+    @given(
+        tokens=st.integers(1, 3),
+        half=st.sampled_from([1, 2, 3, 8, 32]),
+        rest=st.sampled_from([0, 2, 5, 16]),
+        context=CONTEXTS,
+        seed=SEEDS,
+    )
+    def test(tokens: int, half: int, rest: int, context: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        x, positions = normal(rng, tokens, 2 * half + rest), rng.integers(0, context, tokens)
+        inv_freq = (1e4 ** (-np.arange(half) / half)).astype(F)
+        angle = positions[:, None] * inv_freq.astype(D)
+        a, b, c, s = x[:, :half].astype(D), x[:, half : 2 * half].astype(D), np.cos(angle), np.sin(angle)
+        expected = np.concatenate([a * c - b * s, b * c + a * s, x[:, 2 * half :]], 1)
+        got = kernel.rotate(x=x, inv_freq=inv_freq, positions=positions)["out"]
+        assert_allclose(got, expected, rtol=1e-2, atol=5e-2)
+
+    return test
+
+
+@of("FALSIFY-YARN-001")
+def yarn(kernel: Kernel) -> Test:
+    @given(
+        tokens=st.integers(1, 3),
+        pairs=st.sampled_from([2, 3, 8, 32]),
+        factor=st.sampled_from([2, 4, 16, 64]),
+        context=CONTEXTS,
+        data=st.data(),
+        seed=SEEDS,
+    )
+    def test(tokens: int, pairs: int, factor: int, context: int, data: st.DataObject, seed: int) -> None:
+        low = data.draw(st.integers(0, pairs - 2))
+        high = data.draw(st.integers(low + 1, pairs - 1))
+        rng = np.random.default_rng(seed)
+        positions, inv_freq = rng.integers(0, context, tokens), (1e4 ** (-np.arange(pairs) / pairs)).astype(F)
+        ramp = np.clip((np.arange(pairs) - low) / (high - low), 0, 1)
+        angle = positions[:, None] * (inv_freq / factor * ramp + inv_freq * (1 - ramp))
+        scale = 0.1 * np.log(factor) + 1
+        got = kernel.table(inv_freq=inv_freq, low=low, high=high, factor=factor, positions=positions)
+        assert_allclose(got["cosine"], np.cos(angle) * scale, rtol=1e-2, atol=5e-2)
+        assert_allclose(got["sine"], np.sin(angle) * scale, rtol=1e-2, atol=5e-2)
+
+    return test
+
+
+@of("FALSIFY-GEGLU-001")
+def geglu(kernel: Kernel) -> Test:
+    erf = np.vectorize(math.erf, otypes=[D])
+
+    @given(tokens=st.integers(1, 3), width=st.sampled_from([1, 4, 7, 16, 33]), seed=SEEDS)
+    def test(tokens: int, width: int, seed: int) -> None:
+        both = normal(np.random.default_rng(seed), tokens, 2 * width)
+        gate, up = both[:, :width].astype(D), both[:, width:].astype(D)
+        close(kernel.activate(both=both)["out"], gate * (1 + erf(gate / np.sqrt(2))) / 2 * up)
+
+    return test
+
+
+@of("FALSIFY-TIME-STEP-001")
+def time_step(kernel: Kernel) -> Test:
+    @given(tokens=st.integers(1, 4), heads=st.sampled_from([1, 3, 8, 24]), seed=SEEDS)
+    def test(tokens: int, heads: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        dt, bias = normal(rng, tokens, heads), normal(rng, heads)
+        close(kernel.step(dt=dt, bias=bias)["delta"], np.logaddexp(dt.astype(D) + bias, 0))
 
     return test

@@ -15,6 +15,7 @@ from typing import Any
 
 from harness.language import operators
 from harness.language.dtypes import COLUMN, DTYPES, FIELD, INPUT, Dtype, of_place
+from harness.language.function import GROUPS, TEXTS_AND_BYTES
 from harness.language.functions import FUNCTIONS
 from harness.language.infer import TYPED
 from harness.language.mutate.plan import documented
@@ -53,7 +54,12 @@ def manual(text: str) -> str:
     text = with_rows(text, ("kind", "real numbers", "block formats", "integers"), map(_kind, numbers))
     ranged = [kind for kind in VALUE_KINDS.values() if kind.ranged]
     text = with_rows(text, ("kind", "integers with a range"), map(_ranged, ranged))
-    return with_rows(text, ("operators", "meaning"), operators.rows())
+    text = with_rows(text, ("operators", "meaning"), operators.rows())
+    for group in GROUPS:
+        heading = ("function", "meaning") if group == TEXTS_AND_BYTES else ("function", "meaning", "bound")
+        rows = (function.cells for function in FUNCTIONS.values() if function.group == group)
+        text = with_rows(text, heading, sorted(rows), below=f"### {group}\n")
+    return text
 
 
 def mutants(text: str) -> str:
@@ -64,12 +70,15 @@ def mutants(text: str) -> str:
     return with_rows(text, ("function", "taken for"), rows)
 
 
-def with_rows(text: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """The text with these rows below the one table of that heading."""
+def with_rows(text: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]], below: str = "") -> str:
+    """The text with these rows below the one table of that heading; `below`: of the section that begins so."""
     head = f"{_row(heading)}\n|{'---|' * len(heading)}\n"
-    if text.count(head) != 1:
-        raise ValueError(f"no table, or several, of the heading {_row(heading)}")
-    before, after = text.split(head)
+    start, section, rest = text.partition(below) if below else ("", "", text)
+    own = rest.split("\n#")[0] if below else rest
+    if own.count(head) != 1:
+        raise ValueError(f"no table, or several, of the heading {_row(heading)} below {below.strip() or 'anything'}")
+    before, _, after = rest.partition(head)
+    before = start + section + before
     lines = after.splitlines(keepends=True)
     end = next((place for place, line in enumerate(lines) if not line.startswith("|")), len(lines))
     return before + head + "".join(f"{_row(row)}\n" for row in rows) + "".join(lines[end:])

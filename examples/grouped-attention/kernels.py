@@ -84,7 +84,7 @@ class FirstHeadOnly:
 
     @staticmethod
     def attend(*, q, k, v):
-        return by_heads(q, k, v, lambda h: 0)
+        return by_heads(q, k, v, lambda _: 0)
 
 
 class LooksAhead:

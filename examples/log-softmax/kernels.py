@@ -6,21 +6,25 @@ F = np.float32
 
 
 def finite(top):
+    """The maximum of nothing but -inf is taken for 0."""
     return np.where(np.isneginf(top), F(0), top)
 
 
-def in_one_pass(x, size, rescaled=True, guarded=True):
+def rescaling(highest, grown):
+    """What the sum is multiplied by; of nothing summed yet it is exp(-inf) = 0."""
+    return np.exp(highest - finite(grown))
+
+
+def in_one_pass(x, size, frame=finite, again=rescaling):
     """Maximum and sum in one pass over parts of `size` columns."""
     highest = np.full((len(x), 1), -np.inf, F)
     total = np.zeros((len(x), 1), F)
     for start in range(0, x.shape[1], size):
         part = x[:, start : start + size]
         grown = np.maximum(highest, part.max(-1, keepdims=True))
-        frame = finite(grown) if guarded else grown
-        again = np.exp((finite(highest) if guarded else highest) - frame) if rescaled else F(1)
-        total = total * again + np.exp(part - frame).sum(-1, keepdims=True, dtype=F)
+        total = total * again(highest, grown) + np.exp(part - frame(grown)).sum(-1, keepdims=True, dtype=F)
         highest = grown
-    return highest, total
+    return highest + np.log(total)
 
 
 class TwoPasses:
@@ -37,8 +41,7 @@ class SumAway:
 
     @staticmethod
     def normalise(*, logits):
-        highest, total = in_one_pass(logits, 16)
-        return {"logp": logits - (highest + np.log(total))}
+        return {"logp": logits - in_one_pass(logits, 16)}
 
 
 class LogOfSoftmax:
@@ -66,8 +69,18 @@ class Unguarded:
     @staticmethod
     def normalise(*, logits):
         with np.errstate(all="ignore"):
-            highest, total = in_one_pass(logits[:, ::-1], 4, guarded=False)
-            return {"logp": logits - (highest + np.log(total))}
+            whole = in_one_pass(logits[:, ::-1], 4, lambda top: top, lambda old, new: np.exp(old - new))
+            return {"logp": logits - whole}
+
+
+class NothingRescaled:
+    """The maximum of nothing is taken for 0: a sum of 0 is multiplied by exp(0 - max), infinite for low logits."""
+
+    @staticmethod
+    def normalise(*, logits):
+        with np.errstate(all="ignore"):
+            whole = in_one_pass(logits, 16, again=lambda old, new: np.exp(finite(old) - finite(new)))
+            return {"logp": logits - whole}
 
 
 class NotRescaled:
@@ -75,8 +88,7 @@ class NotRescaled:
 
     @staticmethod
     def normalise(*, logits):
-        highest, total = in_one_pass(logits, 4, rescaled=False)
-        return {"logp": logits - (highest + np.log(total))}
+        return {"logp": logits - in_one_pass(logits, 4, again=lambda *_: F(1))}
 
 
 class FiniteSentinel:
@@ -90,4 +102,4 @@ class FiniteSentinel:
 
 
 RIGHT = (TwoPasses, SumAway)
-WRONG = (LogOfSoftmax, NoShift, Unguarded, NotRescaled, FiniteSentinel)
+WRONG = (LogOfSoftmax, NoShift, Unguarded, NothingRescaled, NotRescaled, FiniteSentinel)

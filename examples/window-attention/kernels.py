@@ -90,11 +90,11 @@ class WholeBlocks:
 
 
 class FillerTooSmall:
-    """The filler -1000 is within reach of large scores."""
+    """The filler -100 is within reach of large scores."""
 
     @staticmethod
     def attend(*, q, k, v, window):
-        return attention(q, k, v, (back(q) >= 0) & (back(q) < window), -1e3)
+        return attention(q, k, v, (back(q) >= 0) & (back(q) < window), -100)
 
 
 class Unguarded:

@@ -18,6 +18,19 @@ ENTRYWISE = "entry by entry"  # with NumPy's broadcasting
 LAST_AXIS = "along the last axis"
 NAMED_AXIS = "along the axis that the call names"
 ROWS_OF_FIRST = "from the rows of its first argument"
+
+# The manual's sections of functions, in its order.
+SUMS = "Sums and extremes"
+PRODUCTS = "Products of arrays"
+SINGLE = "Functions of single numbers"
+ROUNDING = "Rounding and number formats"
+ROWS = "Functions of rows"
+ORDER = "Order and choice"
+PLACES = "Where entries are"
+KNOWN = "What is known of a value"
+TEXTS_AND_BYTES = "Texts and bytes"
+GROUPS = (SUMS, PRODUCTS, SINGLE, ROUNDING, ROWS, ORDER, PLACES, KNOWN, TEXTS_AND_BYTES)
+
 InBatch = Callable[["Domain", str, list[Value], dict[str, Value]], Value]
 
 
@@ -30,7 +43,9 @@ class Function:
 
     name: str
 
-    # The manual's row: a call as a reader writes it, what it means, and what bounds it ("" for texts and bytes).
+    # The manual's section, and its row there: a call as a reader writes it, what it means, and what bounds it ("" for
+    # texts and bytes).
+    group: str
     form: str
     meaning: str
     bound: str
@@ -73,8 +88,12 @@ class Function:
     @property
     def row(self) -> str:
         """The function's row in docs/language.md."""
-        cells = [f"`{self.form}`", self.meaning, *([self.bound] if self.bound else [])]
-        return f"| {' | '.join(cells)} |"
+        return f"| {' | '.join(self.cells)} |"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells of that row."""
+        return (f"`{self.form}`", self.meaning, *([self.bound] if self.bound else []))
 
     @cached_property
     def parameters(self) -> tuple[inspect.Parameter, ...]:

@@ -51,8 +51,10 @@ def _signature(name: str, subject: DeclaredSubject) -> str:
     arguments = ", ".join(f"{argument}={source.text}" for argument, source in subject.arguments.items())
     told = {field: _returned(field, source.text, subject) for field, source in subject.returns.items()}
     returns = ", ".join(text for field, text in told.items() if field not in subject.updates)
-    updates = ", ".join(told[field] for field in subject.updates)
-    return f"  {name}({arguments}) -> {returns or 'nothing'}" + (f"; updates {updates}" if updates else "")
+    in_place = ", ".join(told[field] for field in subject.updates if field in subject.arguments)
+    buffers = ", ".join(told[field] for field in subject.updates if field not in subject.arguments)
+    written = f"{f'; updates {in_place}' if in_place else ''}{f'; fills {buffers}' if buffers else ''}"
+    return f"  {name}({arguments}) -> {returns or 'nothing'}{written}"
 
 
 def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:

@@ -115,8 +115,8 @@ class Names:
                 return with_parts(replace(part, index=called, starts=bound), self.named)
             case Threaded(call=call, fed=fed):
                 subject = self._subject(call)
-                arguments, returned = self.arguments.get(subject, {}), self.results.get(subject, {})
-                renamed = tuple((arguments.get(name, name), returned.get(field, field)) for name, field in fed)
+                inward, outward = self.arguments.get(subject, {}), self.results.get(subject, {})
+                renamed = tuple((inward.get(name, name), outward.get(field, field)) for name, field in fed)
                 return with_parts(replace(part, fed=renamed), self.named)
             case ResultField(call=call, field=field):
                 results = self.results.get(self._subject(call), {})
@@ -156,7 +156,7 @@ class _Rewriter:
     def contract(self) -> YamlNode:
         of, text = self.renames.of, self.expression.text
         internal = of(*INTERNAL)
-        shaped: dict[str, Rule] = {"shape": items_of(text), "range": items_of(text), "valid": text, **self.dtype}
+        shaped: dict[str, Rule] = {"shape": items_of(text), "valid": text, **self.dtype}
         bound: Rule = lambda node: keyed(node, internal)  # noqa: E731
         errors = word(of("error"))
         rules: dict[str, Rule] = {

@@ -165,12 +165,21 @@ def exponent(x: Bounded) -> Bounded:
     return powers
 
 
-def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 0, absolute: int = 0) -> Bounded:
+def by_ulps(
+    x: Bounded,
+    v: Floats,
+    moved: Floats,
+    k: Floats | None,
+    more: int = 0,
+    absolute: int = 0,
+    beside: Floats = 0.0,
+    exact: Floats | None = None,
+) -> Bounded:
     """v, the value of a function of x that a kernel computes to within the declared ulps; a closed x.
 
     moved: how far the argument's error may carry the value. more: roundings beyond the declared ulps, in u of the
-    value; absolute: an error that does not shrink with the value, in u of one. Not judged where x has no bound or the
-    value may overflow.
+    value; absolute: an error that does not shrink with the value, in u of one; beside: any other error. exact: where
+    every kernel returns v itself. Not judged where x has no bound or the value may overflow.
     """
     ar = x.ar
     if ar.float64:  # `moved` is the difference of two values that the evaluator rounded
@@ -179,11 +188,14 @@ def by_ulps(x: Bounded, v: Floats, moved: Floats, k: Floats | None, more: int = 
         moved = np.where(np.isfinite(x.e), moved, np.inf)
         e = moved + (2 * ar.exp_ulps + more) * ar.u * (np.abs(v) + moved)
         e = e + absolute * ar.u + (ar.exp_ulps + 1) * ar.smallest
+        if not isinstance(beside, float):
+            e = e + beside
         e = np.where(np.abs(v) + e < ar.largest, e, np.inf)
+        if exact is not None:
+            e = np.where(exact, 0.0, e)
         return of_entries(x, v, e, k)
 
 
-def zero_of_zero(x: Bounded, y: Bounded) -> Bounded:
-    """y, the function of a closed x, exact where x is exactly zero: there every form is x times something."""
-    zero = (x.v == 0) & (np.asarray(x.e) == 0)
-    return leaf(x, y.v, np.where(zero, 0.0, y.e), y.k) if zero.any() else y
+def certainly(x: Bounded, value: float) -> Floats:
+    """Where a closed x is exactly that number."""
+    return (x.v == value) & (np.asarray(x.e) == 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise_in_format
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 ABS = Function(
     name="abs",
+    group=SINGLE,
     form="abs(x)",
     meaning="the absolute value",
     bound="unchanged",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules.fitting import scalar_size
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -33,6 +33,7 @@ def _in_batch(domain: Domain, name: str, arguments: list[Value], keywords: dict[
 
 ARANGE = Function(
     name="arange",
+    group=PLACES,
     form="arange(n)",
     meaning="0, 1, ..., n - 1",
     bound="integers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, ORDER, Function, Value
 from harness.language.rules.fitting import literal_axis, not_empty, real
 from harness.language.sizes import Size
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -64,6 +64,7 @@ def _single_smallest(domain: Single, x: Value, axis: int) -> Value:
 
 ARGMAX = Function(
     name="argmax",
+    group=ORDER,
     form="argmax(x, axis)",
     meaning="the index of the largest entry; of equal ones the lower; the axis is not empty",
     bound="of integers exact; of real numbers a choice, as `top_k`",
@@ -77,6 +78,7 @@ ARGMAX = Function(
 )
 ARGMIN = Function(
     name="argmin",
+    group=ORDER,
     form="argmin(x, axis)",
     meaning="the index of the smallest entry; of equal ones the lower; the axis is not empty",
     bound="of integers exact; of real numbers a choice, as `top_k`",

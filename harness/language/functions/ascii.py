@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import BYTE
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import single_text
 from harness.language.sizes import Size
 from harness.language.types import Array, Mismatch, Type
@@ -29,6 +29,7 @@ def _value(_domain: Domain, text: str) -> Value:
 
 ASCII = Function(
     name="ascii",
+    group=TEXTS_AND_BYTES,
     form='ascii("GGUF")',
     meaning="the bytes of a text in quotes",
     bound="",

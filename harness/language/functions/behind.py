@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import KNOWN, Function, Value
 from harness.language.rules.fitting import scalar_size
 from harness.language.sizes import at_least_zero
 from harness.language.types import Array, Blocks, Mismatch, Ranges, Type
@@ -32,6 +32,7 @@ def _value(_domain: Domain, x: Value, count: int) -> Behind:
 
 BEHIND = Function(
     name="behind",
+    group=KNOWN,
     form="behind(x, n)",
     meaning="n more along the first axis in front, all zero; an argument of a claim alone",
     bound="-",

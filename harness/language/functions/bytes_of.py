@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import BYTE, FLOAT32
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Mismatch, Type
 
@@ -38,6 +38,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 BYTES_OF = Function(
     name="bytes_of",
+    group=TEXTS_AND_BYTES,
     form="bytes_of(x)",
     meaning="a float32 vector as little-endian bytes, NaN payloads kept",
     bound="",

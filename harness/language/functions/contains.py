@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import seen, single_text
 from harness.language.types import Array, Mismatch, Type, Word, Words
 
@@ -26,6 +26,7 @@ def _value(domain: Exact | Single, whole: str | list[str], part: str) -> Value:
 
 CONTAINS = Function(
     name="contains",
+    group=TEXTS_AND_BYTES,
     form="contains(list, text)",
     meaning="whether the list has the text, or the text a part",
     bound="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.entries import of_prefix_sums
 from harness.language.rules.fitting import literal_axis, real
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -48,6 +48,7 @@ def _single(domain: Single, x: Value, axis: int = -1) -> Value:
 
 CUMSUM = Function(
     name="cumsum",
+    group=SUMS,
     form="cumsum(x, axis)",
     meaning="the sums of the first 1, 2, ... entries, along the last axis if none is given; integers stay integers",
     bound="of each prefix that of a `sum` of so many entries",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ORDER, Function, Value
 from harness.language.rules.fitting import ints
 from harness.language.types import Array, Type, Words
 
@@ -30,6 +30,7 @@ def _value(domain: Exact | Single, x: Value) -> Value:
 
 DISTINCT = Function(
     name="distinct",
+    group=ORDER,
     form="distinct(ids)",
     meaning="whether no integer occurs twice",
     bound="integers",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PRODUCTS, Function, Value
 from harness.language.rules.contraction import WRITTEN, Contraction, contraction
 from harness.language.rules.fitting import real, seen
 from harness.language.sizes import Size
@@ -73,6 +73,7 @@ def _laid_out(letters: str, groups: tuple[str, ...], sizes: dict[str, int]) -> C
 
 EINSUM = Function(
     name="einsum",
+    group=PRODUCTS,
     form='einsum("bqd,bkd->bqk", q, k)',
     meaning="products of two arrays by the letters of their axes, summed over those that the result does not have",
     bound="part of the polynomial, like `@`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _exact(domain: Exact, x: Value) -> Bounded:
             low, high = error_function.erf(part.v - part.e), error_function.erf(part.v + part.e)
             moved = np.maximum(v - low, high - v)
         k = None if part.k is None else np.abs(v) + error_function.slope(part.v) * part.k
-    return primitives.zero_of_zero(part, primitives.by_ulps(part, v, moved, k))
+    return primitives.by_ulps(part, v, moved, k, exact=primitives.certainly(part, 0))
 
 
 def _single(domain: Single, x: Value) -> Value:
@@ -42,6 +42,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 ERF = Function(
     name="erf",
+    group=SINGLE,
     form="erf(x)",
     meaning="the error function, 2 / sqrt(pi) times the integral of exp(-t * t) from 0 to x",
     bound="both ends of the interval, plus `exp_ulps`; erf(0) = 0 is exact",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 EXP = Function(
     name="exp",
+    group=SINGLE,
     form="exp(x)",
     meaning="e to the x",
     bound="slope over the interval, plus `exp_ulps`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 EXP2 = Function(
     name="exp2",
+    group=SINGLE,
     form="exp2(x)",
     meaning="2 to the x",
     bound="slope over the interval, plus `exp_ulps`, of whole numbers too",

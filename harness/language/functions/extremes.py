@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.fitting import literal_axis, not_empty, real, reduced, shared_format
 from harness.language.types import Array, Ranges, Type
 
@@ -69,6 +69,7 @@ def _single_smallest(domain: Single, x: Value, axis: int | None = None) -> Value
 
 MAX = Function(
     name="max",
+    group=SUMS,
     form="max(x, axis)",
     meaning="the largest entry; the axis is not empty",
     bound="that of the entries whose intervals reach it",
@@ -82,6 +83,7 @@ MAX = Function(
 )
 MIN = Function(
     name="min",
+    group=SUMS,
     form="min(x, axis)",
     meaning="the smallest entry; the axis is not empty",
     bound="that of the entries whose intervals reach it",

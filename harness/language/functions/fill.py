@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import ints, seen, single_text
 from harness.language.types import Mismatch, Type, Word, Words
 
@@ -32,6 +32,7 @@ def _value(domain: Domain, template: str | list[str], n: Value = None, e: Value 
 
 FILL = Function(
     name="fill",
+    group=TEXTS_AND_BYTES,
     form='fill("blk.{n}.x", n=3, e=0)',
     meaning="the text, or each text of a list, with `{n}` and `{e}` written out",
     bound="",

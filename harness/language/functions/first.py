@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function
+from harness.language.function import TEXTS_AND_BYTES, Function
 from harness.language.types import Mismatch, Type, Word, Words
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def _value(_domain: Domain, whole: list[str]) -> str:
 
 FIRST = Function(
     name="first",
+    group=TEXTS_AND_BYTES,
     form="first(list)",
     meaning='its first text, `""` of an empty list',
     bound="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.types import Array, Type
 
@@ -27,6 +27,7 @@ def _value(domain: Exact | Single, x: Value, axis: int) -> Value:
 
 FLIP = Function(
     name="flip",
+    group=PLACES,
     form="flip(x, axis)",
     meaning="an axis read backwards",
     bound="unchanged",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, ROUNDING, Function, Value
 from harness.language.rules.fitting import entrywise
 from harness.language.undecided import Undecided
 
@@ -38,6 +38,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 FLOAT32 = Function(
     name="float32",
+    group=ROUNDING,
     form="float32(x)",
     meaning="an exact value, rounded once to float32",
     bound="zero; undecided where x is not exact",

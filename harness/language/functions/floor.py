@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, ROUNDING, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _single_trunc(domain: Single, x: Value) -> Value:
 
 FLOOR = Function(
     name="floor",
+    group=ROUNDING,
     form="floor(x)",
     meaning="the largest integer that is not above x, as a real number; integers are divided by `//`",
     bound="the greatest change over the interval: zero where x is exact",
@@ -80,6 +81,7 @@ FLOOR = Function(
 )
 CEIL = Function(
     name="ceil",
+    group=ROUNDING,
     form="ceil(x)",
     meaning="the smallest integer that is not below x, as a real number",
     bound="as `floor`",
@@ -93,6 +95,7 @@ CEIL = Function(
 )
 TRUNC = Function(
     name="trunc",
+    group=ROUNDING,
     form="trunc(x)",
     meaning="x without its fraction, as a real number: what a conversion to integers does in C",
     bound="as `floor`",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ def _of_factor(x: Bounded, share: Floats, rising: Floats, lost: int) -> Bounded:
         moved = _SLOPE * x.e
         e = moved + (ar.exp_ulps + 4) * ar.u * (np.abs(v) + moved) + lost * ar.u * size + 4 * ar.smallest
         e = np.where(2 * size < ar.largest, e, np.inf)  # a kernel may form x * (1 + f)
+        e = np.where(primitives.certainly(x, 0), 0.0, e)
         k = None if x.k is None else np.abs(v) + np.abs(share + x.v * rising) * x.k
-    return primitives.zero_of_zero(x, primitives.of_entries(x, v, e, k))
+    return primitives.of_entries(x, v, e, k)
 
 
 def _gelu_single(domain: Single, x: Value) -> Value:
@@ -80,6 +81,7 @@ def _gelu_tanh_single(domain: Single, x: Value) -> Value:
 _BOUND = "slope at most 1.13, plus `exp_ulps` and four roundings, plus {} roundings of x; of 0 it is exactly 0"
 GELU = Function(
     name="gelu",
+    group=SINGLE,
     form="gelu(x)",
     meaning="0.5 * x * (1 + erf(x / sqrt(2)))",
     bound=_BOUND.format("`exp_ulps` + 1"),
@@ -92,6 +94,7 @@ GELU = Function(
 )
 GELU_TANH = Function(
     name="gelu_tanh",
+    group=SINGLE,
     form="gelu_tanh(x)",
     meaning="0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x))), another function than `gelu`",
     bound=_BOUND.format("2 `exp_ulps` + 6"),

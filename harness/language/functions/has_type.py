@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import FLOAT32, of_array
-from harness.language.function import Function, Value
+from harness.language.function import KNOWN, Function, Value
 from harness.language.types import Array, Mismatch, Type, Word
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _value(domain: Exact | Single, x: Value, name: str) -> Value:
 
 HAS_TYPE = Function(
     name="has_type",
+    group=KNOWN,
     form='has_type(x, "q4_k")',
     meaning="whether a tensor, or an array that is an input, has this type",
     bound="-",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, KNOWN, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Type
 
@@ -33,6 +33,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 IS_FINITE = Function(
     name="is_finite",
+    group=KNOWN,
     form="is_finite(x)",
     meaning="neither NaN nor infinite, entry by entry",
     bound="of the value itself",

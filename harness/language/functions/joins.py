@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules.entries import UNKNOWN, of_either
 from harness.language.rules.fitting import literal_axis, real, seen
 from harness.language.sizes import Size
@@ -78,6 +78,7 @@ def _concat(domain: Exact | Single, *parts: Value, axis: int = -1) -> Value:
 
 STACK = Function(
     name="stack",
+    group=PLACES,
     form="stack(x, y, ..., axis=-1)",
     meaning="arrays of one shape along a new axis",
     bound="unchanged",
@@ -92,6 +93,7 @@ STACK = Function(
 )
 CONCAT = Function(
     name="concat",
+    group=PLACES,
     form="concat(x, y, ..., axis=-1)",
     meaning="arrays along an axis they have",
     bound="unchanged",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, ROUNDING, Function, Value
 from harness.language.rules.fitting import broadcast, ints, real, seen
 from harness.language.types import Array, Type
 
@@ -67,6 +67,7 @@ def _within(n: Value) -> Floats:
 
 LDEXP = Function(
     name="ldexp",
+    group=ROUNDING,
     form="ldexp(x, n)",
     meaning="x times two to the integer n",
     bound="exact outside overflow and underflow",

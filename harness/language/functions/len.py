@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import KNOWN, Function, Value
 from harness.language.rules.fitting import literal_axis
 from harness.language.types import Array, Mismatch, Type, Words
 
@@ -27,6 +27,7 @@ def _value(_domain: Domain, x: Value, axis: int = 0) -> int:
 
 LEN = Function(
     name="len",
+    group=KNOWN,
     form="len(x, axis)",
     meaning="the length of an axis, 0 if none is given",
     bound="integers",

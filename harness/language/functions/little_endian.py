@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import BYTE
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import ints, scalar_size
 from harness.language.sizes import Size
 from harness.language.types import Array, Mismatch, Type
@@ -48,6 +48,7 @@ def _patch(domain: Domain, file: Value, at: int, value: Value, width: int) -> Va
 
 LE = Function(
     name="le",
+    group=TEXTS_AND_BYTES,
     form="le(value, width)",
     meaning="an integer as 1 to 8 little-endian bytes",
     bound="",
@@ -59,6 +60,7 @@ LE = Function(
 )
 PATCH = Function(
     name="patch",
+    group=TEXTS_AND_BYTES,
     form="patch(file, at, value, width)",
     meaning="a copy with an integer written over `width` bytes; `at` < 0 counts from the end",
     bound="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 LOG = Function(
     name="log",
+    group=SINGLE,
     form="log(x)",
     meaning="the natural logarithm",
     bound="slope over the interval, plus `exp_ulps`; not judged where x may be zero or negative. "

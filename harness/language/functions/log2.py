@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 LOG2 = Function(
     name="log2",
+    group=SINGLE,
     form="log2(x)",
     meaning="the logarithm to base 2",
     bound="slope over the interval, plus `exp_ulps`; not judged where x may be zero or negative",

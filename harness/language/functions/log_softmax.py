@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, ROWS, Function, Value
 from harness.language.functions.logsumexp import LOGSUMEXP
 from harness.language.rules.fitting import not_empty, real
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -42,6 +42,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 LOG_SOFTMAX = Function(
     name="log_softmax",
+    group=ROWS,
     form="log_softmax(x)",
     meaning="x - logsumexp(x) over the last axis",
     bound="x, the maximum and the logarithm of the sum, part of the polynomial; -inf stays -inf",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.fitting import literal_axis, not_empty, real, reduced
 from harness.language.types import Array, Ranges, Type
 
@@ -39,6 +39,7 @@ def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
 
 LOGSUMEXP = Function(
     name="logsumexp",
+    group=SUMS,
     form="logsumexp(x, axis)",
     meaning="log(sum(exp(x))), the axis is not empty",
     bound="one rule: finite where exp(x) is not; an entry of -inf counts for nothing",

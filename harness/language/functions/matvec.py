@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PRODUCTS, Function, Value
 from harness.language.rules.fitting import broadcast, real, seen
 from harness.language.types import Array, Mismatch, Type
 
@@ -36,6 +36,7 @@ def _single(domain: Single, w: Value, x: Value) -> Value:
 
 MATVEC = Function(
     name="matvec",
+    group=PRODUCTS,
     form="matvec(w, x)",
     meaning="w[..., rows, n] times x[..., n]; leading axes go together",
     bound="part of the polynomial, like `@`",

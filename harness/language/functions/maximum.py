@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.entries import Ends, of_larger, of_smaller
 from harness.language.rules.fitting import broadcast, ints, real, seen, shared_format
 from harness.language.types import Array, Ranges, Type
@@ -134,6 +134,7 @@ def _single_clip(domain: Single, x: Value, low: Value, high: Value) -> Value:
 
 MAXIMUM = Function(
     name="maximum",
+    group=SINGLE,
     form="maximum(x, y)",
     meaning="the larger of two, entry by entry; integers stay integers",
     bound="that of the side that is larger, of both where the bound leaves open which; not judged where a side is NaN",
@@ -147,6 +148,7 @@ MAXIMUM = Function(
 )
 MINIMUM = Function(
     name="minimum",
+    group=SINGLE,
     form="minimum(x, y)",
     meaning="the smaller of two, entry by entry; integers stay integers",
     bound="as `maximum`",
@@ -160,6 +162,7 @@ MINIMUM = Function(
 )
 CLIP = Function(
     name="clip",
+    group=SINGLE,
     form="clip(x, low, high)",
     meaning="`minimum(maximum(x, low), high)`: `clip(i, 0, n - 1)` is a place in an axis of n; an end may be `inf`",
     bound="as `maximum`",

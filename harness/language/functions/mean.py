@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.fitting import reduced
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
 
 MEAN = Function(
     name="mean",
+    group=SUMS,
     form="mean(x, axis)",
     meaning="the sum divided by the number of entries",
     bound="as `sum`, then `/`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import FLOAT32
-from harness.language.function import Function, Value
+from harness.language.function import KNOWN, Function, Value
 from harness.language.types import Array, Claim, Mismatch, Record, Type, Word
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _stored(x: Value) -> int:
 
 NBYTES = Function(
     name="nbytes",
+    group=KNOWN,
     form="nbytes(x)",
     meaning="bytes as stored",
     bound="integers",

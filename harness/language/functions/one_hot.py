@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ROWS_OF_FIRST, Function, Value
+from harness.language.function import PLACES, ROWS_OF_FIRST, Function, Value
 from harness.language.rules.fitting import ints, scalar_size
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -29,6 +29,7 @@ def _value(domain: Exact | Single, ids: Value, n: int) -> Value:
 
 ONE_HOT = Function(
     name="one_hot",
+    group=PLACES,
     form="one_hot(ids, n)",
     meaning="for every id a row of n integers that is 1 at its place and 0 elsewhere; of an id beyond them all zeros",
     bound="integers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PRODUCTS, Function, Value
 from harness.language.rules.fitting import real, seen
 from harness.language.types import Array, Mismatch, Type
 
@@ -29,6 +29,7 @@ def _value(domain: Exact | Single, x: Value, y: Value) -> Value:
 
 OUTER = Function(
     name="outer",
+    group=PRODUCTS,
     form="outer(x, y)",
     meaning="x[i] times y[j], of two vectors",
     bound="part of the polynomial, like `*`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.types import Array, Ranges, Type
 
@@ -45,6 +45,7 @@ def _zeros(domain: Exact | Single, x: Value, length: int, axis: int) -> Value:
 
 PAD = Function(
     name="pad",
+    group=PLACES,
     form="pad(x, before, after, axis)",
     meaning="so many zeros before and behind the entries of an axis",
     bound="unchanged",

@@ -7,7 +7,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.entries import ends
 from harness.language.rules.fitting import broadcast, real, seen
 from harness.language.sizes import Size, at_least_zero
@@ -119,6 +119,7 @@ def _single(domain: Single, x: Value, n: Value) -> Value:
 
 POW = Function(
     name="pow",
+    group=SINGLE,
     form="pow(x, n)",
     meaning="x to the integer n; integers stay integers, and then n must not be negative",
     bound="n > 0 for all: part of the polynomial, as `x * x * x`; else abs(n) - 1 roundings, 2 abs(n) - 1 below zero",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.fitting import reduced
 from harness.language.types import Array, Type
 
@@ -64,6 +64,7 @@ def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
 
 PROD = Function(
     name="prod",
+    group=SUMS,
     form="prod(x, axis)",
     meaning="the product; integers stay integers",
     bound="n - 1 roundings, of powers of two none; not judged where a product of some entries may overflow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import KNOWN, Function, Value
 from harness.language.types import Array, Mismatch, Type
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _single_any(_domain: Single, x: Value) -> Value:
 
 ALL = Function(
     name="all",
+    group=KNOWN,
     form="all(t)",
     meaning="whether every entry is true",
     bound="undecided where an entry is in doubt",
@@ -52,6 +53,7 @@ ALL = Function(
 )
 ANY = Function(
     name="any",
+    group=KNOWN,
     form="any(t)",
     meaning="whether some entry is true",
     bound="undecided where an entry is in doubt",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 RECIPROCAL = Function(
     name="reciprocal",
+    group=SINGLE,
     form="reciprocal(x)",
     meaning="1 / x as an operation of its own; `1 / x` is held to the accuracy of a quotient",
     bound="slope over the interval, plus `exp_ulps`; not judged where x may be zero",

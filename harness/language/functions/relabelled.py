@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function
+from harness.language.function import KNOWN, Function
 from harness.language.types import Blocks, Mismatch, Type, Word
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def _value(_domain: Domain, x: Packed, name: str) -> Packed:
 
 RELABELLED = Function(
     name="relabelled",
+    group=KNOWN,
     form='relabelled(x, "q5_k")',
     meaning="the same bytes under another type name, for `raises`",
     bound="-",

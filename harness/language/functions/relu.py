@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise_in_format
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 RELU = Function(
     name="relu",
+    group=SINGLE,
     form="relu(x)",
     meaning="max(x, 0)",
     bound="unchanged; zero where the whole interval of x is below zero",

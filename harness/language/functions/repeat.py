@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.types import Array, Ranges, Type
 
@@ -28,6 +28,7 @@ def _value(domain: Exact | Single, x: Value, n: int, axis: int) -> Value:
 
 REPEAT = Function(
     name="repeat",
+    group=PLACES,
     form="repeat(x, n, axis)",
     meaning="each entry of an axis n times, one after the other: 0, 0, 1, 1, ...",
     bound="unchanged",

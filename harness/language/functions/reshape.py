@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules.fitting import real, scalar_size
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type, show
@@ -50,6 +50,7 @@ def _in_batch(domain: Domain, name: str, arguments: list[Value], keywords: dict[
 
 RESHAPE = Function(
     name="reshape",
+    group=PLACES,
     form="reshape(x, a, b, ...)",
     meaning="the same entries in another shape, last axis fastest",
     bound="unchanged",

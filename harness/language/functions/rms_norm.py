@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, ROWS, Function, Value
 from harness.language.functions.mean import MEAN
 from harness.language.functions.sqrt import SQRT
 from harness.language.rules.fitting import broadcast, real
@@ -42,6 +42,7 @@ def _single(domain: Single, x: Value, weight: Value, epsilon: Value) -> Value:
 
 RMS_NORM = Function(
     name="rms_norm",
+    group=ROWS,
     form="rms_norm(x, weight, epsilon)",
     meaning="x / sqrt(mean(x * x) + epsilon) * weight over the last axis",
     bound="the rules of its parts",

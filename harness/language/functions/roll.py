@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.rules.fitting import scalar_size
 from harness.language.types import Array, Type
@@ -29,6 +29,7 @@ def _value(domain: Exact | Single, x: Value, n: int, axis: int) -> Value:
 
 ROLL = Function(
     name="roll",
+    group=PLACES,
     form="roll(x, n, axis)",
     meaning="entry i at i + n; what leaves the axis at one end comes back at the other",
     bound="unchanged",

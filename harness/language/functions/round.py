@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, ROUNDING, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _half_away(x: Value) -> Value:
 
 ROUND = Function(
     name="round",
+    group=ROUNDING,
     form="round(x)",
     meaning="the nearest integer, halves away from zero",
     bound="the greatest change over the interval: halves of inexact x go either way",

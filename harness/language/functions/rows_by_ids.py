@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, SUMS, Function, Value
 from harness.language.rules.entries import UNKNOWN, of_either
 from harness.language.rules.fitting import ids_inside, ints, moved_type, real, scalar_size, shared_format
 from harness.language.sizes import at_least_zero
@@ -117,6 +117,7 @@ def _same_where_twice(domain: Exact, places: np.ndarray, values: Value) -> None:
 
 SEGMENT_SUM = Function(
     name="segment_sum",
+    group=SUMS,
     form="segment_sum(x, ids, n)",
     meaning="n rows: row i is the sum of the rows of x whose id is i; integers stay integers",
     bound="part of the polynomial, in any order: the terms of the rows that meet",
@@ -128,6 +129,7 @@ SEGMENT_SUM = Function(
 )
 SCATTER = Function(
     name="scatter",
+    group=PLACES,
     form="scatter(x, ids, values)",
     meaning="x with the rows that ids name replaced by those of values; undecided where one id has rows that differ",
     bound="unchanged",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import ROUNDING, Function, Value
 from harness.language.rules.fitting import real, scalar_size
 from harness.language.types import Array, Blocks, Mismatch, Type
 
@@ -35,6 +35,7 @@ def _single(domain: Single, x: Value, factor: int) -> Value:
 
 SCALED = Function(
     name="scaled",
+    group=ROUNDING,
     form="scaled(x, 2)",
     meaning="times a power of two: of a tensor, its block scales",
     bound="exact outside overflow and underflow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SIGMOID = Function(
     name="sigmoid",
+    group=SINGLE,
     form="sigmoid(x)",
     meaning="1 / (1 + exp(-x))",
     bound="slope at most 1/4, plus `exp_ulps` and four roundings; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import ints, real
 from harness.language.sizes import Size
 from harness.language.types import Array, Type
@@ -55,6 +55,7 @@ def _of_integers(x: Value) -> Value:
 
 SIGN = Function(
     name="sign",
+    group=SINGLE,
     form="sign(x)",
     meaning="-1, 0 or 1; integers stay integers",
     bound="both signs where x may be zero or have either; not judged where x is NaN",

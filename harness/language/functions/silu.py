@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SILU = Function(
     name="silu",
+    group=SINGLE,
     form="silu(x)",
     meaning="x * sigmoid(x)",
     bound="slope at most 1.1, plus `exp_ulps` and four roundings; silu(0) = 0 is exact; "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def _exact(domain: Exact, x: Value, function: Any, slope: Any) -> Bounded:
         moved = 2 * np.sin(off / 2) * np.minimum(1, rising + off / 2)
         moved = np.where(np.isfinite(part.v), np.minimum(moved, 1 + np.abs(v)), np.inf)
         k = None if part.k is None else np.abs(v) + rising * part.k
-        result = primitives.by_ulps(part, v, moved, k)
-    return result if function is np.cos else primitives.zero_of_zero(part, result)
+        none = None if function is np.cos else primitives.certainly(part, 0)
+    return primitives.by_ulps(part, v, moved, k, exact=none)
 
 
 def _reduced(x: Bounded) -> Floats:
@@ -79,6 +79,7 @@ def _cos_single(domain: Single, x: Value) -> Value:
 _BOUND = "the angle's error times the slope, at most to the far end of [-1, 1]; plus `exp_ulps`"
 SIN = Function(
     name="sin",
+    group=SINGLE,
     form="sin(x)",
     meaning="the sine of x radians",
     bound=f"{_BOUND}; sin(0) = 0 is exact",
@@ -91,6 +92,7 @@ SIN = Function(
 )
 COS = Function(
     name="cos",
+    group=SINGLE,
     form="cos(x)",
     meaning="the cosine of x radians",
     bound=_BOUND,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, ROWS, Function, Value
 from harness.language.rules.fitting import not_empty, real
 from harness.language.types import Array, Mismatch, Ranges, Type
 
@@ -144,6 +144,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SOFTMAX = Function(
     name="softmax",
+    group=ROWS,
     form="softmax(x)",
     meaning="exp(x - max) / sum over the last axis",
     bound="one rule: an error common to all entries cancels; at most 1; zero where an entry is -inf",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -19,18 +19,17 @@ def _exact(domain: Exact, x: Value) -> Bounded:
 
     from harness.language.exact import primitives
 
-    part = primitives.exponent(domain.real(x))
-    ar = part.ar
+    given = domain.real(x).close()
+    part = primitives.exponent(given)
     with np.errstate(all="ignore"):
         v = np.maximum(part.v, 0) + np.log1p(np.exp(-np.abs(part.v)))
         slope = primitives.logistic(part.v)
         moved = np.minimum(part.e, np.log1p(slope * np.expm1(part.e)))
-        # exp's ulps, which count as the share of exp(x) in 1 + exp(x): at most one, and at most the result
         k = None if part.k is None else v + slope * part.k
-        result = primitives.by_ulps(part, v, moved, k, more=4, absolute=2)
-        e = result.e + 2 * ar.exp_ulps * ar.u * np.minimum(1, v + moved)
-        e = np.where(np.isneginf(part.v) & (np.asarray(part.e) == 0), 0.0, e)
-    return primitives.of_entries(part, v, e, k)
+        # exp's ulps, which count as the share of exp(x) in 1 + exp(x): at most one, and at most the result
+        powers = 2 * part.ar.exp_ulps * part.ar.u * np.minimum(1, v + moved)
+        none = primitives.certainly(given, -np.inf)
+    return primitives.by_ulps(part, v, moved, k, more=4, absolute=2, beside=powers, exact=none)
 
 
 def _single(domain: Single, x: Value) -> Value:
@@ -42,6 +41,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SOFTPLUS = Function(
     name="softplus",
+    group=SINGLE,
     form="softplus(x)",
     meaning="log(1 + exp(x)); returning x itself for x > 20 is within it in float32",
     bound="slope at most 1, plus twice `exp_ulps` and four roundings, plus two roundings of 1",

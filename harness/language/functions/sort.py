@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, ORDER, Function, Value
 from harness.language.rules.fitting import real, shared_format
 from harness.language.sizes import Size
 from harness.language.types import Array, Mismatch, Type
@@ -96,6 +96,7 @@ def _single_argsort(domain: Single, x: Value) -> Value:
 
 SORT = Function(
     name="sort",
+    group=ORDER,
     form="sort(x)",
     meaning="the entries along the last axis, ascending; integers stay integers",
     bound="between the sorted lower ends and the sorted upper ends; a row with a NaN is not judged",
@@ -108,6 +109,7 @@ SORT = Function(
 )
 ARGSORT = Function(
     name="argsort",
+    group=ORDER,
     form="argsort(x)",
     meaning="the indices that put the last axis in ascending order, equal entries as they stand; inverts permutations",
     bound="of integers exact; of real numbers a choice, as `top_k`",

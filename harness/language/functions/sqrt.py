@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 SQRT = Function(
     name="sqrt",
+    group=SINGLE,
     form="sqrt(x)",
     meaning="the square root",
     bound="slope over the interval, plus rounding; not judged where x may be negative",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.findings import near_miss
 from harness.language import batches
 from harness.language.dtypes import DTYPES, FLOAT32, RESULT, elsewhere, of_place
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, ROUNDING, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Mismatch, Type, Word
 
@@ -51,6 +51,7 @@ def _single(domain: Single, x: Value, *formats: str) -> Value:
 
 STORED = Function(
     name="stored",
+    group=ROUNDING,
     form="stored(x, bf16)",
     meaning="x, rounded to a number format here, float32 if none is named; of a list, `[f32, bf16]`, to any of them",
     bound="the polynomial's, closed: the numbers of the format that it may be rounded to",

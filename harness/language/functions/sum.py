@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import NAMED_AXIS, Function, Value
+from harness.language.function import NAMED_AXIS, SUMS, Function, Value
 from harness.language.rules.fitting import reduced
 from harness.language.types import Array, Type
 
@@ -35,6 +35,7 @@ def _single(domain: Single, x: Value, axis: int | None = None) -> Value:
 
 SUM = Function(
     name="sum",
+    group=SUMS,
     form="sum(x, axis)",
     meaning="the sum; integers stay integers",
     bound="part of the polynomial: n times the terms",

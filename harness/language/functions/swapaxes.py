@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.types import Array, Type
 
@@ -30,6 +30,7 @@ def _value(domain: Exact | Single, x: Value, a: int, b: int) -> Value:
 
 SWAPAXES = Function(
     name="swapaxes",
+    group=PLACES,
     form="swapaxes(x, a, b)",
     meaning="two axes exchanged",
     bound="unchanged",

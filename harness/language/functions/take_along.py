@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, PLACES, Function, Value
 from harness.language.rules.fitting import ids_inside, ints, moved_type
 from harness.language.types import Array, Mismatch, Ranges, Type, show
 
@@ -35,6 +35,7 @@ def _value(domain: Exact | Single, x: Value, ids: Value) -> Value:
 
 TAKE_ALONG = Function(
     name="take_along",
+    group=PLACES,
     form="take_along(x, ids)",
     meaning="of every row along the last axis the entries that the same row of ids names",
     bound="unchanged",

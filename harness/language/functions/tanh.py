@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, SINGLE, Function, Value
 from harness.language.rules.fitting import entrywise
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 TANH = Function(
     name="tanh",
+    group=SINGLE,
     form="tanh(x)",
     meaning="the hyperbolic tangent",
     bound="both ends of the interval, plus `exp_ulps` and four roundings, plus 2 `exp_ulps` + 2 roundings of 1",

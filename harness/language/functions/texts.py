@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function
+from harness.language.function import TEXTS_AND_BYTES, Function
 from harness.language.rules.fitting import seen
 from harness.language.types import Mismatch, Type, Word, Words
 
@@ -25,6 +25,7 @@ def _value(_domain: Domain, *parts: str | list[str]) -> list[str]:
 
 TEXTS = Function(
     name="texts",
+    group=TEXTS_AND_BYTES,
     form="texts(a, b, ...)",
     meaning="a list of texts; lists among the parts are joined",
     bound="",

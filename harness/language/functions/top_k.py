@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.language.function import LAST_AXIS, Function, Value
+from harness.language.function import LAST_AXIS, ORDER, Function, Value
 from harness.language.rules.fitting import real, scalar_size
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -39,6 +39,7 @@ def _single(domain: Single, p: Value, k: int) -> Value:
 
 TOP_K = Function(
     name="top_k",
+    group=ORDER,
     form="top_k(p, k)",
     meaning="the indices of the k largest along the last axis, descending; equal by descent: lower index first",
     bound="undecided where entries overlap; see `admissible`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules.fitting import real
 from harness.language.types import Array, Mismatch, Type
 
@@ -31,6 +31,7 @@ def _single(domain: Single, x: Value) -> Value:
 
 TRANSPOSE = Function(
     name="transpose",
+    group=PLACES,
     form="transpose(x)",
     meaning="a matrix with its axes swapped",
     bound="unchanged",

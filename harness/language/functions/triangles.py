@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from harness.language.function import Function, Value
+from harness.language.function import PLACES, Function, Value
 from harness.language.rules import moving
 from harness.language.rules.fitting import scalar_size
 from harness.language.types import Array, Ranges, Type
@@ -61,6 +61,7 @@ def _single_upper(domain: Single, x: Value, k: int = 0) -> Value:
 
 TRIL = Function(
     name="tril",
+    group=PLACES,
     form="tril(x, k)",
     meaning="matrices of the last two axes up to their diagonal k, 0 if none is given; elsewhere zeros, or false",
     bound="unchanged; zeros are exact",
@@ -72,6 +73,7 @@ TRIL = Function(
 )
 TRIU = Function(
     name="triu",
+    group=PLACES,
     form="triu(x, k)",
     meaning="the same from their diagonal k on",
     bound="unchanged; zeros are exact",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language import batches
-from harness.language.function import ENTRYWISE, Function, Value
+from harness.language.function import ENTRYWISE, PLACES, Function, Value
 from harness.language.rules.entries import UNKNOWN, of_either
 from harness.language.rules.fitting import broadcast, real, seen, shared_format
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -67,6 +67,7 @@ def _single(domain: Single, condition: Value, x: Value, y: Value) -> Value:
 
 WHERE = Function(
     name="where",
+    group=PLACES,
     form="where(condition, x, y)",
     meaning="x where true, y elsewhere; of two integer sides integers",
     bound="where the condition is in doubt it covers both",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.dtypes import BYTE
-from harness.language.function import Function, Value
+from harness.language.function import TEXTS_AND_BYTES, Function, Value
 from harness.language.rules.fitting import scalar_size
 from harness.language.sizes import at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
@@ -29,6 +29,7 @@ def _value(_domain: Domain, n: int) -> Value:
 
 ZERO_BYTES = Function(
     name="zero_bytes",
+    group=TEXTS_AND_BYTES,
     form="zero_bytes(n)",
     meaning="padding",
     bound="",

@@ -142,3 +142,77 @@ def test_truths(text, value):
     assert bool(np.all(evaluate(parse(text), Bindings(Single(), {}, {}, given_)))) is value
     truth = evaluate(parse(text), Bindings(Exact(float32()), {}, {}, given_))
     assert bool(truth.decided().all()) is value
+
+
+STEPS = 5
+
+
+def _recurrent_case(seed=0):
+    rng = np.random.default_rng(seed)
+    return {
+        "n": STEPS, "none": 0, "a": rng.uniform(0.5, 1, (STEPS, 3)).astype(np.float32),
+        "x": rng.standard_normal((STEPS, 3)).astype(np.float32), "h0": rng.standard_normal(3).astype(np.float32),
+        "w": rng.standard_normal((3, 3)).astype(np.float32),
+    }  # fmt: skip
+
+
+def _lstm_like(case):
+    """Two states in turn: the second reads the new first, the first the old second."""
+    wide = {name: np.asarray(value, np.float64) for name, value in case.items()}
+    c, h, reached = np.zeros(3), wide["h0"], []
+    for t in range(STEPS):
+        c = wide["a"][t] * c + np.tanh(wide["w"] @ h)
+        h = _sigmoid(wide["x"][t]) * np.tanh(c)
+        reached.append(h)
+    return np.stack(reached)
+
+
+def _linear(case):
+    h, reached = np.asarray(case["h0"], np.float64), []
+    for a, x in zip(case["a"].astype(np.float64), case["x"].astype(np.float64), strict=True):
+        h = a * h + x
+        reached.append(h)
+    return np.stack(reached)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("scan(a[t] * h + x[t], t=n, h=h0)", _linear),
+        ("scan(a[n - 1 - t] * h + x[n - 1 - t], t=n, h=h0)",
+         lambda case: _linear({**case, "a": case["a"][::-1], "x": case["x"][::-1]})),
+        ("scan(a[t] * c + tanh(w @ h), sigmoid(x[t]) * tanh(c), t=n, c=h0 - h0, h=h0)", _lstm_like),
+        ("scan(s + t, t=n, s=0)", lambda _: np.array([0, 1, 3, 6, 10])),
+        ("scan(s and x[t, 0] < 9, t=n, s=0 < 1)", lambda _: np.ones(STEPS)),
+        ("2 * scan(s + x[t], t=n, s=h0)[-1]",
+         lambda case: 2 * np.sum([case["h0"], *case["x"]], 0, np.float64)),
+        ("scan(h, t=none, h=h0)", lambda _: np.zeros((0, 3))),
+        ("scan(s + 1, t=none, s=0)", lambda _: np.zeros(0)),
+    ],
+)  # fmt: skip
+def test_a_recurrence_is_a_loop(text, expected):
+    case = _recurrent_case()
+    for domain, allowed in ((Exact(float32()), 1e-6), (Single(), 1e-6)):
+        value = evaluate(parse(text), Bindings(domain, {}, {}, case))
+        wanted = np.asarray(expected(case))
+        found = np.asarray(getattr(value, "v", value))
+        assert found.shape == wanted.shape
+        np.testing.assert_allclose(found, wanted, rtol=allowed, atol=allowed)
+
+
+def test_names_of_a_step_hide_no_equation_that_the_step_reads():
+    """`h` in an equation that a step reads is the equation, and `t` the dimension."""
+    equations = {"h": parse("x[0]"), "twice": parse("2 * h + t")}
+    given = {**_recurrent_case(), "t": 7}
+    bindings = Bindings(Exact(float32()), equations, {"twice": frozenset({"h", "x", "t"})}, given)
+    value = evaluate(parse("scan(s + twice, i=n, s=h0)"), bindings)
+    np.testing.assert_allclose(value.v[0], given["h0"] + 2 * given["x"][0].astype(float) + 7, rtol=1e-6)
+
+
+def test_a_state_whose_terms_are_beyond_counting_is_not_judged():
+    given = {"n": 400, "k": np.ones((3, 3), np.float32), "s0": np.full(3, 0.1, np.float32)}
+    value = evaluate(parse("scan(0.25 * (k @ s), i=n, s=s0)"), Bindings(Exact(float32()), {}, {}, given))
+    bound = value.bound()
+    assert np.isfinite(bound).sum() == 0 and value.form.t <= 2**64 * 3
+    closed = evaluate(parse("scan(stored(0.25 * (k @ s)), i=n, s=s0)"), Bindings(Exact(float32()), {}, {}, given))
+    assert np.isfinite(closed.bound()).all()

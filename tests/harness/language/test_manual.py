@@ -11,7 +11,10 @@ from harness.contract.read import contract_of
 from harness.contract.spans import loads
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
+from harness.language.infer.recurrences import MOST_STEPS
+from harness.language.infer.sequences import MOST_CALLS
 from harness.language.syntax import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
+from harness.language.syntax.nodes import SCAN, THREADED
 from harness.program.check import check
 from harness.program.check.formats import PER_BLOCK
 
@@ -26,12 +29,12 @@ def section(title: str) -> str:
 
 
 def test_every_function_and_claim_has_a_row_and_no_other():
-    assert {name for name, _ in ROWS} - {"weights", "route"} == {*FUNCTIONS, *CLAIMS}
+    assert {name for name, _ in ROWS} - {"weights", "route"} == {*FUNCTIONS, *CLAIMS, THREADED}
 
 
 def test_functions_and_claims_are_not_mixed_up():
     assert set(re.findall(r"^\| `(\w+)\(", section("Functions"), re.MULTILINE)) == set(FUNCTIONS)
-    assert set(re.findall(r"^\| `(\w+)\(", section("Claims"), re.MULTILINE)) == set(CLAIMS)
+    assert set(re.findall(r"^\| `(\w+)\(", section("Claims"), re.MULTILINE)) == {*CLAIMS, THREADED}
 
 
 def test_every_key_of_the_schema_is_named():
@@ -47,6 +50,8 @@ def test_every_section_has_a_title_and_an_example():
 
 
 def test_limits_and_block_functions():
+    assert f"A recurrence has at most {MOST_STEPS} steps, and `{THREADED}` makes at most {MOST_CALLS} calls." in TEXT
+    assert f"`{SCAN}(next, t=steps, h=first)`" in TEXT
     assert f"at most {MAX_LENGTH} characters, {MAX_NODES} parts and {MAX_DEPTH} levels" in TEXT
     assert ", ".join(f"`{name}`" for name in PER_BLOCK) in TEXT
 

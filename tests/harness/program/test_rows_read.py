@@ -19,6 +19,7 @@ SEEN, TOKENS = Size.of("seen"), Size.of("tokens")
         (f"{SAMPLED} and close(head().total, total)", set(), {"sample", "hidden", "out", "total"}),
         (f"{SAMPLED} and stagewise(head())", set(), {"sample", "hidden", "out", "total"}),
         ("close(head().out[sample], (hidden @ x)[sample])", {"hidden"}, {"sample"}),
+        ("close(head().out[sample][:0], scan(out[i] + s, i=1, s=out[0])[:0])", {"sample"}, {"hidden", "out"}),
         ("close(head().out, out)", set(), set()),  # no index takes rows: there is nothing to know
     ],
 )  # fmt: skip

@@ -60,6 +60,12 @@ def test_inputs_subjects_and_equations_have_their_own_lines(tiny):
     assert tiny["tiny.x"][0].endswith("real[size]")
 
 
+def test_a_subject_says_what_it_writes_into():
+    found = explanations(load((str(ROOT / "tests/harness/subjects/caller_memory.yaml"),)))
+    assert found["caller-memory.append"][1] == "  append(cache=cache, key=key) -> nothing; updates cache: moved"
+    assert found["caller-memory.double"][1] == "  double(key=key) -> total: total; fills out: twice, f16"
+
+
 def test_one_name_of_two_contracts_is_told_for_both(tiny):
     (program,) = load((str(ROOT / "tests/harness/search/tiny.yaml"),))
     assert len(explanations([program, program])["TINY-VALUE"]) == 2 * len(tiny["TINY-VALUE"])

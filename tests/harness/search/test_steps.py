@@ -11,6 +11,7 @@ from harness.language.syntax import parse
 from harness.program.case import Case
 from harness.program.collection import load
 from harness.search.steps import number, plain, steps
+from tests.harness import calls_in_turn as turn
 from tests.harness.program.large_result import with_claim
 
 TINY = Path(__file__).with_name("tiny.yaml")
@@ -157,3 +158,34 @@ def test_the_blocks_of_a_row_that_is_taken_are_those_of_its_place_in_the_tensor(
     wrong = subject(product=lambda *, x, m: {"out": np.float32([14, 33])})
     told = steps(tiny, falsifier, make_case(X, ROWS), wrong, float32(), ())
     assert {tuple(block["element"]) for block in told.blocks} == {(1, 0), (1, 1)}
+
+
+def _wrong_from_the_second(*, x, s, place):
+    right = turn.step(x=x, s=s, place=place)
+    return {**right, "y": right["y"] + np.float32(place == 1)}
+
+
+def test_of_calls_in_turn_the_first_that_parts_is_told_with_what_it_was_given():
+    trial = turn.trial(f"close({turn.CALLS}.y, ys)", _wrong_from_the_second)
+    told = steps(trial.program, trial.falsifier, turn.CASE, trial.subject, float32(), (1, 0)).steps
+    found = by_name(told)
+    assert [name for name in found if "(t = " in name] == [
+        "x (t = 1)", "place (t = 1)", "s (t = 1)", "after (t = 1)", "y (t = 1)",
+    ]  # fmt: skip
+    assert (found["x (t = 1)"]["text"], found["x (t = 1)"]["shown"]) == ("xs[t]", "[2., 3.]")
+    assert (found["s (t = 1)"]["text"], found["s (t = 1)"]["shown"]) == ("what the call before returned", "[4., 9.]")
+    assert [found[f"{name} (t = 1)"]["verdict"] for name in ("after", "y")] == ["agrees", "parts"]
+    assert "after" not in found  # of the function that is called in turn no other call is told
+
+
+def test_calls_that_are_right_one_by_one_are_not_told():
+    trial = turn.trial(f"close({turn.CALLS}.y, ys)")
+    told = steps(trial.program, trial.falsifier, turn.CASE, trial.subject, float32(), (1, 0)).steps
+    assert not [part["name"] for part in told if "(t = " in part["name"]]
+
+
+def test_of_a_recurrence_whose_states_are_returned_the_first_wrong_one_is_told():
+    trial = turn.trial("close(run().states, states)")
+    told = by_name(steps(trial.program, trial.falsifier, turn.CASE, trial.subject, float32(), (3, 1)).steps)
+    first = told["states (t = 2)"]
+    assert (first["shown"], first["got"], first["verdict"]) == ("[6.  , 8.75]", "[4., 5.]", "parts")

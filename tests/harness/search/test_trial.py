@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from harness.language.arithmetic import float32
+from harness.language.syntax import parse
 from harness.program.case import Case
 from harness.program.collection import load
 from harness.search.trial import ContractMistake, Trial, numbers
 from harness.subjects.subject import ModuleSubject
+from tests.harness import calls_in_turn as turn
 
 
 @pytest.fixture
@@ -195,3 +197,38 @@ def test_any_error_will_do_or_the_result_is_as_claimed(raises_or, rows, holds):
 
 def test_a_malformed_result_is_no_error(raises_or):
     assert raises_or(lambda **arguments: {}).evidence.reason == "rows returned no 'both'"
+
+
+def _narrow(*, x, s, place):
+    """The state is held in float16 between the calls."""
+    after = turn.step(x=x, s=s, place=place)["s"].astype(np.float16).astype(np.float32)
+    return {"s": after, "y": 2 * after + np.float32(place)}
+
+
+def _third_wrong(*, x, s, place):
+    return turn.step(x=x, s=s + 1 if place == 2 else s, place=place)
+
+
+@pytest.mark.parametrize("claim", [f"close({turn.CALLS}.y, ys)", f"close({turn.CALLS}.s, states[-1])",
+                                   f"stagewise({turn.CALLS})", f"stagewise_rounded({turn.CALLS})",
+                                   f"stagewise(again({turn.CALLS}))"])  # fmt: skip
+def test_calls_in_turn_by_all_of_them_and_by_each(claim):
+    assert turn.trial(claim).judge().holds is True
+    judged = turn.trial(claim, _third_wrong).judge()
+    assert judged.holds is False
+    assert ("in step t = 2: " in judged.evidence.reason) == ("stagewise" in claim)
+
+
+def test_each_call_is_judged_from_the_state_that_was_returned():
+    """After the third, which is wrong, the fourth is right: its state is the wrong one, and it is fed with that."""
+    trial = turn.trial(f"stagewise({turn.CALLS})", _third_wrong)
+    trial.judge()
+    assert [trial.judge_step(parse(turn.CALLS), number).holds for number in range(4)] == [True, True, False, True]
+
+
+def test_a_state_that_is_held_too_narrow_between_the_calls_is_wrong_in_sum_and_in_a_step():
+    odd = {**turn.CASE.inputs, "s": np.float32([8.001, 16.0003])}
+    for claim in (f"close({turn.CALLS}.y, ys)", f"stagewise({turn.CALLS})"):
+        trial = turn.trial(claim, _narrow)
+        trial = Trial(trial.program, trial.falsifier, Case(turn.CASE.dimensions, odd), trial.subject, float32())
+        assert trial.judge().holds is False

@@ -12,6 +12,7 @@ from harness.language.sizes import Size
 from harness.language.syntax import parse
 from harness.subjects.calls import Calls, Falsified, as_argument, call_of, check_array, zeroed
 from harness.subjects.interrupt import Interrupted
+from tests.harness import calls_in_turn as turn
 
 
 @pytest.fixture
@@ -369,3 +370,91 @@ def test_an_error_that_another_trial_of_the_case_met_is_not_asked_for_again(tiny
         told.append(failed.value.evidence.got)
     assert told == ["ValueError: refused 1", "ValueError: refused 1", "ValueError: refused 2"]
     assert all(error.__traceback__ is None for error in raised.values()), "its frames would hold the arguments"
+
+
+def test_calls_in_turn_are_fed_with_what_the_one_before_returned():
+    given = []
+
+    def noted(*, x, s, place):
+        given.append((s.tolist(), x.tolist(), place))
+        return turn.step(x=x, s=s, place=place)
+
+    calls = turn.trial("finite(step().y)", noted).calls
+    results = calls.results(parse(turn.CALLS))
+    assert results["s"].tolist() == turn.STATES[-1]
+    assert results["y"].tolist() == [[2 * a + t, 2 * b + t] for t, (a, b) in enumerate(turn.STATES)]
+    assert [state for state, _, _ in given] == [[8, 16], *turn.STATES[:-1]]
+    assert [(x, place) for _, x, place in given] == [([2 * t, 2 * t + 1], t) for t in range(4)]
+    assert calls.results(parse(turn.CALLS)) is results and len(given) == 4
+    calls.results(parse(f"again({turn.CALLS})"))
+    assert len(given) == 8
+
+
+def test_the_bits_of_a_fed_state_are_those_that_were_returned():
+    """A state that is off by one unit in the last place stays so; nothing puts the exact value back."""
+    seen = []
+
+    def off(*, x, s, place):
+        seen.append(s)
+        return {"s": np.nextafter(turn.step(x=x, s=s, place=place)["s"], np.float32(np.inf)), "y": s}
+
+    results = turn.trial("finite(step().y)", off).calls.results(parse(turn.CALLS))
+    assert seen[1].tolist() == np.nextafter(np.float32([4, 9]), np.float32(np.inf)).tolist()
+    assert results["y"][1].tolist() == seen[1].tolist()
+
+
+@pytest.mark.parametrize(
+    "wrong, reason",
+    [
+        (lambda s: 1 / 0, "in step t = 2: step(x=xs[t], place=t) raised an error"),
+        (lambda s: {"s": s, "y": s[:1]}, "in step t = 2: step().y has another shape"),
+        (lambda s: {"s": s.astype(np.float64), "y": s}, "in step t = 2: step().s has another type"),
+        (lambda s: {"s": s}, "in step t = 2: step returned no 'y'"),
+    ],
+)
+def test_what_a_call_in_turn_does_wrong_is_told_with_its_step(wrong, reason):
+    calls = turn.trial(
+        "finite(step().y)", lambda *, x, s, place: wrong(s) if place == 2 else turn.step(x=x, s=s, place=place)
+    ).calls
+    with pytest.raises(Falsified) as caught:
+        calls.results(parse(turn.CALLS))
+    assert caught.value.evidence.reason == reason
+
+
+def test_a_state_that_later_calls_change_is_noticed():
+    buffer = np.zeros(2, np.float32)
+
+    def reused(*, x, s, place):
+        buffer[:] = turn.step(x=x, s=s, place=place)["s"]
+        return {"s": buffer, "y": 2 * buffer + np.float32(place)}
+
+    judged = turn.trial(f"finite({turn.CALLS}.y)", reused).judge()
+    assert judged.holds is False and "a later call changed an earlier result" in judged.evidence.reason
+
+
+def test_a_subject_that_keeps_its_own_state_is_noticed_when_all_calls_are_made_again():
+    kept = {}
+
+    def hidden(*, x, s, place):
+        kept["s"] = turn.step(x=x, s=kept.get("s", s), place=place)["s"]
+        return {"s": kept["s"].copy(), "y": 2 * kept["s"] + np.float32(place)}
+
+    assert turn.trial(f"close({turn.CALLS}.y, ys)", hidden).judge().holds is True  # nothing was kept before
+    kept.clear()
+    claim = f"identical(again({turn.CALLS}).y, {turn.CALLS}.y)"
+    assert turn.trial(claim, hidden).judge().holds is False
+    assert turn.trial(claim, disturb=True).judge().holds is True
+
+
+def test_results_in_reused_arrays_are_asked_for_after_calls_in_turn_too():
+    known = {}
+
+    def by_address(*, x, s, place):
+        made = known.setdefault(s.__array_interface__["data"][0], turn.step(x=x, s=s, place=place))
+        return {name: value.copy() for name, value in made.items()}
+
+    held = []
+    judged = turn.trial(
+        f"close({turn.CALLS}.y, ys)", lambda **given: held.append(given) or by_address(**given), disturb=True
+    ).judge()
+    assert judged.holds is False and "in arrays that had held other values" in judged.evidence.reason

@@ -167,6 +167,15 @@ def test_what_is_updated_is_not_returned(judge, name):
     assert told(judge(1, append=function))[0] == f"append returned {reason}"
 
 
+def test_what_a_subject_does_to_the_array_itself_does_not_matter(judge):
+    def append(*, cache, key):
+        Right().append(cache=cache, key=key)
+        cache.flags.writeable = False
+        cache.shape = (cache.size,)
+
+    assert judge(1, append=append).holds
+
+
 def test_a_later_call_may_not_write_into_an_earlier_argument(judge):
     kept = []
 

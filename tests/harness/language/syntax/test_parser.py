@@ -116,6 +116,33 @@ def test_refused_where_it_is_wrong(text, offset, said):
     assert refused.value.offset == offset or "not an expression" in said
 
 
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("scan(h)", "scan of 1 expressions with 0 states"),
+        ("scan(h, t=n)", "scan of 1 expressions with 0 states"),
+        ("scan(h, c, t=n, h=0)", "scan of 2 expressions with 1 states"),
+        ("scan(h, t=n, h=0, c=0)", "scan of 1 expressions with 2 states"),
+        ("scan(h, n, h=0)", "scan of 2 expressions with 0 states"),
+        ("scan(h, t=n, t=0)", "an argument is named twice"),
+        ("threaded(step())", "threaded needs one call of a subject and the number of steps"),
+        ("threaded(step(), 3, s=s)", "threaded needs one call of a subject and the number of steps"),
+        ("threaded(step(), t=n, s=2 * s)", "threaded: the argument s is fed with a result of the call before"),
+    ],
+)
+def test_steps_that_lack_something(text, said):
+    with pytest.raises(SyntaxRefused) as refused:
+        parse(text)
+    assert refused.value.message == said
+
+
+@pytest.mark.parametrize("name", ["scan", "threaded"])
+def test_a_contract_may_have_an_equation_or_a_subject_of_that_name(name):
+    """Those are called with named arguments alone."""
+    assert parse(f"{name}(t=n, h=x).y") == ResultField(Call(name, (), (("t", Name("n")), ("h", X))), "y")
+    assert parse(name) == Name(name)
+
+
 def test_a_text_may_hold_what_would_be_a_comment():
     assert parse("f('# no comment')") == Call("f", (Text("# no comment"),), ())
 

@@ -17,8 +17,10 @@ from harness.language.syntax import (
     Number,
     OtherAxes,
     ResultField,
+    Scan,
     Slice,
     Text,
+    Threaded,
     Unary,
     parse,
     spell,
@@ -31,6 +33,10 @@ LEAVES = NAMES | NUMBERS | NUMBERS.map(lambda number: Number(-number.value)) | s
 
 def _negated(node):
     return Number(-node.value) if isinstance(node, Number) else Unary("-", node)
+
+
+def _scan(nexts, length, first):
+    return Scan(tuple(nexts), "t", length, tuple((state, first) for state in "hc"[: len(nexts)]))
 
 
 def _larger(inner):
@@ -46,6 +52,8 @@ def _larger(inner):
         st.builds(Index, inner, st.lists(items, min_size=1, max_size=3).map(tuple)),
         st.builds(Index, inner, st.just((OtherAxes(), NewAxis()))),
         call,
+        st.builds(_scan, st.lists(inner, min_size=1, max_size=2), inner, inner),
+        st.builds(Threaded, call, st.just("t"), inner, st.sampled_from([(), (("s", "s"),), (("s", "r"), ("k", "k"))])),
         st.builds(ResultField, call, st.sampled_from("abc")),
     )
 

@@ -30,3 +30,10 @@ def test_of_an_expression_in_the_claim_its_rows_are_held():
     shapes = {held.shape for held in program.falsifiers[0].held.between}
     assert (Size.of("seen"), Size.of("width")) in shapes
     assert (Size.of("tokens"), Size.of("width")) not in shapes
+
+
+def test_an_index_in_a_step_takes_no_rows():
+    """It is evaluated in every step: what it is taken of is evaluated once."""
+    program = with_claim("close(head().out[:1], scan(out[i], i=1, s=out[0])[:1])")
+    indices = program.by_rows.indices
+    assert parse("out[i]") not in indices and parse("out[0]") in indices
