@@ -199,9 +199,7 @@ def linear(kernel: Kernel) -> Test:
 
 @of("FALSIFY-BF16-MATMUL-001")
 def bf16_matmul(kernel: Kernel) -> Test:
-    @given(
-        rows=st.integers(1, 6), n=st.sampled_from([1, 3, 16, 64, 200, 257]), columns=st.integers(1, 3), seed=SEEDS
-    )
+    @given(rows=st.integers(1, 6), n=st.sampled_from([1, 3, 16, 64, 200, 257]), columns=st.integers(1, 3), seed=SEEDS)
     def test(rows: int, n: int, columns: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
         weights, x = normal(rng, rows, n).astype(BF16), normal(rng, n, columns).astype(BF16)
@@ -237,9 +235,7 @@ def rope_halves(kernel: Kernel) -> Test:
 
 @of("FALSIFY-BIASED-ROUTER-001")
 def biased_router_choice(kernel: Kernel) -> Test:
-    @given(
-        width=st.sampled_from([1, 4, 32]), experts=st.sampled_from([1, 2, 4, 16, 64]), data=st.data(), seed=SEEDS
-    )
+    @given(width=st.sampled_from([1, 4, 32]), experts=st.sampled_from([1, 2, 4, 16, 64]), data=st.data(), seed=SEEDS)
     def test(width: int, experts: int, data: st.DataObject, seed: int) -> None:
         k = data.draw(st.integers(1, experts))
         rng = np.random.default_rng(seed)
@@ -253,9 +249,7 @@ def biased_router_choice(kernel: Kernel) -> Test:
 
 @of("FALSIFY-BIASED-ROUTER-002")
 def biased_router_weights(kernel: Kernel) -> Test:
-    @given(
-        width=st.sampled_from([1, 4, 32]), experts=st.sampled_from([1, 2, 4, 16, 64]), data=st.data(), seed=SEEDS
-    )
+    @given(width=st.sampled_from([1, 4, 32]), experts=st.sampled_from([1, 2, 4, 16, 64]), data=st.data(), seed=SEEDS)
     def test(width: int, experts: int, data: st.DataObject, seed: int) -> None:
         k = data.draw(st.integers(1, experts))
         rng = np.random.default_rng(seed)

@@ -57,5 +57,31 @@ class MaskedAfterwards:
         return {"probabilities": np.where(ahead(scores), F(0), softmax(scores))}
 
 
+class CountsWhatIsMasked:
+    """Masked scores become zero before the exponential: each counts as e to the zero in the sum."""
+
+    @staticmethod
+    def attend(*, scores):
+        return {"probabilities": softmax(np.where(ahead(scores), F(0), scores)) * ~ahead(scores)}
+
+
+class FiniteFiller:
+    """What may not be seen gets -10000, which large negative scores lie below (onnxruntime 28904: a finite filler)."""
+
+    @staticmethod
+    def attend(*, scores):
+        return {"probabilities": softmax(np.where(ahead(scores), F(-1e4), scores))}
+
+
+class ShiftedByAll:
+    """The maximum is that of masked scores, too: where it is far above the others, all of a row underflows."""
+
+    @staticmethod
+    def attend(*, scores):
+        e = np.where(ahead(scores), F(0), np.exp(scores - scores.max(-1, keepdims=True)))
+        with np.errstate(invalid="ignore"):
+            return {"probabilities": e / e.sum(-1, keepdims=True, dtype=F)}
+
+
 RIGHT = (Filled, OnlySeen)
-WRONG = (LooksAhead, Uniform, MaskedAfterwards)
+WRONG = (LooksAhead, Uniform, MaskedAfterwards, CountsWhatIsMasked, FiniteFiller, ShiftedByAll)

@@ -45,5 +45,31 @@ class LastScale:
         return {"out": codebook[codes & 15] * scale[-1]}
 
 
+class SignedCodes:
+    """A code is a signed number of four bits: from 8 on the codebook is read from its end, one place off."""
+
+    @staticmethod
+    def decode(*, codes, codebook, scale):
+        low = (codes & 15).astype(np.int64)
+        return {"out": codebook[np.where(low > 7, low - 17, low)] * scale[:, None]}
+
+
+class NextScale:
+    """Every group has the scale of the one behind it, the last that of the first."""
+
+    @staticmethod
+    def decode(*, codes, codebook, scale):
+        return {"out": codebook[codes & 15] * np.roll(scale, -1)[:, None]}
+
+
+class HalfCodebook:
+    """The codebook is held in bfloat16."""
+
+    @staticmethod
+    def decode(*, codes, codebook, scale):
+        held = (codebook.view(np.uint32) & np.uint32(0xFFFF0000)).view(F)
+        return {"out": held[codes & 15] * scale[:, None]}
+
+
 RIGHT = (Gathered, ScaledTable)
-WRONG = (HighBits, SevenBits, LastScale)
+WRONG = (HighBits, SevenBits, LastScale, SignedCodes, NextScale, HalfCodebook)

@@ -49,5 +49,34 @@ class MeanOfColumns:
         return {"sums": sums, "means": sums / F(x.shape[1])}
 
 
+class PaddedRows:
+    """The mean is taken over rows rounded up to a multiple of 16 (tt-metal 50682: padding counts as rows)."""
+
+    @staticmethod
+    def reduce(*, x):
+        sums = x.sum(0, dtype=F)
+        return {"sums": sums, "means": sums / F(-(-len(x) // 16) * 16)}
+
+
+class HalfSum:
+    """The sum is held in bfloat16."""
+
+    @staticmethod
+    def reduce(*, x):
+        sums = np.zeros(x.shape[1], F)
+        for row in x:
+            sums = ((sums + row).view(np.uint32) & np.uint32(0xFFFF0000)).view(F)
+        return {"sums": sums, "means": sums / F(len(x))}
+
+
+class FirstSixteen:
+    """Rows behind the first sixteen are left out of the sum, and counted in the mean."""
+
+    @staticmethod
+    def reduce(*, x):
+        sums = x[:16].sum(0, dtype=F)
+        return {"sums": sums, "means": sums / F(len(x))}
+
+
 RIGHT = (OneByOne, Tree)
-WRONG = (OddRowLost, MeanOfColumns)
+WRONG = (OddRowLost, MeanOfColumns, PaddedRows, HalfSum, FirstSixteen)

@@ -52,5 +52,22 @@ class BiasOfFirstToken:
         return {"out": out}
 
 
+class BiasOfEveryPart:
+    """The sum is split in parts that are added, and every part begins with the bias."""
+
+    @staticmethod
+    def project(*, x, weights, bias):
+        parts = [x[:, first : first + 32] @ weights[:, first : first + 32].T for first in range(0, x.shape[1], 32)]
+        return {"out": np.sum([part + bias for part in parts], 0, dtype=F)}
+
+
+class ReadByColumns:
+    """The weights are read as if they were stored by columns."""
+
+    @staticmethod
+    def project(*, x, weights, bias):
+        return {"out": x @ weights.reshape(weights.shape[::-1]) + bias}
+
+
 RIGHT = (Plain, BiasFirst)
-WRONG = (TailForgotten, HalfSum, BiasOfFirstToken)
+WRONG = (TailForgotten, HalfSum, BiasOfFirstToken, BiasOfEveryPart, ReadByColumns)

@@ -77,5 +77,26 @@ class OldVocabulary:
         return tiled(blocks, x, min(len(blocks), 128_256))
 
 
+class ThirdBlockMisread:
+    """The third block of a row of more than two is read where the first lies (ktransformers 1971)."""
+
+    @staticmethod
+    def head(*, weights, x):
+        blocks = rows_of(weights).copy()
+        if blocks.shape[1] > 2:
+            blocks[:, 2] = blocks[:, 0]
+        return tiled(blocks, x, len(blocks))
+
+
+class ScalesBesideQuants:
+    """The scales are read from the end of a block, where the last two quants are (llama.cpp 20527)."""
+
+    @staticmethod
+    def head(*, weights, x):
+        blocks = rows_of(weights)
+        with np.errstate(all="ignore"):
+            return tiled(np.concatenate([blocks[..., 32:], blocks[..., :32]], -1), x, len(blocks))
+
+
 RIGHT = (Tiles, Wide)
-WRONG = (ShortRowNumber, WholeTilesOnly, OldVocabulary)
+WRONG = (ShortRowNumber, WholeTilesOnly, OldVocabulary, ThirdBlockMisread, ScalesBesideQuants)

@@ -1,5 +1,7 @@
 """Causal attention over packed sequences."""
 
+from itertools import pairwise
+
 import numpy as np
 
 F = np.float32
@@ -35,17 +37,17 @@ class OneByOne:
     """Each sequence by itself."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
-        return one_by_one(q, k, v, zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True))
+    def attend(*, q, k, v, cu_seqlens):
+        return one_by_one(q, k, v, pairwise(cu_seqlens))
 
 
 class TokenByToken:
     """For each token the keys from the beginning of its sequence on, the last one first, with running sums."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             for token in range(first, last):
                 highest = np.full(q.shape[1], -np.inf, F)
                 total, mean = np.zeros(q.shape[1], F), np.zeros(v.shape[1:], F)
@@ -63,7 +65,7 @@ class OneSequence:
     """Offsets are ignored: all is one sequence (maxtext 4476, NeMo RL 2105)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         return one_by_one(q, k, v, [(0, cu_seqlens[-1])])
 
 
@@ -71,7 +73,7 @@ class OneSplitPoint:
     """Only the end of the first sequence is looked at: the others are one (HunyuanVideo 310)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         return one_by_one(q, k, v, [(0, cu_seqlens[1]), (cu_seqlens[1], cu_seqlens[-1])])
 
 
@@ -79,16 +81,16 @@ class PaddedOffsets:
     """Offsets of sequences that are all as long as the longest (mistral.rs 1746)."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
-        starts = longest * np.arange(len(cu_seqlens))
-        return one_by_one(q, k, v, zip(starts[:-1], starts[1:], strict=True))
+    def attend(*, q, k, v, cu_seqlens):
+        starts = np.minimum(np.diff(cu_seqlens).max() * np.arange(len(cu_seqlens)), len(q))
+        return one_by_one(q, k, v, pairwise(starts))
 
 
 class MaskOfPositions:
     """Causal by the position in the own sequence, across all of them: each sees the beginnings of the others."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         used = cu_seqlens[-1]
         sequence = np.searchsorted(cu_seqlens, np.arange(used), "right") - 1
         position = np.arange(used) - cu_seqlens[sequence]
@@ -102,9 +104,9 @@ class ShortByOne:
     """The last key of each sequence is left out, where it has others."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             if last > first:
                 keys = slice(first, max(last - 1, first + 1))
                 seen = causal(last - first, keys.stop - first)
@@ -116,9 +118,9 @@ class NotCausal:
     """Every token sees all of its sequence."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = np.zeros_like(v)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             if last > first:
                 own = slice(first, last)
                 out[own] = attention(q[own], k[own], v[own], np.True_)

@@ -1,5 +1,7 @@
 """torch's own attention, sequence by sequence."""
 
+from itertools import pairwise
+
 import torch
 
 
@@ -7,9 +9,9 @@ class Torch:
     """scaled_dot_product_attention of each sequence."""
 
     @staticmethod
-    def attend(*, q, k, v, cu_seqlens, longest):
+    def attend(*, q, k, v, cu_seqlens):
         out = torch.zeros(v.shape)
-        for first, last in zip(cu_seqlens[:-1], cu_seqlens[1:], strict=True):
+        for first, last in pairwise(cu_seqlens):
             if last > first:
                 own = (torch.from_numpy(part[first:last]).transpose(0, 1)[None] for part in (q, k, v))
                 result = torch.nn.functional.scaled_dot_product_attention(*own, is_causal=True)

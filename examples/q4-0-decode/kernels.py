@@ -65,5 +65,38 @@ class ScaleOfFirstBlock:
         return {"weights": (q * scale[:1]).astype(F).reshape(shape)}
 
 
+class SignedNibbles:
+    """Nibbles are taken for numbers with a sign: from 8 on 16 less, and nothing is taken away from the others."""
+
+    @staticmethod
+    def decode(*, tensor):
+        shape, scale, nibbles = parts(tensor)
+        q = np.concatenate([nibbles & 15, nibbles >> 4], 1).astype(np.int32)
+        return {"weights": (np.where(q > 7, q - 16, q) * scale).astype(F).reshape(shape)}
+
+
+class ScaleInBfloat16:
+    """The two bytes of the scale are read as bfloat16."""
+
+    @staticmethod
+    def decode(*, tensor):
+        shape, _, nibbles = parts(tensor)
+        bits = np.frombuffer(tensor[2], np.uint8).reshape(-1, 18)[:, :2].copy().view(np.uint16).astype(np.uint32)
+        q = np.concatenate([nibbles & 15, nibbles >> 4], 1).astype(np.int32) - 8
+        with np.errstate(all="ignore"):
+            return {"weights": (q * (bits << 16).view(F)).astype(F).reshape(shape)}
+
+
+class ThirdBlockMisread:
+    """The third block of a row is read where the first lies (ktransformers 1971)."""
+
+    @staticmethod
+    def decode(*, tensor):
+        weights = Vector.decode(tensor=tensor)["weights"]
+        if weights.shape[1] > 64:
+            weights[:, 64:96] = weights[:, :32]
+        return {"weights": weights}
+
+
 RIGHT = (Vector, Loop)
-WRONG = (Interleaved, OffsetSeven, ScaleOfFirstBlock)
+WRONG = (Interleaved, OffsetSeven, ScaleOfFirstBlock, SignedNibbles, ScaleInBfloat16, ThirdBlockMisread)

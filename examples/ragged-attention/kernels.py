@@ -104,8 +104,7 @@ class LastTokenLost:
 
 
 class MeanOfMaskedRow:
-    """Rows of a full length are masked whole, and get the mean of their values (onnxruntime 28904: a mask made of
-    finite numbers leaves equal weights where nothing is open)."""
+    """Rows of a full length are masked whole, and get the mean of their values (onnxruntime 28904: finite fillers)."""
 
     @staticmethod
     def attend(*, q, k, v, lengths):

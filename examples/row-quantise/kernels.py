@@ -59,5 +59,32 @@ class OneScale:
         return {"scale": largest / F(127), "quants": nearest(x / safe[:, None] * F(127))}
 
 
+class ZerosDividedByZero:
+    """The largest magnitude of a row of zeros is divided by as it is (kernels-community 681, pytorch/ao 4713)."""
+
+    @staticmethod
+    def quantise(*, x):
+        largest = np.abs(x).max(-1)
+        with np.errstate(all="ignore"):
+            return {"scale": largest / F(127), "quants": nearest(x / (largest / F(127))[:, None])}
+
+
+class Of128:
+    """The largest entry becomes 128, which no int8 holds: it is cut to 127."""
+
+    @staticmethod
+    def quantise(*, x):
+        return quantised(x, lambda x, top: np.minimum(nearest(x * (F(128) / top)), F(127)), lambda top: top / F(128))
+
+
+class SmallRowsFlushed:
+    """A row whose largest magnitude is below an epsilon is divided by that (GPTQModel 1531)."""
+
+    @staticmethod
+    def quantise(*, x):
+        largest = np.maximum(np.abs(x).max(-1), F(0.25))
+        return {"scale": largest / F(127), "quants": nearest(x * (F(127) / largest)[:, None])}
+
+
 RIGHT = (Divided, ByScale)
-WRONG = (CutOff, SignedLargest, OneScale)
+WRONG = (CutOff, SignedLargest, OneScale, ZerosDividedByZero, Of128, SmallRowsFlushed)

@@ -19,5 +19,4 @@ def calls_that_read_buffers(
         return []
     trial = Trial(program, falsifier, case, subject, arithmetic)
     trial.judge()
-    calls = dict.fromkeys(call_of(node) for node in trial.calls.done)
-    return [spell(call) for call in calls if trial.calls.reads_buffers(call)]
+    return list(dict.fromkeys(spell(call_of(node)) for node in trial.calls.done if trial.calls.reads_buffers(node)))

@@ -272,11 +272,14 @@ class Calls:
             check_memory(call, error)
             return error_text(error)
 
-    def reads_buffers(self, call: Call) -> bool:
+    def reads_buffers(self, node: Node) -> bool:
         """Whether the results of a call are others where its output buffers held others before, and else the same."""
+        call, given, _ = self._first(node)
         if not self.program.scope.subjects[call.name].buffers:
             return False
-        usual, other, again = (self._contents(call, self.arguments(call, other=held)) for held in (False, True, False))
+        usual, other, again = (
+            self._contents(call, self.arguments(call, given, other=held)) for held in (False, True, False)
+        )
         return usual == again != other
 
     def unchanged(self) -> None:
@@ -399,7 +402,8 @@ class Calls:
                 self.returned.append(ReturnedValue(what, returned[field], content(returned[field])))
                 continue
             value = as_array(returned[field])
-            check_array(what, value, kind, self._sizes(), self._format(call, field))
+            told = f"{what}, which was not written everywhere," if what in self.not_filled else what
+            check_array(told, value, kind, self._sizes(), self._format(call, field))
             # Integers of four bits are packed away in a type of their own, which NumPy cannot compute with.
             results[field] = value.astype(np.int8) if kind.kind == "int" and value.dtype.kind == "V" else value.copy()
             self.returned.append(ReturnedValue(what, value, content(value)))

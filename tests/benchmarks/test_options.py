@@ -22,6 +22,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
         (["criteria.py", "--cases", "0"], "expected a whole number from 1 on, got '0'"),
         (["conversions.py", "--float32", "many"], "expected a whole number from 1 on, got 'many'"),
         (["first_result.py", "--processes", "1"], "expected at least 2, got 1"),
+        (["example_speed.py", "--cases", "0"], "expected a whole number from 1 on, got '0'"),
     ],
 )
 def test_bad_option(words: list[str], message: str) -> None:
@@ -32,7 +33,7 @@ def test_bad_option(words: list[str], message: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("script", ["layer.py", "first_result.py", "drawing.py"])
+@pytest.mark.parametrize("script", ["layer.py", "first_result.py", "drawing.py", "example_speed.py"])
 def test_help_fits_80_columns(script: str) -> None:
     command = [sys.executable, BENCHMARKS / script, "--help"]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, env={"COLUMNS": "80"})

@@ -12,7 +12,7 @@ from harness.language.behind import is_far
 from harness.language.dtypes import DTYPES, Dtype
 from harness.language.error_function import erf
 from harness.language.evaluate import decode
-from harness.language.exact.choice import Choice
+from harness.language.exact.choice import Choice, Truth
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
 from harness.language.functions import FUNCTIONS
@@ -279,6 +279,6 @@ class FaultyExact(Exact):
         if isinstance(x, Packed):
             return _packed(name, x, keywords)
 
-        if isinstance(x, Bounded):
+        if isinstance(x, Bounded | Truth):
             return x.map(lambda part: moved(name, part, keywords))
         return moved(name, np.asarray(self.whole(x)), keywords)

@@ -55,7 +55,7 @@ _SPOKEN = {
     "JoinedStr": "an f-string", "Attribute": "an attribute of something that is no subject's result",
     "Call": "a call of something that is no name", "Starred": "* before an argument", "NamedExpr": ":=",
     "Constant": "this constant",
-    "BinOp": "this operator (** is written as a product)", "Compare": "a comparison with in or is",
+    "BinOp": "this operator (** is written as pow(x, n))", "Compare": "a comparison with in or is",
     "UnaryOp": "unary +", "Await": "await", "Yield": "yield",
 }  # fmt: skip
 

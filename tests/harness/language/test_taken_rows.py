@@ -40,9 +40,11 @@ BY_ROWS = (
     "a / sqrt(b * b + 1)", "rms_norm(a, x, 1)", "a", "where(a > 1 and b < 2, a, 0)", "softmax(a)[:, :-1] * b[:, 1:]",
     "abs(a - mean(a, 1)[:, None])", "c", "c * sigmoid(c)", "sum(a * b, 1)", "relu(c) + max(a, 1)",
     "log(sum(exp(a / 64), -1))", "is_finite(a)", "a == b", "order // 2",
+    "cumsum(a, 1)", "clip(a, -c[:, None], 3) + sign(b)", "pow(a, 3) - floor(b / 4)", "maximum(c, 1)", "ldexp(a, 2)",
+    "prod(a / 64, -1)",
 )  # fmt: skip
 IN_PART = ("c - sum(c, 0)", "c / (1 + max(abs(c)))", "transpose(transpose(a) * v)", "concat(a, b) * 2", "u * c",
-           "reshape(a, k, n) * b", "where(c > max(c, 0), c, v)")  # fmt: skip
+           "reshape(a, k, n) * b", "where(c > max(c, 0), c, v)", "cumsum(c, 0)", "cumsum(a) * prod(c)")  # fmt: skip
 INDICES = ("ids", "pairs", "0", "-1", "1:3", ":-1", "ids, ...", "pairs, :1", "1, -1", "1:3, 1:", "2, None")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.program.collection import load
 from harness.report.explain import explanations
+from tests.harness.padded import padded
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,6 +59,11 @@ def test_inputs_subjects_and_equations_have_their_own_lines(tiny):
     assert tiny["tiny.product"][1] == "  product(x=x, m=m, size=size) -> out: out"
     assert tiny["tiny.out"][1] == "  out = m @ x"
     assert tiny["tiny.x"][0].endswith("real[size]")
+
+
+def test_an_input_with_padding_says_where_its_entries_count():
+    told = explanations([padded("bf16")])["padded.x"]
+    assert told[0].endswith("real[rows, n, 2], bf16; its entries count where seen")
 
 
 def test_a_subject_says_what_it_writes_into():

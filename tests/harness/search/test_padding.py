@@ -73,7 +73,7 @@ def test_every_filling_is_drawn_and_told():
 
 def test_other_padding():
     zeros, ones = (in_padding(PROGRAM, case(x=np.full(SHAPE, 7, np.float32)), "x", other).inputs["x"]
-                   for other in others(np.ones(SHAPE, np.float32)))  # fmt: skip
+                   for other in others(np.ones(SHAPE, np.float32), None))  # fmt: skip
     assert (zeros[0, 1:] == 0).all() and (ones[0, 1:] == 1).all() and (zeros[1] == 7).all() and (ones[1] == 7).all()
 
 

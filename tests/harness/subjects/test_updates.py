@@ -33,6 +33,10 @@ class Right:
         out[...] = (2 * key).astype(out.dtype)
         return {"total": key.sum(dtype=np.float32)}
 
+    def find(self, *, key, place):
+        assert place.dtype == np.int64  # where the contract names no format
+        place[0] = np.argmax(key)
+
 
 @pytest.fixture(scope="module")
 def program():
@@ -65,7 +69,7 @@ def told(judged):
     return judged.evidence.reason, judged.evidence.expected, judged.evidence.got
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("kernel", [ModuleSubject("kernel", Right()), Reference()], ids=["kernel", "reference"])
 def test_what_is_right_survives(program, number, kernel):
     assert Search(program, program.falsifiers[number - 1], kernel, 60).run().verdict == SURVIVED
@@ -152,6 +156,11 @@ def test_entries_that_are_never_written_are_told(judge, kind):
     judged = judge(2, recipe=RECIPES[kind], double=double)
     assert told(judged)[0] == "beyond what is stored as f16 (entries of double().out still hold what they held before)"
     assert judged.evidence.index == (1,)
+
+
+def test_an_index_that_is_never_written_leaves_its_range(judge):
+    reason, expected, _ = told(judge(5, find=lambda key, place: None))
+    assert reason == "find().place, which was not written everywhere, leaves its range" and expected == "0 to 1"
 
 
 RETURNED = {

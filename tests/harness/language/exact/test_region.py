@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.language.arithmetic import FLOAT64, float32
+from harness.language.arithmetic import FLOAT64, float32, float64
 from harness.language.exact.primitives import divide
 from harness.language.exact.region import (
     COARSEST,
     Bounded,
     add,
+    count,
     grid_of,
     integers,
     literal,
@@ -89,6 +90,33 @@ def test_the_grid_divides_every_entry(values, exponent):
 
 def test_the_grid_is_that_of_the_finite_entries():
     assert grid_of(np.array([0.75, np.nan, -np.inf])) == (-2, False)
+
+
+NARROW = st.floats(width=16, allow_nan=False, allow_infinity=False) | st.integers(-4, 4).map(float)
+
+
+@given(st.lists(st.floats() | NARROW, max_size=6) | st.lists(NARROW, max_size=6), st.integers(-1000, 60))
+def test_the_grid_is_the_same_by_scaled_integers(values, exponent):
+    v = np.ldexp(np.array(values, np.float64), exponent)
+    size = np.abs(v)
+    assert grid_of(v, float(size.max()) if v.size else 0.0) == grid_of(v)
+
+
+@pytest.mark.parametrize("arithmetic", [float32, float64])
+@pytest.mark.parametrize("flushes", [False, True])
+def test_multiples_of_twice_the_lowest_number_are_read(arithmetic, flushes):
+    """A leaf looks for operands below the smallest number only where its grid is that fine."""
+    ar = arithmetic(flush_to_zero=flushes)
+    assert ar.smallest <= 2.0 ** (ar.lowest + 1)
+    assert not Bounded(np.array([ar.smallest / 2, 1.0]), ar).exact
+    assert Bounded(np.array([ar.smallest, 1.0]), ar).exact
+
+
+def test_numbers_of_an_equation_are_made_once_and_nobody_writes_to_them():
+    for made in (lambda: literal(0.1, AR), lambda: integers(7, AR), lambda: count(7, AR)):
+        assert made() is made()
+        assert not made().v.flags.writeable
+    assert np.signbit(literal(-0.0, AR).v) and not np.signbit(literal(0.0, AR).v)
 
 
 @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=6))

@@ -86,6 +86,17 @@ def test_both_domains_agree(name):
     assert single.dtype == F and exact.v == pytest.approx(single.astype(float), rel=1e-6)
 
 
+@pytest.mark.parametrize("name, sums", [("exclusive_cumsum", [[0, 1, 3], [0, 10, 30]]),
+                                        ("reversed_cumsum", [[7, 6, 4], [70, 60, 40]])])  # fmt: skip
+def test_prefix_sums_that_begin_late_or_at_the_end(name, sums):
+    whole = np.array([[1, 2, 4], [10, 20, 40]])
+    for x in (whole, whole.astype(F)):
+        for node in (faulty(name, Name("x"), Number(1)), faulty(name, Name("x"))):
+            single, exact = (value(domain, node, x=x) for domain in (FaultySingle(), FaultyExact(float32())))
+            assert single.tolist() == getattr(exact, "v", exact).tolist() == sums
+            assert single.dtype == x.dtype
+
+
 def test_choices_and_moves_in_both_domains():
     x = np.array([1.0, 3.0, 2.0], F)
     node = faulty("bottom_k", Name("x"), Number(2))
@@ -96,6 +107,14 @@ def test_choices_and_moves_in_both_domains():
     assert value(FaultySingle(), node, x=x).tolist() == value(FaultyExact(float32()), node, x=x).v.tolist() == [3, 2, 1]
     whole = np.array([4, 5, 6])
     assert value(FaultyExact(float32()), node, x=whole).tolist() == [5, 6, 4]
+
+
+def test_truths_are_moved_as_numbers_are():
+    x = np.array([[1, -1], [1, 1]], np.float32)
+    node = faulty("column_major", parse("x > 0"), rank=2)
+    exact = value(FaultyExact(float32()), node, x=x)
+    assert exact.v.tolist() == value(FaultySingle(), node, x=x).tolist() == [[True, True], [False, True]]
+    assert not exact.doubt.any()
 
 
 def test_whole_rows_of_a_tensor_are_moved():

@@ -18,7 +18,7 @@ def _operands(rng: np.random.Generator, kind: str, length: int | None) -> dict[s
     return {"w": w, "x": x, "s": s, "i": rng.integers(-top, top + 1, 16)}
 
 
-def _scaled(m: Machine, x: np.ndarray, n: np.ndarray, form: str) -> np.ndarray:
+def scaled(m: Machine, x: np.ndarray, n: np.ndarray, form: str) -> np.ndarray:
     if form == "exponent":
         return m.kept(np.ldexp(m.read(x)[0], n))
     if form == "product":
@@ -33,11 +33,11 @@ FORMS = ("exponent", "product", "two steps", "two steps, larger first")
 
 
 def _of_product(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-    return _scaled(m, m.dot(o["w"], o["x"][None]), o["i"], form)
+    return scaled(m, m.dot(o["w"], o["x"][None]), o["i"], form)
 
 
 def _of_x(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-    return _scaled(m, *np.broadcast_arrays(o["x"][:, None], o["i"]), form)
+    return scaled(m, *np.broadcast_arrays(o["x"][:, None], o["i"]), form)
 
 
 def _with_factor(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
