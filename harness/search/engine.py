@@ -28,6 +28,7 @@ from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
 from harness.search.domain import Remembered, domain_of
 from harness.search.first_wide import first_wide
+from harness.search.may_be_drawn import low_ends, may_be_drawn
 from harness.search.outcome import (
     ERROR,
     FALSIFIED,
@@ -40,7 +41,6 @@ from harness.search.outcome import (
     Tally,
 )
 from harness.search.padding import no_padding_counts
-from harness.search.ranged_integers import low_ends, may_be_drawn
 from harness.search.read_buffers import calls_that_read_buffers
 from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
@@ -403,7 +403,8 @@ class Search:
         failing, judgement = self.failing
         case, judgement = shrink(
             failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
-            lambda case: may_be_drawn(self.program, self.falsifier, case), low_ends(self.program, failing),
+            lambda case: may_be_drawn(self.program, self.falsifier, case),
+            low_ends(self.program, self.falsifier, failing),
         )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:

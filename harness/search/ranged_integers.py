@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from harness.language.value_kinds import PERMUTATION
-from harness.program.case import Case
-from harness.program.model import FalsifierProgram, InputProgram, Program
 
 Shape = tuple[int, ...]
 Ends = tuple[int, int]  # both included
@@ -97,25 +94,3 @@ def is_of_kind(array: np.ndarray, kind: str, ends: Ends) -> bool:
             ascending = bool((array == ordered).all())
             return ascending and bool((array[..., 0] == ends[0]).all() and (array[..., -1] == ends[1]).all())
     return True
-
-
-def may_be_drawn(program: Program, falsifier: FalsifierProgram, case: Case) -> bool:
-    """Whether every input with a range is what one of the kinds promises that the falsifier draws it from.
-
-    Asked before a subject is called with a case that was not drawn: a kernel may read wherever an id points.
-    """
-    return all(_may_be(program.inputs[name], falsifier, value, case) for name, value in case.inputs.items())
-
-
-def _may_be(part: InputProgram, falsifier: FalsifierProgram, value: Any, case: Case) -> bool:
-    ends, given = part.ends(case.dimensions), falsifier.source.given.get(part.name)
-    if ends is None:
-        return True
-    kinds = part.drawn_kinds(given.kinds, given.excluded) if given is not None else part.drawn_kinds()
-    return any(is_of_kind(value, kind, ends) for kind in kinds)
-
-
-def low_ends(program: Program, case: Case) -> dict[str, int]:
-    """Of the inputs with a range, the low end in this case."""
-    ends = {name: program.inputs[name].ends(case.dimensions) for name in case.inputs}
-    return {name: found[0] for name, found in ends.items() if found is not None}
