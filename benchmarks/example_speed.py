@@ -4,8 +4,8 @@
 
 The first right kernel of each example, in one process, one thread; every search draws its cases anew. A twin
 (benchmarks/example_twins.py) runs in the same rounds, in an order drawn anew, for as many cases. Compared is the time
-of the processor within a round; the median over the rounds and the quartiles of the ratio are printed. The table of
-docs/decisions.md is this output. Exits with 1 if a kernel does not survive.
+of the processor within a round; the median over the rounds and the quartiles of the ratio are printed. What
+came out stands in docs/decisions.md. Exits with 1 if a kernel does not survive.
 """
 
 from __future__ import annotations

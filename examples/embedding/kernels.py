@@ -5,11 +5,21 @@ import numpy as np
 F = np.float32
 
 
+class UnknownToken(Exception):
+    """A token that the table has no row for."""
+
+
+def check(table, ids):
+    if (ids < 0).any() or (ids >= len(table)).any():
+        raise UnknownToken(f"a token is not among {len(table)}")
+
+
 class Taken:
     """An index array."""
 
     @staticmethod
     def look_up(*, table, ids):
+        check(table, ids)
         return {"rows": table[ids]}
 
 
@@ -18,10 +28,11 @@ class Copied:
 
     @staticmethod
     def look_up(*, table, ids):
-        out = np.empty((len(ids), table.shape[1]), F)
+        check(table, ids)
+        rows = np.empty((len(ids), table.shape[1]), F)
         for place, token in enumerate(ids):
-            out[place] = table[int(token)]
-        return {"rows": out}
+            rows[place] = table[token]
+        return {"rows": rows}
 
 
 class Bytes:
@@ -29,6 +40,7 @@ class Bytes:
 
     @staticmethod
     def look_up(*, table, ids):
+        check(table, ids)
         return {"rows": table[ids & 255]}
 
 
@@ -37,6 +49,7 @@ class Sorted:
 
     @staticmethod
     def look_up(*, table, ids):
+        check(table, ids)
         return {"rows": table[np.sort(ids)]}
 
 
@@ -45,9 +58,37 @@ class Halved:
 
     @staticmethod
     def look_up(*, table, ids):
-        with np.errstate(all="ignore"):
+        check(table, ids)
+        with np.errstate(over="ignore"):
             return {"rows": table[ids].astype(np.float16).astype(F)}
 
 
+class LastRowLost:
+    """The last token of the vocabulary counts as padding, and its row is zero."""
+
+    @staticmethod
+    def look_up(*, table, ids):
+        check(table, ids)
+        return {"rows": np.where((ids == len(table) - 1)[:, None], F(0), table[ids])}
+
+
+class FromTheEnd:
+    """Negative tokens count from the end of the table, as in NumPy."""
+
+    @staticmethod
+    def look_up(*, table, ids):
+        if (ids >= len(table)).any():
+            raise UnknownToken(f"a token is not among {len(table)}")
+        return {"rows": table[ids]}
+
+
+class Clamped:
+    """Tokens out of range are moved to the nearest row, without a word."""
+
+    @staticmethod
+    def look_up(*, table, ids):
+        return {"rows": table[np.clip(ids, 0, len(table) - 1)]}
+
+
 RIGHT = (Taken, Copied)
-WRONG = (Bytes, Sorted, Halved)
+WRONG = (Bytes, Sorted, Halved, LastRowLost, FromTheEnd, Clamped)

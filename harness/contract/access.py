@@ -44,6 +44,12 @@ def dtype_of(result: YamlNode) -> YamlNode | None:
     return entries(result).get("dtype") if isinstance(result.value, dict) else None
 
 
+def is_optional(result: YamlNode) -> bool:
+    """Whether a subject may leave a named result out."""
+    said = entries(result).get("optional") if isinstance(result.value, dict) else None
+    return said is not None and said.value is True
+
+
 def like_of(dtype: str) -> str:
     """The input whose format a result has: `x` of `as x`; "" where a dtype is named."""
     word, _, name = dtype.strip().partition(" ")

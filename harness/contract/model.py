@@ -165,6 +165,7 @@ class DeclaredSubject(Placed):
     returns: Mapping[str, Source]
     updates: tuple[str, ...]
     dtypes: Mapping[str, Source]  # of results: a number format, or `as x` for that of an input
+    optional: tuple[str, ...]  # results that an implementation may leave out
     note: str
     memory: tuple[str, ...]  # that its arguments may lie in, beside aligned, contiguous, writable memory
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class Judgement:
     """`holds` None: undecided, for `doubt`. `ratio`: worst error / bound. `judged` of `entries` had a finite bound.
 
     `error` and `bound` are those of the worst element; None where the claim has no distance. `comparisons`: where
-    results, values and bounds met; `bitwise`: whether results were compared bit for bit.
+    results, values and bounds met; `bitwise`: whether results were compared bit for bit. `wrong`: which elements fail.
     """
 
     holds: bool | None
@@ -62,6 +62,7 @@ class Judgement:
     bound: float | None = None
     comparisons: tuple[Comparison, ...] = ()
     bitwise: bool = False
+    wrong: np.ndarray | None = field(default=None, compare=False)
 
     def of(self, stage: str) -> Judgement:
         """The same, of comparisons with the value of that name."""
@@ -153,7 +154,7 @@ def _among(got: np.ndarray, v: Floats, options: Sequence[Interval], dtype: Dtype
         tuple(int(i) for i in place), int(beyond.sum()), got.size,
         ulps=_ulps(float(got[place]), float(centre[place]), options[0].dtype or FLOAT32), error=float(error[place]),
     )  # fmt: skip
-    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met)
+    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met, wrong=beyond)
 
 
 def _ends(options: Sequence[Interval], place: tuple[Any, ...]) -> str:
@@ -187,7 +188,7 @@ def _near(got: np.ndarray, value: Bounded, bound: np.ndarray, how: str) -> Judge
         int((ratio > 1).sum()), got.size, ulps=_ulps(float(got[place]), float(value.v[place])),
         error=float(error[place]),
     )  # fmt: skip
-    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met)
+    return Judgement(False, evidence, worst, count, got.size, "", *distance, comparisons=met, wrong=ratio > 1)
 
 
 def _ulps(got: float, expected: float, dtype: Dtype = FLOAT32) -> float | None:
@@ -258,7 +259,7 @@ def identical(result: Any, value: Any) -> Judgement:
     return Judgement(False, Evidence(
         "not identical", _shown(b), _shown(a), None, tuple(int(i) for i in place), int(differ.sum()), left.size,
         ulps=ulps,
-    ), float("inf"), judged, left.size)  # fmt: skip
+    ), float("inf"), judged, left.size, wrong=differ)  # fmt: skip
 
 
 def _without_value(side: Any) -> np.ndarray:
@@ -306,8 +307,10 @@ def finite(result: np.ndarray) -> Judgement:
 
 def admissible(ids: np.ndarray, choice: Choice) -> Judgement:
     """A choice, in an order, that the bounds of the scores admit."""
-    objection = choice.objection(np.asarray(ids))
+    place, objection = choice.objection_at(ids)
     if objection:
-        return fails(Evidence("a choice that the bound does not admit", f"{choice.index.tolist()}",
-                              f"{np.asarray(ids).tolist()}: {objection}"))  # fmt: skip
-    return Judgement(True, None, 0.0, len(choice.index), len(choice.index))
+        rows = place[: choice.scores.v.ndim - 1]  # of many choices the one that is objected to
+        expected, got = (np.asarray(part)[rows].tolist() for part in (choice.index, ids))
+        return fails(Evidence("a choice that the bound does not admit", f"{expected}", f"{got}: {objection}",
+                              index=place if rows else None))  # fmt: skip
+    return Judgement(True, None, 0.0, choice.index.size, choice.index.size)

@@ -17,6 +17,7 @@ Value = Any
 ENTRYWISE = "entry by entry"  # with NumPy's broadcasting
 LAST_AXIS = "along the last axis"
 NAMED_AXIS = "along the axis that the call names"
+ROWS_OF_FIRST = "from the rows of its first argument"
 
 # The manual's sections of functions, in its order.
 SUMS = "Sums and extremes"

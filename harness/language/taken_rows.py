@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.language import types as T
 from harness.language.called import function_of
-from harness.language.function import ENTRYWISE, LAST_AXIS, NAMED_AXIS, Function
+from harness.language.function import ENTRYWISE, LAST_AXIS, NAMED_AXIS, ROWS_OF_FIRST, Function
 from harness.language.sizes import Size
 from harness.language.syntax import (
     Binary,
@@ -167,6 +167,8 @@ class _Reading:
         if works == NAMED_AXIS and not self._keeps_rows(node):
             return None
         if works == LAST_AXIS and len(self.kinds[id(node)].shape) < 2:
+            return None
+        if works == ROWS_OF_FIRST and not self.kinds[id(node.arguments[0])].shape:
             return None
         if works in (ENTRYWISE, LAST_AXIS):
             return replace(node, arguments=tuple(self.operand(argument, node) for argument in node.arguments))

@@ -49,7 +49,7 @@ _KINDS = (
     ValueKind("large", "normal times 2**20", "scales near the end of their format, at most that of float16"),
     ValueKind("tiny", "normal times one number from 1e-30 to 1e-12"),
     ValueKind("subnormal", "normal times a sixteenth of the smallest normal number", "the smallest scales there are"),
-    ValueKind("positive", "above zero, from 1/8 to 8: scales", on_request=True, thinned=False),
+    ValueKind("positive", "above zero, from 1/64 to 64: scales", on_request=True, thinned=False),
     ValueKind("probabilities", "rows along the last axis are not negative and sum to 1, but for rounding",
               on_request=True, thinned=False, scaled=False),
     ValueKind("sorted", "ascending along the last axis, with ties", ranged="ascending along the last axis, with ties",

@@ -58,8 +58,9 @@ def _signature(name: str, subject: DeclaredSubject) -> str:
 
 
 def _returned(field: str, equation: str, subject: DeclaredSubject) -> str:
-    """A result with its equation, and with the number format that is declared: `y: x * 2, bf16`."""
+    """A result with its equation, its number format, and whether it may be left out: `y: x * 2, bf16, optional`."""
     declared = f", {subject.dtypes[field].text}" if field in subject.dtypes else ""
+    declared += ", optional" if field in subject.optional else ""
     return f"{field}: {equation}{declared}"
 
 

@@ -28,6 +28,7 @@ from harness.search.counterexample import counterexample, reason_of
 from harness.search.cover import situations
 from harness.search.domain import Remembered, domain_of
 from harness.search.first_wide import first_wide
+from harness.search.may_be_drawn import low_ends, may_be_drawn
 from harness.search.outcome import (
     ERROR,
     FALSIFIED,
@@ -40,8 +41,6 @@ from harness.search.outcome import (
     Tally,
 )
 from harness.search.padding import no_padding_counts
-from harness.search.promises import may_be_drawn, simplest
-from harness.search.ranged_integers import low_ends
 from harness.search.read_buffers import calls_that_read_buffers
 from harness.search.read_padding import check_equations, padding_that_is_read
 from harness.search.recipe import Recipe, RecipeBook
@@ -49,6 +48,7 @@ from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shared import SharedCase, SharedCases
 from harness.search.shrink import shrink
+from harness.search.simplest_promised import simplest
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
 from harness.subjects.poison import poison_of
@@ -404,8 +404,8 @@ class Search:
         failing, judgement = self.failing
         case, judgement = shrink(
             failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
-            lambda case: may_be_drawn(self.program, self.falsifier, case), low_ends(self.program, failing),
-            simplest(self.program, self.falsifier, failing),
+            lambda case: may_be_drawn(self.program, self.falsifier, case),
+            low_ends(self.program, self.falsifier, failing), simplest(self.program, self.falsifier, failing),
         )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from harness.language.value_kinds import PERMUTATION
-from harness.program.case import Case
-from harness.program.model import Program
 
 Shape = tuple[int, ...]
 Ends = tuple[int, int]  # both included
@@ -96,9 +94,3 @@ def is_of_kind(array: np.ndarray, kind: str, ends: Ends) -> bool:
             ascending = bool((array == ordered).all())
             return ascending and bool((array[..., 0] == ends[0]).all() and (array[..., -1] == ends[1]).all())
     return True
-
-
-def low_ends(program: Program, case: Case) -> dict[str, int]:
-    """Of the inputs with a range, the low end in this case."""
-    ends = {name: program.inputs[name].ends(case.dimensions) for name in case.inputs}
-    return {name: found[0] for name, found in ends.items() if found is not None}

@@ -167,7 +167,9 @@ def _judged(trial: Trial, function: str, captured: Mapping[str, Any], bindings: 
     large = never_whole(trial.program, trial.falsifier, trial.case)
     for name, source in trial.program.contract.subjects[function].returns.items():
         equation = source.text.strip()
-        if equation in large or equation not in trial.program.equations or not isinstance(captured[name], np.ndarray):
+        if equation in large or equation not in trial.program.equations:
+            continue
+        if not isinstance(captured.get(name), np.ndarray):
             continue
         value = None
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from harness.language.exact.domain import Exact, truth_of
 from harness.language.exact.region import Bounded
 from harness.language.packed import Packed
 from harness.language.single import Single
-from harness.language.syntax import Call, Logic, Node, Threaded, spell
+from harness.language.syntax import Call, Logic, Node, ResultField, Threaded, spell
 from harness.language.undecided import Undecided
 from harness.printable import message_of, printable
 from harness.program.arithmetic import single_of
@@ -30,12 +31,16 @@ from harness.program.footprint import never_whole
 from harness.program.model import FalsifierProgram, Program
 from harness.search.array_text import show
 from harness.search.refused_calls import RefusedCall, arguments_where_refused
+from harness.search.rows_of_choices import follows_by_rows
 from harness.subjects.calls import AFTER_REFUSED, Calls, Falsified, Malformed, OutOfMemory, call_of, content, step_of
 from harness.subjects.errors import class_names, error_text
 from harness.subjects.reference import Reference, Refusal, fires
 from harness.subjects.subject import Subject
 
 MOST_CHOICES = 24  # that one claim is judged by in one case
+MORE_OF_ROWS, MOST_OF_ROWS = 3, 72  # besides, for each of many choices that are in doubt; at most
+OF_ONE_RESULT = ("close", "accurate", "identical", "finite", "admissible")  # claims that judge their first argument
+BY_ROWS = ("close", "accurate", "identical", "admissible")  # claims that say which element fails
 
 
 class ContractMistake(Exception):
@@ -51,8 +56,10 @@ class ClaimBindings(Bindings):
     calls: Calls
     probable: ClaimBindings | None = None
 
-    def result(self, call: Node, field: str) -> np.ndarray:
-        return self.calls.results(call)[field]
+    def result(self, call: Node, field: str) -> Any:
+        """What the subject returned; for an optional result that it left out, the value of its equation."""
+        returned = self.calls.results(call)
+        return returned[field] if field in returned else self.value(self.calls.equation_of(call, field))
 
     def in_domain(self, domain: Exact) -> ClaimBindings:
         """The same case in another domain; what is known does not depend on a choice that was in doubt till now."""
@@ -153,9 +160,20 @@ class Trial:
         return claim
 
     def _claim(self) -> Judgement:
-        self.choices_left = MOST_CHOICES
+        self.choices_left, self.granted = MOST_CHOICES, False
         with np.errstate(all="ignore"):  # infinite bounds are expected, and never compared
-            return self._judged(self.falsifier.claim)
+            judged = self._judged(self.falsifier.claim)
+        if judged.holds and all(self._left_out(part) for part in conjuncts(self.falsifier.claim)):
+            return J.undecided(f"{spell(self.falsifier.claim)} is about results that the subject leaves out")
+        return judged
+
+    def _left_out(self, part: Node) -> bool:
+        """Whether a part of a claim judges an optional result that the subject did not return."""
+        match part:
+            case Call(name=name, arguments=(ResultField(call=call, field=field), *_)) if name in OF_ONE_RESULT:
+                subject = self.program.scope.subjects[call_of(call).name]
+                return field in subject.optional and field not in self.calls.results(call)
+        return False
 
     def _judged(self, node: Node) -> Judgement:
         """The judgement of a part of the claim, or that it is undecided."""
@@ -171,24 +189,76 @@ class Trial:
 
         A kernel made one of them. What holds for one is what a right kernel may return; what fails for all is wrong.
         """
-        domain, bindings = self.domain, self.bindings
+        if len(choice.doubts) > 1:
+            self._grant(len(choice.doubts))
+            if choice.scores.v.ndim == 2 and self._judges_by_rows(node):
+                return self._row_by_row(node, choice)
+        rows = list(choice.doubts)
+        admitted = [islice(choice.admitted(row), MOST_CHOICES + 1) for row in rows]
         failed: Judgement | None = None
+        for picked in product(*admitted) if len(rows) > 1 else ((ids,) for ids in choice.admitted(rows[0])):
+            if not self.choices_left:
+                return J.undecided(choice.doubt)
+            made = choice
+            for row, ids in zip(rows, picked, strict=True):
+                made = replace(made, index=made.with_row(row, ids))
+            judged = self._with_choice(node, choice, made.index)
+            if judged.holds:
+                return judged
+            failed = failed or judged
+            if judged.holds is None:
+                return J.undecided(choice.doubt)
+        return failed or J.undecided(choice.doubt)
+
+    def _row_by_row(self, node: Node, choice: Choice) -> Judgement:
+        """The same of many rows that do not depend on each other: the rows that fail take their next choices.
+
+        What is shown of a row that fails with all of its choices is how it failed with the first, that of the scores.
+        """
+        admitted = {row: choice.admitted(row) for row in choice.doubts}
+        first: dict[int, Judgement] = {}
+        made = choice
+        for row, ways in admitted.items():
+            ids = next(ways, None)
+            if ids is None:
+                return J.undecided(choice.doubt)
+            made = replace(made, index=made.with_row(row, ids))
+        while self.choices_left:
+            judged = self._with_choice(node, choice, made.index)
+            if judged.holds:
+                return judged
+            rows = _failing_rows(judged)
+            if judged.holds is None or not rows:
+                return J.undecided(choice.doubt)
+            for row in rows:
+                first.setdefault(row, judged)
+                ids = next(admitted.get(row, iter(())), None)
+                if ids is None:
+                    return first[row]
+                made = replace(made, index=made.with_row(row, ids))
+        return J.undecided(choice.doubt)
+
+    def _with_choice(self, node: Node, choice: Choice, index: np.ndarray) -> Judgement:
+        """The judgement with a choice that is taken for made."""
+        self.choices_left -= 1
+        domain, bindings = self.domain, self.bindings
         try:
-            for index in choice.admitted():
-                if not self.choices_left:
-                    return J.undecided(choice.doubt)
-                self.choices_left -= 1
-                self.domain = domain.with_choice(choice, index)
-                self.bindings = bindings.in_domain(self.domain)
-                judged = self._judged(node)
-                if judged.holds:
-                    return judged
-                failed = failed or judged
-                if judged.holds is None:
-                    return J.undecided(choice.doubt)
+            self.domain = domain.with_choice(choice, index)
+            self.bindings = bindings.in_domain(self.domain)
+            return self._judged(node)
         finally:
             self.domain, self.bindings = domain, bindings
-        return failed or J.undecided(choice.doubt)
+
+    def _judges_by_rows(self, node: Node) -> bool:
+        """Whether a part of a claim compares two arrays whose rows do not depend on each other's choices."""
+        if not (isinstance(node, Call) and node.name in BY_ROWS and len(node.arguments) > 1):
+            return False
+        return follows_by_rows(self.program, self.falsifier.scope, node.arguments[1])
+
+    def _grant(self, rows: int) -> None:
+        """Of many choices some more may be looked at, once for a claim in a case."""
+        self.choices_left += 0 if self.granted else min(MORE_OF_ROWS * rows, MOST_OF_ROWS)
+        self.granted = True
 
     def value(self, node: Node, own: Mapping[str, Any] | None = None) -> Any:
         """The value of an expression; `own`: names that have a meaning in one step alone."""
@@ -205,6 +275,8 @@ class Trial:
         return domain.real(evaluate(node, self.bindings.probable))
 
     def _judge(self, node: Node) -> Judgement:
+        if self._left_out(node):
+            return J.HOLDS
         match node:
             case Logic(op="and", parts=parts):
                 return self._all(parts)
@@ -317,6 +389,8 @@ class Trial:
         whole = J.HOLDS
         for field, source in self.program.contract.subjects[call.name].returns.items():
             equation = source.text.strip()
+            if field not in captured:
+                continue
             try:
                 value = bindings.value(equation)
                 judged = judge_stage(self.domain, captured[field], value).of(equation)
@@ -399,6 +473,19 @@ class Trial:
             f"{place}: nothing under `refuses` applies to {spell(call)} in a case with {numbers(self.case)}; "
             "name the error in the claim, or narrow `given` to cases that are refused"
         )
+
+
+def conjuncts(claim: Node) -> tuple[Node, ...]:
+    """The parts of a claim that all have to hold."""
+    return claim.parts if isinstance(claim, Logic) and claim.op == "and" else (claim,)
+
+
+def _failing_rows(judged: Judgement) -> list[int]:
+    """The rows along the first axis in which a claim fails; none where it does not say."""
+    if judged.wrong is not None and judged.wrong.ndim:
+        return np.unique(np.nonzero(judged.wrong)[0]).tolist()
+    place = judged.evidence.index if judged.evidence is not None else None
+    return [place[0]] if place else []
 
 
 def own_equations_hold(program: Program, falsifier: FalsifierProgram, case: Case, arithmetic: Arithmetic) -> bool:

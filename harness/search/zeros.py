@@ -10,7 +10,7 @@ from harness.language.packed import Packed
 from harness.program.case import Case, Value
 from harness.program.model import FalsifierProgram, Program
 from harness.search.arrays import Draw, packed_array
-from harness.search.promises import may_be_drawn
+from harness.search.may_be_drawn import may_be_drawn
 from harness.search.trial import Trial, own_equations_hold
 from harness.subjects.subject import Subject
 

@@ -132,13 +132,19 @@ class Calls:
         return {
             field: value if field in last else np.stack([step.results[field] for step in steps])
             for field, value in steps[-1].results.items()
+            if all(field in step.results for step in steps)
         }
+
+    def equation_of(self, node: Node, field: str) -> str:
+        """The equation of a result."""
+        return self.program.contract.subjects[call_of(node).name].returns[field].text.strip()
 
     def in_order(self, node: Node) -> None:
         """Malformed where the results of a call are not in the order in which the contract lists them."""
         self.results(node)
         call, got = call_of(node), self.order[node]
-        wanted = list(self.program.scope.subjects[call.name].returns)
+        subject = self.program.scope.subjects[call.name]
+        wanted = [name for name in subject.returns if name in got or name not in subject.optional]
         if got != wanted:
             what = f"{call.name} returned its stages in another order"
             raise Malformed(what, ", ".join(wanted), printable(", ".join(got)))
@@ -253,10 +259,12 @@ class Calls:
         subject = self.program.scope.subjects[call.name]
         try:
             returned = self._called(call, arguments)
-            results = {name: (arguments if name in subject.updates else returned)[name] for name in subject.returns}
+            left_out = {name for name in subject.optional if name not in returned}
+            kinds = {name: kind for name, kind in subject.returns.items() if name not in left_out}
+            results = {name: (arguments if name in subject.updates else returned)[name] for name in kinds}
             return {
                 field: content(as_array(results[field]) if isinstance(kind, T.Array) else results[field])
-                for field, kind in subject.returns.items()
+                for field, kind in kinds.items()
             }
         except Interrupted:
             raise
@@ -381,9 +389,11 @@ class Calls:
 
     def _checked(self, call: Call, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
-        results = {}
-        for field, kind in self.program.scope.subjects[call.name].returns.items():
+        results, subject = {}, self.program.scope.subjects[call.name]
+        for field, kind in subject.returns.items():
             if field not in returned:
+                if field in subject.optional:
+                    continue
                 names = printable(", ".join(map(str, returned)))
                 raise Malformed(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
             what = f"{call.name}().{field}"
@@ -425,7 +435,7 @@ class Calls:
         except BaseException as error:
             check_memory(call, error)
             raise Malformed(f"{call.name} returned what cannot be read", "a mapping", error_text(error)) from None
-        if surplus and len(found) == len(declared):  # else a name that is missing says more
+        if surplus and found.keys() >= set(declared) - set(subject.optional):  # else a name that is missing says more
             name = next(iter(surplus))
             why = "updates and does not return" if name in subject.updates else "does not list"
             what = f"{call.name} returned {printable(repr(name), 80)}, which the contract {why}"

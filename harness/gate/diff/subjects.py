@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.contract.access import dtype_of, entries, equation_of, items, tuple_of
+from harness.contract.access import dtype_of, entries, equation_of, is_optional, items, tuple_of
 from harness.contract.node import YamlNode
 from harness.gate.comparison import ContractComparison, added, common, entries_by_id, same
 from harness.gate.spelling import alike, parsed, scalar_text
@@ -71,6 +71,9 @@ def _returns(c: ContractComparison, path: str, stem: str, old: dict[str, YamlNod
         before, after = equation_of(old[name]), equation_of(new[name])
         if not alike(before, after):
             c.say("return-retargeted", f"{path}.{name}", before, after)
+        if is_optional(old[name]) != is_optional(new[name]):
+            kind = "return-made-optional" if is_optional(new[name]) else "return-required"
+            c.say(kind, f"{path}.{name}", old[name], new[name])
     stayed, now = [name for name in old if name in new], common(old, new)
     if stayed != now:
         first = next(name for name, other in zip(now, stayed, strict=True) if name != other)

@@ -2,133 +2,217 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from harness.language.arithmetic import Arithmetic
 from harness.language.exact.region import Bounded, Floats, add, stored_as
 from harness.language.operators import COMPARE
 from harness.language.undecided import Undecided
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The k entries of `scores` that rank first, in descending order; equal scores: lower index first."""
+class Row:
+    """The scores that one choice is among: values, errors, and keys (None: only exact ones can be tied)."""
 
-    scores: Bounded
-    index: np.ndarray
-    doubt: str  # empty where the bound decides both the set and its order
+    v: Floats
+    e: Floats
+    key: Floats | None
+    ar: Arithmetic
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.index.shape
+    def tied(self, others: np.ndarray, entry: int) -> np.ndarray:
+        """Which of the others every kernel takes for equal to an entry: by descent, or as exact numbers."""
+        same = self.v[others] == self.v[entry]
+        exact = same & (self.e[others] == 0) & (self.e[entry] == 0)
+        return exact if self.key is None else np.asarray(exact | (self.key[others] == self.key[entry]))
 
-    def decided(self) -> np.ndarray:
-        """The indices, or Undecided."""
-        if self.doubt:
-            raise Undecided(self.doubt, self)
-        return self.index
+    def stored(self) -> np.ndarray:
+        """Which entries are no result of a rounding: exact numbers, and literals, which are their own keys.
 
-    @cached_property
-    def key(self) -> tuple[bytes, bytes, int]:
-        """What it is a choice of: equal where the same equation is evaluated again."""
-        return self.scores.v.tobytes(), np.asarray(self.scores.e).tobytes(), len(self.index)
+        Equal numbers that a subject returned have no keys: it may have ranked what it had before it rounded.
+        """
+        if self.key is None:
+            return np.asarray(self.e == 0)
+        with np.errstate(invalid="ignore"):
+            rounding = np.abs(self.v - stored_as(self.v, self.ar))
+            return np.asarray((self.key == self.v) & ((self.e == 0) | (self.e == rounding)))
 
-    def admitted(self) -> Iterator[np.ndarray]:
-        """Every choice that the bound admits, in its order; the first is that of the exact scores.
+    def doubt(self, k: int) -> str:
+        """Why the bound leaves the first k in doubt, or ""."""
+        if np.isnan(self.v).any() or not np.isfinite(self.e).all():
+            return "a score has no finite bound"
+        v, e = self.v, self.e
+        order = np.argsort(-v, kind="stable")
+        # Equal keys have equal values, so a stable sort has put them in index order already.
+        for rank in range(min(k, len(order))):
+            entry, later = order[rank], order[rank + 1 :]
+            overlap = v[later] + e[later] >= v[entry] - e[entry]
+            surely_less = (e[later] == 0) & (e[entry] == 0) & (v[later] < v[entry])
+            open_ = later[overlap & ~self.tied(later, entry) & ~surely_less]
+            if len(open_):
+                return f"entries {entry} and {open_[0]} are within their bounds of each other"
+        return ""
+
+    def admitted(self, k: int) -> Iterator[np.ndarray]:
+        """Every choice of k that the bound admits, in its order; the first is that of the exact scores.
 
         Entries that are tied by descent are taken by index, as where the bound decides.
         """
-        v, e = self.scores.v, np.broadcast_to(self.scores.e, self.scores.v.shape)
+        v, e = self.v, self.e
         if not np.isfinite(e).all() or np.isnan(v).any():
             return
         order = np.argsort(-v, kind="stable")
 
         def extended(taken: list[int]) -> Iterator[np.ndarray]:
-            if len(taken) == len(self.index):
+            if len(taken) == k:
                 yield np.array(taken, np.int64)
                 return
             left = order[~np.isin(order, taken)]
             reaches = v[left] + e[left] >= np.max(v[left] - e[left])
             for place, entry in enumerate(left):
-                if reaches[place] and not _tied(self.scores, left[:place], entry).any():
+                if reaches[place] and not self.tied(left[:place], entry).any():
                     yield from extended([*taken, int(entry)])
 
         yield from extended([])
 
-    def objection(self, ids: np.ndarray) -> str:
-        """Why `ids` is no admissible choice, or "" where the bound admits it.
+    def objection(self, ids: np.ndarray) -> tuple[int, str]:
+        """The rank at which `ids` is no admissible choice, and why; "" where the bound admits it.
 
         Scores that every kernel holds as one and the same number are tied: of them the lower index goes first.
         """
-        p, e = self.scores.v, np.broadcast_to(self.scores.e, self.scores.v.shape)
-        stored = _stored(self.scores, p, e)
-        if len(ids) != len(self.index):
-            return f"{len(ids)} chosen instead of {len(self.index)}"
+        p, e, stored = self.v, self.e, self.stored()
         if len(set(ids.tolist())) < len(ids):
-            return f"an entry is chosen twice: {ids.tolist()}"
-        high = p + e
-        low = p - e
+            return 0, f"an entry is chosen twice: {ids.tolist()}"
+        high, low = p + e, p - e
         for rank, entry in enumerate(ids):
             later = np.setdiff1d(np.arange(len(p)), ids[: rank + 1])
             better = later[low[later] > high[entry]]
             if len(better):
                 other = better[np.argmax(p[better])]
-                return (
+                return rank, (
                     f"rank {rank} is entry {entry} with score {p[entry]:.9g} (+-{e[entry]:.2g}), "
                     f"but entry {other} has {p[other]:.9g} (+-{e[other]:.2g})"
                 )
             first = later[stored[later] & stored[entry] & (p[later] == p[entry]) & (later < entry)]
             if len(first):
-                return f"rank {rank} is entry {entry} with score {p[entry]:.9g}, but entry {first[0]} has the same"
-        return ""
+                score = f"score {p[entry]:.9g}"
+                return rank, f"rank {rank} is entry {entry} with {score}, but entry {first[0]} has the same"
+        return 0, ""
 
 
-def _stored(x: Bounded, v: Floats, e: Floats) -> np.ndarray:
-    """Which entries are no result of a rounding: exact numbers, and literals, which are their own keys.
+@dataclass(frozen=True)
+class Choice:
+    """Of each row of `scores`, along the last axis, the entries that rank first, descending; of equal ones the lower.
 
-    Equal numbers that a subject returned have no keys: it may have ranked what it had before it rounded.
+    `doubts`: by row, why the bound does not decide the set and its order. `one`: of each row the first alone, and the
+    index has no axis for it.
     """
-    if x.key is None:
-        return np.asarray(e == 0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((x.key == v) & ((e == 0) | (e == np.abs(v - stored_as(v, x.ar)))))
+
+    scores: Bounded
+    index: np.ndarray
+    doubts: Mapping[int, str]
+    one: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.index.shape
+
+    @property
+    def doubt(self) -> str:
+        """Why the first row that is in doubt is so; empty where none is."""
+        return next((self._told(row, doubt) for row, doubt in self.doubts.items()), "")
+
+    def decided(self) -> np.ndarray:
+        """The indices, or Undecided."""
+        if self.doubts:
+            raise Undecided(self.doubt, self)
+        return self.index
+
+    @cached_property
+    def key(self) -> tuple[bytes, bytes, tuple[int, ...], bool]:
+        """What it is a choice of: equal where the same equation is evaluated again."""
+        return self.scores.v.tobytes(), np.asarray(self.scores.e).tobytes(), self.index.shape, self.one
+
+    @property
+    def rows(self) -> int:
+        """How many choices it is."""
+        return int(np.prod(self.scores.shape[:-1], dtype=int))
+
+    def row(self, number: int) -> Row:
+        """The scores of one row; rows of all leading axes are counted through."""
+        return row_of(self.scores, number)
+
+    def ranked(self, index: np.ndarray) -> np.ndarray:
+        """An index of this shape with its rows counted through: [rows, ranks]."""
+        return np.asarray(index).reshape(self.rows, 1 if self.one else self.index.shape[-1])
+
+    def with_row(self, number: int, ids: np.ndarray) -> np.ndarray:
+        """The index with other entries in one row."""
+        changed = self.ranked(self.index).copy()
+        changed[number] = ids
+        return changed.reshape(self.index.shape)
+
+    def admitted(self, number: int = 0) -> Iterator[np.ndarray]:
+        """Every choice that the bound admits in a row, in its order; the first is that of the exact scores."""
+        return self.row(number).admitted(self.ranked(self.index).shape[1])
+
+    def objection(self, ids: np.ndarray) -> str:
+        """Why `ids` is no admissible choice, or "" where the bound admits it."""
+        return self.objection_at(ids)[1]
+
+    def objection_at(self, ids: np.ndarray) -> tuple[tuple[int, ...], str]:
+        """The same with the place in `ids` that it is about."""
+        ids = np.asarray(ids)
+        if ids.shape != self.index.shape:
+            return (), f"{ids.shape[-1]} chosen instead of {self.index.shape[-1]}"
+        ranked = self.ranked(ids)
+        for number in np.flatnonzero((ranked != self.ranked(self.index)).any(-1)):  # the exact choice is admitted
+            rank, why = self.row(int(number)).objection(ranked[number])
+            if why:
+                place = np.unravel_index(number, self.scores.shape[:-1]) if self.scores.v.ndim > 1 else ()
+                at = tuple(int(part) for part in place)
+                return at if self.one else (*at, rank), self._told(int(number), why)
+        return (), ""
+
+    def _told(self, number: int, why: str) -> str:
+        return f"row {number}: {why}" if self.scores.v.ndim > 1 else why
 
 
-def top_k(p: Bounded, k: int) -> Choice:
-    """The k largest entries of p, descending.
+def row_of(p: Bounded, number: int) -> Row:
+    """One row of scores along the last axis."""
+    n = p.shape[-1]
+    v, e = p.v.reshape(-1, n)[number], np.broadcast_to(p.e, p.v.shape).reshape(-1, n)[number]
+    return Row(v, e, None if p.key is None else p.key.reshape(-1, n)[number], p.ar)
+
+
+def top_k(p: Bounded, k: int, one: bool = False) -> Choice:
+    """The k largest entries of p along its last axis, descending; `one`: the largest alone, without an axis for it.
 
     Entries are tied exactly only where their keys say that they descend from equal exact inputs by the same
     functions, or are exactly the same infinity; then the lower index goes first. Otherwise overlapping intervals leave
     the choice in doubt. So an excluded entry (-inf) is chosen only where too few others are left.
     """
     p = p.close()
-    order = np.argsort(-p.v, kind="stable")
-    e = np.broadcast_to(p.e, p.v.shape)
-    if np.isnan(p.v).any() or not np.isfinite(e).all():
-        return Choice(p, order[:k], "a score has no finite bound")
-    # Equal keys have equal values, so a stable sort has put them in index order already.
-    for rank in range(min(k, len(order))):
-        entry, later = order[rank], order[rank + 1 :]
-        overlap = p.v[later] + e[later] >= p.v[entry] - e[entry]
-        open_ = later[
-            overlap & ~_tied(p, later, entry) & ~((e[later] == 0) & (e[entry] == 0) & (p.v[later] < p.v[entry]))
-        ]
-        if len(open_):
-            return Choice(p, order[:k], f"entries {entry} and {open_[0]} are within their bounds of each other")
-    return Choice(p, order[:k], "")
+    order = np.argsort(-p.v, axis=-1, kind="stable")
+    index = order[..., 0] if one else order[..., :k]
+    asked = ((int(number), row_of(p, int(number)).doubt(k)) for number in np.flatnonzero(_may_be_open(p, order, k)))
+    return Choice(p, index, {number: doubt for number, doubt in asked if doubt}, one)
 
 
-def _tied(p: Bounded, others: np.ndarray, entry: int) -> np.ndarray:
-    """Which of the others every kernel takes for equal to an entry: by descent, or as exact numbers."""
-    same = p.v[others] == p.v[entry]
-    if p.exact:
-        return np.asarray(same)
-    e = np.broadcast_to(p.e, p.v.shape)
-    exact = same & (e[others] == 0) & (e[entry] == 0)
-    return exact if p.key is None else np.asarray(exact | (p.key[others] == p.key[entry]))
+def _may_be_open(p: Bounded, order: np.ndarray, k: int) -> np.ndarray:
+    """The rows in which the first k are not separated from all after them at a glance: most rows are."""
+    n = p.shape[-1]
+    v, e = p.v.reshape(-1, n), np.broadcast_to(p.e, p.v.shape).reshape(-1, n)
+    places = order.reshape(-1, n)
+    with np.errstate(invalid="ignore"):
+        low, high = (np.take_along_axis(part, places, -1) for part in (v - e, v + e))
+        later = np.maximum.accumulate(high[:, ::-1], -1)[:, ::-1]
+        ranks = min(k, n - 1)
+        clear = (low[:, :ranks] > later[:, 1 : ranks + 1]).all(-1) | (e == 0).all(-1)
+        return ~(clear & np.isfinite(e).all(-1) & ~np.isnan(v).any(-1))
 
 
 @dataclass(frozen=True)

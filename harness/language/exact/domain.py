@@ -55,11 +55,11 @@ class Exact:
         """The same domain, in which this choice is made."""
         return Exact(self.ar, {**self.settled, choice.key: index})
 
-    def choose(self, p: Bounded, k: int) -> Choice:
-        """The k largest of p, or the choice that is taken for made."""
-        choice = top_k(p, k)
-        if choice.doubt and choice.key in self.settled:
-            return replace(choice, index=self.settled[choice.key], doubt="")
+    def choose(self, p: Bounded, k: int, one: bool = False) -> Choice:
+        """The k largest of each row of p, or the choice that is taken for made; `one`: the largest alone."""
+        choice = top_k(p, k, one)
+        if choice.doubts and choice.key in self.settled:
+            return replace(choice, index=self.settled[choice.key], doubts={})
         return choice
 
     def literal(self, value: int | float) -> Value:

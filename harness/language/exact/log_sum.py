@@ -40,11 +40,11 @@ def log_sum_exp(x: Bounded, axis: int | None) -> Bounded:
         wide = np.maximum(above, under)
         d = xe + 3 * ar.u * (np.abs(z) + xe + wide)
         entries: Floats = np.count_nonzero(~excluded, axis=axis)
-        steps = entries
+        steps, lagging = entries, 0.0
         if (loss := running_sums.loss(x, xe, z, wide, axis)) is not None:
             d = d + loss.exponent - np.log1p(-np.minimum(loss.factor, 1))
             d = np.where(loss.overflows, np.inf, d)
-            steps = np.sum(np.where(excluded, 0.0, loss.steps), axis)
+            steps, lagging = np.sum(np.where(excluded, 0.0, loss.steps), axis), loss.logarithm
         d = np.where(excluded, 0.0, d)
         v, highest, lowest = (_log_sum(part, axis) for part in (z, z + d, z - d))
         moved = np.maximum(highest - v, v - lowest)
@@ -56,7 +56,7 @@ def log_sum_exp(x: Bounded, axis: int | None) -> Bounded:
         relative = off + _gamma(ar.u, entries) * (1 + off) + np.where(by_itself < 1 / 2, by_itself, lost)
         moved = moved - np.log1p(-np.minimum(relative, 1))
         e = moved + off * (np.abs(v) + np.log(np.maximum(entries, 1)) + moved) + (ar.exp_ulps + 1) * ar.smallest
-        e = e + 2 * ar.u * np.squeeze(wide, axis)  # the kernel's maximum may be that much larger
+        e = e + lagging + 2 * ar.u * np.squeeze(wide, axis)  # the kernel's maximum may be that much larger
         if ar.float64 and not x.exact:  # the evaluator's own error (docs/bound.md, "Float64")
             e = e + log_sum_exp(Bounded(x.v, ar), axis).e
         judged = (np.isfinite(x.v) & np.isfinite(xe)) | excluded

@@ -20,17 +20,19 @@ LAG = 8.0  # what a kernel that rescales rarely lets the maximum grow before it 
 class Loss:
     """Beside what every kernel may lose.
 
-    exponent  how much further the logarithm of a power may be off, wherever that power is used
-    factor    a relative error of a power that differs between its uses: as a numerator and as a part of the sum
-    steps     how often a power may underflow on its way, the first time included
-    common    a relative error of all quotients of a row, as it is where they are not divided by their own sum
-    overflows whether a power may be too large: exp2 of x c - fl(x c) is not 1 where x is large
+    exponent   how much further the logarithm of a power may be off, wherever that power is used
+    factor     a relative error of a power that differs between its uses: as a numerator and as a part of the sum
+    steps      how often a power may underflow on its way, the first time included
+    common     a relative error of all quotients of a row, as it is where they are not divided by their own sum
+    logarithm  how much further that of the sum may be off: of one that is larger, as a lazy kernel has it
+    overflows  whether a power may be too large: exp2 of x c - fl(x c) is not 1 where x is large
     """
 
     exponent: Floats
     factor: Floats
     steps: Floats
     common: Floats
+    logarithm: float
     overflows: Floats
 
 
@@ -50,6 +52,7 @@ def loss(x: Bounded, e: Floats, z: Floats, wide: Floats, axis: int | None) -> Lo
     log = np.log(np.maximum(np.count_nonzero(counted, axis=axis, keepdims=True), 1))
     exponent, factor = np.zeros(x.v.shape), np.zeros(x.v.shape)
     steps, common, overflows = np.ones(x.v.shape), np.zeros(largest.shape), np.zeros(x.v.shape, np.bool_)
+    lagging = 2 * p * u * LAG if ar.online else 0.0
     if ar.online:
         growths = larger(x, e, axis)
         exponent = exponent + 2 * LAG * u
@@ -58,9 +61,9 @@ def loss(x: Bounded, e: Floats, z: Floats, wide: Floats, axis: int | None) -> Lo
         folded = u * (size + between + np.where(counted, np.abs(z), 0.0))
         exponent, overflows = exponent + folded, counted & (folded > 80) & (z + folded > 0)
     if ar.merged:
-        exponent = exponent + u * (between + (2 * p + 3) * log)
+        exponent = exponent + u * (between + (2 * p + 3) * log) + lagging
         factor, common = factor + (2 * p + 1) * u, common + u * (largest + (2 * p + 1) * log)
-    return Loss(np.where(counted, exponent, 0.0), factor, steps, common, overflows.any(axis, keepdims=True))
+    return Loss(np.where(counted, exponent, 0.0), factor, steps, common, lagging, overflows.any(axis, keepdims=True))
 
 
 def larger(x: Bounded, e: Floats, axis: int | None) -> Floats:

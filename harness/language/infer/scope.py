@@ -38,6 +38,7 @@ class SubjectType:
     returns: Mapping[str, T.Type]
     like: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # results that it may leave out
 
     @property
     def buffers(self) -> tuple[str, ...]:

@@ -65,17 +65,17 @@ def through(name: str) -> Callable[[np.ndarray], np.ndarray]:
 
 def bottom_k(p: np.ndarray, k: int) -> np.ndarray:
     """The k smallest, ascending."""
-    return np.argsort(p, kind="stable")[:k]
+    return np.argsort(p, kind="stable")[..., :k]
 
 
 def top_k_last(p: np.ndarray, k: int) -> np.ndarray:
     """The k largest, descending; ties by higher index."""
-    return len(p) - 1 - np.argsort(-p[::-1], kind="stable")[:k]
+    return p.shape[-1] - 1 - np.argsort(-p[..., ::-1], kind="stable")[..., :k]
 
 
 def top_k_ascending(p: np.ndarray, k: int) -> np.ndarray:
     """The k largest, in ascending order."""
-    return np.argsort(-p, kind="stable")[:k][::-1]
+    return np.argsort(-p, kind="stable")[..., :k][..., ::-1]
 
 
 ELEMENTWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -157,6 +157,27 @@ def even_first(x: np.ndarray) -> np.ndarray:
 OF_BLOCKS = {"next_block": next_block, "swapped_pairs": swapped_pairs, "even_first": even_first}
 
 
+def sort_descending(domain: Single | Exact, x: Value) -> Value:
+    """From the largest to the smallest."""
+    return domain.moved(domain.call("sort", [x], {}), lambda part: part[..., ::-1])
+
+
+def argsort_descending(domain: Single | Exact, x: Value) -> Value:
+    """The same of the indices; of a choice those of the exact scores."""
+    order = domain.call("argsort", [x], {})
+    return (order.index if isinstance(order, Choice) else order)[..., ::-1]
+
+
+def scatter_added(domain: Single | Exact, x: Value, ids: Value, values: Value) -> Value:
+    """The rows are added to what is there."""
+    return domain.binary("+", x, domain.call("segment_sum", [values, ids, x.shape[0]], {}))
+
+
+OF_ORDER: dict[str, Callable[..., Value]] = {
+    "sort_descending": sort_descending, "argsort_descending": argsort_descending, "scatter_added": scatter_added,
+}  # fmt: skip
+
+
 def computed(name: str, arguments: list[Any], format_: str, saturates: bool) -> np.ndarray:
     """What a function gives that rounds to a format in a wrong way or place, of float64 numbers, in float64."""
     dtype = DTYPES[format_]
@@ -215,6 +236,8 @@ class FaultySingle(Single):
                 return RANKING[name](self.real(x), arguments[1])
             if name in SCANS:
                 return scanned(name, x, arguments[1] if len(arguments) > 1 else -1, self)
+            if name in OF_ORDER:
+                return OF_ORDER[name](self, *arguments)
             if name in FUNCTIONS:
                 return super().call(name, arguments, keywords)
             if "format" in keywords:
@@ -241,9 +264,11 @@ class FaultyExact(Exact):
             return Bounded(ELEMENTWISE[name](self.real(x).v), self.ar)
         if name in RANKING:
             scores = self.real(x).close()
-            return Choice(scores, RANKING[name](scores.v, arguments[1]), "")
+            return Choice(scores, RANKING[name](scores.v, arguments[1]), {})
         if name in SCANS:
             return scanned(name, x, arguments[1] if len(arguments) > 1 else -1, self)
+        if name in OF_ORDER:
+            return OF_ORDER[name](self, *arguments)
         if name in FUNCTIONS:
             return Bounded(super().call(name, arguments, keywords).v, self.ar)
         if "format" in keywords:

@@ -24,6 +24,7 @@ STAND_IN: dict[str, str] = {
     "floor": "round", "ceil": "round", "trunc": "round", "half_even": "round",
     "exclusive_cumsum": "cumsum", "reversed_cumsum": "cumsum",
     "bottom_k": "top_k", "top_k_last": "top_k", "top_k_ascending": "top_k",
+    "sort_descending": "sort", "argsort_descending": "argsort", "scatter_added": "scatter",
     **dict.fromkeys(ROUNDED, "stored"),
     "cut": "stored", "ties_away": "stored", "flushed": "stored", "saturated": "stored", "overflown": "stored",
     "wrapped": "stored",

@@ -35,6 +35,22 @@ def ints(part: Type, what: str = "an integer array") -> Array:
     raise Mismatch(f"{part} where {what} is needed", what, str(part), "bits and indices need integers")
 
 
+def moved_type(part: Type) -> Array:
+    """The type of what only moves entries: integers, truth values and number formats stay what they are."""
+    if isinstance(part, Array) and part.kind != "real":
+        return replace(part, size=None, choice=False)
+    return entrywise_in_format(part)
+
+
+def ids_inside(what: str, ids: Array, axis: Size, ranges: Ranges) -> None:
+    """Mismatch where integers are not known to be places in an axis."""
+    low, high = ids.low, ids.high
+    known = low is not None and high is not None
+    if low is None or high is None or not (at_least_zero(low, ranges) and at_least_zero(axis - high - 1, ranges)):
+        raise Mismatch(f"these ids of {what} are not known to lie in their axis", f"ids below {axis}",
+                       f"{ids} from {low} to {high}" if known else str(ids), "give them a range")  # fmt: skip
+
+
 def entrywise(x: Type) -> Array:
     """The type rule of a function of single reals: an array of the same shape."""
     return real(x)

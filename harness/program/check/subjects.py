@@ -42,7 +42,20 @@ def check_subject(checker: Checker, name: str) -> SubjectType:
         if part.returns[field].text.strip() in TYPED:
             place = part.dtypes[field].place
             checker.say(place, f"subject {name}: {field} is no equation and has no dtype", hint="leave dtype out")
-    return SubjectType(arguments, returns, like, part.updates)
+    _check_optional(checker, name)
+    return SubjectType(arguments, returns, like, part.updates, part.optional)
+
+
+def _check_optional(checker: Checker, name: str) -> None:
+    """What may be left out has an equation, which stands for it then; and something is returned in any case."""
+    part = checker.contract.subjects[name]
+    for field in part.optional:
+        if part.returns[field].text.strip() in TYPED:
+            what = f"subject {name}: {field} is optional, and no equation stands for it"
+            checker.say(checker.at("subjects", name, "returns", field), what, "an equation", part.returns[field].text)
+    if part.optional and set(part.optional) >= set(part.returns):
+        place = checker.at("subjects", name, "returns")
+        checker.say(place, f"subject {name}: every result is optional", "a result that is always returned")
 
 
 def _argument(checker: Checker, name: str, argument: str, source: Source) -> str:

@@ -57,7 +57,10 @@ def test_block_scalars_do_not_matter():
             "  logits:  router @ x\n  probs:   softmax(logits)\n",
             "  probs:   softmax(logits)\n  logits:  router @ x\n",
         ),
-        ("{experts: chosen, weights: {equation: weights, dtype: f32}}", "{weights: weights, experts: chosen}"),
+        (
+            "{experts: {equation: chosen, optional: true}, weights: {equation: weights, dtype: f32}}",
+            "{weights: weights, experts: chosen}",
+        ),
         ('mode: [plain, "2"]', "mode: [plain, 2]"),
         ("discharges: [ROUTER-TIES]", "discharges: [ROUTER-TIES, ROUTER-WEIGHTS]"),
     ],

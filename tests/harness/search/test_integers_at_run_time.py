@@ -110,6 +110,33 @@ def test_no_call_gets_ids_beyond_their_range():
     assert all(1 <= number <= size for number, size in asked)
 
 
+def test_the_padding_of_ids_keeps_to_the_range():
+    """A kernel may look padded ids up, and leave unused what it finds."""
+    made = program(f"""
+dimensions: {{n: {{min: 1, max: 9}}, rows: {{min: 1, max: 9}}}}
+inputs:
+  table: {{dtype: i16, shape: [rows]}}
+  length: {{dtype: i32, shape: [], range: [0, n]}}
+  ids: {{dtype: i8, shape: [n], range: [1, rows], valid: arange(n) < length}}
+equations: {{found: "where(arange(n) < length, table[ids - 1], 0)"}}
+subjects: {{look: {{arguments: {{table: table, ids: ids, length: length}}, returns: {{found: found}}}}}}
+falsification_tests: [{{id: {RULE}, claim: "identical(look().found, found)"}}]
+""")
+    assert outcome(made).verdict == SURVIVED
+    asked = set()
+
+    def look(counted):
+        def kernel(table, ids, length):
+            asked.update((number, len(table)) for number in ids.tolist())
+            return {"found": np.where(np.arange(len(ids)) < length + counted, table[ids - 1], 0)}
+
+        return kernel
+
+    assert outcome(made, look=look(0)).verdict == SURVIVED
+    assert outcome(made, look=look(1)).verdict == FALSIFIED
+    assert all(1 <= number <= rows for number, rows in asked)
+
+
 def test_a_stored_case_keeps_to_the_range():
     made = looking_up("range: [0, rows - 1]")
     ids, table = np.array([0, 4], np.int8), np.zeros((5, 2), np.int16)

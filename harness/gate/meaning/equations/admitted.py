@@ -218,7 +218,7 @@ def _choices(old: Choice, new: Choice) -> Admitted:
         return Admitted(before.size, None, bool(won.any() or (old.doubt and not new.doubt)))
     if not lost.any():
         return Admitted(before.size, Difference("", "decided", f"in doubt: {new.doubt}"), bool(won.any()))
-    i, j = first_marked(lost)
+    i, j = first_marked(lost)[-2:]
     example = Difference("", f"entry {i} surely ranks before entry {j}", "either may rank first")
     return Admitted(before.size, example, bool(won.any()))
 
@@ -227,4 +227,4 @@ def _sure(choice: Choice) -> np.ndarray:
     """Pairs of which the first is surely larger than the second, where the order can matter."""
     p, e = choice.scores.v, np.broadcast_to(choice.scores.e, choice.scores.v.shape)
     with np.errstate(invalid="ignore"):
-        return np.asarray((p - e)[:, None] > (p + e)[None, :])
+        return np.asarray((p - e)[..., :, None] > (p + e)[..., None, :])

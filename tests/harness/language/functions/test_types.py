@@ -133,7 +133,7 @@ def test_a_format_that_may_not_stand_here():
         ("softmax(s)", "needs an axis"),
         ("matvec(x, x)", "needs w"),
         ("top_k(x, n + 1)", "more entries than there are"),
-        ("top_k(w, 1)", "ranks one axis"),
+        ("top_k(s, 1)", "ranks the entries of an axis"),
         ("top_k(x, sum(i))", "must follow from the dimensions"),
         ("arange(1.5)", "must follow from the dimensions"),
         ("reshape(w, n, n)", "changes the number of entries"),

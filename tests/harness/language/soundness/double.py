@@ -67,6 +67,13 @@ def _log_sum(c: Computer, w: Array, _x: Array, _form: str) -> Array:
     return top + np.log(c.total(np.exp(w - top[..., None])))
 
 
+def _log_softmax(c: Computer, w: Array, x: Array, form: str) -> Array:
+    if form == "reciprocal":
+        return w - _log_sum(c, w, x, form)[..., None]
+    z = w - w.max(-1, keepdims=True)
+    return z - np.log(c.total(np.exp(z)))[..., None]
+
+
 def _softplus(c: Computer, w: Array, x: Array, form: str) -> Array:
     z = w * x
     if form == "as written":
@@ -128,6 +135,8 @@ EQUATIONS: dict[str, Kernel] = {
         np.stack([c.total(w * x), c.total(w)], -1), form
     ),
     "log(sum(exp(w), 1))": _log_sum,
+    "logsumexp(w * x, 1)": lambda c, w, x, form: _log_sum(c, w * x, x, form),
+    "log_softmax(w)": _log_softmax,
     "sin(w)": lambda c, w, x, _: np.sin(w),
     "cos(w * x)": lambda c, w, x, _: np.cos(w * x),
     "exp2(w * x)": lambda c, w, x, _: np.exp2(w * x),

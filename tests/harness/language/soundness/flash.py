@@ -201,7 +201,7 @@ def by_weights(m: Machine, powers: Powers, parts: list[Part]) -> np.ndarray:
     return m.div(m.dot(weights[:, None], outs), m.total(weights)[:, None])
 
 
-def lazy(m: Machine, powers: Powers, x: np.ndarray, v: np.ndarray, block: int) -> np.ndarray:
+def lazy(m: Machine, powers: Powers, x: np.ndarray, v: np.ndarray, block: int) -> Part:
     """The sums are rescaled only where the maximum has grown by more than LAG."""
     whole = part(m, powers, x[:, :block], v[:block])
     for i in range(block, x.shape[1], block):
@@ -211,7 +211,7 @@ def lazy(m: Machine, powers: Powers, x: np.ndarray, v: np.ndarray, block: int) -
         new = part(m, powers, x[:, i : i + block], v[i : i + block], frame)
         total = m.add(m.mul(again, whole.total), new.total)
         whole = Part(frame, total, m.add(m.mul(again[:, None], whole.out), new.out))
-    return m.div(whole.out, whole.total[:, None])
+    return whole
 
 
 JOINS = {"running": running, "tree": tree, "divided": divided, "lse": by_lse, "lse weights": by_weights}
@@ -252,7 +252,8 @@ def attention(least: int) -> Callable[[Machine, dict[str, Any], str], np.ndarray
         x, order = masked(m, o, powers), key_order(m, len(o["k"]))
         x, v = x[:, order], o["v"][order]
         if join == "lazy":
-            return lazy(m, powers, x, v, block)
+            whole = lazy(m, powers, x, v, block)
+            return m.div(whole.out, whole.total[:, None])
         return JOINS[join](m, powers, parts_of(m, powers, x, v, block))
 
     return kernel
@@ -275,7 +276,9 @@ def log_sums(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
     powers = POWERS[way](m, o["scale"])
     x, order = masked(m, o, powers), key_order(m, len(o["k"]))
     parts = parts_of(m, powers, x[:, order], o["v"][order], block)
-    if join == "running":
+    if join == "lazy":
+        parts = [lazy(m, powers, x[:, order], o["v"][order], block)]
+    elif join == "running":
         parts = [reduce(lambda one, two: merged(m, powers, one, two), parts)]
     of_parts = lse(m, powers, parts)
     return of_parts[:, 0] if len(parts) == 1 else sum_of_lse(m, of_parts)
@@ -344,6 +347,7 @@ rule("online softmax", {**SCORES, "y": "softmax(x)"}, KINDS, operands, PLAIN, pr
 rule("online softmax, exp2", {**SCORES, "y": "softmax(x)"}, KINDS, operands, ("folded",), probabilities,
      declared=ONLINE + FOLDED)  # fmt: skip
 LOG_SUM = {**SCORES, "y": "logsumexp(x, 1)"}
-rule("online logsumexp", LOG_SUM, KINDS, operands, forms(("running",), PLAIN), log_sums, declared=ONLINE)
-rule("online logsumexp, exp2", LOG_SUM, KINDS, operands, ("running, folded",), log_sums, declared=ONLINE + FOLDED)
+rule("online logsumexp", LOG_SUM, KINDS, operands, forms(("running", "lazy"), PLAIN), log_sums, declared=ONLINE)
+rule("online logsumexp, exp2", LOG_SUM, KINDS, operands, forms(("running", "lazy"), ("folded",)), log_sums,
+     declared=ONLINE + FOLDED)  # fmt: skip
 rule("merged logsumexp", LOG_SUM, KINDS, operands, forms(("merged",), PLAIN), log_sums, declared=MERGED)
