@@ -1,4 +1,4 @@
-"""A counterexample is the simplest of what may be drawn, where kinds of real numbers promise something of whole rows."""
+"""A counterexample is the simplest of what may be drawn, where real numbers promise something of whole rows."""
 
 import numpy as np
 import pytest
