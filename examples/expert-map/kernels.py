@@ -12,7 +12,9 @@ class TokenByToken:
     def experts(cls, *, x, w, topk_ids, topk_weights, expert_map, y):
         for token, row in enumerate(x):
             y[token] = 0
-            for expert, weight in zip(topk_ids[token], cls.weights(topk_weights[token], expert_map[topk_ids[token]])):
+            ids = topk_ids[token]
+            weights = cls.weights(topk_weights[token], expert_map[ids])
+            for expert, weight in zip(ids, weights, strict=True):
                 local = cls.local(int(expert), expert_map, len(w))
                 if local is not None:
                     y[token] += weight * (w[local] @ row)
