@@ -1,5 +1,7 @@
 """Mixtures of experts that sort their tokens."""
 
+from itertools import pairwise
+
 import numpy as np
 
 F = np.float32
@@ -30,7 +32,7 @@ class Grouped:
         found = cls.permute(x=x, topk_ids=topk_ids, experts=len(w1))
         rows, offsets = found["rows"], found["offsets"]
         products = np.zeros_like(rows)
-        for expert, (start, end) in enumerate(zip(offsets[:-1], offsets[1:], strict=True)):
+        for expert, (start, end) in enumerate(pairwise(offsets)):
             for row in range(start, cls.end(start, end), TILE):
                 tile = slice(row, min(row + TILE, end))
                 products[tile] = swiglu(rows[tile] @ w1[expert].T) @ w2[expert].T
@@ -120,7 +122,7 @@ class WeightsNotSorted(Grouped):
 
 
 class EmptyExpertsSkipped(Grouped):
-    """Offsets are those of the experts that have rows; what comes behind an empty one is multiplied by the wrong one."""
+    """Offsets are those of the experts that have rows; behind an empty one rows meet the wrong expert."""
 
     @staticmethod
     def offsets(expert, experts):

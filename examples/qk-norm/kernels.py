@@ -72,7 +72,7 @@ class NormOfAllHeads(Plain):
 
 
 class WholeHeadTurned(Plain):
-    """vllm 51049: rotary_dim is ignored in the pairing, so entry i meets entry i + width / 2 and the rest is corrupted."""
+    """vllm 51049: the pairing is that of a whole head, so that entry i meets entry i + width / 2."""
 
     @classmethod
     def one(cls, x, weight, angle):
