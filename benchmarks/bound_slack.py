@@ -2,14 +2,18 @@
 
     python benchmarks/bound_slack.py --seconds 60 --seed 0
 
+    python benchmarks/bound_slack.py --only cumsum flash --exp-ulps 1 2 4 --processes 2
+
 prints the number of cases, of failures (there must be none) and, for each rule and kind of operand, the median and
 the largest error / bound; then the bound relative to the values for normal data, 256 and 2048 long. Markdown.
+With `--only` these are the rules with such a part in their names, one row for each of them.
 "exact": every bound was zero, and met. "not judged": every bound was infinite.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections import defaultdict
@@ -26,6 +30,7 @@ from tests.harness.language.soundness.rules import RULES, Rule
 
 FORMS_PER_CASE = 4
 SHOWN_FAILURES = 10
+FLUSHED = 0.25  # of the cases
 
 
 @dataclass
@@ -46,34 +51,60 @@ class Tally:
             self.ratios.append(outcome.ratio)
         return failed
 
+    def join(self, other: Tally) -> None:
+        self.cases += other.cases
+        self.failures += other.failures
+        self.unjudged += other.unjudged
+        self.ratios += other.ratios
 
-def recipes(rule: Rule, rng: np.random.Generator) -> list[Recipe]:
+
+Tallies = dict[tuple[str, str], Tally]
+
+
+def recipes(rule: Rule, rng: np.random.Generator, exp_ulps: list[int]) -> list[Recipe]:
     """One case, computed in some of its forms."""
     kind, seed = str(rng.choice(rule.kinds)), int(rng.integers(2**31))
-    flush = bool(rng.random() < 0.2)
+    flush, ulps = bool(rng.random() < FLUSHED), int(rng.choice(exp_ulps))
     forms = rng.choice(rule.forms, FORMS_PER_CASE)
     orders = rng.choice(ORDERS, FORMS_PER_CASE)
     return [
-        Recipe(rule.name, kind, seed, str(form), str(order), bool(rng.integers(2)), flush)
+        Recipe(rule.name, kind, seed, str(form), str(order), bool(rng.integers(2)), flush, exp_ulps=ulps)
         for form, order in zip(forms, orders, strict=True)
     ]
 
 
-def search(seconds: float, seed: int) -> dict[tuple[str, str], Tally]:
-    """All rules in turn until the time is over."""
+def search(seconds: float, seed: int, only: list[str], exp_ulps: list[int]) -> Tallies:
+    """All these rules in turn until the time is over."""
     rng = np.random.default_rng(seed)
-    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    tallies: Tallies = defaultdict(Tally)
     shown, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
-        for rule in RULES.values():
-            for recipe in recipes(rule, rng):
+        for rule in chosen(only):
+            for recipe in recipes(rule, rng, exp_ulps):
                 if tallies[rule.name, recipe.kind].add(attack(recipe)) and shown < SHOWN_FAILURES:
                     shown += 1
                     print(f"FAILED {recipe}", file=sys.stderr)
     return tallies
 
 
-def print_totals(tallies: dict[tuple[str, str], Tally]) -> int:
+def chosen(only: list[str]) -> list[Rule]:
+    return [rule for rule in RULES.values() if not only or any(part in rule.name for part in only)]
+
+
+def search_in(processes: int, seconds: float, seed: int, only: list[str], exp_ulps: list[int]) -> Tallies:
+    """The same in several processes, each from a seed of its own."""
+    if processes == 1:
+        return search(seconds, seed, only, exp_ulps)
+    whole: Tallies = defaultdict(Tally)
+    with multiprocessing.Pool(processes) as pool:
+        asked = [(seconds, seed + 1000 * i, only, exp_ulps) for i in range(processes)]
+        for tallies in pool.starmap(search, asked):
+            for key, tally in tallies.items():
+                whole[key].join(tally)
+    return whole
+
+
+def print_totals(tallies: Tallies) -> int:
     cases, failures, unjudged = (
         sum(getattr(tally, name) for tally in tallies.values()) for name in ("cases", "failures", "unjudged")
     )
@@ -81,7 +112,21 @@ def print_totals(tallies: dict[tuple[str, str], Tally]) -> int:
     return int(failures)
 
 
-def print_slack(tallies: dict[tuple[str, str], Tally]) -> None:
+def print_rules(tallies: Tallies, only: list[str]) -> None:
+    """A row for each rule, all kinds together."""
+    print("| rule | declared | forms | kernels | not judged | median | largest |")
+    print("|---|---|--:|--:|--:|--:|--:|")
+    for rule in chosen(only):
+        whole = Tally()
+        for kind in rule.kinds:
+            whole.join(tallies.get((rule.name, kind), Tally()))
+        share = whole.unjudged / max(1, whole.cases)
+        sizes = f"{np.median(whole.ratios):.2g} | {max(whole.ratios):.3g}" if whole.ratios else "exact | exact"
+        declared = ", ".join(DECLARED.get(name, name) for name in rule.declared)
+        print(f"| {rule.name} | {declared} | {len(rule.forms)} | {whole.cases:,} | {share:.0%} | {sizes} |")
+
+
+def print_slack(tallies: Tallies) -> None:
     """A table per family of operands: rules down, kinds across, "median / largest" in each cell."""
     for kinds, rules in families():
         print(f"| rule | cases | not judged | {' | '.join(kinds)} |")
@@ -134,15 +179,27 @@ def print_sharpness(seed: int, samples: int = 20) -> None:
             print(f"| {rule.name} | {length} | {' | '.join(f'{figure:.1e}' for figure in figures)} |")
 
 
+DECLARED = {
+    "online": "`softmax: online`", "folded": "`exp: exp2`", "merged": "`merge: lse`",
+    "sigmoid_by_tanh": "`sigmoid: tanh`", "rounded_reduction": "`reduction: rounded`",
+}  # fmt: skip
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description="How sharp the error bounds are.")
     options.add_argument("--seconds", type=float, default=60, help="how long to search (60)")
     options.add_argument("--seed", type=int, default=0, help="where the search starts (0)")
-    chosen = options.parse_args()
-    tallies = search(chosen.seconds, chosen.seed)
+    options.add_argument("--only", nargs="+", default=[], metavar="PART", help="rules with such a part in their names")
+    options.add_argument("--exp-ulps", nargs="+", type=int, default=[2], help="one of these for each case (2)")
+    options.add_argument("--processes", type=int, default=1, help="how many search side by side (1)")
+    given = options.parse_args()
+    tallies = search_in(given.processes, given.seconds, given.seed, given.only, given.exp_ulps)
     failures = print_totals(tallies)
-    print_slack(tallies)
-    print_sharpness(chosen.seed)
+    if given.only:
+        print_rules(tallies, given.only)
+    else:
+        print_slack(tallies)
+        print_sharpness(given.seed)
     return 1 if failures else 0
 
 

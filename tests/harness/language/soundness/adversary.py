@@ -44,6 +44,7 @@ class Recipe:
     flush: bool = False  # the arithmetic declares flush-to-zero, and the machine does it
     length: int | None = None  # None: drawn from the seed
     probable: bool = False  # held against what the model of rounding promises, instead of against the bound
+    exp_ulps: int = 2  # what the arithmetic grants to exp and its kin, and the machine takes
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,15 @@ class Outcome:
 
 
 @lru_cache(maxsize=8)
-def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None, probable: bool) -> Case:
+def case_of(
+    name: str, kind: str, seed: int, flush: bool, length: int | None, probable: bool, exp_ulps: int = 2
+) -> Case:
     """Operands and exact answer; cached, since many forms are tried on one case."""
     chosen = RULES[name]
     rng = np.random.default_rng([seed, crc32(name.encode())])
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
-    arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division)
+    arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division, exp_ulps=exp_ulps)
     domain = Exact(replace(arithmetic, probable=probable, **dict.fromkeys(chosen.declared, True)))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
@@ -104,10 +107,11 @@ def case_of(name: str, kind: str, seed: int, flush: bool, length: int | None, pr
 
 def attack(recipe: Recipe) -> Outcome:
     """Run the recipe's kernel and set it beside the bound."""
-    case = case_of(recipe.rule, recipe.kind, recipe.seed, recipe.flush, recipe.length, recipe.probable)
+    given = (recipe.kind, recipe.seed, recipe.flush, recipe.length, recipe.probable, recipe.exp_ulps)
+    case = case_of(recipe.rule, *given)
     rng = np.random.default_rng([recipe.seed, ORDERS.index(recipe.order)])
     flush_inputs = recipe.flush and bool(rng.integers(2))  # hardware has two switches; one contract covers both
-    machine = Machine(rng, recipe.order, recipe.fused, recipe.flush, flush_inputs)
+    machine = Machine(rng, recipe.order, recipe.fused, recipe.flush, flush_inputs, recipe.exp_ulps)
     with np.errstate(all="ignore"):
         got = np.asarray(RULES[recipe.rule].kernel(machine, case.operands, recipe.form))
     assert got.shape == case.value.shape, recipe

@@ -25,7 +25,7 @@ class ByExp2(Machine):
 
 def kernel(forms: dict[str, Callable[[Machine, np.ndarray], np.ndarray]]) -> Any:
     def run(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        return forms[form](ByExp2(m.rng, m.order, m.fused, m.flush, m.flush_inputs), o["x"])
+        return forms[form](ByExp2(m.rng, m.order, m.fused, m.flush, m.flush_inputs, m.exp_ulps), o["x"])
 
     return run
 

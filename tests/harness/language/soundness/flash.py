@@ -1,7 +1,7 @@
 """Online softmax and flash attention: blocks of keys, running maxima and sums, parts that are merged.
 
 Each rule is attacked with the kernels that it covers by proof (docs/bound.md, "Online softmax"): without anything
-declared those that divide at the end, in blocks of `PROVED` keys and more; with `softmax: online` any blocks; with
+declared those that divide at the end, in blocks of `proved` keys and more; with `softmax: online` any blocks; with
 `exp: exp2` those that fold the scale into the constant of exp2; with `merge: lse` parts that are merged by the
 logarithms of their sums. In half of the cases exp misses by all that it may and always the same way, so that what is
 rescaled again and again adds up.
@@ -22,8 +22,6 @@ from tests.harness.language.soundness.rules import rule
 LOG2E = F(1.4426950408889634)
 ROWS, COLUMNS = 4, 2
 BLOCKS = (1, 2, 3, 6, 16, 64)
-PROVED = 6  # 2 exp_ulps + 2
-PROVED_DIVIDED = 9  # 2 exp_ulps + 5, where every block is divided
 LAG = F(8)  # how far the maximum may grow before a lazy kernel rescales
 
 
@@ -222,7 +220,12 @@ JOINS = {"running": running, "tree": tree, "divided": divided, "lse": by_lse, "l
 
 def drawn_machine(m: Machine) -> Machine:
     kind = Leaning if m.rng.random() < 0.5 else Machine
-    return kind(m.rng, m.order, m.fused, m.flush, m.flush_inputs)
+    return kind(m.rng, m.order, m.fused, m.flush, m.flush_inputs, m.exp_ulps)
+
+
+def proved(m: Machine, form: str) -> int:
+    """The least block that is inside without `softmax: online`; more where every block is divided."""
+    return 2 * m.exp_ulps + (5 if form.startswith("divided") else 2)
 
 
 def key_order(m: Machine, n: int) -> np.ndarray:
@@ -230,9 +233,9 @@ def key_order(m: Machine, n: int) -> np.ndarray:
     return orders[m.rng.integers(len(orders))]
 
 
-def block_of(m: Machine, form: str, least: int) -> int:
-    least = max(least, PROVED_DIVIDED) if form.startswith("divided") else least
-    return int(m.rng.choice([size for size in (*BLOCKS, PROVED_DIVIDED) if size >= least]))
+def block_of(m: Machine, form: str, declared: bool) -> int:
+    least = 1 if declared else proved(m, form)
+    return int(m.rng.choice([size for size in (*BLOCKS, proved(m, form)) if size >= least]))
 
 
 def parts_of(m: Machine, powers: Powers, x: np.ndarray, v: np.ndarray, block: int) -> list[Part]:
@@ -244,9 +247,9 @@ def masked(m: Machine, o: dict[str, Any], powers: Powers) -> np.ndarray:
     return np.where(o["mask"] == 1, powers.scores(raw), F(-np.inf)).astype(F)
 
 
-def attention(least: int) -> Callable[[Machine, dict[str, Any], str], np.ndarray]:
+def attention(any_blocks: bool) -> Callable[[Machine, dict[str, Any], str], np.ndarray]:
     def kernel(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
-        m, block = drawn_machine(m), block_of(m, form, least)
+        m, block = drawn_machine(m), block_of(m, form, any_blocks)
         join, _, way = form.partition(", ")
         powers = POWERS[way](m, o["scale"])
         x, order = masked(m, o, powers), key_order(m, len(o["k"]))
@@ -332,16 +335,17 @@ def forms(joins: tuple[str, ...], ways: tuple[str, ...]) -> list[str]:
 
 
 RESCALED = ("running", "tree", "divided")
-rule("flash attention", ATTENTION, KINDS, operands, forms(RESCALED, PLAIN), attention(PROVED))
-rule("flash attention, online", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), PLAIN), attention(1),
+by_proof, in_blocks = attention(any_blocks=False), attention(any_blocks=True)
+rule("flash attention", ATTENTION, KINDS, operands, forms(RESCALED, PLAIN), by_proof)
+rule("flash attention, online", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), PLAIN), in_blocks,
      declared=ONLINE)  # fmt: skip
-rule("flash attention, online, exp2", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), ("folded",)), attention(1),
+rule("flash attention, online, exp2", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), ("folded",)), in_blocks,
      declared=ONLINE + FOLDED)  # fmt: skip
-rule("flash attention, exp2", ATTENTION, KINDS, operands, forms(("running", "tree"), ("folded",)), attention(PROVED),
+rule("flash attention, exp2", ATTENTION, KINDS, operands, forms(("running", "tree"), ("folded",)), by_proof,
      declared=FOLDED)  # fmt: skip
-rule("flash attention, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), PLAIN), attention(1),
+rule("flash attention, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), PLAIN), in_blocks,
      declared=MERGED)  # fmt: skip
-rule("flash attention, exp2, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), ("folded",)), attention(1),
+rule("flash attention, exp2, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), ("folded",)), in_blocks,
      declared=FOLDED + MERGED)  # fmt: skip
 rule("online softmax", {**SCORES, "y": "softmax(x)"}, KINDS, operands, PLAIN, probabilities, declared=ONLINE)
 rule("online softmax, exp2", {**SCORES, "y": "softmax(x)"}, KINDS, operands, ("folded",), probabilities,

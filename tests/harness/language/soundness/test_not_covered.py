@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from harness.language.arithmetic import float32, float64
 from harness.language.evaluate import Bindings, decode, evaluate
@@ -103,3 +104,33 @@ def test_the_softplus_of_large_numbers_is_not_themselves_in_float64():
     x = np.linspace(20.5, 28, 50)
     value = evaluate(parse("softplus(x)"), Bindings(Exact(float64()), {}, {}, {"x": x}))
     assert (np.abs(x - value.v) > value.bound()).all()
+
+
+def numbers(rng, n):
+    """Numbers of any size near 1, those that creep among them: what a compensated sum may lose most of."""
+    x = rng.uniform(1, 2, (5_000, n)) * 2.0 ** rng.integers(-25, 2, (5_000, n)) * rng.choice([-1, 1], (5_000, n))
+    return x.astype(F)
+
+
+def off_by(terms, got):
+    """In units of u times the absolute sum, the largest."""
+    wide = terms.astype(np.float64)
+    return float(np.max(np.abs(got - wide.sum(1)) / np.abs(wide).sum(1)) * 2**24)
+
+
+@pytest.mark.parametrize("zeros", [1, 2, 9])
+def test_the_compensated_sum_of_two_numbers_is_outside_where_zeros_follow(zeros):
+    """Kahan's third step adds what it takes for the loss of the second; that is itself rounded."""
+    rng = np.random.default_rng(0)
+    two = numbers(rng, 2)
+    compensated = Machine(rng).compensated(np.pad(two, [(0, 0), (0, zeros)]))
+    assert 1.4 < off_by(two, compensated) <= 1.5
+    assert off_by(two, two.sum(1)) <= 1
+
+
+@pytest.mark.parametrize("n", [3, 4, 40])
+def test_a_compensated_sum_is_inside_from_three_numbers_on(n):
+    rng = np.random.default_rng(0)
+    terms = numbers(rng, n)
+    assert off_by(terms, Machine(rng).compensated(terms)) <= 2 * (1 + n * 2.0**-22)
+    assert off_by(terms, Machine(rng, "neumaier").total(terms)) <= 1
