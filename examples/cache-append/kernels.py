@@ -49,5 +49,21 @@ class Reversed:
         return {"cache": np.concatenate([cache[len(keys) :], keys[::-1]])}
 
 
+class OnePushedOut:
+    """One key is pushed out however many come, and the last of them find no room."""
+
+    @staticmethod
+    def append(*, cache, keys):
+        return {"cache": np.concatenate([cache[1:], keys])[: len(cache)]}
+
+
+class Ring:
+    """New keys are written over the oldest, as in a ring: all are there, in another order."""
+
+    @staticmethod
+    def append(*, cache, keys):
+        return {"cache": np.concatenate([keys, cache[len(keys) :]])}
+
+
 RIGHT = (Joined, Moved)
-WRONG = (WrongEnd, InPlace, Reversed)
+WRONG = (WrongEnd, InPlace, Reversed, OnePushedOut, Ring)

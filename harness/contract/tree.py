@@ -20,6 +20,7 @@ from harness.findings import Finding, Place, Refused
 MAX_DEPTH = 32
 MAX_NODES = 20_000
 MAX_FINDINGS = 50  # more is one mistake repeated, or an attack
+_CUT = "a comma inside { } ends a value: quote the text that has it"
 _WRITE_OUT = "write the value out where it is used"
 
 
@@ -142,9 +143,15 @@ class Builder:
             return str(event.value)  # refused for that already; an empty value behind a tag is no second mistake
         resolved = resolve(event.value)
         if isinstance(resolved, RefusedScalar):
-            self._find(place, resolved.message, hint=resolved.hint)
+            self._find(place, resolved.message, hint=_CUT if self._is_cut_text(event) else resolved.hint)
             return str(event.value)
         return resolved
+
+    def _is_cut_text(self, event: Any) -> bool:
+        """Whether an empty value has no colon before it: `{rule: one, two}` has a key `two`."""
+        end = event.start_mark.index
+        before = self._text[max(0, end - 100) : end].rstrip()  # no more: a hostile file has many empty values
+        return self._key_place() is not None and not event.value and before != "" and not before.endswith(":")
 
     def _awaits_key(self) -> bool:
         return bool(self._open) and isinstance(self._open[-1].items, dict) and self._open[-1].key is None

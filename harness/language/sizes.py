@@ -6,7 +6,7 @@ polynomials in canonical form (`2*hidden + 1`), and "inside the axis" is decided
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 Monomial = tuple[str, ...]
@@ -154,7 +154,15 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
     needs factors that are not negative: columns of a table may be. Where that says too little (n*n - n is 2 - 4 for n
     from 2 to 4), distances from the ends are put in, and bounds in the place of quotients.
     """
+    ways = (lambda: size, lambda: _alike(size), lambda: -without_quotients(-size, ranges))
+    quotients = any(isinstance(name, Quotient) for monomial, _ in size.terms for name in monomial)
+    return any(_shown(way, ranges) for way in (ways if quotients else ways[:1]))
+
+
+def _shown(written: Callable[[], Size], ranges: Mapping[str, Range]) -> bool:
+    """Whether the size, written in one way, is seen to be >= 0."""
     try:
+        size = written()
         constant = _smallest(size, ranges).constant
         if constant is not None and constant >= 0:
             return True
@@ -162,6 +170,28 @@ def at_least_zero(size: Size, ranges: Mapping[str, Range]) -> bool:
         return any(_no_negative_term(bound, list(ranges), ranges, MAX_TRIED) for bound in bounds)
     except TooLarge:
         return False
+
+
+def _alike(size: Size) -> Size:
+    """The same size with the numbers in its quotients below their divisors: (n - 1) // 32 is (n + 31) // 32 - 1."""
+    for name in _quotients(size):
+        whole = dict(name.dividend.terms).get((), 0) // name.divisor
+        size = _replaced(size, name, (name.dividend - whole * name.divisor).floordiv(name.divisor) + whole)
+    return size
+
+
+def without_quotients(size: Size, ranges: Mapping[str, Range]) -> Size:
+    """A size that is no smaller: dividends in the place of quotients, where that is known to make it no smaller."""
+    for name in _quotients(size):
+        added = all(factor > 0 for monomial, factor in size.terms if name in monomial)
+        if added and at_least_zero(name.dividend, ranges):
+            return without_quotients(_replaced(size, name, name.dividend), ranges)
+    return size
+
+
+def _quotients(size: Size) -> list[Quotient]:
+    names = (name for monomial, _ in size.terms for name in monomial)
+    return list(dict.fromkeys(name for name in names if isinstance(name, Quotient)))
 
 
 def _without_quotients(size: Size, ranges: Mapping[str, Range], left: int) -> Iterator[Size]:

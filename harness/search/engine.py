@@ -48,6 +48,7 @@ from harness.search.refused_calls import refused_calls
 from harness.search.seed import stream
 from harness.search.shared import SharedCase, SharedCases
 from harness.search.shrink import shrink
+from harness.search.simplest_promised import simplest
 from harness.search.trial import ContractMistake, Trial, own_equations_hold
 from harness.subjects.calls import OutOfMemory
 from harness.subjects.poison import poison_of
@@ -404,7 +405,7 @@ class Search:
         case, judgement = shrink(
             failing, judgement, self.judge, self._admits, lambda: self.shrink_seconds > SHRINK_SECONDS,
             lambda case: may_be_drawn(self.program, self.falsifier, case),
-            low_ends(self.program, self.falsifier, failing),
+            low_ends(self.program, self.falsifier, failing), simplest(self.program, self.falsifier, failing),
         )  # fmt: skip
         assert judgement.evidence is not None
         if self.judge(case).holds is not False:

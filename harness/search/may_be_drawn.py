@@ -31,21 +31,23 @@ def low_ends(program: Program, falsifier: FalsifierProgram, case: Case) -> dict[
     """
     ends = {name: program.inputs[name].ends(case.dimensions) for name in case.inputs}
     lows = {name: found[0] for name, found in ends.items() if found is not None}
-    positive = [name for name in case.inputs if _kinds(program.inputs[name], falsifier) == ("positive",)]
+    positive = [name for name in case.inputs if kinds_of(program.inputs[name], falsifier) == ("positive",)]
     return lows | dict.fromkeys(positive, 1)
 
 
-def _kinds(part: InputProgram, falsifier: FalsifierProgram) -> tuple[str, ...]:
+def kinds_of(part: InputProgram, falsifier: FalsifierProgram) -> tuple[str, ...]:
+    """The kinds that a falsifier draws an input from."""
     given = falsifier.source.given.get(part.name)
     return part.drawn_kinds(given.kinds, given.excluded) if given is not None else part.drawn_kinds()
 
 
 def _may_be(program: Program, falsifier: FalsifierProgram, name: str, value: Any, case: Case) -> bool:
     part = program.inputs[name]
-    ends, kinds = part.ends(case.dimensions), _kinds(part, falsifier)
+    ends, kinds = part.ends(case.dimensions), kinds_of(part, falsifier)
     if ends is not None:
         return any(is_of_kind(value, kind, ends) for kind in kinds)
-    if isinstance(value, Packed) or not DTYPES[part.dtype].is_real or any(kind not in _PROMISED for kind in kinds):
+    promised = bool(set(kinds) & set(PROMISED)) and set(kinds) <= {*PROMISED, "zeros"}
+    if isinstance(value, Packed) or not DTYPES[part.dtype].is_real or not promised:
         return True
     counted = np.ones(value.shape, np.bool_) if part.valid is None else counts(program, name, case.given())
     numbers, formats = value.astype(np.float64), [DTYPES[dtype].numbers for dtype in part.dtypes]
@@ -53,7 +55,7 @@ def _may_be(program: Program, falsifier: FalsifierProgram, name: str, value: Any
     return any(is_promised(numbers, kind, counted, rounding) for kind in kinds)
 
 
-_PROMISED = ("positive", "probabilities", "sorted", "unit_pairs")
+PROMISED = ("positive", "probabilities", "sorted", "unit_pairs")
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class Rounding:
 
 def is_promised(numbers: np.ndarray, kind: str, counted: np.ndarray, rounding: Rounding) -> bool:
     """Whether real numbers are what their kind promises where they count; rows and pairs, where they count whole."""
-    if not numbers.size:
-        return True
+    if kind == "zeros" or not numbers.size:
+        return not numbers[counted].any()
     if not numbers.ndim:  # a single number is in order, and a row of its own that sums to 1
         return kind == "sorted" or bool(numbers > 0 if kind == "positive" else numbers == 1)
     length = numbers.shape[-1]

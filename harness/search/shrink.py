@@ -1,6 +1,7 @@
 """Shrinking of arrays: after Hypothesis has found the simplest recipe, entries that do not matter become zero.
 
-Integers with a range become its low end, and stay what their kind promises.
+Integers with a range become its low end; they and real numbers stay what their kind promises: of probabilities rows
+become the simplest there are.
 Whole inputs are tried first, then halves of each, quarters, ... down to single entries or blocks (delta debugging,
 Zeller and Hildebrandt 2002); then the entries that are left become 1. The claim must keep failing in the same way, and
 the falsifier must still apply to the smaller case: without its NaN, a case for a refusal of NaN shows nothing. The
@@ -31,13 +32,17 @@ def shrink(
     case: Case, judgement: Judgement, judge: Callable[[Case], Judgement], admits: Callable[[Case], bool],
     spent: Callable[[], bool] = lambda: False, may_be_drawn: Callable[[Case], bool] = lambda _: True,
     lows: Mapping[str, int] = MappingProxyType({}),
+    simplest: Mapping[str, tuple[np.ndarray, ...]] = MappingProxyType({}),
 ) -> tuple[Case, Judgement]:  # fmt: skip
     """The smallest case found within the budget that still fails for the same reason, and that `admits` admits.
 
-    `may_be_drawn`: asked before a case is judged. `lows`: the low ends of inputs with a range.
+    `may_be_drawn`: asked before a case is judged. `lows`: the low ends of inputs with a range. `simplest`:
+    of inputs that promise something of whole rows, arrays to try in the place of theirs.
     """
     smaller = _Shrinking(case, judgement, judge, admits, spent, may_be_drawn, lows)
     try:
+        for name, arrays in simplest.items():
+            smaller.replace(name, arrays)
         while smaller.zero():
             pass
         for name in case.inputs:
@@ -69,6 +74,18 @@ class _Shrinking:
                     progress = True
             parts *= 2
         return progress
+
+    def replace(self, name: str, arrays: tuple[np.ndarray, ...]) -> None:
+        """Put the first of some arrays in the place of an input, whole or else by rows, that keeps the failure."""
+        if any(self._fails(self.case.with_input(name, array)) for array in arrays):
+            return
+        rows = np.ndindex(self.case.inputs[name].shape[:-1]) if arrays else ()
+        for row in rows:
+            for array in arrays:
+                value = self.case.inputs[name].copy()
+                value[row] = array[row]
+                if self._fails(self.case.with_input(name, value)):
+                    break
 
     def _zero_piece(self, name: str, parts: int) -> bool:
         """Divide what is not zero in an input into `parts` pieces and set one of them to zero; whether one could be."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.language.function import NAMED_AXIS, SUMS, Function, Value
-from harness.language.rules.fitting import reduced
+from harness.language.rules.entries import of_sum
+from harness.language.rules.fitting import literal_axis, reduced
 from harness.language.types import Array, Type
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 def _type(x: Type, axis: Type | None = None) -> Array:
     result = reduced(x, axis)
-    return replace(result, kind="int") if isinstance(x, Array) and x.kind == "int" else result
+    if not (isinstance(x, Array) and x.kind == "int"):
+        return result
+    place = None if axis is None else literal_axis(axis, len(x.shape))
+    low, high = of_sum(x, x.shape if place is None else (x.shape[place],))
+    return replace(result, kind="int", low=low, high=high)
 
 
 def _exact(domain: Exact, x: Value, axis: int | None = None) -> Value:

@@ -120,9 +120,9 @@ class _Reading:
             raise TypeRefused(outside, item)
         low, high = part.low, part.high
         if low is None or high is None or not (self.never_negative(low) and self.never_negative(axis - high - 1)):
-            known = f"{part} from {low} to {high}" if low is not None and high is not None else str(part)
             message = "these indices are not known to lie in their axis"
-            raise TypeRefused(T.Mismatch(message, f"indices below {axis}", known), item)
+            hint = f"where they do all the same, clip(..., 0, {axis - 1}) says so"
+            raise TypeRefused(T.Mismatch(message, f"integers from 0 to {axis - 1}", _known(part), hint), item)
 
     def length(self, item: Slice, axis: Size) -> Size:
         """The length of a slice that must lie inside its axis (Python would clamp it silently)."""
@@ -139,6 +139,20 @@ class _Reading:
 
     def never_negative(self, size: Size) -> bool:
         return at_least_zero(size, self.ranges)
+
+
+def _known(part: T.Array) -> str:
+    """An array of integers, and the ends that are known."""
+    match part.low, part.high:
+        case None, None:
+            return f"{part} of any size"
+        case None, high:
+            return f"{part} up to {high}, perhaps negative"
+        case low, None:
+            return f"{part} from {low} up"
+        case low, high:
+            return f"{part} from {low} to {high}"
+    raise AssertionError("an end is a size or None")
 
 
 def _from_front(size: Size, axis: Size) -> Size:

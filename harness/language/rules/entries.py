@@ -5,10 +5,11 @@ So the entries of `raw % rows`, `n - 1 - arange(n)` or of a byte may be taken as
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
-from harness.language.sizes import Size, TooLarge, at_least_zero
-from harness.language.types import Array, Ranges
+from harness.language.sizes import Size, TooLarge, at_least_zero, without_quotients
+from harness.language.types import Array, Ranges, Shape
 
 Ends = tuple[Size | None, Size | None]  # the least and the largest that an entry may be; None: not known
 UNKNOWN: Ends = (None, None)
@@ -90,6 +91,16 @@ def _highest_known(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
     return next((size for size in known if at_least_zero(size, ranges)), known[0] if known else None)
 
 
+def of_sum(part: Array, axes: Shape) -> Ends:
+    """Of the sums over some axes: as many times the ends as there are entries."""
+    try:
+        count = math.prod(axes, start=Size.of(1))
+        low, high = ends(part)
+        return _kept((None if low is None else low * count, None if high is None else high * count))
+    except TooLarge:
+        return UNKNOWN
+
+
 def of_prefix_sums(part: Array, n: Size, ranges: Ranges) -> Ends:
     """Of the sums of the first entries, of which there are n at most."""
     low, high = ends(part)
@@ -142,10 +153,20 @@ def _quotient(left: Ends, right: Ends, ranges: Ranges) -> Ends:
     divisor, same = right
     if divisor is None or divisor != same or not at_least_zero(divisor - 1, ranges):
         return UNKNOWN
-    low, high = (None if end is None else end.divided(divisor) for end in left)
+    left = left[0], None if left[1] is None else without_quotients(left[1], ranges)
+    low, high = (None if end is None else _floor(end, divisor) for end in left)
     if _not_negative(left, ranges):
         return Size.of(0), left[1] if high is None else high
     return low, high
+
+
+def _floor(end: Size, divisor: Size) -> Size | None:
+    """The quotient as a size; None where it is none."""
+    number = divisor.constant
+    try:
+        return end.divided(divisor) if number is None else end.floordiv(number)
+    except TooLarge:
+        return None
 
 
 def _remainder(divisor: Ends, ranges: Ranges) -> Ends:

@@ -82,7 +82,11 @@ def logic(op: str, parts: list[Type]) -> Type:
             raise Mismatch(f"{part} is no side of {op}", "a claim or truth values", str(part), "compare it first")
     shape: Shape = ()
     for part in parts:
-        shape = broadcast(shape, part.shape, op)
+        try:
+            shape = broadcast(shape, part.shape, op)
+        except Mismatch as mismatch:
+            hint = "all(...) of each makes one truth value of it" if op == "and" and seen(*parts) else mismatch.hint
+            raise Mismatch(mismatch.message, mismatch.expected, mismatch.got, hint) from None
     if any(isinstance(part, Claim) for part in parts):
         if op == "or":
             raise Mismatch("claims are joined with and", hint="write two falsifiers instead of `or`")

@@ -87,7 +87,9 @@ def _claim(checker: Checker, falsifier: Falsifier, judging: Scope) -> Node:
         return claim
     if not is_truth(kind) and not isinstance(kind, T.Claim):
         message = f"{falsifier.id}: this is not a claim"
-        checker.say(source.place, message, "close(...), identical(...), a comparison, ...", str(kind))
+        many = isinstance(kind, T.Array) and kind.kind == "bool"
+        hint = "all(...) asks whether every entry is true" if many else ""
+        checker.say(source.place, message, "close(...), identical(...), a comparison, ...", str(kind), hint)
     elif not any(isinstance(part, Call) and part.name in judging.subjects for part in walk(claim)):
         hint = f"call one: {', '.join(f'{name}()' for name in judging.subjects)}"
         checker.say(source.place, f"{falsifier.id}: the claim calls no subject, so it cannot fail", hint=hint)

@@ -7,7 +7,7 @@ from tests.harness.integers import RULE, looking_up, program
 
 
 @pytest.mark.parametrize("ids, said", [
-    ("range: [0, rows]", "these indices are not known to lie in their axis; expected indices below rows"),
+    ("range: [0, rows]", "these indices are not known to lie in their axis; expected integers from 0 to rows - 1"),
     ("range: [0, 200]", "range of ids does not fit in i8; expected -128 to 127, got 0 to 200; take a wider dtype"),
     ("range: [n, rows - 1]", "range of ids may be empty; expected low <= high whatever the dimensions are, got n to"),
     ("range: [0, table]", "range of ids: not an integer"),
