@@ -53,7 +53,8 @@ def _bounded(part: Bounded) -> Bounded:
         p = v / v.sum(-1, keepdims=True)
         lowest, highest = _probabilities(ar, low, high, above, ~excluded, loss)
         e = np.where(np.isfinite(highest), np.maximum(highest - p, p - lowest), 1.0)
-        e = e + ar.division * ar.u * (p + e) + ar.smallest
+        # the division underflows; or exp itself does, where the logarithm of the sum was taken away before it
+        e = e + ar.division * ar.u * (p + e) + max(1, ar.exp_ulps) * ar.smallest
         # Rounded sums of numbers that are not negative never fall below one of them: no probability is above 1 + 3u.
         e = np.minimum(e, 1 + 4 * ar.u) if loss is None else _lost(ar, p, e, loss)
         e = np.where(excluded, 0.0, e)
