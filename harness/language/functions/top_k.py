@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.function import ORDER, Function, Value
-from harness.language.rules.fitting import real, scalar_size
+from harness.language.rules import moving
+from harness.language.rules.fitting import real
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _type(p: Type, k: Type, *, ranges: Ranges) -> Array:
-    scores, count = real(p), scalar_size(k, "k of top_k")
+    scores, count = real(p), moving.count(k, "k of top_k", ranges)
     if len(scores.shape) != 1:
         raise Mismatch("top_k ranks one axis", "a one-dimensional array", str(p))
     if not at_least_zero(scores.shape[0] - count, ranges):

@@ -133,6 +133,7 @@ def test_a_format_that_may_not_stand_here():
         ("softmax(s)", "needs an axis"),
         ("matvec(x, x)", "needs w"),
         ("top_k(x, n + 1)", "more entries than there are"),
+        ("top_k(x, k - n)", "may be negative"),
         ("top_k(w, 1)", "ranks one axis"),
         ("top_k(x, sum(i))", "must follow from the dimensions"),
         ("arange(1.5)", "must follow from the dimensions"),
