@@ -1,7 +1,16 @@
 import pytest
 
 from harness.language.functions import FUNCTIONS
-from harness.language.mutate.domains import CONVERSIONS, ELEMENTWISE, OF_BLOCKS, PRODUCTS, RANKING, SCANS, SUMS
+from harness.language.mutate.domains import (
+    CONVERSIONS,
+    ELEMENTWISE,
+    OF_BLOCKS,
+    OF_ORDER,
+    PRODUCTS,
+    RANKING,
+    SCANS,
+    SUMS,
+)
 from harness.language.mutate.faulty import STAND_IN, faulty, in_language, rebuilt
 from harness.language.operators import BINARY
 from harness.language.syntax import Name, Number, SyntaxRefused, parse, spell
@@ -15,7 +24,7 @@ def test_no_contract_can_spell_them():
 
 def test_each_has_a_meaning_and_a_stand_in():
     moves = {"rolled", "column_major", "tiled"}
-    made = {*ELEMENTWISE, *RANKING, *SCANS, *CONVERSIONS, *PRODUCTS, *SUMS, *OF_BLOCKS, *moves}
+    made = {*ELEMENTWISE, *RANKING, *SCANS, *CONVERSIONS, *PRODUCTS, *SUMS, *OF_BLOCKS, *OF_ORDER, *moves}
     assert set(STAND_IN) - set(FUNCTIONS) == made - set(FUNCTIONS)
     assert {"floor", "ceil", "trunc"} <= set(STAND_IN) & set(FUNCTIONS)
     assert all(twin in {*FUNCTIONS, *BINARY} for twin in STAND_IN.values() if twin)
