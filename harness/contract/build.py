@@ -80,6 +80,7 @@ def _arithmetic(node: YamlNode) -> DeclaredArithmetic:
         for key in (
             "exp_ulps", "flush_to_zero", "division", "compute", "accumulator", "products", "operands", "blocks",
             "promoted", "overflow", "reduction", "sigmoid", "softmax", "exp", "merge",
+            "probabilities",
         )
     }  # fmt: skip
     return DeclaredArithmetic(**plain, adder=optional(node, "adder", _adder), place=node.place)

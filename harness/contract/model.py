@@ -99,6 +99,7 @@ class DeclaredArithmetic(Placed):
     softmax: str | None
     exp: str | None
     merge: str | None
+    probabilities: str | None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Arithmetic:
     online     whether the sum of a softmax may be rescaled whenever the maximum grows
     folded     whether exp(x) may be exp2(x * c), c a rounded log2(e), perhaps times a scale
     merged     whether parts of a softmax may be merged by the logarithms of their sums
+    probabilities  the format that the powers or quotients of a softmax may be rounded to; None: they are not
     """
 
     unit: float = 2.0**-24
@@ -53,6 +54,7 @@ class Arithmetic:
     online: bool = False
     folded: bool = False
     merged: bool = False
+    probabilities: dtypes.Floating | None = None
 
     @property
     def u(self) -> float:

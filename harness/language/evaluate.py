@@ -326,5 +326,5 @@ def _spoiled(scales: tuple[str, ...], fields: Mapping[str, np.ndarray]) -> np.nd
     spoiled = np.zeros(1, np.bool_)
     for name in scales:
         bad = ~np.isfinite(fields[name])
-        spoiled = spoiled | bad.reshape(len(bad), -1).any(-1)
+        spoiled = spoiled | bad.any(tuple(range(1, bad.ndim)))
     return spoiled if spoiled.any() else None

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 HIGHEST_UNSIGNED = 2**64 - 1
 BITS = 64
+FLOAT64_HOLDS = 2**53  # every integer up to it
 Apply = Callable[[Any, Any], Any]
 
 
 class IntegerOutOfRange(Undecided, ArithmeticError):
-    """The result of an operation is no integer of 64 bits."""
+    """The result of an operation is no integer of 64 bits, or an argument none that it is defined for."""
 
-    def __init__(self, what: str, got: int | None = None) -> None:
+    def __init__(self, what: str, got: int | None = None, range_: str = "the integers of 64 bits") -> None:
         size = "" if got is None else f", got {got if abs(got) < 2**200 else f'about 2**{abs(got).bit_length() - 1}'}"
-        super().__init__(f"{what} leaves the integers of 64 bits{size}")
+        super().__init__(f"{what} leaves {range_}{size}")
 
 
 def checked(symbol: str, apply: Apply) -> Apply:
@@ -71,11 +72,12 @@ def inverted(value: Any) -> Any:
 
 
 def alike(parts: Sequence[Any]) -> list[Any]:
-    """Integers that are to be put into one array: all with a sign, or all without one."""
+    """Integers that are to be put into one array, of 64 bits: all with a sign, or all without one."""
     import numpy as np
 
+    parts = [stored(part, "an entry of an array") if isinstance(part, int) else part for part in parts]
     if not any(isinstance(part, np.ndarray | np.generic) and _unsigned(part) for part in parts):
-        return list(parts)
+        return parts
     for part in parts:
         if np.size(part) and np.min(part) < 0:
             raise IntegerOutOfRange(f"an array with {int(np.min(part))} and a number beyond {HIGHEST}")
@@ -138,6 +140,17 @@ def power(base: Any, exponent: Any) -> Any:
 
     made = np.frompyfunc(_whole_power, 2, 1)(stored(base, "pow").astype(object), stored(exponent, "pow").astype(object))
     return np.asarray(made, object).astype(np.int64)[()]
+
+
+def exponent(value: Any) -> np.ndarray:
+    """The exponent of a power of real numbers: one that float64 holds, so that odd ones are told from even ones."""
+    import numpy as np
+
+    array = stored(value, "the exponent of a pow")
+    for end in _ends(array):
+        if abs(end) > FLOAT64_HOLDS:
+            raise IntegerOutOfRange("the exponent of a pow", end, "the integers that float64 holds (to 2**53)")
+    return array.astype(np.int64)
 
 
 def _whole_power(base: int, exponent: int) -> int:

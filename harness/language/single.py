@@ -72,7 +72,11 @@ class Single:
         return self._ended(np.sum(x, axis, dtype=self.accumulator, keepdims=keepdims))
 
     def mean(self, x: Any, axis: int | None, keepdims: bool = False) -> Any:
-        """The mean of real numbers."""
+        """The mean of real numbers; of none it is NaN, of which NumPy would warn."""
+        if not x.size:
+            count = x.size if axis is None else x.shape[axis]
+            with np.errstate(invalid="ignore"):
+                return self._ended(np.sum(x, axis, dtype=self.accumulator, keepdims=keepdims) / self.accumulator(count))
         return self._ended(np.mean(x, axis, dtype=self.accumulator, keepdims=keepdims))
 
     def product(self, x: Any, y: Any) -> Any:

@@ -30,6 +30,7 @@ def arithmetic_of(program: Program, condition: bool = False) -> Arithmetic:
             online=declared.softmax == "online",
             folded=declared.exp == "exp2",
             merged=declared.merge == "lse",
+            probabilities=DTYPES[declared.probabilities].numbers if declared.probabilities else None,
         )
     return replace(made, condition=condition)
 

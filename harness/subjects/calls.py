@@ -320,9 +320,10 @@ class Calls:
             again = self._executed(call, self.arguments(call, values, other=True))
             others = self._buffers(call, other=True)
             for name, found in suspect.items():
-                results[name] = np.where(found, again[name], results[name])
-                if (found & unwritten(again[name], others[name])).any():
+                never = found & unwritten(again[name], others[name])
+                if (never | (found & ~unwritten(again[name], results[name]))).any():  # or in the second call alone
                     self.not_filled.add(f"{call.name}().{name}")
+                results[name] = np.where(never, again[name], results[name])
         return results
 
     def _executed(self, call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -339,9 +340,8 @@ class Calls:
                 self._ask_equations(call)
             self._check_guards()
             buffers = subject.buffers  # they may hold anything: nobody reads what a refused call left there
-            self._check_arguments_unchanged(
-                call, arguments, {name: held for name, held in before.items() if name not in buffers}
-            )
+            left = {name: held for name, held in before.items() if name not in buffers}
+            self._check_arguments_unchanged(call, arguments, left, error)
             if self.raised is not None:
                 self.raised[call] = _without_frames(error)
             raise _unexpected(call, error) from error
@@ -380,12 +380,14 @@ class Calls:
             self.seconds += perf_counter() - started
 
     def _check_arguments_unchanged(
-        self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object]
-    ) -> None:
+        self, call: Call, arguments: Mapping[str, Any], before: Mapping[str, object],
+        error: BaseException | None = None,
+    ) -> None:  # fmt: skip
         """Falsified if a call changed an argument, whatever it returned or raised: arguments belong to the caller."""
         for name, previous in before.items():
             if content(arguments[name]) != previous:
-                raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", "changed")
+                got = "changed" if error is None else f"changed, and then {error_text(error)}"
+                raise Falsified(f"{spell(call)} changed its argument {name}", "arguments left alone", got)
 
     def _checked(self, call: Call, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The returned values, arrays copied; Malformed where a name, type or shape is not the declared one."""
@@ -394,7 +396,7 @@ class Calls:
             if field not in returned:
                 if field in subject.optional:
                     continue
-                names = printable(", ".join(map(str, returned)))
+                names = printable(", ".join(str(name) for name in returned if name not in subject.updates))
                 raise Malformed(f"{call.name} returned no {field!r}", f"{field}: {kind}", names or "an empty mapping")
             what = f"{call.name}().{field}"
             if not isinstance(kind, T.Array):

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.language import rounding
+from harness.language import integer_arithmetic, rounding
 from harness.language import types as T
 from harness.language.behind import Untouched
-from harness.language.dtypes import DTYPES, FLOAT32, result_type
+from harness.language.dtypes import DTYPES, FLOAT32, WHOLE, result_type
 from harness.language.evaluate import Bindings, evaluate
 from harness.language.formats import BlockFormat
 from harness.language.infer import SubjectType
@@ -132,6 +132,9 @@ def result(value: Any, declared: T.Type, dtype: str = "", saturates: bool = Fals
     numpy_type = result_type(declared.kind, dtype or declared.dtype)
     if declared.kind == "real" and numpy_type.itemsize < FLOAT32.bytes:
         return rounding.stored(value, DTYPES[dtype or declared.dtype], saturates)
+    if declared.kind == "int":  # of 64 bits; a number beyond int64 keeps its type, as it does in equations
+        whole = integer_arithmetic.stored(value, "a result")
+        return whole if numpy_type == WHOLE.numpy else whole.astype(numpy_type)
     with np.errstate(all="ignore"):
         return np.asarray(value).astype(numpy_type)
 

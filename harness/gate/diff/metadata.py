@@ -15,7 +15,7 @@ _DEFAULTS: dict[str, int | bool | str | None] = {
     "exp_ulps": 2, "flush_to_zero": False, "division": "reciprocal", "compute": FLOAT32.name, "accumulator": None,
     "products": "rounded", "operands": FLOAT32.name, "blocks": None, "promoted": FLOAT32.name, "overflow": "infinity",
     "reduction": "exact", "sigmoid": "exp",
-    "softmax": None, "exp": None, "merge": None,
+    "softmax": None, "exp": None, "merge": None, "probabilities": None,
 }  # fmt: skip
 _SUMS = "sums-loosened", "sums-tightened"
 _POWERS = "powers-loosened", "powers-tightened"
@@ -34,6 +34,7 @@ _STEPS = {
     "softmax": _POWERS,
     "exp": _POWERS,
     "merge": _POWERS,
+    "probabilities": _POWERS,
 }
 # Words, from the strictest on; formats have a unit.
 _LOOSER = "exact", "reciprocal", "rounded", "exp", "tanh", "online", "exp2", "lse"
@@ -108,6 +109,8 @@ def _kind(key: str, was: object, now: object) -> str:
         before, after = DTYPES[str(was)].numbers, DTYPES[str(now)].numbers
         if (before.digits < after.digits) == (before.largest > after.largest):  # more digits, or larger numbers
             return "sums-changed"
+    if key == "probabilities" and was is not None and now is not None:  # more digits, but a shorter range
+        return "powers-changed"
     looser, stricter = _STEPS[key]
     return looser if _looseness(now) > _looseness(was) else stricter
 

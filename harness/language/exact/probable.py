@@ -117,6 +117,8 @@ def rows(w: Bounded, x: Bounded) -> Parts | None:
     if left is None or right is None or len(left.each) * len(right.each) > MOST_PARTS:
         return None
     count = w.shape[-1]
+    if not count:
+        return None
 
     def part(a: Part, b: Part) -> Part:
         inner = _product(a, b, row_sums)
@@ -303,7 +305,7 @@ def _each_sum(w: Floats, x: Floats, how: Callable[[Any], Any]) -> Any:
 def _together(lead: tuple[int, ...], count: int, n: int) -> Iterator[tuple[Any, slice]]:
     """Places of the leading axes, and rows, whose products are taken together."""
     places = int(np.prod(lead, dtype=np.int64))
-    rows_at_once = min(count, max(1, AT_ONCE // max(n, 1)))
+    rows_at_once = max(1, min(count, AT_ONCE // max(n, 1)))
     leads_at_once = max(1, AT_ONCE // max(n * count, 1)) if rows_at_once == count else 1
     for at in range(0, places, leads_at_once):
         flat = np.arange(at, min(places, at + leads_at_once))

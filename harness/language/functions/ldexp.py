@@ -62,7 +62,9 @@ def _single(domain: Single, x: Value, n: Value) -> Value:
 def _within(n: Value) -> Floats:
     import numpy as np
 
-    return np.clip(np.asarray(n, np.int64), -FURTHEST, FURTHEST).astype(np.int32)
+    if isinstance(n, int):
+        return np.int32(max(-FURTHEST, min(n, FURTHEST)))
+    return np.maximum(np.minimum(n, FURTHEST).astype(np.int64), -FURTHEST).astype(np.int32)  # u64 has no -FURTHEST
 
 
 LDEXP = Function(

@@ -54,8 +54,9 @@ def _exact(domain: Exact, x: Value, n: Value) -> Value:
     if kinds.is_whole(x):
         return integer_arithmetic.power(domain.whole(x), exponents)
     if isinstance(exponents, int) and exponents > 0:
+        integer_arithmetic.exponent(exponents)
         return _product(domain.real(x).close(), exponents)
-    return _powers(domain.real(x).close(), np.asarray(exponents, np.float64))
+    return _powers(domain.real(x).close(), integer_arithmetic.exponent(exponents).astype(np.float64))
 
 
 def _product(x: Bounded, n: int) -> Bounded:
@@ -108,7 +109,7 @@ def _single(domain: Single, x: Value, n: Value) -> Value:
 
     if kinds.is_whole(x):
         return integer_arithmetic.power(x, n)
-    base, exponents = np.broadcast_arrays(domain.real(x), np.asarray(n, np.int64))
+    base, exponents = np.broadcast_arrays(domain.real(x), integer_arithmetic.exponent(n))
     made, power, left = np.ones_like(base), base, np.abs(exponents)
     while np.any(left):
         made = np.where(left & 1, made * power, made)

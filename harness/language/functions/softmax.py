@@ -53,9 +53,11 @@ def _bounded(part: Bounded) -> Bounded:
         p = v / v.sum(-1, keepdims=True)
         lowest, highest = _probabilities(ar, low, high, above, ~excluded, loss)
         e = np.where(np.isfinite(highest), np.maximum(highest - p, p - lowest), 1.0)
-        e = e + ar.division * ar.u * (p + e) + ar.smallest
+        # the division underflows; or exp itself does, where the logarithm of the sum was taken away before it
+        e = e + ar.division * ar.u * (p + e) + max(1, ar.exp_ulps) * ar.smallest + _stored(ar)[1]
         # Rounded sums of numbers that are not negative never fall below one of them: no probability is above 1 + 3u.
-        e = np.minimum(e, 1 + 4 * ar.u) if loss is None else _lost(ar, p, e, loss)
+        e = np.minimum(e, _most(ar, loss))
+        e = e if loss is None else np.where(loss.overflows, np.inf, e + (p + e) * np.expm1(loss.common))
         e = np.where(excluded, 0.0, e)
         judged = (np.isfinite(part.v) & np.isfinite(xe)) | excluded
         e = np.where(judged.all(-1, keepdims=True) & np.isfinite(p), e, np.inf)
@@ -110,11 +112,15 @@ def _probabilities(
     steps = 1.0
     if loss is not None:
         less, more, steps = less * np.maximum(0.0, 1 - loss.factor), more * (1 + loss.factor), loss.steps
+    unit, coarse = _stored(ar)
+    less, more = less * (1 - unit), more * (1 + unit)
     smallest = ar.smallest * np.exp(above)
-    tiny = ar.exp_ulps * smallest * steps  # of one numerator, where exp underflows
+    coarse = coarse and coarse * np.exp(above)
+    tiny = ar.exp_ulps * smallest * steps + coarse  # of one numerator, where exp underflows, or what it is rounded to
     # Numerators that may exceed a quarter of the smallest number are terms of the sum. Of one that may not, the sum
     # loses its value, and as much again when it is added.
     lost = 2 * (ar.exp_ulps + 1) * smallest * (counted * steps).sum(-1, keepdims=True)
+    lost = lost + coarse * counted.sum(-1, keepdims=True)
     terms = (high * more > ar.smallest / 4).sum(-1, keepdims=True)
     gamma = np.where(terms * ar.u < 1, terms * ar.u / (1 - terms * ar.u), np.inf)
     least, most = (less * low).sum(-1, keepdims=True), (more * high).sum(-1, keepdims=True)
@@ -126,12 +132,24 @@ def _probabilities(
     return lowest, np.where(vanishes, np.inf, highest)
 
 
-def _lost(ar: Arithmetic, p: Floats, e: Floats, loss: Loss) -> Floats:
-    """The error where rescaling tells a numerator from its part of the sum: p may be that much above 1."""
+def _stored(ar: Arithmetic) -> tuple[float, float]:
+    """What numerators, or quotients, may be rounded by: of their size, and where they underflow.
+
+    A kernel for tensor cores rounds what it multiplies, from whatever maximum it has by then.
+    """
+    if ar.probabilities is None:
+        return 0.0, 0.0
+    numbers = ar.probabilities
+    return numbers.unit, 2.0**numbers.emin if ar.flushes else numbers.smallest
+
+
+def _most(ar: Arithmetic, loss: Loss | None) -> Floats:
+    """How large a quotient may be where what is declared tells a numerator from its part of the sum."""
     import numpy as np
 
-    e = np.minimum(e, (1 + loss.factor) / np.maximum(0.0, 1 - loss.factor) * (1 + 4 * ar.u))
-    return np.where(loss.overflows, np.inf, e + (p + e) * np.expm1(loss.common))
+    unit = _stored(ar)[0]
+    less, more = (1.0, 1.0) if loss is None else (np.maximum(0.0, 1 - loss.factor), 1 + loss.factor)
+    return more * (1 + unit) / (less * (1 - unit)) * (1 + 4 * ar.u)
 
 
 def _single(domain: Single, x: Value) -> Value:

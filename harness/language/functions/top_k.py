@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.language.function import LAST_AXIS, ORDER, Function, Value
-from harness.language.rules.fitting import real, scalar_size
+from harness.language.rules import moving
+from harness.language.rules.fitting import real
 from harness.language.sizes import Size, at_least_zero
 from harness.language.types import Array, Mismatch, Ranges, Type
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _type(p: Type, k: Type, *, ranges: Ranges) -> Array:
-    scores, count = real(p), scalar_size(k, "k of top_k")
+    scores, count = real(p), moving.count(k, "k of top_k", ranges)
     if not scores.shape:
         raise Mismatch("top_k ranks the entries of an axis", "an array", str(p))
     *rows, entries = scores.shape

@@ -21,6 +21,12 @@ def _type(x: Type, k: Type | None = None, *, ranges: Ranges) -> Array:
     return moving.beside_zeros(moving.moved(x, "a triangle", axes=2), ranges)
 
 
+def _diagonal(x: Any, k: int) -> int:
+    """The diagonal, as near as one that has all entries on the same side: NumPy takes integers of 64 bits."""
+    furthest = sum(x.shape[-2:])
+    return max(-furthest, min(k, furthest))
+
+
 def _exact(domain: Exact, x: Value, keep: Callable[[Any], Any]) -> Value:
     from harness.language.exact import choice, kinds
 
@@ -38,25 +44,25 @@ def _exact(domain: Exact, x: Value, keep: Callable[[Any], Any]) -> Value:
 def _exact_lower(domain: Exact, x: Value, k: int = 0) -> Value:
     import numpy as np
 
-    return _exact(domain, x, lambda part: np.tril(part, k))
+    return _exact(domain, x, lambda part: np.tril(part, _diagonal(part, k)))
 
 
 def _exact_upper(domain: Exact, x: Value, k: int = 0) -> Value:
     import numpy as np
 
-    return _exact(domain, x, lambda part: np.triu(part, k))
+    return _exact(domain, x, lambda part: np.triu(part, _diagonal(part, k)))
 
 
 def _single_lower(domain: Single, x: Value, k: int = 0) -> Value:
     import numpy as np
 
-    return domain.moved(x, lambda part: np.tril(part, k))
+    return domain.moved(x, lambda part: np.tril(part, _diagonal(part, k)))
 
 
 def _single_upper(domain: Single, x: Value, k: int = 0) -> Value:
     import numpy as np
 
-    return domain.moved(x, lambda part: np.triu(part, k))
+    return domain.moved(x, lambda part: np.triu(part, _diagonal(part, k)))
 
 
 TRIL = Function(

@@ -11,13 +11,15 @@ from harness.language import types as T
 from harness.language.claims import MALFORMED, REFUSALS
 from harness.language.claims import SIGNATURES as CLAIMS
 from harness.language.functions import FUNCTIONS
+from harness.language.infer.narrowing import narrowed_sides
+from harness.language.infer.recurrences import InnerTyped
 from harness.language.infer.scope import TYPED, Scope, SubjectType, Typed, TypeRefused
 from harness.language.rules.entries import ends
 from harness.language.sizes import at_least_zero
 from harness.language.syntax import Call, Node, Threaded, names, spell
 
 
-def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
+def call(node: Call, scope: Scope, typed: Typed, inner: InnerTyped) -> T.Type:
     """The type of what is called, by its name."""
     name = node.name
     if name in scope.subjects:
@@ -28,7 +30,7 @@ def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
         raise T.Mismatch(f"{name!r} is a name of this contract, so the function of that name cannot be called",
                          hint=f"give what the contract calls {name!r} another name")  # fmt: skip
     if name in FUNCTIONS:
-        return _function(node, scope, typed)
+        return _function(node, scope, typed, inner)
     if name in CLAIMS:
         if not scope.judging:
             raise T.Mismatch(f"{name}(...) judges; an equation computes", hint="move it to a claim")
@@ -37,7 +39,7 @@ def call(node: Call, scope: Scope, typed: Typed) -> T.Type:
     raise T.Mismatch(f"unknown function {name!r}", hint=nearest(name, known))
 
 
-def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
+def _function(node: Call, scope: Scope, typed: Typed, inner: InnerTyped) -> T.Type:
     function = FUNCTIONS[node.name]
     for key, _ in node.keywords:
         if key not in function.keywords:
@@ -50,6 +52,8 @@ def _function(node: Call, scope: Scope, typed: Typed) -> T.Type:
     positional = [typed(argument) for argument in node.arguments]
     named: dict[str, object] = {key: typed(value) for key, value in node.keywords}
     _arity(node.name, function.parameters, len(positional), named)
+    if node.name == "where":
+        positional[1:] = narrowed_sides(node.arguments, positional[1:], scope, inner)
     if function.needs_ranges:
         named["ranges"] = scope.ranges
     return function.type_rule(*positional, **named)

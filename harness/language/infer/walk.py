@@ -71,7 +71,7 @@ def _infer(node: Node, scope: Scope) -> T.Type:
         case ResultField(call=asked, field=name):
             return _result(typed(asked), name)
         case Call():
-            return call(node, scope, typed)
+            return call(node, scope, typed, infer)
         case Scan():
             return scan(node, scope, typed, infer)
         case Threaded():

@@ -68,7 +68,7 @@ def product_in(left: np.ndarray, right: np.ndarray, dtype: Dtype) -> np.ndarray:
     """`left @ right`: each product is exact, and added in order."""
     if right.ndim > 2:
         return matvec_in(np.swapaxes(right, -1, -2)[..., None, :, :], left, dtype)
-    columns = right.reshape(right.shape[0], -1)
+    columns = right if right.ndim > 1 else right[:, None]
     terms = (left[..., place, None] * columns[place] for place in range(len(columns)))
     start = np.zeros((*left.shape[:-1], columns.shape[1]))
     total = reduce(lambda total, term: nearest(total + term, dtype.numbers), terms, start)

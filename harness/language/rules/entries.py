@@ -82,6 +82,13 @@ def of_smaller(parts: Iterable[Array], ranges: Ranges) -> Ends:
     return negated(of_larger(turned, ranges))
 
 
+def of_both(first: Ends, second: Ends, ranges: Ranges) -> Ends:
+    """Of what lies between both."""
+    low, high = zip(first, second, strict=True)
+    most = _highest_known([None if end is None else -end for end in high], ranges)
+    return _highest_known(low, ranges), None if most is None else -most
+
+
 def _highest_known(sizes: Iterable[Size | None], ranges: Ranges) -> Size | None:
     """The highest of the known sizes; where it is not known which that is, one that is not negative, if any is."""
     known = [size for size in sizes if size is not None]

@@ -106,8 +106,9 @@ def unary(op: str, part: Type) -> Type:
     if op == "~":
         whole = ints(part, "an integer array for ~")
         low, high = inverted(ends(whole))
-        return replace(whole, size=None, low=low, high=high)
+        return replace(whole, size=None, low=low, high=high, dtype="")  # -1 is none of u8
     if isinstance(part, Array) and part.kind == "int":
         low, high = negated((part.low, part.high))
-        return replace(part, size=-part.size if part.size is not None else None, low=low, high=high, choice=False)
+        size = -part.size if part.size is not None else None
+        return replace(part, size=size, low=low, high=high, dtype="", choice=False)
     return entrywise_in_format(part)

@@ -185,7 +185,7 @@ FAMILIES = {
         "\ndimensions:": ["\ndimensions:"] + [f"\narithmetic: {{{said}}}\n\ndimensions:" for said in (
             "accumulator: f16", "accumulator: bf16", "accumulator: f64", "products: exact", "operands: tf32",
             "blocks: 8", "blocks: 16, promoted: f64", "compute: f64", "overflow: saturate",
-            "softmax: online", "exp: exp2, merge: lse",
+            "softmax: online", "exp: exp2, merge: lse", "probabilities: bf16", "probabilities: f16",
             "adder: {terms: 8, bits: 24, rounding: truncate}", "adder: {terms: 4, bits: 23, rounding: truncate}")],
     }),
     "functions": (SMALL, {

@@ -199,3 +199,27 @@ def test_a_quotient_of_u64_by_zero_is_zero_in_float32_and_undecided_exactly():
     assert value(Single(), "a % b", **given).tolist() == [0, 1]
     with pytest.raises(Undecided, match="by zero"):
         value(Exact(float32()), "a // b", **given)
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+def test_a_single_number_of_more_bits_is_refused_where_it_enters_an_array(domain):
+    with pytest.raises(IntegerOutOfRange, match="an entry of an array leaves the integers of 64 bits"):
+        value(domain, "scan(a * 3, i=64, a=3)")
+    assert value(domain, "scan(a * 2, i=63, a=1)[-1]") == 2**63
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: type(domain).__name__)
+def test_exponents_and_diagonals_beyond_64_bits_are_refused_or_mean_what_they_say(domain):
+    beyond = f"{2**62} * {2**62}"
+    given = {"x": np.array([-1.0, 0.5], np.float32), "u": np.array([2**63, 2], np.uint64), "w": np.ones((2, 2))}
+    for exponent in (beyond, f"-{beyond}", f"-{2**62} * 2", f"{2**53 + 1}", "u"):
+        with pytest.raises(IntegerOutOfRange, match="the exponent of a pow leaves the integers"):
+            value(domain, f"pow(x, {exponent})", **given)
+    assert value_of(value(domain, f"pow(x, {2**53 - 1})", **given)).tolist() == [-1, 0]
+    assert np.isinf(value_of(value(domain, "ldexp(x, u)", **given))[0])  # not 2 to a negative power
+    assert value_of(value(domain, f"ldexp(x, -{beyond})", **given)).tolist() == [0, 0]
+    assert value_of(value(domain, f"tril(w, {beyond}) - triu(w, {beyond})", **given)).tolist() == [[1, 1], [1, 1]]
+
+
+def value_of(found):
+    return np.asarray(getattr(found, "v", found))

@@ -173,3 +173,9 @@ def test_a_part_that_is_large_is_not_kept(monkeypatch):
     assert tensor.take((slice(0, 6),)) is small
     tensor.forget()
     assert tensor.take((slice(0, 6),)) is not small
+
+
+@pytest.mark.parametrize("shape", [(0, 256), (2, 0)])
+def test_a_tensor_without_blocks_has_no_weights(shape):
+    empty = Packed.of(FORMATS["q4_k"], shape, b"")
+    assert decode(empty, Exact(float32())).shape == decode(empty, Single()).shape == shape

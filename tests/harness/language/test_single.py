@@ -81,3 +81,9 @@ def test_a_sum_in_a_wider_accumulator_ends_in_float32(text):
     ]
     assert sums[0].dtype == np.float32 and float(sums[0]) == 1 + 2.0**-23
     assert Single().computing("f32", "f32").key == "single" != Single().computing("f32", "f64").key
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_mean_of_nothing_is_nan_without_a_warning():
+    assert np.isnan(value("mean(w[:, :0], 1)")).all() and value("mean(w[:, :0], 1)").shape == (3,)
+    assert value("mean(w[:, :0], 0)").shape == (0,) and np.isnan(value("mean(x[:0])"))

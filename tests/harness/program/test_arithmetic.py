@@ -31,6 +31,7 @@ def test_a_contract_without_the_section_allows_float32(tiny):
         ("overflow: saturate", replace(float32(), saturates=True)),
         ("softmax: online", replace(float32(), online=True)),
         ("exp: exp2", replace(float32(), folded=True)),
+        ("probabilities: f16", replace(float32(), probabilities=F16)),
         ("merge: lse, compute: f64", replace(float64(), merged=True)),
         ("compute: f64, exp_ulps: 1", float64(exp_ulps=1)),
         ("compute: f64, accumulator: f64", float64()),

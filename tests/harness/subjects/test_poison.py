@@ -35,3 +35,8 @@ def test_a_case_has_the_same_again_and_both_occur():
     kinds = [poison_of(Case({}, {}, recipe=f"rows={n}")) for n in range(50)]
     assert kinds == [poison_of(Case({}, {}, recipe=f"rows={n}")) for n in range(50)]
     assert {NAN, RANDOM} == set(kinds) and 10 < kinds.count(NAN) < 40
+
+
+def test_random_bits_are_others_in_each_case():
+    held = [poison((3,), np.dtype(np.float32), RANDOM, seed=seed).tobytes() for seed in range(5)]
+    assert len(set(held)) == 5

@@ -5,12 +5,14 @@ import pytest
 
 from harness.findings import HandledError
 from harness.language.evaluate import Bindings
+from harness.language.integer_arithmetic import IntegerOutOfRange
 from harness.language.single import Single
 from harness.language.syntax import parse
+from harness.language.types import Array
 from harness.program.collection import load
 from harness.program.model import RefusalProgram
 from harness.subjects.planting import check_fault
-from harness.subjects.reference import Reference, RefusedByContract, fires, render
+from harness.subjects.reference import Reference, RefusedByContract, fires, render, result
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 
@@ -88,3 +90,9 @@ def test_the_reference_survives_its_own_contract(tiny, rule, number):
     from harness.search.engine import Search
 
     assert Search(tiny, rule(number), Reference(), 60).run().verdict == "survived"
+
+
+def test_integers_of_a_result_keep_their_number():
+    assert result(np.array([2**63], np.uint64), Array("int", ())).tolist() == [2**63]
+    with pytest.raises(IntegerOutOfRange, match="a result leaves the integers of 64 bits"):
+        result(2**70, Array("int", ()))

@@ -158,6 +158,30 @@ def test_entries_that_are_never_written_are_told(judge, kind):
     assert judged.evidence.index == (1,)
 
 
+@pytest.mark.parametrize("kind", RECIPES)
+def test_what_only_a_second_call_writes_was_not_written(judge, kind):
+    calls = []
+
+    def double(*, key, out):
+        calls.append(None)
+        if len(calls) % 2 == 0:
+            out[...] = (2 * key).astype(out.dtype)
+        return {"total": key.sum(dtype=np.float32)}
+
+    judged = judge(2, recipe=RECIPES[kind], double=double)
+    assert told(judged)[0] == "beyond what is stored as f16 (entries of double().out still hold what they held before)"
+
+
+def test_an_error_after_half_an_update_is_told_with_what_it_left(judge):
+    def append(*, cache, key):
+        cache[0] = 9
+        raise ValueError("no more")
+
+    reason, expected, got = told(judge(1, append=append))
+    assert (reason, expected) == ("append() changed its argument cache", "arguments left alone")
+    assert got == "changed, and then ValueError: no more"
+
+
 def test_an_index_that_is_never_written_leaves_its_range(judge):
     reason, expected, _ = told(judge(5, find=lambda key, place: None))
     assert reason == "find().place, which was not written everywhere, leaves its range" and expected == "0 to 1"

@@ -273,3 +273,11 @@ def test_what_comes_in_with_the_leaves_is_added():
     carried = np.abs(v.astype(float)) @ inner
     outer = judged_within(value("v @ stored(w @ x)", w=w, v=v, x=x))
     assert (carried < outer).all() and (outer < 1.5 * carried).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3), (0, 0)])
+def test_sums_of_nothing_are_held_to_the_sound_bound(shape):
+    w, x = np.ones(shape, F), np.ones(shape[1], F)
+    for text in ("w @ x", "matvec(w, x)", "sum(w, 1)", "sum(w)"):
+        promised, seen = promise(value(text, w=w, x=x))
+        assert not np.any(promised) and not np.any(seen)

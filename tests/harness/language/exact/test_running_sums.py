@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.language.arithmetic import float32
+from harness.language.dtypes import DTYPES
 from harness.language.evaluate import Bindings
 from harness.language.exact.domain import Exact
 from harness.language.exact.region import Bounded
@@ -15,7 +16,7 @@ from harness.language.exact.running_sums import larger, loss
 from harness.language.syntax import parse
 from tests.harness.language.soundness import adversary
 from tests.harness.language.soundness.adversary import Recipe, attack
-from tests.harness.language.soundness.rules import RULES
+from tests.harness.language.soundness.rules import RULES, allowed
 
 F = np.float32
 NUMBERS = st.integers(-4, 4)
@@ -46,7 +47,7 @@ def test_nothing_is_lost_where_nothing_is_declared():
 
 
 def bound(text, declared, x):
-    domain = Exact(replace(float32(), **dict.fromkeys(declared, True)))
+    domain = Exact(replace(float32(), **allowed(declared)))
     with np.errstate(all="ignore"):
         return np.asarray(domain.real(Bindings(domain, {"y": parse(text)}, {}, {"x": x}).value("y")).bound())
 
@@ -60,6 +61,18 @@ def test_a_key_widens_every_bound_and_excluded_entries_stay_exact(text, declared
     assert np.isfinite(wider).all() and np.array_equal(wider == 0, plain == 0)
 
 
+@pytest.mark.parametrize("dtype", ["bf16", "f16"])
+def test_rounded_probabilities_widen_softmax_alone(dtype):
+    x = np.array([[1, 2, 3, -np.inf], [40, -40, 0.5, 40]], F)
+    p = np.exp(x - x.max(1, keepdims=True)) / np.exp(x - x.max(1, keepdims=True)).sum(1, keepdims=True)
+    numbers = DTYPES[dtype].numbers
+    wider, plain = bound("softmax(x)", [f"probabilities={dtype}"], x), bound("softmax(x)", [], x)
+    assert (wider - plain >= numbers.unit * p).all() and np.array_equal(wider == 0, plain == 0)
+    assert (wider - plain <= 3 * (numbers.unit * p + numbers.smallest)).all()  # rounded once, summed once
+    for other in ("logsumexp(x, 1)", "log_softmax(x)"):
+        assert np.array_equal(bound(other, [f"probabilities={dtype}"], x), bound(other, [], x))
+
+
 def test_a_power_of_two_that_may_overflow_is_not_judged():
     """exp2(x c - fl(x c)) is no more 1 where x is 1e30."""
     x = np.array([[1e30, 0], [1, 0]], F)
@@ -70,6 +83,8 @@ NEEDED = [
     [Recipe("online logsumexp", "creeping up", 25, "running, exp", "reversed", length=1024)],
     [Recipe("flash attention, exp2", "far and exact", seed, "running, folded", length=256) for seed in range(12)],
     [Recipe("flash attention, lse", "far and exact", seed, "lse, exp", length=256) for seed in range(12)],
+    [Recipe("flash attention, online, bf16", "normal", seed, "running, exp", length=64) for seed in range(3)],
+    [Recipe("attention, f16", "normal", seed, "rounded", length=64) for seed in range(3)],
     [Recipe("exp by exp2", "wide", seed, "exp", length=256) for seed in range(12)],
 ]
 

@@ -134,6 +134,7 @@ def test_a_format_that_may_not_stand_here():
         ("matvec(x, x)", "needs w"),
         ("top_k(x, n + 1)", "more entries than there are"),
         ("top_k(s, 1)", "ranks the entries of an axis"),
+        ("top_k(x, k - n)", "may be negative"),
         ("top_k(x, sum(i))", "must follow from the dimensions"),
         ("arange(1.5)", "must follow from the dimensions"),
         ("reshape(w, n, n)", "changes the number of entries"),

@@ -86,3 +86,8 @@ def test_what_comes_from_a_subject_stays_marked():
     assert isinstance(logic("and", [T.Claim(), truth]), T.Claim)
     vector = T.Array("real", (Size.of("n"),))
     assert str(matmul(vector, vector)) == "real number"
+
+
+@pytest.mark.parametrize("op", ["-", "~"])
+def test_the_opposite_of_integers_without_sign_is_none_of_their_type(op):
+    assert unary(op, T.Array("int", dtype="u8")).dtype == ""

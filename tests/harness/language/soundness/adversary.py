@@ -28,7 +28,7 @@ from tests.harness.language.soundness import row_kernels as R
 from tests.harness.language.soundness.block_formats import FORMATS, Fields, blocks, taken_apart
 from tests.harness.language.soundness.emulate import ORDERS, F, Machine
 from tests.harness.language.soundness.layer_kernels import Weights, layer
-from tests.harness.language.soundness.rules import LENGTHS, RULES, Operands, arguments, products, rule, unary
+from tests.harness.language.soundness.rules import LENGTHS, RULES, Operands, allowed, arguments, products, rule, unary
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def case_of(
     drawn = chosen.operands(rng, kind, length)
     given = {key: value for key, value in drawn.items() if not key.startswith("_")}
     arithmetic = float32(flush_to_zero=flush, exact_division=chosen.exact_division, exp_ulps=exp_ulps)
-    domain = Exact(replace(arithmetic, probable=probable, **dict.fromkeys(chosen.declared, True)))
+    domain = Exact(replace(arithmetic, probable=probable, **allowed(chosen.declared)))
     equations = {key: parse(text) for key, text in chosen.equations.items()}
     with np.errstate(all="ignore"):
         answer = Bindings(domain, equations, {}, given).value(list(equations)[-1])

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES
 from tests.harness.language.soundness.emulate import F, Machine
 from tests.harness.language.soundness.rules import rule
 
@@ -53,6 +54,14 @@ class Powers:
 
     m: Machine
     scale: np.ndarray
+    narrow: str = ""  # what powers are rounded to before they are multiplied by values
+    narrow_sum: bool = False  # and before they are summed
+
+    def multiplied(self, p: np.ndarray) -> np.ndarray:
+        return p.astype(DTYPES[self.narrow].numpy).astype(F) if self.narrow else p
+
+    def summed(self, p: np.ndarray) -> np.ndarray:
+        return self.multiplied(p) if self.narrow_sum else p
 
     def scores(self, raw: np.ndarray) -> np.ndarray:
         return self.m.mul(raw, self.scale)
@@ -126,7 +135,7 @@ def weighted(m: Machine, powers: np.ndarray, v: np.ndarray) -> np.ndarray:
 def part(m: Machine, powers: Powers, x: np.ndarray, v: np.ndarray, top: np.ndarray | None = None) -> Part:
     top = x.max(-1) if top is None else top
     p = powers.of(x, top[:, None])
-    return Part(top, m.total(p), weighted(m, p, v))
+    return Part(top, m.total(powers.summed(p)), weighted(m, powers.multiplied(p), v))
 
 
 def merged(m: Machine, powers: Powers, one: Part, two: Part) -> Part:
@@ -247,17 +256,30 @@ def masked(m: Machine, o: dict[str, Any], powers: Powers) -> np.ndarray:
     return np.where(o["mask"] == 1, powers.scores(raw), F(-np.inf)).astype(F)
 
 
-def attention(any_blocks: bool) -> Callable[[Machine, dict[str, Any], str], np.ndarray]:
+def attention(any_blocks: bool, narrow: str = "") -> Callable[[Machine, dict[str, Any], str], np.ndarray]:
     def kernel(m: Machine, o: dict[str, Any], form: str) -> np.ndarray:
         m, block = drawn_machine(m), block_of(m, form, any_blocks)
         join, _, way = form.partition(", ")
-        powers = POWERS[way](m, o["scale"])
+        powers = POWERS[way](m, o["scale"], narrow, narrow != "" and m.rng.random() < 0.5)
         x, order = masked(m, o, powers), key_order(m, len(o["k"]))
         x, v = x[:, order], o["v"][order]
         if join == "lazy":
             whole = lazy(m, powers, x, v, block)
             return m.div(whole.out, whole.total[:, None])
         return JOINS[join](m, powers, parts_of(m, powers, x, v, block))
+
+    return kernel
+
+
+def rounded(narrow: str) -> Callable[[Machine, dict[str, Any], str], np.ndarray]:
+    """A softmax as it stands, whose probabilities are rounded before they are multiplied."""
+
+    def kernel(m: Machine, o: dict[str, Any], _form: str) -> np.ndarray:
+        m = drawn_machine(m)
+        powers = Powers(m, o["scale"], narrow)
+        x = masked(m, o, powers)
+        p = powers.of(x, x.max(-1)[:, None])
+        return weighted(m, powers.multiplied(m.div(p, m.total(p)[:, None])), o["v"])
 
     return kernel
 
@@ -347,6 +369,11 @@ rule("flash attention, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weig
      declared=MERGED)  # fmt: skip
 rule("flash attention, exp2, lse", ATTENTION, KINDS, operands, forms(("lse", "lse weights"), ("folded",)), in_blocks,
      declared=FOLDED + MERGED)  # fmt: skip
+for _narrow in ("bf16", "f16"):
+    rule(f"flash attention, online, {_narrow}", ATTENTION, KINDS, operands, forms((*RESCALED, "lazy"), PLAIN),
+         attention(any_blocks=True, narrow=_narrow), declared=(*ONLINE, f"probabilities={_narrow}"))  # fmt: skip
+    rule(f"attention, {_narrow}", ATTENTION, KINDS, operands, ("rounded",), rounded(_narrow),
+         declared=(f"probabilities={_narrow}",))  # fmt: skip
 rule("online softmax", {**SCORES, "y": "softmax(x)"}, KINDS, operands, PLAIN, probabilities, declared=ONLINE)
 rule("online softmax, exp2", {**SCORES, "y": "softmax(x)"}, KINDS, operands, ("folded",), probabilities,
      declared=ONLINE + FOLDED)  # fmt: skip

@@ -28,8 +28,15 @@ def softmax(machine: Machine, x: np.ndarray, divide: Kernel) -> np.ndarray:
     return divide(machine, e, machine.total(e)[..., None])
 
 
+def softmax_by_logarithm(machine: Machine, x: np.ndarray) -> np.ndarray:
+    """The logarithm of the sum is taken away before exp, instead of a division after it."""
+    z = machine.sub(x, x.max(-1, keepdims=True))
+    return machine.exp(machine.sub(z, machine.within_ulps(np.log, machine.total(machine.exp(z)))[..., None]))
+
+
 SOFTMAX: dict[str, Kernel] = {
-    name: lambda machine, x, divide=divide: softmax(machine, x, divide) for name, divide in DIVISION.items()
+    **{name: lambda machine, x, divide=divide: softmax(machine, x, divide) for name, divide in DIVISION.items()},
+    "logarithm": softmax_by_logarithm,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.language.dtypes import DTYPES
 from tests.harness.language.soundness import operands as O
 from tests.harness.language.soundness.emulate import F, Machine
 
@@ -51,6 +52,12 @@ def rule(
     """Registers a rule."""
     named = {"y": equations} if isinstance(equations, str) else equations
     RULES[name] = Rule(name, named, tuple(kinds), draw, tuple(forms), kernel, lengths, exact_division, declared)
+
+
+def allowed(declared: Iterable[str]) -> dict[str, Any]:
+    """Fields of the arithmetic: a name alone is true, behind = stands a number format."""
+    parts = (name.partition("=") for name in declared)
+    return {field: DTYPES[dtype].numbers if dtype else True for field, _, dtype in parts}
 
 
 LENGTHS = (256, 2048)  # where the table of sharpness asks for fixed lengths

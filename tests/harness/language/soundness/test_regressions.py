@@ -52,6 +52,12 @@ def test_softmax_grants_exp_its_ulps_among_subnormal_numbers_too():
     assert y.bound()[1] >= 3 * 2.0**-149  # two of exp, one of the division
 
 
+def test_softmax_grants_exp_its_ulps_where_it_gives_the_probability_itself():
+    """exp(-100 - log 8): the sum does not make the ulps of a subnormal number smaller."""
+    y = exact("softmax", leaf([0] * 8 + [-100]))
+    assert y.bound()[-1] >= 2 * 2.0**-149
+
+
 @pytest.mark.parametrize(
     "function", [lambda x: exact("sqrt", x), lambda x: divide(x, leaf([1e-30], FLUSH)), lambda x: total(x, 0)]
 )
