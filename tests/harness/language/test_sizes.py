@@ -61,6 +61,23 @@ def test_a_quotient_is_a_polynomial_or_not_known(size, by, text):
         assert quotient is None or value(quotient, numbers) == value(size, numbers) // value(by, numbers)
 
 
+@pytest.mark.parametrize(
+    "size, shown",
+    [
+        ((A + 31).floordiv(32) - (A - 1).floordiv(32) - 1, True),  # the words of a bit mask hold every token
+        ((A + 31).floordiv(32) - A.floordiv(32), True),
+        ((A + 30).floordiv(32) - (A - 1).floordiv(32) - 1, False),  # a = 1 has no word
+        (A - (A - 1).floordiv(2) - 1, True),
+        (A * B - (B - 1).floordiv(4) * A - A, True),
+        (A * B - (B - 1).floordiv(4) * A - A - 1, False),  # b = 1
+        ((A - 1).floordiv(2) - (A - 1).floordiv(3), False),  # true, and not seen
+    ],
+)
+def test_differences_of_quotients(size, shown):
+    """What is shown is true of all numbers; what is false is not shown."""
+    assert at_least_zero(size, {"a": Range(Size.of(1), Size.of(99)), "b": Range(Size.of(1), Size.of(99))}) is shown
+
+
 def test_what_takes_too_long_to_show_is_not_shown():
     """The polynomial is small; with the ranges put in it is not. 0 is the least it can be, and nobody says so."""
     ranges = {f"a{number}": Range(Size.of(1), Size.of(9)) for number in range(9)}
