@@ -16,7 +16,6 @@ from harness.language.infer.sequences import MOST_CALLS
 from harness.language.syntax import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
 from harness.language.syntax.nodes import SCAN, THREADED
 from harness.program.check import check
-from harness.program.check.formats import PER_BLOCK
 
 TEXT = (Path(__file__).parents[3] / "docs" / "language.md").read_text("utf-8")
 SCHEMA = json.loads(Path(harness.contract.__file__).with_name("contract.schema.json").read_text("utf-8"))
@@ -49,11 +48,10 @@ def test_every_section_has_a_title_and_an_example():
         assert any(re.search(rf"^{name}:", example, re.MULTILINE) for example in EXAMPLES), name
 
 
-def test_limits_and_block_functions():
+def test_limits():
     assert f"A recurrence has at most {MOST_STEPS} steps, and `{THREADED}` makes at most {MOST_CALLS} calls." in TEXT
     assert f"`{SCAN}(next, t=steps, h=first)`" in TEXT
     assert f"at most {MAX_LENGTH} characters, {MAX_NODES} parts and {MAX_DEPTH} levels" in TEXT
-    assert ", ".join(f"`{name}`" for name in PER_BLOCK) in TEXT
 
 
 WHOLE = [example for example in EXAMPLES if "falsification_tests:" in example and "metadata:" in example]
