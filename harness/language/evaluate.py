@@ -186,8 +186,10 @@ def _rows(by_rows: Node, index: tuple[Any, ...], bindings: Bindings) -> Value:
     """What an index takes of an expression that is computed by rows: with one axis of rows, whatever the index has."""
     first, *others = index
     domain, ids = bindings.domain, first
-    if not isinstance(first, slice):
+    if np.shape(first):
         ids = np.asarray(first).reshape(-1)
+    elif not isinstance(first, slice):  # one row; a negative number counts from the end
+        ids = slice(int(first), int(first) + 1 or None)
     value = evaluate(by_rows, RowBindings(bindings, ids))
     if isinstance(first, slice):
         return domain.index(value, (slice(None), *others)) if others else value
